@@ -89,6 +89,8 @@ def _tensorflow_operations():
         equal=tf.equal,
         expand_dims=tf.expand_dims,
         flip=lambda tensor, axis: tf.reverse(tensor, [axis]),
+        maximum=tf.maximum,
+        minimum=tf.minimum,
         ones_like=tf.ones_like,
         reshape=tf.reshape,
         searchsorted=tf.searchsorted,
