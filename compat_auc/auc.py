@@ -13,7 +13,6 @@ import functools
 import operator
 import types
 from types import ModuleType
-from typing import Dict
 
 import numpy as np
 
@@ -73,7 +72,11 @@ class _AucRoc:
         self._by_label = options.get("multi_label", False)
 
     def get_config(self):
-        return {**super().get_config(), "summation_method": self._summation_name, "from_logits": self._takes_logits}
+        return {
+            **super().get_config(),
+            "summation_method": self._summation_name,
+            "from_logits": self._takes_logits,
+        }
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         ops, dtype = backends.operations(self._keras), self._count_dtype
@@ -84,6 +87,7 @@ class _AucRoc:
             weights = ops.convert_to_tensor(sample_weight)
             inputs.check_weights(backends.static_shape(weights), backends.static_shape(scores))
             weights = ops.cast(weights, dtype)
+        labels = backends.enforce_size(keras_backend(self._keras), labels, scores)
         rules = inputs.rules(ops.equal, labels, scores, weights, self._takes_logits)
         valid = functools.reduce(operator.and_, [ops.all(accepted) for accepted, _, _ in rules])
         scores = backends.enforce(keras_backend(self._keras), valid, rules, scores)
@@ -108,7 +112,9 @@ class _AucRoc:
                 weights = ops.expand_dims(weights, -1)
             weights = ops.broadcast_to(weights, ops.shape(scores))
         if not self._by_label and getattr(self, "label_weights", None) is not None:
-            by_label = ops.cast(self.label_weights, self._count_dtype) * ops.cast(ops.ones_like(scores), self._count_dtype)
+            by_label = ops.cast(self.label_weights, self._count_dtype) * ops.cast(
+                ops.ones_like(scores), self._count_dtype
+            )
             weights = by_label if weights is None else weights * by_label
         return weights
 
@@ -120,7 +126,9 @@ class _AucRoc:
         columns = scores.shape[-1] if self._by_label else 1
         bucket = ops.searchsorted(inner, ops.reshape(scores, [-1]))
         if self._by_label:
-            bucket = bucket * columns + ops.reshape(ops.cast(ops.zeros_like(scores), "int32") + np.arange(columns), [-1])
+            bucket = bucket * columns + ops.reshape(
+                ops.cast(ops.zeros_like(scores), "int32") + np.arange(columns), [-1]
+            )
         labels = ops.reshape(labels, [-1])
         weights = ops.ones_like(labels) if weights is None else ops.reshape(weights, [-1])
         shape = [-1, columns] if self._by_label else [-1]
@@ -204,9 +212,14 @@ def _keras_2_class(keras):
             super().__init__(*args, **options)
             self._batch = BatchCounter(keras) if in_graph_mode() else None
 
+        # There is no control flow on tensors for AutoGraph to convert, and it loses its way in super().
         @tf.autograph.experimental.do_not_convert
         def update_state(self, y_true, y_pred, sample_weight=None):
             return tf.group(super().update_state(y_true, y_pred, sample_weight))
+
+        @tf.autograph.experimental.do_not_convert
+        def result(self):
+            return super().result()
 
         def _update_in_graph(self, y_true, y_pred, sample_weight=None):
             update = AucRoc.update_state(self, y_true, y_pred, sample_weight)

@@ -44,15 +44,26 @@ class Stack(NamedTuple):
         if not self.graph:
             metric.update_state(*data)
             return
-        tf = self.tensorflow
-        self.session().run(metric.update_state(*[None if d is None else tf.constant(d) for d in data]))
+        holders = [d if d is None else self.tensorflow.compat.v1.placeholder(d.dtype, d.shape) for d in data]
+        update = metric.update_state(*holders)
+        self.session().run(update, {holder: d for holder, d in zip(holders, data) if d is not None})
 
     def session(self):
         """The session of Keras, its variables initialized."""
         return inspect.unwrap(self.keras.backend.batch_set_value).__globals__["get_session"]()
 
 
-LANES = ("keras3", "keras3-jax", "keras3-torch", "tf_keras", "tf_keras-graph", "keras2", "keras2-graph", "oldest", "tf1")
+LANES = (
+    "keras3",
+    "keras3-jax",
+    "keras3-torch",
+    "tf_keras",
+    "tf_keras-graph",
+    "keras2",
+    "keras2-graph",
+    "oldest",
+    "tf1",
+)
 
 
 def load(lane):

@@ -56,9 +56,8 @@ def test_two_outputs(metrics, two_outputs, stack, data):
 
 def test_log_keys_on_the_first_model_and_on_the_tenth(make_model, data):
     x, y = data
-    for _ in range(10):
-        model = make_model(["accuracy", auc_roc])
-    for model in (make_model(["accuracy", auc_roc]), model):
+    models = [make_model(["accuracy", auc_roc]) for _ in range(10)]
+    for model in (models[0], models[-1]):
         logs = model.fit(x, y, validation_split=0.3, epochs=1, verbose=0).history
         assert {key for key in logs if "auc" in key} == {"auc_roc", "val_auc_roc"}
 

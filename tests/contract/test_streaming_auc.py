@@ -13,7 +13,7 @@ def tf(stack):
 
 
 def feed(tf, arrays):
-    return [None if a is None else tf.compat.v1.placeholder(a.dtype, (None,) + a.shape[1:]) for a in arrays]
+    return [None if a is None else tf.compat.v1.placeholder(a.dtype, (None, *a.shape[1:])) for a in arrays]
 
 
 @pytest.mark.parametrize("name", golden.inputs(both_classes=False))
@@ -42,7 +42,7 @@ def test_names_and_collections(tf):
         assert graph.get_collection("values") == [value] and graph.get_collection("updates") == [update_op]
         streaming_auc(scores, labels)
         counters = ["true_positives", "false_negatives", "true_negatives", "false_positives"]
-        names = ["{}/{}:0".format(scope, counter) for scope in ("mine", "auc") for counter in counters]
+        names = [f"{scope}/{counter}:0" for scope in ("mine", "auc") for counter in counters]
         assert [v.name for v in graph.get_collection(keys.LOCAL_VARIABLES)] == names
         assert [v.name for v in graph.get_collection(keys.METRIC_VARIABLES)] == names
         assert graph.get_collection(keys.GLOBAL_VARIABLES) == []
@@ -59,10 +59,11 @@ def test_value_lags_and_update_does_not(tf):
 
 def test_scores_out_of_range_and_unknown_curve(tf):
     with tf.Graph().as_default(), tf.compat.v1.Session() as session:
-        _, update_op = streaming_auc(tf.constant([0.1, 1.9]), tf.constant([0.0, 1.0]))
+        scores = tf.compat.v1.placeholder(tf.float32, [2])
+        _, update_op = streaming_auc(scores, tf.constant([0.0, 1.0]))
         session.run(tf.compat.v1.local_variables_initializer())
         with pytest.raises(tf.errors.InvalidArgumentError, match=r"predictions must be in \[0, 1\]"):
-            session.run(update_op)
+            session.run(update_op, {scores: [0.1, 1.9]})
         with pytest.raises(ValueError, match="LIFT"):
             streaming_auc(tf.constant([0.1, 0.9]), tf.constant([0.0, 1.0]), curve="LIFT")
         with pytest.raises(ValueError):
@@ -73,5 +74,7 @@ def test_called_eagerly_it_says_what_to_do(tf, stack):
     if stack.graph:  # A program without eager execution has nothing to be told.
         assert not tf.executing_eagerly()
         return
-    with pytest.raises(RuntimeError, match=r"metric = compat_auc.auc_roc\(\).*metric.update_state\(labels, predictions"):
+    with pytest.raises(
+        RuntimeError, match=r"metric = compat_auc.auc_roc\(\).*metric.update_state\(labels, predictions"
+    ):
         streaming_auc(tf.constant([0.1, 0.9]), tf.constant([0.0, 1.0]))

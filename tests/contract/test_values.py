@@ -50,7 +50,7 @@ def test_scores_that_equal_a_threshold_are_not_above_it(stack):
     labels, scores = np.array([0, 1, 0, 1], "float32"), np.array([0.3, 0.3, 0.25, 0.31], "float32")
     metric = auc_roc(num_thresholds=11)
     stack.update(metric, labels, scores)
-    # In the same bucket (0.2, 0.3]: the first three. Pairs: (0.3, 0.3) 1/2, (0.3, 0.25) 1/2, (0.31, 0.3) 1, (0.31, 0.25) 1.
+    # The first three share the bucket (0.2, 0.3]. Of the four pairs, the two within it count 1/2, the two others 1.
     assert stack.value(metric) == pytest.approx(3 / 4, abs=1e-6)
 
 
@@ -83,7 +83,9 @@ def test_sample_weights(shape, stack):
     full = np.broadcast_to(weights[:, None] if shape == (600,) else weights, labels.shape)
     expected = oracle.thresholded_auc(labels, scores, full)
     assert stack.value(metric) == pytest.approx(expected, abs=1e-6)
-    assert expected == pytest.approx(roc_auc_score(labels.ravel(), scores.ravel(), sample_weight=full.ravel()), abs=2e-3)
+    assert expected == pytest.approx(
+        roc_auc_score(labels.ravel(), scores.ravel(), sample_weight=full.ravel()), abs=2e-3
+    )
 
 
 def test_counting_is_exact_past_two_to_the_24(stack):
@@ -143,8 +145,11 @@ def _values(stack, metrics, batches):
 def _values_in_graph(stack, metrics, batches):
     """One update and one result, run for each batch, as Keras does."""
     tf = stack.tensorflow
-    feeds = [None if a is None else tf.compat.v1.placeholder(a.dtype, (None,) + a.shape[1:]) for a in batches[0]]
-    updates, results = [metric.update_state(*feeds) for metric in metrics], [metric.result() for metric in metrics]
+    feeds = [None if a is None else tf.compat.v1.placeholder(a.dtype, (None, *a.shape[1:])) for a in batches[0]]
+    updates, results = (
+        [metric.update_state(*feeds) for metric in metrics],
+        [metric.result() for metric in metrics],
+    )
     values = []
     for batch in batches:
         stack.session().run(updates, {feed: array for feed, array in zip(feeds, batch) if feed is not None})

@@ -63,3 +63,8 @@ def inputs(both_classes=True):
 def _has_both(case):
     labels = case.arrays()[0]
     return 0 < labels[case.batches()[0]].mean() < 1
+
+
+def path(stack, model):
+    """The file of a model that the old Keras saved."""
+    return os.path.join(HERE, "%s_%s.h5" % (stack, model))
