@@ -37,6 +37,7 @@ LANES = {
     "keras2-graph": (["3.11", "3.10"], ["tensorflow==2.15.1"]),
     "oldest": (["3.9"], ["tensorflow==2.5.3"]),
     "tf1": (["3.7"], TF1),
+    "tf1-keras": (["3.7"], [*TF1, "keras==2.3.1"]),
 }
 
 

@@ -25,7 +25,8 @@ _WATCHED = ("keras", "tf_keras", "tensorflow")
 def publish() -> None:
     """Add the names to every Keras that the program has imported."""
     from compat_auc.auc import auc_class
-    from compat_auc.runtime import is_keras_3, keras_version, loaded_keras
+    from compat_auc.graph import running_auc
+    from compat_auc.runtime import is_keras_3, is_multi_backend, keras_version, loaded_keras
 
     for keras in loaded_keras():
         cls = auc_class(keras)
@@ -33,7 +34,8 @@ def publish() -> None:
             table = keras.metrics.get.__globals__["ALL_OBJECTS_DICT"]
         else:
             table = keras.metrics.deserialize.__globals__
-        table.update({NAME: cls, KEY: cls, cls.__name__: cls})
+        found = running_auc(keras) if is_multi_backend(keras) else cls
+        table.update({NAME: found, KEY: found, cls.__name__: cls})
 
 
 class _AfterImport(importlib.abc.MetaPathFinder):

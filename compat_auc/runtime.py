@@ -131,8 +131,13 @@ def keras_name(keras: ModuleType) -> str:
     """How people call this Keras: "keras", "tf_keras", or "tf.keras" where it comes with TensorFlow."""
     if keras.__name__ == "tf_keras":
         return "tf_keras"
-    # From 2.4 to 2.15 the package keras is the code behind tf.keras; before, and since, it stands for itself.
-    return "tf.keras" if (2, 4) <= major_minor(keras_version(keras)) < (3, 0) or keras.__name__ != "keras" else "keras"
+    # From 2.4 to 2.15 the package keras is the code behind tf.keras.
+    return "keras" if is_keras_3(keras_version(keras)) or is_multi_backend(keras) else "tf.keras"
+
+
+def is_multi_backend(keras: ModuleType) -> bool:
+    """Keras up to 2.3, beside TensorFlow 1: it takes a function from a name, never a class. Can go with 1.15."""
+    return keras.__name__ == "keras" and major_minor(keras_version(keras)) < (2, 4)
 
 
 def keras_backend(keras: ModuleType) -> str:

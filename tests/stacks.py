@@ -5,6 +5,8 @@ import os
 import sys
 from typing import Any, NamedTuple
 
+from compat_auc import auc_roc
+
 
 class Stack(NamedTuple):
     lane: str
@@ -15,6 +17,23 @@ class Stack(NamedTuple):
     @property
     def is_keras_3(self):
         return self.lane.startswith("keras3")
+
+    @property
+    def is_multi_backend(self):
+        return self.lane == "tf1-keras"
+
+    @property
+    def weighted_key(self):
+        """tf.keras without the behaviour of TensorFlow 2 puts a prefix before the names of weighted metrics."""
+        return "weighted_auc_roc" if self.graph and not self.is_multi_backend else "auc_roc"
+
+    def metrics(self, given):
+        """What a program gives to compile. Multi-backend Keras makes no fresh metric from auc_roc: there, auc_roc()."""
+        if isinstance(given, dict):
+            return {name: self.metrics(metric) for name, metric in given.items()}
+        if isinstance(given, list):
+            return [self.metrics(metric) for metric in given]
+        return auc_roc() if self.is_multi_backend and given == "auc_roc" else given
 
     @property
     def tensorflow(self):
@@ -63,13 +82,14 @@ LANES = (
     "keras2-graph",
     "oldest",
     "tf1",
+    "tf1-keras",
 )
 
 
 def load(lane):
     """Import the frameworks of a lane as a program on it would, and check that they are what the lane says."""
     name, _, variant = lane.partition("-")
-    graph = variant == "graph" or lane == "tf1"
+    graph = variant == "graph" or name == "tf1"
     backend = variant if variant in ("jax", "torch") else "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if name == "keras3":
@@ -80,6 +100,10 @@ def load(lane):
     else:
         if name == "tf_keras":
             import tf_keras as keras
+        elif lane == "tf1-keras":
+            import keras
+
+            assert keras.__version__ == "2.3.1"
         else:
             import tensorflow
 

@@ -4,7 +4,7 @@ import fnmatch
 
 import pytest
 
-GRAPH = ("tf_keras-graph", "keras2-graph", "tf1")
+GRAPH = ("tf_keras-graph", "keras2-graph", "tf1", "tf1-keras")
 KERAS_3 = ("keras3", "keras3-jax", "keras3-torch")
 
 # (lanes, a part of the test's id, the error that Keras gives, why)
@@ -50,6 +50,24 @@ KNOWN = [
         "test_mixed_precision",
         (ValueError, AttributeError),
         "Keras 2 sets a global policy only with the dtypes of TensorFlow 2, and TensorFlow 1.15 has none",
+    ),
+    (
+        ("tf1-keras",),
+        "test_saved_loaded_and_again*",
+        ValueError,
+        "Keras 2.3.1 does not load a model that was compiled with a metric object, its own AUC() included",
+    ),
+    (
+        ("oldest",),
+        "*jit_compile*",
+        TypeError,
+        "Keras before TensorFlow 2.6 has no jit_compile",
+    ),
+    (
+        ("keras3-torch",),
+        "test_compile_options[[]{'steps_per_execution': 8}]",
+        ValueError,
+        "Keras 3 (3.15.1) takes only 1 step on torch",
     ),
     (
         ("tf_keras-graph", "keras2-graph"),
