@@ -6,7 +6,7 @@ from compat_auc import registry as _registry
 
 __version__ = "0.1.0"
 
-# Where each public name lives. It is imported on first use, so that importing the package imports no framework.
+# Where each public name lives. Imported on first use, so that importing the package imports no framework.
 _HOMES = {
     "auc_roc": "metric",
     "runtime": "runtime",
