@@ -8,6 +8,8 @@ __version__ = "0.1.0"
 
 # Where each public name lives. Imported on first use, so that importing the package imports no framework.
 _HOMES = {
+    "RankAUC": "rank",
+    "RocCounts": "counts",
     "auc_roc": "metric",
     "runtime": "runtime",
     "streaming_auc": "graph",

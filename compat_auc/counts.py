@@ -233,22 +233,17 @@ class RocCounts:
         return cls.from_counts(positive, negative, saved["resolution"])
 
 
-def _checked(
-    y_true: Any, y_score: Any, sample_weight: Any
-) -> Tuple[np.ndarray, np.ndarray, Optional[np.ndarray]]:
+def _checked(y_true: Any, y_score: Any, sample_weight: Any) -> Tuple[np.ndarray, np.ndarray, Optional[np.ndarray]]:
     """Boolean labels, float scores and float64 weights, all flat, or a ValueError that says what is wrong."""
     labels, scores = np.asarray(y_true), as_scores(y_score)
     if labels.shape != scores.shape:
         raise ValueError(
-            f"labels of shape {labels.shape} and scores of shape {scores.shape}: "
-            "give one score for each label"
+            f"labels of shape {labels.shape} and scores of shape {scores.shape}: give one score for each label"
         )
     if labels.dtype != bool:
         known = (labels == 0) | (labels == 1)
         if not np.all(known):
-            raise ValueError(
-                f"labels must be 0 or 1, got {np.unique(labels[~known])[:5].tolist()} among them"
-            )
+            raise ValueError(f"labels must be 0 or 1, got {np.unique(labels[~known])[:5].tolist()} among them")
         labels = labels == 1
     if np.any(np.isnan(scores)):
         raise ValueError(f"scores must be numbers, got NaN in {np.isnan(scores).sum()} of {scores.size}")

@@ -27,9 +27,7 @@ def corners(positive: np.ndarray, negative: np.ndarray) -> Corners:
     return Corners(fps, tps, buckets)
 
 
-def area(
-    positive: np.ndarray, negative: np.ndarray, max_fpr: Optional[float] = None
-) -> Tuple[float, float, float]:
+def area(positive: np.ndarray, negative: np.ndarray, max_fpr: Optional[float] = None) -> Tuple[float, float, float]:
     """Lowest, middle and highest area under the curve; each is NaN where a class is missing.
 
     The curve passes through its corners whatever the order within the buckets. Between two corners it stays
@@ -61,9 +59,7 @@ def check_max_fpr(max_fpr: Optional[float]) -> float:
     if max_fpr is None:
         return 1.0
     if not 0 < max_fpr <= 1:
-        raise ValueError(
-            f"max_fpr must be above 0 and at most 1, got {max_fpr!r}; leave it out for the whole area"
-        )
+        raise ValueError(f"max_fpr must be above 0 and at most 1, got {max_fpr!r}; leave it out for the whole area")
     return float(max_fpr)
 
 
@@ -99,9 +95,7 @@ def delong_interval(positive: np.ndarray, negative: np.ndarray, level: float = 0
     beaten = (np.cumsum(negative) - negative / 2) / negatives
     beating = 1 - (np.cumsum(positive) - positive / 2) / positives
     centre = np.dot(positive / positives, beaten)
-    variance = _variance_of_mean(beaten, positive, positives) + _variance_of_mean(
-        beating, negative, negatives
-    )
+    variance = _variance_of_mean(beaten, positive, positives) + _variance_of_mean(beating, negative, negatives)
     pairs = min(positives, negatives)
     if centre >= 1 - _EPSILON * len(positive):
         return float(((1 - level) / 2) ** (1 / pairs)), 1.0

@@ -134,9 +134,7 @@ def test_the_curve_equals_sklearns_where_each_score_has_its_own_bucket(data, dro
     labels, scores, weights = data
     weights[:2] = 1
     ours = RocCounts().add(labels, scores, weights).roc_curve(drop_intermediate=drop_intermediate)
-    theirs = sklearn.metrics.roc_curve(
-        labels, scores, sample_weight=weights, drop_intermediate=drop_intermediate
-    )
+    theirs = sklearn.metrics.roc_curve(labels, scores, sample_weight=weights, drop_intermediate=drop_intermediate)
     for one, other in zip(ours[:2], theirs[:2]):
         np.testing.assert_allclose(one, other, atol=1e-13)
     # sklearn names the score itself, the ladder the lowest score of its bucket.
@@ -159,9 +157,7 @@ def test_the_curve_starts_at_an_infinite_threshold_with_nothing_called():
     assert (fpr[-1], tpr[-1]) == (1, 1)
 
 
-@given(
-    rows(weights=st.integers(0, 1 << 30).map(float)), st.lists(st.integers(0, 40), max_size=6), st.randoms()
-)
+@given(rows(weights=st.integers(0, 1 << 30).map(float)), st.lists(st.integers(0, 40), max_size=6), st.randoms())
 def test_any_split_and_any_merge_order_gives_the_same_counts(data, cuts, random):
     labels, scores, weights = data
     whole = RocCounts().add(labels, scores, weights)
@@ -287,9 +283,7 @@ def test_the_interval_covers_the_true_auc_as_often_as_it_says(positives, negativ
     labels = np.arange(positives + negatives) < positives
     covered = 0
     for _ in range(draws):
-        low, high = (
-            RocCounts().add(labels, rng.normal(size=len(labels)) + shift * labels).confidence_interval()
-        )
+        low, high = RocCounts().add(labels, rng.normal(size=len(labels)) + shift * labels).confidence_interval()
         covered += low <= truth <= high
     assert 0.94 <= covered / draws <= 0.96
 
@@ -433,9 +427,7 @@ def test_the_picture_shows_the_curve_its_area_and_its_interval():
     low, high = counts.confidence_interval()
     display = counts.plot(name="model")
     np.testing.assert_array_equal(display.line_.get_xdata(), counts.roc_curve()[0])
-    assert (
-        f"model, 95% interval {low:.3f} to {high:.3f} (AUC = {counts.auc():.2f})" in display.line_.get_label()
-    )
+    assert f"model, 95% interval {low:.3f} to {high:.3f} (AUC = {counts.auc():.2f})" in display.line_.get_label()
 
 
 def test_counting_imports_no_framework():
