@@ -139,6 +139,10 @@ class RocCounts:
 
     __hash__ = None  # type: ignore[assignment]
 
+    def __reduce__(self) -> Tuple[Any, ...]:
+        # Between processes, and on disk, only the buckets in use.
+        return RocCounts.from_dict, (self.to_dict(),)
+
     def __repr__(self) -> str:
         return (
             f"RocCounts(resolution={self.resolution}: {self.positive.sum():.15g} positive, "

@@ -2,6 +2,7 @@
 
 import json
 import math
+import pickle
 import subprocess
 import sys
 from fractions import Fraction
@@ -392,6 +393,7 @@ def test_plus_leaves_both_sides_alone_and_merge_changes_the_left():
 def test_a_dict_goes_through_json_and_back(data, resolution):
     counts = RocCounts(resolution).add(*data)
     assert RocCounts.from_dict(json.loads(json.dumps(counts.to_dict()))) == counts
+    assert pickle.loads(pickle.dumps(counts)) == counts
 
 
 @pytest.mark.parametrize(
