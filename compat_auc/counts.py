@@ -62,10 +62,10 @@ class RocCounts:
         added = np.zeros(2 * size)
         for start in range(0, len(labels), _CHUNK):
             rows = slice(start, start + _CHUNK)
-            place = bucket(scores[rows], self.resolution) + np.where(labels[rows], 0, size)
+            place = bucket(scores[rows], self.resolution) + size * labels[rows]
             chunk_weights = None if weights is None else weights[rows]
             added += np.bincount(place, chunk_weights, minlength=2 * size)
-        self._accumulate(added[:size], added[size:])
+        self._accumulate(positive=added[size:], negative=added[:size])
         return self
 
     def _accumulate(self, positive: np.ndarray, negative: np.ndarray) -> None:

@@ -109,11 +109,14 @@ class RankAUC:
         rules = inputs.rules(ops.equal, labels, scores, weights, from_logits=True, metric=self.name)
         valid = functools.reduce(operator.and_, [ops.all(accepted) for accepted, _, _ in rules])
         scores = backends.enforce(self._stack.backend, valid, rules, scores)
-        added = tensors.tally(self._stack, labels, scores, weights, self.resolution, self.num_labels or 1)
-        added = added + ops.cast(ops.where(valid, 0.0, np.nan), self._stack.dtype)
+        counts = ops.convert_to_tensor(self._counts)
+        poison = ops.cast(ops.where(valid, 0.0, np.nan), self._stack.dtype)
         if self._rest is None:
-            return self._counts.assign_add(added)
-        counts, rest = tensors.add_exactly(*map(ops.convert_to_tensor, (self._counts, self._rest)), added)
+            counted = tensors.tally(self._stack, counts + poison, labels, scores, weights, self.resolution)
+            return self._counts.assign(counted)
+        nothing = ops.zeros_like(counts) + poison
+        added = tensors.tally(self._stack, nothing, labels, scores, weights, self.resolution)
+        counts, rest = tensors.add_exactly(counts, ops.convert_to_tensor(self._rest), added)
         return self._counts.assign(counts), self._rest.assign(rest)
 
     def _rows(self, y_true, y_pred, sample_weight):
