@@ -9,8 +9,10 @@ from compat_auc.runtime import runtime  # noqa: F401
 
 __version__ = "0.1.0"
 
-# Where each public name lives. It is imported on first use, so that importing the package imports no framework.
+# Where each public name lives. Imported on first use, so that importing the package imports no framework.
 _HOMES = {
+    "RankAUC": "rank",
+    "RocCounts": "counts",
     "auc_roc": "metric",
     "streaming_auc": "graph",
 }
