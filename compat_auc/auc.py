@@ -190,6 +190,9 @@ def _keras_3_class(keras):
             # Keras 3 makes variables of floatx, whatever the dtype of the metric.
             return super().add_variable(shape, initializer, dtype=dtype or self._count_dtype, **options)
 
+        def result(self):
+            return backends.across_replicas(keras.config.backend(), super().result)
+
     return AucRoc
 
 

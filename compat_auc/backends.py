@@ -7,7 +7,7 @@ is here, too: how to stop at bad input differs by backend.
 import functools
 import sys
 from types import ModuleType, SimpleNamespace
-from typing import Any, Sequence
+from typing import Any, Callable, Sequence
 
 import numpy as np
 
@@ -63,6 +63,24 @@ def enforce_size(backend: str, labels: Any, scores: Any, metric: str = "auc_roc"
     same = tf.raw_ops.Assert(condition=tf.equal(tf.size(labels), tf.size(scores)), data=shapes)
     with tf.control_dependencies([same]):
         return tf.identity(labels)
+
+
+def across_replicas(backend: str, compute: Callable[[], Any]) -> Any:
+    """Compute where the variables of all replicas of a ``tf.distribute`` strategy are summed.
+
+    Keras 2 does so for the result of every metric. In Keras 3 (3.15.1) a replica reads what it counted itself: `fit`
+    logs the mean of the replicas' AUCs after each batch, and a custom loop that sums them gets an AUC above 1.
+
+    Args:
+        backend: "tensorflow", "jax" or "torch".
+        compute: reads the variables; gives a tensor.
+    """
+    if backend != "tensorflow":
+        return compute()
+    distribute = sys.modules["tensorflow"].distribute
+    if not distribute.has_strategy() or distribute.in_cross_replica_context():
+        return compute()
+    return distribute.get_replica_context().merge_call(lambda strategy: compute())
 
 
 def _enforce_in_graph(tf, valid, rules, tensor):

@@ -24,8 +24,12 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.stack:
-        upstream.mark(config.stack.lane, items)
+    if not config.stack:
+        return
+    elsewhere = [item for item in items for mark in item.iter_markers("lanes") if config.stack.lane not in mark.args]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+    upstream.mark(config.stack.lane, items)
 
 
 @pytest.fixture(scope="session")
