@@ -1,0 +1,45 @@
+"""Whether a file is TensorFlow 1 graph code, Keras code, or both."""
+
+from __future__ import annotations
+
+import re
+
+import libcst as cst
+
+from compat_auc.migrate import models
+from compat_auc.migrate.source import Source
+
+_GRAPH = re.compile(
+    r"^tensorflow\.(Session|InteractiveSession|placeholder|placeholder_with_default|sparse_placeholder|get_variable"
+    r"|variable_scope|global_variables_initializer|local_variables_initializer|initialize_all_variables|layers\.\w+"
+    r"|train\.\w+Optimizer|train\.Saver|train\.MonitoredTrainingSession|train\.Supervisor|estimator\.\w+"
+    r"|contrib\.(slim|layers|framework|learn|tpu|estimator)\b.*|app\.run)$"
+)
+# What a Keras script does with a session that has no meaning without graphs, and can simply go.
+_INITIALIZERS = {
+    "tensorflow.global_variables_initializer",
+    "tensorflow.local_variables_initializer",
+    "tensorflow.initialize_all_variables",
+    "tensorflow.initialize_local_variables",
+    "tensorflow.tables_initializer",
+}
+
+
+def tensorflow_names(source: Source) -> set[str]:
+    """The canonical names of everything of TensorFlow that the file uses."""
+    names = {source.name(node) or "" for node in [*source.all(cst.Attribute), *source.all(cst.Name)]}
+    return {name for name in names if name.startswith("tensorflow.")}
+
+
+def is_graph_file(source: Source) -> bool:
+    """TensorFlow 1 graph code without Keras: it goes onto ``tensorflow.compat.v1`` whole."""
+    if models.uses_keras(source):
+        return False
+    return any(_GRAPH.match(name) for name in tensorflow_names(source))
+
+
+def is_initializer(source: Source, node: cst.CSTNode) -> bool:
+    """A call of a variables initializer, or a list of them."""
+    if isinstance(node, (cst.List, cst.Tuple)):
+        return bool(node.elements) and all(is_initializer(source, one.value) for one in node.elements)
+    return isinstance(node, cst.Call) and (source.name(node.func) or "") in _INITIALIZERS

@@ -1,0 +1,49 @@
+"""Every rule, one a file, in the order in which they get first say about a place."""
+
+from compat_auc.migrate.rules.auc_functions import auc_functions
+from compat_auc.migrate.rules.auc_names import auc_names
+from compat_auc.migrate.rules.backend_functions import backend_functions
+from compat_auc.migrate.rules.checkpoints import checkpoints
+from compat_auc.migrate.rules.contrib_imports import contrib_imports
+from compat_auc.migrate.rules.convolutions import convolutions
+from compat_auc.migrate.rules.estimators import estimators
+from compat_auc.migrate.rules.generators import generators
+from compat_auc.migrate.rules.graph_mode import graph_mode
+from compat_auc.migrate.rules.import_paths import import_paths
+from compat_auc.migrate.rules.keyword_arguments import keyword_arguments
+from compat_auc.migrate.rules.log_keys import log_keys
+from compat_auc.migrate.rules.merge_layers import merge_layers
+from compat_auc.migrate.rules.monitors import monitors
+from compat_auc.migrate.rules.multi_gpu import multi_gpu
+from compat_auc.migrate.rules.optimizers import optimizers
+from compat_auc.migrate.rules.predictions import predictions
+from compat_auc.migrate.rules.random_seeds import random_seeds
+from compat_auc.migrate.rules.sessions import sessions
+from compat_auc.migrate.rules.sklearn_wrappers import sklearn_wrappers
+from compat_auc.migrate.rules.streaming_auc import streaming_auc
+from compat_auc.migrate.rules.tensorflow_names import tensorflow_names
+
+RULES = (
+    auc_functions,
+    auc_names,
+    monitors,
+    sessions,
+    streaming_auc,
+    estimators,
+    graph_mode,
+    contrib_imports,
+    merge_layers,
+    convolutions,
+    generators,
+    predictions,
+    optimizers,
+    checkpoints,
+    log_keys,
+    random_seeds,
+    sklearn_wrappers,
+    multi_gpu,
+    keyword_arguments,
+    tensorflow_names,
+    backend_functions,
+    import_paths,
+)
