@@ -29,7 +29,7 @@ def optimizers(source: Source) -> Iterator[Finding]:
     for call in source.all(cst.Call):
         name = source.name(call.func) or ""
         kind = name.rsplit(".", 1)[-1]
-        if name.startswith("keras.optimizers.") and kind in _OLD_RATES and "schedules" not in name:
+        if name.startswith("keras.optimizers.") and kind in _OLD_RATES and not {"schedules", "legacy"} & set(name.split(".")):
             yield from _rate(source, call, kind)
         elif isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile":
             yield from _by_name(source, call)
