@@ -2,14 +2,20 @@
 
 import importlib
 
+from compat_auc import registry as _registry
+
 __version__ = "0.1.0"
 
 # Where each public name lives. It is imported on first use, so that importing the package imports no framework.
 _HOMES = {
-    "RocCounts": "counts",
+    "auc_roc": "metric",
+    "runtime": "runtime",
+    "streaming_auc": "graph",
 }
 
 __all__ = sorted(_HOMES)
+
+_registry.install()
 
 
 def __getattr__(name):

@@ -1,0 +1,224 @@
+"""The metric class that `auc_roc` stands for: ``keras.metrics.AUC``, counted exactly and on checked input.
+
+Keras gives the state, the options, the formula and the serialization. What differs from ``keras.metrics.AUC``:
+
+- Input is checked. Where nothing can be raised (JAX, XLA), garbage makes the result NaN until the next reset.
+- Counts are float64 where the backend has it. Keras adds up float32, which stands still at 2**24.
+- A class that is missing makes the result NaN, not 0.
+- In a TensorFlow 1 graph, ``tf.compat.v1.metrics.auc`` counts each batch.
+- ``summation_method`` takes TensorFlow 1's names, too, and has its default.
+"""
+
+import functools
+import operator
+import types
+from types import ModuleType
+from typing import Dict
+
+import numpy as np
+
+from compat_auc import backends, inputs
+from compat_auc.graph import BatchCounter
+from compat_auc.runtime import in_graph_mode, is_keras_3, keras_backend, keras_version
+
+# Keras's "interpolation" is what TensorFlow 1 called "careful_interpolation"; on a ROC curve both are trapezoids. For
+# PR curves, where TensorFlow 1 had trapezoids and made them the default, Keras has none.
+_KERAS_NAMES = {"trapezoidal": "interpolation", "careful_interpolation": "interpolation"}
+_TF1_EPSILON = 1e-6
+
+_classes = {}  # type: Dict[type, type]
+
+
+def auc_class(keras: ModuleType) -> type:
+    """The metric class for a Keras, made once, and registered with it as "compat_auc>AucRoc"."""
+    base = keras.metrics.AUC
+    if base not in _classes:
+        make = _keras_3_class if is_keras_3(keras_version(keras)) else _keras_2_class
+        _classes[base] = make(keras)
+    return _classes[base]
+
+
+class _AucRoc:
+    """What the classes for Keras 2 and Keras 3 share. They give `_keras`."""
+
+    def __init__(
+        self,
+        num_thresholds=200,
+        curve="ROC",
+        summation_method="trapezoidal",
+        name="auc_roc",
+        dtype=None,
+        thresholds=None,
+        from_logits=False,
+        **options,
+    ):
+        method = getattr(summation_method, "value", summation_method)
+        super().__init__(
+            num_thresholds=num_thresholds,
+            curve=curve,
+            summation_method=_KERAS_NAMES.get(method, method),
+            name=name,
+            dtype=dtype or backends.count_dtype(self._keras),
+            thresholds=thresholds,
+            **options,
+        )
+        self._summation_name = method
+        self._takes_logits = from_logits
+        self._by_label = options.get("multi_label", False)
+
+    def get_config(self):
+        return {**super().get_config(), "summation_method": self._summation_name, "from_logits": self._takes_logits}
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        ops, dtype = backends.operations(self._keras), self._count_dtype
+        labels, scores = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+        inputs.check_labels(backends.static_shape(labels), backends.static_shape(scores))
+        labels, scores, weights = ops.cast(labels, dtype), ops.cast(scores, "float32"), None
+        if sample_weight is not None:
+            weights = ops.convert_to_tensor(sample_weight)
+            inputs.check_weights(backends.static_shape(weights), backends.static_shape(scores))
+            weights = ops.cast(weights, dtype)
+        rules = inputs.rules(ops.equal, labels, scores, weights, self._takes_logits)
+        valid = functools.reduce(operator.and_, [ops.all(accepted) for accepted, _, _ in rules])
+        scores = backends.enforce(keras_backend(self._keras), valid, rules, scores)
+        if self._takes_logits:
+            scores = ops.sigmoid(scores)
+        if self._by_label and not self._built:
+            self._build(scores.shape)
+        counts = self._count(labels, scores, self._weigh_scores(weights, scores))
+        poison = ops.cast(ops.where(valid, 0.0, np.nan), dtype)
+        return [total.assign_add(count + poison) for total, count in zip(self._totals(), counts)]
+
+    def _totals(self):
+        return [self.true_positives, self.false_negatives, self.true_negatives, self.false_positives]
+
+    def _weigh_scores(self, weights, scores):
+        """One weight for each score, the label's own included; None where each is 1."""
+        ops = backends.operations(self._keras)
+        if weights is not None:
+            for _ in range(len(weights.shape) - len(scores.shape)):
+                weights = ops.squeeze(weights, -1)
+            for _ in range(len(scores.shape) - len(weights.shape)):
+                weights = ops.expand_dims(weights, -1)
+            weights = ops.broadcast_to(weights, ops.shape(scores))
+        if not self._by_label and getattr(self, "label_weights", None) is not None:
+            by_label = ops.cast(self.label_weights, self._count_dtype) * ops.cast(ops.ones_like(scores), self._count_dtype)
+            weights = by_label if weights is None else weights * by_label
+        return weights
+
+    def _count(self, labels, scores, weights):
+        """The batch's counts in the order of `_totals`, each of shape (thresholds,) or (thresholds, labels)."""
+        ops = backends.operations(self._keras)
+        # float32, which TensorFlow 1 compared in: a score that equals a threshold is not above it.
+        inner = np.asarray(self.thresholds[1:-1], "float32")
+        columns = scores.shape[-1] if self._by_label else 1
+        bucket = ops.searchsorted(inner, ops.reshape(scores, [-1]))
+        if self._by_label:
+            bucket = bucket * columns + ops.reshape(ops.cast(ops.zeros_like(scores), "int32") + np.arange(columns), [-1])
+        labels = ops.reshape(labels, [-1])
+        weights = ops.ones_like(labels) if weights is None else ops.reshape(weights, [-1])
+        shape = [-1, columns] if self._by_label else [-1]
+
+        def above_each_threshold(part):
+            in_bucket = ops.reshape(ops.segment_sum(part, bucket, (len(inner) + 1) * columns), shape)
+            above = ops.flip(ops.cumsum(ops.flip(in_bucket, 0), 0), 0)
+            return ops.concatenate([above, ops.zeros_like(above[:1])], 0)
+
+        true_positives = above_each_threshold(weights * labels)
+        false_positives = above_each_threshold(weights * (1 - labels))
+        return [
+            true_positives,
+            true_positives[:1] - true_positives,
+            false_positives[:1] - false_positives,
+            false_positives,
+        ]
+
+    def result(self):
+        ops = backends.operations(self._keras)
+        by_trapezoids = self._summation_name == "trapezoidal" and self.curve.value == "PR"
+        area = self._trapezoids_of_pr() if by_trapezoids else super().result()
+        positives = self.true_positives[0] + self.false_negatives[0]
+        negatives = self.true_negatives[0] + self.false_positives[0]
+        # Not so for NaN either, the mark of garbage.
+        has_both_classes = ops.all((positives > 0) & (negatives > 0))
+        return ops.where(has_both_classes, area, ops.cast(np.nan, area.dtype))
+
+    def _trapezoids_of_pr(self):
+        """TensorFlow 1's default for ``curve="PR"``, with its epsilon: it makes the last precision 1, not 0."""
+        ops = backends.operations(self._keras)
+        hits = self.true_positives + _TF1_EPSILON
+        precision = hits / (self.true_positives + self.false_positives + _TF1_EPSILON)
+        recall = hits / (self.true_positives + self.false_negatives + _TF1_EPSILON)
+        area = ops.sum((recall[:-1] - recall[1:]) * (precision[:-1] + precision[1:]) / 2, 0)
+        if not self._by_label:
+            return area
+        weights = ops.ones_like(area) if self.label_weights is None else ops.cast(self.label_weights, area.dtype)
+        return ops.sum(area * weights, 0) / ops.sum(weights, 0)
+
+
+def _keras_3_class(keras):
+    @keras.saving.register_keras_serializable("compat_auc", "AucRoc")
+    class AucRoc(_AucRoc, keras.metrics.AUC):
+        _keras = keras
+        _count_dtype = backends.count_dtype(keras)
+
+        @property
+        def name(self):
+            return self._plain_name
+
+        @name.setter
+        def name(self, name):
+            # Keras 3 names a metric by the object that it looked it up by, and str(auc_roc) is not its text.
+            self._plain_name = str.__str__(name)
+
+        def add_variable(self, shape, initializer, dtype=None, **options):
+            # Keras 3 makes variables of floatx, whatever the dtype of the metric.
+            return super().add_variable(shape, initializer, dtype=dtype or self._count_dtype, **options)
+
+    return AucRoc
+
+
+def _keras_2_class(keras):
+    import tensorflow as tf
+
+    class AucRoc(_AucRoc, keras.metrics.AUC):
+        _keras = keras
+        _count_dtype = property(lambda self: self.dtype)
+
+        def __new__(cls, *args, **options):
+            metric = super().__new__(cls)
+            if in_graph_mode():
+                # Keras wraps the update_state of metrics that are not its own in a tf.function, where no session can
+                # be had and tf.compat.v1.metrics.auc makes no variables that could be initialized.
+                metric.update_state = types.MethodType(cls._update_in_graph, metric)
+            return metric
+
+        def __init__(self, *args, **options):
+            super().__init__(*args, **options)
+            self._batch = BatchCounter(keras) if in_graph_mode() else None
+
+        @tf.autograph.experimental.do_not_convert
+        def update_state(self, y_true, y_pred, sample_weight=None):
+            return tf.group(super().update_state(y_true, y_pred, sample_weight))
+
+        def _update_in_graph(self, y_true, y_pred, sample_weight=None):
+            update = AucRoc.update_state(self, y_true, y_pred, sample_weight)
+            self.add_update(update)
+            return update
+
+        def _count(self, labels, scores, weights):
+            if self._batch is None or self._by_label:
+                return super()._count(labels, scores, weights)
+            return self._batch.count(labels, scores, weights, self.thresholds[1:-1])
+
+        def reset_state(self):
+            keras.backend.batch_set_value([(v, np.zeros(v.shape.as_list())) for v in self.variables])
+            if self._batch is not None:
+                self._batch.clear()
+
+    if not hasattr(keras.metrics.AUC, "reset_state"):
+        # Its name before TensorFlow 2.5; can go with 1.15.
+        AucRoc.reset_states = AucRoc.reset_state
+    # TensorFlow 1.15 has no registry: there the class is found by its name. Can go with it.
+    register = getattr(keras.utils, "register_keras_serializable", lambda *names: lambda cls: cls)
+    return register("compat_auc", "AucRoc")(AucRoc)

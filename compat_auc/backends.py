@@ -1,0 +1,102 @@
+"""The few tensor operations that a metric needs, on every backend, under the names of ``keras.ops``.
+
+Keras 3 brings them. For Keras 2 the same names are given over TensorFlow, so that a metric is written once. `enforce`
+is here, too: how to stop at bad input differs by backend.
+"""
+
+import functools
+import sys
+from types import ModuleType, SimpleNamespace
+from typing import Any, Sequence
+
+import numpy as np
+
+from compat_auc import inputs
+from compat_auc.runtime import is_keras_3, keras_backend, keras_version
+
+
+def operations(keras: ModuleType) -> Any:
+    """``keras.ops``, or for Keras 2 a namespace with those of its functions that this package uses."""
+    return keras.ops if is_keras_3(keras_version(keras)) else _tensorflow_operations()
+
+
+def count_dtype(keras: ModuleType) -> str:
+    """float64, so that counts stay exact past 2**24; float32 on JAX, which has no float64 unless told to."""
+    return "float32" if keras_backend(keras) == "jax" else "float64"
+
+
+def static_shape(tensor: Any) -> tuple:
+    """The shape as a tuple of int, and None for what is not known yet."""
+    return tuple(tensor.shape.as_list() if hasattr(tensor.shape, "as_list") else tensor.shape)
+
+
+def enforce(backend: str, valid: Any, rules: Sequence[inputs.Rule], tensor: Any) -> Any:
+    """Raise where the rules do not hold, if the backend can raise here; give back the tensor.
+
+    Args:
+        backend: "tensorflow", "jax" or "torch".
+        valid: a scalar bool tensor, whether all of the rules hold.
+        rules: of `inputs.rules`, in tensors.
+        tensor: what the caller goes on with; in a TensorFlow graph the check runs before it.
+
+    Raises:
+        ValueError: where values are at hand.
+        tensorflow.errors.InvalidArgumentError: when a TensorFlow graph runs. XLA leaves it out.
+    """
+    if backend == "tensorflow" and not sys.modules["tensorflow"].executing_eagerly():
+        return _enforce_in_graph(sys.modules["tensorflow"], valid, rules, tensor)
+    if _has_value(backend, valid) and not valid:
+        inputs.check_values([(_numpy(accepted), complaint, _numpy(values)) for accepted, complaint, values in rules])
+    return tensor
+
+
+def _enforce_in_graph(tf, valid, rules, tensor):
+    def complain():
+        found = []
+        for accepted, complaint, values in rules:
+            accepted, values = tf.reshape(accepted, [-1]), tf.reshape(values, [-1])
+            first = tf.gather(values, tf.argmax(tf.cast(tf.logical_not(accepted), tf.int32)))
+            found.append(tf.raw_ops.Assert(condition=tf.reduce_all(accepted), data=[complaint, first]))
+        with tf.control_dependencies(found):
+            return tf.identity(valid)
+
+    with tf.control_dependencies([tf.cond(valid, lambda: tf.identity(valid), complain)]):
+        return tf.identity(tensor)
+
+
+def _has_value(backend, tensor):
+    """Not so under JAX's transformations, and not for torch's meta tensors, with which Keras infers shapes."""
+    if backend == "jax":
+        return not isinstance(tensor, sys.modules["jax"].core.Tracer)
+    return backend != "torch" or tensor.device.type != "meta"
+
+
+def _numpy(tensor):
+    return np.asarray(tensor.detach().cpu() if hasattr(tensor, "detach") else tensor)
+
+
+@functools.lru_cache(maxsize=None)
+def _tensorflow_operations():
+    import tensorflow as tf
+
+    return SimpleNamespace(
+        all=tf.reduce_all,
+        broadcast_to=tf.broadcast_to,
+        cast=tf.cast,
+        concatenate=tf.concat,
+        convert_to_tensor=tf.convert_to_tensor,
+        cumsum=tf.cumsum,
+        equal=tf.equal,
+        expand_dims=tf.expand_dims,
+        flip=lambda tensor, axis: tf.reverse(tensor, [axis]),
+        ones_like=tf.ones_like,
+        reshape=tf.reshape,
+        searchsorted=tf.searchsorted,
+        segment_sum=tf.math.unsorted_segment_sum,
+        shape=tf.shape,
+        sigmoid=tf.sigmoid,
+        squeeze=tf.squeeze,
+        sum=tf.reduce_sum,
+        where=tf.compat.v1.where,
+        zeros_like=tf.zeros_like,
+    )

@@ -1,0 +1,114 @@
+"""AUC in a TensorFlow 1 graph, over ``tf.compat.v1.metrics.auc``: for session code, and to count for the metric.
+
+TensorFlow is the one that the caller has imported; this module imports it on first use.
+"""
+
+from types import ModuleType
+from typing import Any, List, Optional, Tuple
+
+import numpy as np
+
+
+def streaming_auc(
+    predictions: Any,
+    labels: Any,
+    weights: Optional[Any] = None,
+    num_thresholds: int = 200,
+    metrics_collections: Optional[List[str]] = None,
+    updates_collections: Optional[List[str]] = None,
+    curve: str = "ROC",
+    name: Optional[str] = None,
+) -> Tuple[Any, Any]:
+    """``tf.contrib.metrics.streaming_auc``, with its order of arguments, in any graph of any TensorFlow.
+
+    It adds four local variables of float32 (``true_positives`` and so on, under `name` or "auc") to the collections
+    LOCAL_VARIABLES and METRIC_VARIABLES; run ``tf.compat.v1.local_variables_initializer()`` before the first update.
+
+    Args:
+        predictions: scores in [0, 1], a float tensor of any shape.
+        labels: of the same shape; cast to bool.
+        weights: broadcastable to `labels`, of the same rank or rank 0.
+        num_thresholds: how many thresholds the curve is computed at.
+        metrics_collections: collections that the value is added to.
+        updates_collections: collections that the update op is added to.
+        curve: "ROC" or "PR".
+        name: of the variable scope.
+
+    Returns:
+        ``(value, update_op)``, two scalar float32 tensors. Running `update_op` counts a batch and gives the AUC with
+        it; `value` gives the AUC of what was counted before, in no order relative to an update of the same run.
+
+    Raises:
+        RuntimeError: if eager execution is on.
+        ValueError: for shapes that do not match, or an unknown curve.
+
+    >>> import tensorflow as tf
+    >>> with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+    ...     value, update_op = streaming_auc(tf.constant([0.1, 0.4, 0.35, 0.8]), tf.constant([0, 0, 1, 1]))
+    ...     session.run(tf.compat.v1.local_variables_initializer())
+    ...     print(round(float(session.run(update_op)), 3))
+    0.75
+    """
+    import tensorflow as tf
+
+    if tf.executing_eagerly():
+        raise RuntimeError(
+            "streaming_auc builds a TensorFlow 1 graph, and eager execution is on. Two lines do the same here: "
+            "`metric = compat_auc.auc_roc()`, then `metric.update_state(labels, predictions)` for every batch; "
+            "`metric.result()` is the value. Note the order: labels come first. To keep the graph code, put it under "
+            "`with tf.Graph().as_default():`."
+        )
+    return tf.compat.v1.metrics.auc(
+        labels=labels,
+        predictions=predictions,
+        weights=weights,
+        num_thresholds=num_thresholds,
+        metrics_collections=metrics_collections,
+        updates_collections=updates_collections,
+        curve=curve,
+        name=name,
+    )
+
+
+class BatchCounter:
+    """Counts one batch at a time with ``tf.compat.v1.metrics.auc``, and forgets it.
+
+    That function counts in float32, which stops at 2**24. Here it has one batch only, and the caller adds up its
+    counts in float64.
+
+    Args:
+        keras: the Keras 2 module in whose session the graph runs.
+    """
+
+    def __init__(self, keras: ModuleType) -> None:
+        self._set_values = keras.backend.batch_set_value
+        self._variables = []
+
+    def count(self, labels: Any, scores: Any, weights: Optional[Any], thresholds: List[float]) -> List[Any]:
+        """True positives, false negatives, true negatives, false positives: float64 of shape ``(thresholds + 2,)``.
+
+        Args:
+            labels: bool or 0 and 1, of any shape.
+            scores: in [0, 1], of the same shape.
+            weights: of the same shape, or None.
+            thresholds: between 0 and 1, ascending; one below 0 and one above 1 come with them.
+        """
+        import tensorflow as tf
+
+        before = tf.compat.v1.local_variables()
+        # Reading and clearing a variable of the old kind gets reordered by TensorFlow's graph optimizer.
+        with tf.compat.v1.variable_scope(tf.compat.v1.get_variable_scope(), use_resource=True):
+            _, update = tf.compat.v1.metrics.auc(labels, scores, weights, thresholds=thresholds)
+        variables = [v for v in tf.compat.v1.local_variables() if not any(v is b for b in before)]
+        self._variables += variables
+        self.clear()
+        with tf.control_dependencies([update]):
+            counts = [tf.cast(v.read_value(), tf.float64) for v in variables]
+        with tf.control_dependencies(counts):
+            cleared = [v.assign(tf.zeros_like(v)) for v in variables]
+        with tf.control_dependencies(cleared):
+            return [tf.identity(count) for count in counts]
+
+    def clear(self) -> None:
+        """Forget: once to initialize the variables, which no collection of Keras has; later, after an error."""
+        self._set_values([(v, np.zeros(v.shape.as_list())) for v in self._variables])

@@ -1,0 +1,101 @@
+"""What a batch must look like: rules on shapes and values, and the words of every complaint. No framework."""
+
+from typing import Any, Callable, List, Optional, Sequence, Tuple
+
+import numpy as np
+
+Shape = Sequence[Optional[int]]
+Rule = Tuple[Any, str, Any]
+
+LABELS = "auc_roc expects labels (y_true) that are 0 or 1. Received:"
+SCORES = "auc_roc expects scores (y_pred) in [0, 1]; for logits, use auc_roc(from_logits=True). Received:"
+LOGITS = "auc_roc expects logits (y_pred) that are numbers, not NaN. Received:"
+WEIGHTS = "auc_roc expects a sample_weight that is finite and not negative. Received:"
+
+
+def check_labels(labels: Shape, scores: Shape) -> None:
+    """Raise unless there is one label for each score. A last axis of length 1 does not count; None is unknown.
+
+    Raises:
+        ValueError: naming both shapes.
+
+    >>> check_labels((32,), (32, 1))
+    >>> check_labels((32, 1), (32, 2))
+    Traceback (most recent call last):
+    ...
+    ValueError: auc_roc expects one label for each score. Received labels (y_true) of shape (32, 1) and scores \
+(y_pred) of shape (32, 2). For a softmax over classes, pass one-hot labels, or one column of the scores.
+    """
+    if not (_may_be_equal(labels, scores) or _may_be_equal(_less_last(labels), _less_last(scores))):
+        raise ValueError(
+            f"auc_roc expects one label for each score. Received labels (y_true) of shape {tuple(labels)} and scores "
+            f"(y_pred) of shape {tuple(scores)}. For a softmax over classes, pass one-hot labels, or one column of the "
+            "scores."
+        )
+
+
+def check_weights(weights: Shape, scores: Shape) -> None:
+    """Raise unless there is one sample weight in all, one for each row, or one for each score.
+
+    Axes of length 1 at the end do not count, so (n,) and (n, 1) both weigh the rows of (n, k).
+
+    Raises:
+        ValueError: naming both shapes.
+
+    >>> check_weights((32,), (32, 5))
+    >>> check_weights((5,), (32, 5))
+    Traceback (most recent call last):
+    ...
+    ValueError: auc_roc expects one sample weight for each row or for each score. Received sample_weight of shape \
+(5,) for scores (y_pred) of shape (32, 5).
+    """
+    rows = list(weights)
+    while rows and rows[-1] == 1:
+        rows.pop()
+    if not _may_be_equal(rows, scores[: len(rows)]):
+        raise ValueError(
+            "auc_roc expects one sample weight for each row or for each score. Received sample_weight of shape "
+            f"{tuple(weights)} for scores (y_pred) of shape {tuple(scores)}."
+        )
+
+
+def rules(equal: Callable, labels: Any, scores: Any, weights: Optional[Any], from_logits: bool) -> List[Rule]:
+    """What the values must be: for each rule where it holds, the complaint where it does not, and the values.
+
+    Args:
+        equal: elementwise equality on the arrays or tensors at hand.
+        labels: a float array or tensor.
+        scores: a float array or tensor.
+        weights: a float array or tensor, or None.
+        from_logits: whether scores may be any number.
+    """
+    binary = equal(labels * (1 - labels), 0)
+    if from_logits:
+        found = [(binary, LABELS, labels), (equal(scores, scores), LOGITS, scores)]
+    else:
+        found = [(binary, LABELS, labels), ((scores >= 0) & (scores <= 1), SCORES, scores)]
+    return found if weights is None else [*found, ((weights >= 0) & (weights < np.inf), WEIGHTS, weights)]
+
+
+def check_values(found: Sequence[Rule]) -> None:
+    """Raise for the first of the `rules`, in NumPy, that does not hold everywhere.
+
+    Raises:
+        ValueError: naming up to eight of the values.
+
+    >>> check_values(rules(np.equal, np.array([0.0, 1.0, 9.0]), np.array([0.1, 0.2, 0.3]), None, from_logits=False))
+    Traceback (most recent call last):
+    ...
+    ValueError: auc_roc expects labels (y_true) that are 0 or 1. Received: [9.]
+    """
+    for accepted, complaint, values in found:
+        if not np.all(accepted):
+            raise ValueError(f"{complaint} {np.unique(values[~accepted])[:8]}")
+
+
+def _less_last(shape):
+    return shape[:-1] if len(shape) and shape[-1] == 1 else shape
+
+
+def _may_be_equal(one, other):
+    return len(one) == len(other) and all(a is None or b is None or a == b for a, b in zip(one, other))

@@ -1,0 +1,80 @@
+"""Puts `auc_roc` where each Keras looks up metric names, in whichever order a program imports things.
+
+A Keras makes a new metric at each ``compile`` only from a name, and only from one in its own table: Keras 3 in
+``ALL_OBJECTS_DICT``, Keras 2 in the globals of its metrics module. (A metric instance is shared by all models that get
+it, a function is averaged over batches, and of custom objects Keras 3 takes none by name.) So the metric class is added
+to that table. Nothing that Keras has is changed.
+
+Imports may be sorted, so ``compat_auc`` can come before Keras. Then the entry is made when the import of Keras ends.
+"""
+
+import importlib.abc
+import importlib.util
+import sys
+import warnings
+
+NAME = "auc_roc"
+
+# What `auc_roc` itself is looked up by. Keras 2 looks among custom objects first, and would find the callable there
+# that old programs pass to load_model, under NAME.
+KEY = "compat_auc.auc_roc"
+
+_WATCHED = ("keras", "tf_keras", "tensorflow")
+
+
+def publish() -> None:
+    """Add the names to every Keras that the program has imported."""
+    from compat_auc.auc import auc_class
+    from compat_auc.runtime import is_keras_3, keras_version, loaded_keras
+
+    for keras in loaded_keras():
+        cls = auc_class(keras)
+        if is_keras_3(keras_version(keras)):
+            table = keras.metrics.get.__globals__["ALL_OBJECTS_DICT"]
+        else:
+            table = keras.metrics.deserialize.__globals__
+        table.update({NAME: cls, KEY: cls, cls.__name__: cls})
+
+
+class _AfterImport(importlib.abc.MetaPathFinder):
+    """Calls `publish` once the import of a Keras ends. It finds nothing itself: the other finders do."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name not in _WATCHED or self._searching:
+            return None
+        self._searching = True
+        try:
+            spec = importlib.util.find_spec(name)
+        finally:
+            self._searching = False
+        if spec is not None and spec.loader is not None:
+            self._follow(spec.loader)
+        return spec
+
+    _searching = False
+
+    @staticmethod
+    def _follow(loader):
+        execute = loader.exec_module
+
+        def execute_and_publish(module):
+            execute(module)
+            _publish_or_warn()
+
+        loader.exec_module = execute_and_publish
+
+
+def _publish_or_warn():
+    # Whatever is wrong with the metric, the import of Keras must not fail for it.
+    try:
+        publish()
+    except Exception as error:
+        warnings.warn(f"compat_auc could not add auc_roc to Keras: {error!r}", stacklevel=2)
+
+
+def install() -> None:
+    """Publish now to what is imported, and later to what will be."""
+    if any(name in sys.modules for name in _WATCHED):
+        _publish_or_warn()
+    if not any(isinstance(finder, _AfterImport) for finder in sys.meta_path):
+        sys.meta_path.insert(0, _AfterImport())

@@ -1,0 +1,197 @@
+"""Which TensorFlow, which Keras, which mode: the only module that compares versions.
+
+Nothing is cached. A program can import ``tf_keras`` or call ``disable_v2_behavior()`` at any time, and the answer
+has to follow.
+"""
+
+import importlib
+import importlib.util
+import os
+import sys
+from types import ModuleType
+from typing import List, NamedTuple, Optional
+
+from packaging.version import Version
+
+GRAPH_AUC = "tf.compat.v1.metrics.auc"
+
+
+class Runtime(NamedTuple):
+    """What `runtime` found.
+
+    Attributes:
+        tensorflow: TensorFlow's version, or None where the program runs without it (JAX, torch).
+        keras: how the Keras in use is called: "keras" (Keras 3, and multi-backend Keras up to 2.3), "tf_keras",
+            or "tf.keras" (the Keras that comes with TensorFlow, up to 2.15).
+        keras_version: its version.
+        backend: "tensorflow", "jax" or "torch".
+        mode: "eager" or "graph".
+        implementation: what `auc_roc` counts with here, by its public name.
+    """
+
+    tensorflow: Optional[str]
+    keras: str
+    keras_version: str
+    backend: str
+    mode: str
+    implementation: str
+
+
+class UnsupportedRuntime(RuntimeError):
+    """The installed TensorFlow and Keras cannot work together as they are set up; the message says the way out."""
+
+
+def major_minor(version: str) -> tuple:
+    """The first two numbers of a version; pre-releases and nightlies count as the release they lead to.
+
+    >>> major_minor("1.15.5"), major_minor("2.16.0-rc0"), major_minor("3.0.0.dev2023100103")
+    ((1, 15), (2, 16), (3, 0))
+    """
+    release = (*Version(version.replace("-tf", "")).release, 0)  # tf.keras of TensorFlow 1.15 is "2.2.4-tf".
+    return release[:2]
+
+
+def is_keras_3(version: str) -> bool:
+    """Keras 3 has other metric classes, another look-up of names, and no graph mode."""
+    return major_minor(version) >= (3, 0)
+
+
+def keras_inside_tensorflow(tensorflow_version: str) -> bool:
+    """Up to 2.5 the code of ``tf.keras`` lives in TensorFlow; since 2.6 it is the package ``keras`` or ``tf_keras``.
+
+    Can go when TensorFlow 2.5 goes.
+    """
+    return major_minor(tensorflow_version) < (2, 6)
+
+
+def counts_in_float64(tensorflow_version: str) -> bool:
+    """Whether ``tf.keras.metrics.AUC`` counts in its variables' dtype; before 2.2 it adds float32 whatever they are.
+
+    Can go when TensorFlow 1.15 goes.
+    """
+    return major_minor(tensorflow_version) >= (2, 2)
+
+
+def wants_tf_keras(tensorflow_version: Optional[str]) -> bool:
+    """Whether ``TF_USE_LEGACY_KERAS`` makes ``tf.keras`` mean ``tf_keras``; read since TensorFlow 2.14."""
+    asked = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
+    return asked and (tensorflow_version is None or major_minor(tensorflow_version) >= (2, 14))
+
+
+def tensorflow_module() -> Optional[ModuleType]:
+    """TensorFlow, if the program has imported it."""
+    return sys.modules.get("tensorflow")
+
+
+def loaded_keras() -> List[ModuleType]:
+    """Every Keras that the program has imported, the one that it most likely means first.
+
+    ``tf_keras`` comes first because TensorFlow imports ``keras`` by itself, and ``tf_keras`` only when asked to.
+    """
+    found = [sys.modules[name] for name in ("tf_keras", "keras") if name in sys.modules]
+    tensorflow = tensorflow_module()
+    if tensorflow is not None and keras_inside_tensorflow(tensorflow.__version__):
+        found.append(tensorflow.keras)
+    return found
+
+
+def keras_module() -> ModuleType:
+    """The Keras in use; imported where the program has imported none.
+
+    Raises:
+        UnsupportedRuntime: if there is no Keras, or not the one that the environment asks for.
+    """
+    loaded = loaded_keras()
+    if loaded:
+        return loaded[0]
+    tensorflow = tensorflow_module()
+    wanted = "tf_keras" if wants_tf_keras(tensorflow.__version__ if tensorflow else None) else "keras"
+    if importlib.util.find_spec(wanted):
+        return importlib.import_module(wanted)
+    if wanted == "tf_keras":
+        raise UnsupportedRuntime(
+            "TF_USE_LEGACY_KERAS is set, but the package tf_keras is not installed. "
+            "Install it (pip install tf_keras), or unset TF_USE_LEGACY_KERAS."
+        )
+    if tensorflow is None and importlib.util.find_spec("tensorflow"):
+        importlib.import_module("tensorflow")
+        return keras_module()
+    raise UnsupportedRuntime(
+        "No Keras found: neither keras, nor tf_keras, nor a TensorFlow that contains one. "
+        "Install one of them (pip install keras tensorflow)."
+    )
+
+
+def keras_version(keras: ModuleType) -> str:
+    """The version of a Keras module. Some releases keep it only in ``tf.keras``'s own copy."""
+    return getattr(keras, "__version__", None) or keras.version()
+
+
+def keras_name(keras: ModuleType) -> str:
+    """How people call this Keras: "keras", "tf_keras", or "tf.keras" where it comes with TensorFlow."""
+    if keras.__name__ == "tf_keras":
+        return "tf_keras"
+    # From 2.4 to 2.15 the package keras is the code behind tf.keras; before, and since, it stands for itself.
+    return "tf.keras" if (2, 4) <= major_minor(keras_version(keras)) < (3, 0) or keras.__name__ != "keras" else "keras"
+
+
+def keras_backend(keras: ModuleType) -> str:
+    """"tensorflow", "jax" or "torch"."""
+    return keras.backend.backend() if is_keras_3(keras_version(keras)) else "tensorflow"
+
+
+def in_graph_mode() -> bool:
+    """Whether the code around builds a TensorFlow 1 graph (and not the inside of a ``tf.function``)."""
+    tensorflow = tensorflow_module()
+    if tensorflow is None:
+        return False
+    # TensorFlow 1.15 has the function, but does not export it; can go when 1.15 goes.
+    ask = getattr(tensorflow.compat.v1, "executing_eagerly_outside_functions", None)
+    if ask is None:
+        ask = importlib.import_module("tensorflow.python.framework.ops").executing_eagerly_outside_functions
+    return not ask()
+
+
+def require_eager_keras_3(keras: ModuleType) -> None:
+    """Raise where Keras 3 is asked to work in a TensorFlow 1 graph, which it cannot.
+
+    Raises:
+        UnsupportedRuntime: with the way out.
+    """
+    if in_graph_mode():
+        raise UnsupportedRuntime(
+            f"Keras {keras_version(keras)} does not work in graph mode, and eager execution is off "
+            "(disable_v2_behavior, disable_eager_execution, or inside tf.Graph().as_default()). Either leave it on, or "
+            "run on Keras 2: pip install tf_keras, set TF_USE_LEGACY_KERAS=1 before the program imports TensorFlow."
+        )
+
+
+def runtime() -> Runtime:
+    """Say which TensorFlow, which Keras and which mode the program runs, and what `auc_roc` is there.
+
+    The Keras in use is the one that the program imported. Where it imported several: ``tf_keras``, because
+    TensorFlow imports Keras 3 by itself. Where it imported none, the one that ``tf.keras`` would be is imported.
+
+    Returns:
+        A `Runtime`.
+
+    Raises:
+        UnsupportedRuntime: for a stack that cannot work, with what to install or to switch.
+
+    >>> runtime().mode
+    'eager'
+    """
+    keras = keras_module()
+    version, name, backend = keras_version(keras), keras_name(keras), keras_backend(keras)
+    tensorflow = tensorflow_module()
+    graph = backend == "tensorflow" and in_graph_mode()
+    if is_keras_3(version) and backend == "tensorflow":
+        require_eager_keras_3(keras)
+    return Runtime(
+        tensorflow=tensorflow.__version__ if tensorflow is not None else None,
+        keras=name,
+        keras_version=version,
+        backend=backend,
+        mode="graph" if graph else "eager",
+        implementation=GRAPH_AUC if graph else f"{name}.metrics.AUC",
+    )
