@@ -47,6 +47,9 @@ MOVED_MODULES = {
     "keras.initializations": "keras.initializers",
 }
 
+# Names that are a function in one release and a module in another; on their own they are meant as the function.
+_FUNCTIONS = {"keras.layers.merge"}
+
 # Single names that moved or were renamed, after the module moves above.
 MOVED_NAMES = {
     "keras.layers.Model": "keras.models.Model",
@@ -117,6 +120,8 @@ _STAR_OWNERS = {
 
 def move_module(name: str) -> str:
     """``name`` with a Keras submodule that is gone replaced by the one that has its contents."""
+    if name in _FUNCTIONS:
+        return name
     parts = name.split(".")
     for size in range(len(parts), 1, -1):
         moved = MOVED_MODULES.get(".".join(parts[:size]))

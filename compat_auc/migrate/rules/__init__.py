@@ -3,6 +3,7 @@
 from compat_auc.migrate.rules.auc_functions import auc_functions
 from compat_auc.migrate.rules.auc_names import auc_names
 from compat_auc.migrate.rules.backend_functions import backend_functions
+from compat_auc.migrate.rules.callback_internals import callback_internals
 from compat_auc.migrate.rules.checkpoints import checkpoints
 from compat_auc.migrate.rules.contrib_imports import contrib_imports
 from compat_auc.migrate.rules.convolutions import convolutions
@@ -13,6 +14,7 @@ from compat_auc.migrate.rules.import_paths import import_paths
 from compat_auc.migrate.rules.keyword_arguments import keyword_arguments
 from compat_auc.migrate.rules.log_keys import log_keys
 from compat_auc.migrate.rules.merge_layers import merge_layers
+from compat_auc.migrate.rules.metrics_names import metrics_names
 from compat_auc.migrate.rules.monitors import monitors
 from compat_auc.migrate.rules.multi_gpu import multi_gpu
 from compat_auc.migrate.rules.optimizers import optimizers
@@ -26,6 +28,8 @@ from compat_auc.migrate.rules.tensorflow_names import tensorflow_names
 RULES = (
     auc_functions,
     auc_names,
+    callback_internals,
+    metrics_names,
     monitors,
     sessions,
     streaming_auc,

@@ -12,7 +12,7 @@ from compat_auc.migrate.names import KERAS_ROOT
 from compat_auc.migrate.relocate import relocate
 from compat_auc.migrate.source import Source, dotted
 
-_UNMOVED = ("wrappers.scikit_learn", "multi_gpu_model", "layers.merge", "layers.Merge")
+_UNMOVED = ("wrappers.scikit_learn", "multi_gpu_model", "layers.Merge")
 
 
 def import_paths(source: Source) -> Iterator[Finding]:
@@ -37,7 +37,7 @@ def _uses_legacy_backend(source: Source) -> bool:
 def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator[Finding]:
     module = dotted(node.module)
     if isinstance(node.names, cst.ImportStar):
-        moved = relocate(module, source.target, legacy_backend=True)
+        moved = relocate(f"{module}.__all__", source.target).rpartition(".")[0]
         if moved != module and not module.endswith(_UNMOVED):
             yield _finding(source, node, module, moved, (source.replace(node.module, moved),))
         return
