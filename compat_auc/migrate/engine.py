@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass
 
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible, line_starts
+from compat_auc.migrate.files import TARGETS, CannotMigrate, check_syntax
 from compat_auc.migrate.rules import RULES
 from compat_auc.migrate.source import Source
 
 MAX_ROUNDS = 12
-TARGETS = ("keras3", "tf_keras")
-
-
-class CannotMigrate(Exception):
-    """A file that cannot be processed: ``reason``, and the ``line`` where it shows."""
-
-    def __init__(self, reason: str, line: int = 1) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.line = line
 
 
 @dataclass(frozen=True)
@@ -41,16 +31,6 @@ class Migration:
     def reports(self) -> tuple[Finding, ...]:
         """What was found and left as it is."""
         return tuple(one for one in self.findings if not one.fixable)
-
-
-def check_syntax(code: str) -> None:
-    """Raise CannotMigrate with the line where ``code`` is not Python 3."""
-    try:
-        ast.parse(code)
-    except SyntaxError as error:
-        raise CannotMigrate(f"not Python 3: {error.msg}", error.lineno or 1) from None
-    except (ValueError, RecursionError) as error:
-        raise CannotMigrate(f"not Python 3: {error}") from None
 
 
 def migrate_source(code: str, target: str = "keras3") -> Migration:
