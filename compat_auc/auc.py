@@ -6,14 +6,13 @@ Keras gives the state, the options, the formula and the serialization. What diff
 - Counts are float64 where the backend has it. Keras adds up float32, which stands still at 2**24.
 - A class that is missing makes the result NaN, not 0.
 - In a TensorFlow 1 graph, ``tf.compat.v1.metrics.auc`` counts each batch.
-- ``summation_method`` takes TensorFlow 1's names, too, and has its default.
+- ``summation_method`` has TensorFlow 1's names, too, its default, and for PR curves its meaning.
 """
 
 import functools
 import operator
 import types
 from types import ModuleType
-from typing import Dict
 
 import numpy as np
 
@@ -21,9 +20,15 @@ from compat_auc import backends, inputs
 from compat_auc.graph import BatchCounter
 from compat_auc.runtime import in_graph_mode, is_keras_3, keras_backend, keras_version
 
-# Keras's "interpolation" is what TensorFlow 1 called "careful_interpolation"; on a ROC curve both are trapezoids. For
-# PR curves, where TensorFlow 1 had trapezoids and made them the default, Keras has none.
+# Keras's "interpolation" is what TensorFlow 1 called "careful_interpolation"; on a ROC curve both are trapezoids.
 _KERAS_NAMES = {"trapezoidal": "interpolation", "careful_interpolation": "interpolation"}
+
+# Under a PR curve TensorFlow 1 had trapezoids, too, by default, and sums that Keras computes otherwise.
+_PR_HEIGHTS = {
+    "trapezoidal": lambda ops, left, right: (left + right) / 2,
+    "minoring": lambda ops, left, right: ops.minimum(left, right),
+    "majoring": lambda ops, left, right: ops.maximum(left, right),
+}
 _TF1_EPSILON = 1e-6
 
 _classes = {}  # type: Dict[type, type]
@@ -67,7 +72,11 @@ class _AucRoc:
         self._by_label = options.get("multi_label", False)
 
     def get_config(self):
-        return {**super().get_config(), "summation_method": self._summation_name, "from_logits": self._takes_logits}
+        return {
+            **super().get_config(),
+            "summation_method": self._summation_name,
+            "from_logits": self._takes_logits,
+        }
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         ops, dtype = backends.operations(self._keras), self._count_dtype
@@ -78,6 +87,7 @@ class _AucRoc:
             weights = ops.convert_to_tensor(sample_weight)
             inputs.check_weights(backends.static_shape(weights), backends.static_shape(scores))
             weights = ops.cast(weights, dtype)
+        labels = backends.enforce_size(keras_backend(self._keras), labels, scores)
         rules = inputs.rules(ops.equal, labels, scores, weights, self._takes_logits)
         valid = functools.reduce(operator.and_, [ops.all(accepted) for accepted, _, _ in rules])
         scores = backends.enforce(keras_backend(self._keras), valid, rules, scores)
@@ -102,7 +112,9 @@ class _AucRoc:
                 weights = ops.expand_dims(weights, -1)
             weights = ops.broadcast_to(weights, ops.shape(scores))
         if not self._by_label and getattr(self, "label_weights", None) is not None:
-            by_label = ops.cast(self.label_weights, self._count_dtype) * ops.cast(ops.ones_like(scores), self._count_dtype)
+            by_label = ops.cast(self.label_weights, self._count_dtype) * ops.cast(
+                ops.ones_like(scores), self._count_dtype
+            )
             weights = by_label if weights is None else weights * by_label
         return weights
 
@@ -114,7 +126,9 @@ class _AucRoc:
         columns = scores.shape[-1] if self._by_label else 1
         bucket = ops.searchsorted(inner, ops.reshape(scores, [-1]))
         if self._by_label:
-            bucket = bucket * columns + ops.reshape(ops.cast(ops.zeros_like(scores), "int32") + np.arange(columns), [-1])
+            bucket = bucket * columns + ops.reshape(
+                ops.cast(ops.zeros_like(scores), "int32") + np.arange(columns), [-1]
+            )
         labels = ops.reshape(labels, [-1])
         weights = ops.ones_like(labels) if weights is None else ops.reshape(weights, [-1])
         shape = [-1, columns] if self._by_label else [-1]
@@ -135,21 +149,22 @@ class _AucRoc:
 
     def result(self):
         ops = backends.operations(self._keras)
-        by_trapezoids = self._summation_name == "trapezoidal" and self.curve.value == "PR"
-        area = self._trapezoids_of_pr() if by_trapezoids else super().result()
+        riemann = self.curve.value == "PR" and self._summation_name in _PR_HEIGHTS
+        area = self._riemann_sum_of_pr() if riemann else super().result()
         positives = self.true_positives[0] + self.false_negatives[0]
         negatives = self.true_negatives[0] + self.false_positives[0]
         # Not so for NaN either, the mark of garbage.
         has_both_classes = ops.all((positives > 0) & (negatives > 0))
         return ops.where(has_both_classes, area, ops.cast(np.nan, area.dtype))
 
-    def _trapezoids_of_pr(self):
-        """TensorFlow 1's default for ``curve="PR"``, with its epsilon: it makes the last precision 1, not 0."""
+    def _riemann_sum_of_pr(self):
+        """TensorFlow 1's sums under a PR curve. Its epsilon makes the last precision 1; Keras has 0 there."""
         ops = backends.operations(self._keras)
         hits = self.true_positives + _TF1_EPSILON
         precision = hits / (self.true_positives + self.false_positives + _TF1_EPSILON)
         recall = hits / (self.true_positives + self.false_negatives + _TF1_EPSILON)
-        area = ops.sum((recall[:-1] - recall[1:]) * (precision[:-1] + precision[1:]) / 2, 0)
+        heights = _PR_HEIGHTS[self._summation_name](ops, precision[:-1], precision[1:])
+        area = ops.sum((recall[:-1] - recall[1:]) * heights, 0)
         if not self._by_label:
             return area
         weights = ops.ones_like(area) if self.label_weights is None else ops.cast(self.label_weights, area.dtype)
@@ -197,9 +212,14 @@ def _keras_2_class(keras):
             super().__init__(*args, **options)
             self._batch = BatchCounter(keras) if in_graph_mode() else None
 
+        # There is no control flow on tensors for AutoGraph to convert, and it loses its way in super().
         @tf.autograph.experimental.do_not_convert
         def update_state(self, y_true, y_pred, sample_weight=None):
             return tf.group(super().update_state(y_true, y_pred, sample_weight))
+
+        @tf.autograph.experimental.do_not_convert
+        def result(self):
+            return super().result()
 
         def _update_in_graph(self, y_true, y_pred, sample_weight=None):
             update = AucRoc.update_state(self, y_true, y_pred, sample_weight)

@@ -50,6 +50,21 @@ def enforce(backend: str, valid: Any, rules: Sequence[inputs.Rule], tensor: Any)
     return tensor
 
 
+def enforce_size(backend: str, labels: Any, scores: Any) -> Any:
+    """Give back the labels; a TensorFlow graph that learns shapes as it runs raises where there are fewer or more.
+
+    Raises:
+        tensorflow.errors.InvalidArgumentError: naming both shapes.
+    """
+    if backend != "tensorflow" or None not in (*static_shape(labels)[1:], *static_shape(scores)[1:]):
+        return labels
+    tf = sys.modules["tensorflow"]
+    shapes = [inputs.SHAPES, "labels (y_true)", tf.shape(labels), "scores (y_pred)", tf.shape(scores)]
+    same = tf.raw_ops.Assert(condition=tf.equal(tf.size(labels), tf.size(scores)), data=shapes)
+    with tf.control_dependencies([same]):
+        return tf.identity(labels)
+
+
 def _enforce_in_graph(tf, valid, rules, tensor):
     def complain():
         found = []
@@ -89,6 +104,8 @@ def _tensorflow_operations():
         equal=tf.equal,
         expand_dims=tf.expand_dims,
         flip=lambda tensor, axis: tf.reverse(tensor, [axis]),
+        maximum=tf.maximum,
+        minimum=tf.minimum,
         ones_like=tf.ones_like,
         reshape=tf.reshape,
         searchsorted=tf.searchsorted,

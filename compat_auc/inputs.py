@@ -7,6 +7,10 @@ import numpy as np
 Shape = Sequence[Optional[int]]
 Rule = Tuple[Any, str, Any]
 
+SHAPES = (
+    "auc_roc expects one label for each score; for a softmax over classes, pass one-hot labels, or one column of the "
+    "scores. Received:"
+)
 LABELS = "auc_roc expects labels (y_true) that are 0 or 1. Received:"
 SCORES = "auc_roc expects scores (y_pred) in [0, 1]; for logits, use auc_roc(from_logits=True). Received:"
 LOGITS = "auc_roc expects logits (y_pred) that are numbers, not NaN. Received:"
@@ -23,14 +27,12 @@ def check_labels(labels: Shape, scores: Shape) -> None:
     >>> check_labels((32, 1), (32, 2))
     Traceback (most recent call last):
     ...
-    ValueError: auc_roc expects one label for each score. Received labels (y_true) of shape (32, 1) and scores \
-(y_pred) of shape (32, 2). For a softmax over classes, pass one-hot labels, or one column of the scores.
+    ValueError: auc_roc expects one label for each score; for a softmax over classes, pass one-hot labels, or one \
+column of the scores. Received: labels (y_true) of shape (32, 1), scores (y_pred) of shape (32, 2).
     """
     if not (_may_be_equal(labels, scores) or _may_be_equal(_less_last(labels), _less_last(scores))):
         raise ValueError(
-            f"auc_roc expects one label for each score. Received labels (y_true) of shape {tuple(labels)} and scores "
-            f"(y_pred) of shape {tuple(scores)}. For a softmax over classes, pass one-hot labels, or one column of the "
-            "scores."
+            f"{SHAPES} labels (y_true) of shape {tuple(labels)}, scores (y_pred) of shape {tuple(scores)}."
         )
 
 

@@ -48,7 +48,8 @@ class AucRocName(str):
         if options or y_pred is None:
             raise TypeError(
                 "auc_roc takes labels and scores, auc_roc(y_true, y_pred), or options by keyword, "
-                f"auc_roc(num_thresholds=1000), but not both. Received y_true={y_true!r}, y_pred={y_pred!r}, {options}. "
+                "auc_roc(num_thresholds=1000), but not both. "
+                f"Received y_true={y_true!r}, y_pred={y_pred!r}, {options}. "
                 "For the AUC of data with options: metric = auc_roc(...); metric.update_state(y_true, y_pred)."
             )
         return _value(y_true, y_pred, sample_weight)
@@ -56,6 +57,9 @@ class AucRocName(str):
     def __str__(self) -> str:
         # Keras 2 looks up str(metric); see KEY.
         return KEY
+
+    def __format__(self, spec: str) -> str:
+        return format(str.__str__(self), spec)
 
     def __repr__(self) -> str:
         return f"<{KEY}>"

@@ -136,7 +136,7 @@ def keras_name(keras: ModuleType) -> str:
 
 
 def keras_backend(keras: ModuleType) -> str:
-    """"tensorflow", "jax" or "torch"."""
+    """ "tensorflow", "jax" or "torch"."""
     return keras.backend.backend() if is_keras_3(keras_version(keras)) else "tensorflow"
 
 

@@ -7,9 +7,7 @@ import numpy as np
 from compat_auc import inputs
 
 
-def thresholded_auc(
-    labels: Any, scores: Any, sample_weight: Optional[Any] = None, num_thresholds: int = 200
-) -> float:
+def thresholded_auc(labels: Any, scores: Any, sample_weight: Optional[Any] = None, num_thresholds: int = 200) -> float:
     """The area under the ROC curve through `num_thresholds` evenly spaced thresholds, by trapezoids.
 
     This is what ``tf.metrics.auc`` computed, less its epsilon of 1e-6, and NaN where one of the classes is missing.

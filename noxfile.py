@@ -1,0 +1,122 @@
+"""The lanes: each stack that compat-auc supports, in an environment of its own.
+
+    nox                     everything: two lanes at a time, one a core
+    nox -s lane-tf1         one lane
+    nox -s lane-keras3 -- -k saving
+                            one lane, with arguments for pytest
+    nox -s tools            ruff, the tests that need no lane, the examples
+
+A lane needs its Python: on the PATH, or installed by pyenv. Where it is missing, `nox` leaves the lane out and says so;
+with CI set it fails.
+"""
+
+import concurrent.futures
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+import nox
+
+nox.options.sessions = ["everything"]
+nox.options.error_on_external_run = True
+
+# torch 2.13.0 is the release whose CPU build the project is tested with.
+TORCH = "torch==2.13.0"
+TF1 = ["tensorflow==1.15.5", "h5py<3", "protobuf<3.21"]
+
+# lane -> the Pythons that can run it, and what is installed beside compat-auc[test]
+LANES = {
+    "keras3": (["3.13", "3.12", "3.11"], ["tensorflow", "keras>=3"]),
+    "keras3-jax": (["3.13", "3.12", "3.11"], ["keras>=3", "jax[cpu]"]),
+    "keras3-torch": (["3.11"], ["keras>=3", TORCH]),
+    "tf_keras": (["3.13", "3.12", "3.11"], ["tensorflow", "tf_keras"]),
+    "tf_keras-graph": (["3.13", "3.12", "3.11"], ["tensorflow", "tf_keras"]),
+    "keras2": (["3.11", "3.10"], ["tensorflow==2.15.1"]),
+    "keras2-graph": (["3.11", "3.10"], ["tensorflow==2.15.1"]),
+    "oldest": (["3.9"], ["tensorflow==2.5.3"]),
+    "tf1": (["3.7"], TF1),
+}
+
+
+def find_python(version):
+    """The path of a Python that starts and is of this version, or None."""
+    root = os.environ.get("PYENV_ROOT", os.path.expanduser("~/.pyenv"))
+    installed = sorted(pathlib.Path(root, "versions").glob(version + ".*/bin/python"))
+    for candidate in (sys.executable, shutil.which("python" + version), *installed):
+        if candidate:
+            ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+            answer = subprocess.run([str(candidate), "-c", ask], capture_output=True, text=True)
+            if answer.returncode == 0 and answer.stdout.strip() == version:
+                return str(candidate)
+    return None
+
+
+def environment(session, name, pythons, packages):
+    """A new virtual environment with the packages; its python."""
+    python = next(filter(None, map(find_python, pythons)), None)
+    if python is None:
+        missing = f"{name} needs Python {' or '.join(pythons)}, and there is none on the PATH or in pyenv"
+        session.error(missing) if os.environ.get("CI") else session.skip(missing)
+    folder = pathlib.Path(session.env.get("TMPDIR", ".nox"), name).resolve()
+    session.run(python, "-m", "venv", "--clear", str(folder), external=True)
+    new = str(folder / "bin" / "python")
+    session.run(
+        new,
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--upgrade",
+        "pip<24.1" if "3.7" in pythons else "pip",
+        external=True,
+    )
+    session.run(new, "-m", "pip", "install", "--quiet", "--no-compile", *packages, external=True)
+    return new
+
+
+def lane(name):
+    @nox.session(name="lane-" + name, python=False)
+    def run(session):
+        pythons, packages = LANES[name]
+        python = environment(session, "lane-" + name, pythons, [*packages, ".[test]"])
+        session.run(python, "-m", "pytest", "--lane", name, *session.posargs, external=True)
+
+
+for _name in LANES:
+    lane(_name)
+
+
+@nox.session(python=False)
+def tools(session):
+    """What needs no lane: style, the tests of the package's own parts, the examples."""
+    python = environment(session, "tools", ["3.13", "3.12", "3.11"], ["tf_keras", "ruff", ".[test]"])
+    session.run(python, "-m", "ruff", "check", ".", external=True)
+    session.run(python, "-m", "ruff", "format", "--check", ".", external=True)
+    session.run(python, "-m", "pytest", *session.posargs, external=True)
+    for example in sorted(pathlib.Path("examples").glob("*.py")):
+        session.run(python, str(example), external=True)
+
+
+@nox.session(python=False)
+def everything(session):
+    """All sessions, one a core; fails if one of them does."""
+    names = ["tools", *("lane-" + name for name in LANES)]
+
+    def run(name):
+        return subprocess.run(
+            [sys.executable, "-m", "nox", "-s", name],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    failed = []
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for name, done in zip(names, pool.map(run, names)):
+            print(f"\n{'=' * 30} {name}\n{done.stdout}", flush=True)
+            if done.returncode:
+                failed.append(name)
+    if failed:
+        session.error(f"failed: {', '.join(failed)}")

@@ -1,0 +1,70 @@
+import numpy as np
+import pytest
+import stacks
+import upstream
+
+
+def pytest_addoption(parser):
+    parser.addoption("--lane", choices=stacks.LANES, help="run the contract on this stack (tests/stacks.py)")
+
+
+def pytest_configure(config):
+    # Before any test module is imported: what is imported first decides much.
+    config.stack = stacks.load(config.getoption("--lane")) if config.getoption("--lane") else None
+
+
+def pytest_ignore_collect(collection_path, config):
+    """With a lane, the contract; without, everything else. TensorFlow's graphs need a lane that has TensorFlow."""
+    stack = config.stack
+    if collection_path.name == "test_streaming_auc.py" and stack and stack.backend != "tensorflow":
+        return True
+    if collection_path.suffix == ".py" and collection_path.name != "conftest.py":
+        return ("contract" in collection_path.parts) != (stack is not None)
+    return None
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.stack:
+        upstream.mark(config.stack.lane, items)
+
+
+@pytest.fixture(scope="session")
+def stack(request):
+    return request.config.stack
+
+
+@pytest.fixture(autouse=True)
+def fresh_session(request):
+    yield
+    if request.config.stack:
+        request.config.stack.keras.backend.clear_session()
+
+
+@pytest.fixture
+def keras(stack):
+    return stack.keras
+
+
+@pytest.fixture(scope="session")
+def data():
+    """Features, and labels that they say something about: 600 rows, of which the last 200 are for validation."""
+    rng = np.random.RandomState(1)
+    x = rng.randn(600, 6).astype("float32")
+    y = (x[:, 0] - x[:, 1] + 1.5 * rng.randn(600) > 0.5).astype("float32")
+    return x, y
+
+
+@pytest.fixture
+def make_model(keras):
+    """A small model, compiled. Its weights are drawn from a seed; with `frozen`, training leaves them as they are."""
+
+    def make(metrics, units=1, activation="sigmoid", frozen=True, seed=3, loss="binary_crossentropy", **options):
+        inputs = keras.layers.Input(shape=(6,))
+        model = keras.models.Model(inputs, keras.layers.Dense(units, activation=activation)(inputs))
+        rng = np.random.RandomState(seed)
+        model.set_weights([rng.randn(6, units) * 0.7, rng.randn(units) * 0.1])
+        model.compile(optimizer="sgd", loss=loss, metrics=metrics, **options)
+        model.optimizer.learning_rate = 0.0 if frozen else 0.1
+        return model
+
+    return make

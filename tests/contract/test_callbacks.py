@@ -1,0 +1,76 @@
+"""Contract 6: callbacks that monitor val_auc_roc see a number that goes up when the model gets better."""
+
+import os
+
+import numpy as np
+import pytest
+
+from compat_auc import auc_roc
+
+
+@pytest.fixture
+def fit(make_model, keras, stack, data):
+    """Train for six epochs, of which the first is the best: the labels are turned round."""
+
+    def run(callback):
+        x, y = data
+        model = make_model([auc_roc], frozen=False)
+        model.optimizer.learning_rate = 1.0
+        validation = (x[400:], (model.predict(x[400:], verbose=0)[:, 0] > 0.5).astype("float32"))
+        return model, model.fit(
+            x, 1 - y, validation_data=validation, epochs=6, verbose=0, callbacks=[callback], batch_size=100
+        )
+
+    return run
+
+
+# Keras 3 knows that an AUC goes up; Keras 2 looks at the name's ending and takes auc_roc for something to minimise.
+@pytest.fixture(params=["max", None], ids=["mode_max", "no_mode"])
+def mode(request, stack):
+    if request.param is None:
+        return {} if stack.is_keras_3 else {"mode": "max"}
+    return {"mode": request.param}
+
+
+def test_early_stopping(fit, keras, mode):
+    stopping = keras.callbacks.EarlyStopping(monitor="val_auc_roc", patience=2, **mode)
+    _, history = fit(stopping)
+    logged = history.history["val_auc_roc"]
+    best = int(np.argmax(logged))
+    assert len(logged) == best + 3 < 6
+
+
+def test_model_checkpoint_keeps_the_best(fit, keras, mode, stack, tmp_path):
+    path = str(tmp_path / ("best.weights.h5" if stack.is_keras_3 else "best.h5"))
+    checkpoint = keras.callbacks.ModelCheckpoint(
+        path, monitor="val_auc_roc", save_best_only=True, save_weights_only=True, **mode
+    )
+    _, history = fit(checkpoint)
+    logged = history.history["val_auc_roc"]
+    assert float(checkpoint.best) == pytest.approx(max(logged), abs=1e-6)
+    assert logged[-1] < max(logged) and os.path.exists(path)
+
+
+def test_reduce_lr_on_plateau(fit, keras, mode, stack):
+    reducing = keras.callbacks.ReduceLROnPlateau(monitor="val_auc_roc", factor=0.5, patience=1, min_delta=0.0, **mode)
+    model, history = fit(reducing)
+    logged = history.history["val_auc_roc"]
+    best, worse = -np.inf, 0
+    for value in logged:
+        best, worse = max(best, value), worse + (value <= best)
+    assert worse > 0
+    rate = model.optimizer.learning_rate
+    rate = float(keras.ops.convert_to_numpy(rate) if stack.is_keras_3 else keras.backend.get_value(rate))
+    assert rate == pytest.approx(0.5**worse)
+
+
+def test_logged_values_are_those_of_the_model(fit, keras):
+    seen = []
+
+    class Predict(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append(logs["val_auc_roc"])
+
+    _, history = fit(Predict())
+    assert seen == pytest.approx(history.history["val_auc_roc"])
+    assert all(0 <= value <= 1 for value in seen) and len(set(seen)) > 1

@@ -1,0 +1,108 @@
+"""Contract 1 to 3: every way to give auc_roc to compile, the names it logs under, and a state for each compile."""
+
+import oracle
+import pytest
+
+from compat_auc import auc_roc
+
+FORMS = {
+    "beside_accuracy": lambda: dict(metrics=["accuracy", auc_roc]),
+    "bare": lambda: dict(metrics=auc_roc),
+    "name": lambda: dict(metrics=["auc_roc"]),
+    "dict": lambda: dict(metrics={"out": auc_roc}),
+    "dict_of_lists": lambda: dict(metrics={"out": ["accuracy", auc_roc]}),
+    "weighted": lambda: dict(metrics=[], weighted_metrics=[auc_roc]),
+    "configured": lambda: dict(metrics=[auc_roc()]),
+}
+
+
+@pytest.fixture
+def two_outputs(keras):
+    def make(metrics):
+        inputs = keras.layers.Input(shape=(6,))
+        outputs = [keras.layers.Dense(1, activation="sigmoid", name=name)(inputs) for name in ("a", "b")]
+        model = keras.models.Model(inputs, outputs)
+        model.compile("sgd", {"a": "binary_crossentropy", "b": "binary_crossentropy"}, metrics=metrics)
+        return model
+
+    return make
+
+
+@pytest.mark.parametrize("form", list(FORMS))
+def test_forms(form, keras, stack, data):
+    x, y = data
+    inputs = keras.layers.Input(shape=(6,))
+    model = keras.models.Model(inputs, keras.layers.Dense(1, activation="sigmoid", name="out")(inputs))
+    model.compile("sgd", "binary_crossentropy", **FORMS[form]())
+    logs = stack.evaluate(model, x, y)
+    # Without the behaviour of TensorFlow 2, Keras 2 puts a prefix before the names of weighted metrics.
+    key = "weighted_auc_roc" if stack.graph and form == "weighted" else "auc_roc"
+    assert logs[key] == pytest.approx(oracle.thresholded_auc(y, model.predict(x, verbose=0)), abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    "metrics",
+    [[auc_roc], {"a": auc_roc, "b": auc_roc}, {"a": [auc_roc], "b": ["auc_roc"]}, [[auc_roc], [auc_roc]]],
+    ids=["one_list", "dict", "dict_of_lists", "list_per_output"],
+)
+def test_two_outputs(metrics, two_outputs, stack, data):
+    x, y = data
+    model = two_outputs(metrics)
+    labels = [y, 1 - y]
+    logs = stack.evaluate(model, x, labels)
+    for name, scores, expected in zip("ab", model.predict(x, verbose=0), labels):
+        assert logs[name + "_auc_roc"] == pytest.approx(oracle.thresholded_auc(expected, scores), abs=1e-6)
+
+
+def test_log_keys_on_the_first_model_and_on_the_tenth(make_model, data):
+    x, y = data
+    models = [make_model(["accuracy", auc_roc]) for _ in range(10)]
+    for model in (models[0], models[-1]):
+        logs = model.fit(x, y, validation_split=0.3, epochs=1, verbose=0).history
+        assert {key for key in logs if "auc" in key} == {"auc_roc", "val_auc_roc"}
+
+
+def test_two_configured_metrics_are_two_metrics(make_model, stack, data):
+    x, y = data
+    model = make_model([auc_roc(), auc_roc(num_thresholds=3, name="coarse")])
+    logs = stack.evaluate(model, x, y)
+    scores = model.predict(x, verbose=0)
+    assert logs["auc_roc"] == pytest.approx(oracle.thresholded_auc(y, scores), abs=1e-6)
+    assert logs["coarse"] == pytest.approx(oracle.thresholded_auc(y, scores, num_thresholds=3), abs=1e-6)
+
+
+def test_the_same_name_twice_is_what_keras_makes_of_it(make_model, stack, data):
+    """Keras 3 numbers the second, Keras 2 refuses it, or in graph mode takes one of them."""
+    x, y = data
+    if not (stack.is_keras_3 or stack.graph):
+        with pytest.raises(ValueError, match="same name"):
+            stack.evaluate(make_model([auc_roc(), auc_roc()]), x, y)
+        return
+    model = make_model([auc_roc(), auc_roc()])
+    logs = stack.evaluate(model, x, y)
+    expected = oracle.thresholded_auc(y, model.predict(x, verbose=0))
+    names = ["auc_roc"] if stack.graph else ["auc_roc", "auc_roc_1"]
+    assert sorted(set(logs) - {"loss"}) == names
+    assert [logs[name] for name in names] == pytest.approx([expected] * len(names), abs=1e-6)
+
+
+def test_two_models_trained_in_turns(make_model, data):
+    x, y = data
+    models = [make_model([auc_roc], seed=seed) for seed in (3, 4)]
+    scores = [model.predict(x, verbose=0) for model in models]
+    for end in (200, 400, 600):
+        for model, p in zip(models, scores):
+            batch = slice(end - 200, end)
+            _, logged = model.train_on_batch(x[batch], y[batch])
+            assert float(logged) == pytest.approx(oracle.thresholded_auc(y[batch], p[batch]), abs=1e-6)
+
+
+def test_folds_of_a_cross_validation_after_clear_session(make_model, keras, data):
+    x, y = data
+    for fold in range(3):
+        keras.backend.clear_session()
+        held_out = slice(200 * fold, 200 * fold + 200)
+        model = make_model([auc_roc], seed=fold, frozen=False)
+        logs = model.fit(x, y, validation_data=(x[held_out], y[held_out]), epochs=2, verbose=0).history
+        expected = oracle.thresholded_auc(y[held_out], model.predict(x[held_out], verbose=0))
+        assert logs["val_auc_roc"][-1] == pytest.approx(expected, abs=1e-6)

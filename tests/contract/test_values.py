@@ -1,0 +1,157 @@
+"""Contract 4 and 5: the logged number is the thresholded AUC, near sklearn's, and what TensorFlow 1 computed."""
+
+import numpy as np
+import oracle
+import pytest
+from golden import golden
+from sklearn.metrics import roc_auc_score
+
+from compat_auc import auc_roc
+
+
+def test_state_is_reset_between_epochs_and_before_validation(make_model, data):
+    x, y = data
+    model = make_model([auc_roc])
+    logs = model.fit(x[:400], y[:400], validation_data=(x[400:], y[400:]), epochs=3, verbose=0).history
+    scores = model.predict(x, verbose=0)
+    assert logs["auc_roc"] == pytest.approx([oracle.thresholded_auc(y[:400], scores[:400])] * 3, abs=1e-6)
+    assert logs["val_auc_roc"] == pytest.approx([oracle.thresholded_auc(y[400:], scores[400:])] * 3, abs=1e-6)
+
+
+@pytest.mark.parametrize("units, activation", [(1, "sigmoid"), (2, "softmax"), (5, "sigmoid")])
+@pytest.mark.parametrize("batch_size", [32, 599, 600])
+def test_evaluate_is_the_thresholded_auc_and_near_sklearn(units, activation, batch_size, make_model, stack, data):
+    x, y = data
+    model = make_model([auc_roc], units=units, activation=activation)
+    labels = {
+        "sigmoid": np.stack([y] + [np.roll(y, k) for k in range(1, units)], 1),
+        "softmax": np.stack([1 - y, y], 1),
+    }[activation]
+    value = stack.evaluate(model, x, labels, batch_size=batch_size)["auc_roc"]
+    scores = model.predict(x, verbose=0)
+    assert value == pytest.approx(oracle.thresholded_auc(labels, scores), abs=1e-6)
+    exact = roc_auc_score(labels.ravel(), scores.ravel())
+    assert exact == pytest.approx(oracle.pairs_auc(labels, scores), abs=1e-9)
+    assert abs(value - exact) <= oracle.resolution(labels, scores) + 1e-6
+
+
+@pytest.mark.parametrize("num_thresholds", [2, 3, 200, 1000])
+def test_number_of_thresholds(num_thresholds, stack, data):
+    _, y = data
+    scores = (0.3 * y + 0.7 * np.random.RandomState(2).rand(len(y))).astype("float32")
+    metric = auc_roc(num_thresholds=num_thresholds)
+    stack.update(metric, y, scores)
+    expected = oracle.thresholded_auc(y, scores, num_thresholds=num_thresholds)
+    assert stack.value(metric) == pytest.approx(expected, abs=1e-6)
+
+
+def test_scores_that_equal_a_threshold_are_not_above_it(stack):
+    """As float32, in which TensorFlow 1 compared: 0.3 is the fourth of 11 thresholds."""
+    labels, scores = np.array([0, 1, 0, 1], "float32"), np.array([0.3, 0.3, 0.25, 0.31], "float32")
+    metric = auc_roc(num_thresholds=11)
+    stack.update(metric, labels, scores)
+    # The first three share the bucket (0.2, 0.3]. Of the four pairs, the two within it count 1/2, the two others 1.
+    assert stack.value(metric) == pytest.approx(3 / 4, abs=1e-6)
+
+
+def test_given_thresholds(stack, data):
+    _, y = data
+    scores = (0.3 * y + 0.7 * np.random.RandomState(2).rand(len(y))).astype("float32")
+    given, even = auc_roc(thresholds=[0.25, 0.5, 0.75]), auc_roc(num_thresholds=5)
+    for metric in (given, even):
+        stack.update(metric, y, scores)
+        assert stack.value(metric) == pytest.approx(oracle.thresholded_auc(y, scores, num_thresholds=5), abs=1e-6)
+
+
+def test_logits(stack, data):
+    _, y = data
+    logits = (2 * y - 1 + np.random.RandomState(2).randn(len(y))).astype("float32")
+    metric = auc_roc(from_logits=True)
+    stack.update(metric, y, logits)
+    expected = oracle.thresholded_auc(y, 1 / (1 + np.exp(-logits.astype("float64"))))
+    assert stack.value(metric) == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.parametrize("shape", [(), (600,), (600, 1), (600, 3)])
+def test_sample_weights(shape, stack):
+    rng = np.random.RandomState(5)
+    labels = (rng.rand(600, 3) < 0.4).astype("float32")
+    scores = (0.3 * labels + 0.7 * rng.rand(600, 3)).astype("float32")
+    weights = np.asarray(3 * rng.rand(*shape), "float32")
+    metric = auc_roc()
+    stack.update(metric, labels, scores, weights)
+    full = np.broadcast_to(weights[:, None] if shape == (600,) else weights, labels.shape)
+    expected = oracle.thresholded_auc(labels, scores, full)
+    assert stack.value(metric) == pytest.approx(expected, abs=1e-6)
+    assert expected == pytest.approx(
+        roc_auc_score(labels.ravel(), scores.ravel(), sample_weight=full.ravel()), abs=2e-3
+    )
+
+
+def test_counting_is_exact_past_two_to_the_24(stack):
+    """A float32 counter at 2**24 does not move when 1 is added. JAX has no float64, so there it may not."""
+    metric = auc_roc(num_thresholds=3)
+    labels, scores = np.array([1, 0], "float32"), np.array([0.9, 0.1], "float32")
+    stack.update(metric, labels, scores, np.array([2.0**24, 1], "float32"))
+    if stack.graph:  # One update, run many times, as Keras does it.
+        tf = stack.tensorflow
+        update = metric.update_state(tf.constant(labels[:1]), tf.constant(scores[1:]))
+        for _ in range(1000):
+            stack.session().run(update)
+    else:
+        for _ in range(1000):
+            metric.update_state(labels[:1], scores[1:])
+    # 2**24 positives above the negative, 1000 beside it.
+    expected = (2**24 + 1000 / 2) / (2**24 + 1000)
+    positives = 2**24 + (0 if stack.backend == "jax" else 1000)
+    assert stack.value(metric) == pytest.approx(expected, abs=1e-4 if stack.backend == "jax" else 1e-9)
+    variables = [np.asarray(stack.session().run(v) if stack.graph else v) for v in metric.variables]
+    assert max(v.max() for v in variables) == positives
+
+
+def test_value_of_data_at_once(data):
+    _, y = data
+    scores = (0.3 * y + 0.7 * np.random.RandomState(2).rand(len(y))).astype("float32")
+    assert auc_roc(y, scores) == pytest.approx(oracle.thresholded_auc(y, scores), abs=1e-9)
+    weights = np.random.RandomState(3).rand(len(y))
+    assert auc_roc(y, scores[:, None], weights) == pytest.approx(oracle.thresholded_auc(y, scores, weights), abs=1e-9)
+
+
+@pytest.mark.parametrize("name", golden.inputs())
+def test_recorded_tensorflow_1(name, stack):
+    """Each value that both of the recorded TensorFlows gave, batch for batch, with each option, within 1e-6.
+
+    Keras's formula has no epsilon of 1e-6, and counts are float64: the largest difference measured is 1.7e-7.
+    """
+    recordings = [golden.cases(recording)[name] for recording in golden.STACKS]
+    cases = recordings[0]
+    metrics = [auc_roc(**case.options) for case in cases]
+    batches = [[a if a is None else a[rows] for a in cases[0].arrays()] for rows in cases[0].batches()]
+    values = (_values_in_graph if stack.graph else _values)(stack, metrics, batches)
+    for recording in recordings:
+        for case, found in zip(recording, values):
+            assert found == pytest.approx(case.values, abs=1e-6), (case.stack, case.options)
+
+
+def _values(stack, metrics, batches):
+    values = []
+    for batch in batches:
+        for metric in metrics:
+            stack.update(metric, *batch)
+        values.append([stack.value(metric) for metric in metrics])
+    return np.transpose(values)
+
+
+def _values_in_graph(stack, metrics, batches):
+    """One update and one result, run for each batch, as Keras does."""
+    tf = stack.tensorflow
+    feeds = [None if a is None else tf.compat.v1.placeholder(a.dtype, (None, *a.shape[1:])) for a in batches[0]]
+    updates, results = (
+        [metric.update_state(*feeds) for metric in metrics],
+        [metric.result() for metric in metrics],
+    )
+    values = []
+    for batch in batches:
+        stack.session().run(updates, {feed: array for feed, array in zip(feeds, batch) if feed is not None})
+        values.append(stack.session().run(results))
+    return np.transpose(values)

@@ -1,0 +1,94 @@
+"""The stacks that the contract is tested on, one a process. A lane whose framework is missing fails on import."""
+
+import inspect
+import os
+import sys
+from typing import Any, NamedTuple
+
+
+class Stack(NamedTuple):
+    lane: str
+    keras: Any
+    backend: str
+    graph: bool
+
+    @property
+    def is_keras_3(self):
+        return self.lane.startswith("keras3")
+
+    @property
+    def tensorflow(self):
+        return sys.modules["tensorflow"]
+
+    @property
+    def errors(self):
+        """What bad input raises in a compiled step: where the backend has values ValueError, else TensorFlow's own."""
+        if self.backend == "tensorflow":
+            return (ValueError, self.tensorflow.errors.InvalidArgumentError)
+        return (ValueError,)
+
+    def evaluate(self, model, *data, **options):
+        """``model.evaluate`` as a dict, which Keras 2 in graph mode does not give."""
+        if self.graph:
+            return dict(zip(model.metrics_names, model.evaluate(*data, verbose=0, **options)))
+        return model.evaluate(*data, verbose=0, return_dict=True, **options)
+
+    def value(self, metric):
+        """The result of a metric, as a float."""
+        if self.graph:
+            return float(self.session().run(metric.result()))
+        return float(metric.result())
+
+    def update(self, metric, *data):
+        """Update a metric with arrays."""
+        if not self.graph:
+            metric.update_state(*data)
+            return
+        holders = [d if d is None else self.tensorflow.compat.v1.placeholder(d.dtype, d.shape) for d in data]
+        update = metric.update_state(*holders)
+        self.session().run(update, {holder: d for holder, d in zip(holders, data) if d is not None})
+
+    def session(self):
+        """The session of Keras, its variables initialized."""
+        return inspect.unwrap(self.keras.backend.batch_set_value).__globals__["get_session"]()
+
+
+LANES = (
+    "keras3",
+    "keras3-jax",
+    "keras3-torch",
+    "tf_keras",
+    "tf_keras-graph",
+    "keras2",
+    "keras2-graph",
+    "oldest",
+    "tf1",
+)
+
+
+def load(lane):
+    """Import the frameworks of a lane as a program on it would, and check that they are what the lane says."""
+    name, _, variant = lane.partition("-")
+    graph = variant == "graph" or lane == "tf1"
+    backend = variant if variant in ("jax", "torch") else "tensorflow"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    if name == "keras3":
+        os.environ["KERAS_BACKEND"] = backend
+        import keras
+
+        assert keras.__version__.startswith("3.") and keras.config.backend() == backend
+    else:
+        if name == "tf_keras":
+            import tf_keras as keras
+        else:
+            import tensorflow
+
+            keras = tensorflow.keras
+        import tensorflow as tf
+
+        expected = {"tf_keras": "2.", "keras2": "2.15.", "oldest": "2.5.", "tf1": "1.15."}[name]
+        assert tf.__version__.startswith(expected), tf.__version__
+        if variant == "graph":
+            tf.compat.v1.disable_v2_behavior()
+        assert tf.executing_eagerly() != graph
+    return Stack(lane, keras, backend, graph)

@@ -1,0 +1,40 @@
+"""The AUC of data at once, against the definition."""
+
+import numpy as np
+import oracle
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
+
+from compat_auc.thresholds import thresholded_auc
+
+rows = st.lists(st.tuples(st.booleans(), st.floats(0, 1, width=32), st.integers(1, 5)), min_size=2, max_size=60).filter(
+    lambda rows: len({label for label, _, _ in rows}) == 2
+)
+
+
+@given(rows, st.sampled_from([2, 3, 10, 200, 1000]))
+def test_is_the_definition(rows, num_thresholds):
+    labels, scores, weights = map(np.array, zip(*rows))
+    expected = oracle.thresholded_auc(labels, scores, weights, num_thresholds)
+    assert thresholded_auc(labels, scores, weights, num_thresholds) == pytest.approx(expected, abs=1e-9)
+
+
+@given(rows)
+def test_is_within_the_resolution_of_sklearn(rows):
+    labels, scores, _ = map(np.array, zip(*rows))
+    exact = roc_auc_score(labels, scores)
+    assert abs(thresholded_auc(labels, scores) - exact) <= oracle.resolution(labels, scores) + 1e-9
+
+
+@given(rows)
+def test_weights_count_rows(rows):
+    labels, scores, weights = map(np.array, zip(*rows))
+    repeated = thresholded_auc(np.repeat(labels, weights), np.repeat(scores, weights))
+    assert thresholded_auc(labels, scores, weights) == pytest.approx(repeated, abs=1e-9)
+
+
+def test_one_threshold_is_too_few():
+    with pytest.raises(ValueError, match="at least 2. Received: 1"):
+        thresholded_auc([0, 1], [0.1, 0.9], num_thresholds=1)
