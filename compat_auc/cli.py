@@ -41,7 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     migrate = commands.add_parser("migrate", help="show or write the moved files", epilog=_EPILOG)
     _add_paths(migrate)
     group = migrate.add_mutually_exclusive_group()
-    group.add_argument("--write", action="store_true", help="change the files in place")
+    group.add_argument("--write", action="store_true", help="change the files in place (standard input: to standard output)")
     group.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file would change")
     group.add_argument("--diff", action="store_true", help="print a unified diff (the default)")
     migrate.set_defaults(command=migrate_command)
@@ -107,12 +107,10 @@ def migrate_command(options: argparse.Namespace) -> int:
 
     report = Report(options.json)
     for outcome, data in _outcomes(options, report):
-        if outcome.path == "-" and not (options.check or options.diff or options.json):
-            sys.stdout.write(outcome.new if not outcome.error else outcome.old)
-            report.add(outcome, written=False)
-            continue
         written = False
-        if options.write and outcome.changed:
+        if options.write and outcome.path == "-":
+            sys.stdout.buffer.write(files.decode(data, notebook=True).encode(outcome.new) if outcome.changed else data)
+        elif options.write and outcome.changed:
             try:
                 files.write(outcome.path, outcome.new, data)
                 written = True

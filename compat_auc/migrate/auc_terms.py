@@ -57,6 +57,7 @@ class Auc:
     column: int | None = None
     from_logits: bool = False
     exact: bool = False
+    batch_mean: bool = False
     in_graph: bool = True
     free: tuple[Free, ...] = ()
     keras_class: str = ""
@@ -158,6 +159,7 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
         column=scores.column,
         from_logits=scores.logits or (labels.logits and labels.symbol == "scores"),
         exact=exact,
+        batch_mean=exact,
         free=tuple(value for value in options.values() if isinstance(value, Free)),
     )
 
@@ -241,7 +243,8 @@ def _from_rates(term: Value) -> Auc | NotUnderstood | None:
         return NotUnderstood("the area under its rates is not a sum over thresholds")
     counts = {_threshold_count(stack.args[1]) for stack in stacks}
     count = counts.pop() if len(counts) == 1 else None
-    return Auc({"num_thresholds": str(count)} if count and count > _DEFAULTS["num_thresholds"] else {})
+    options = {"num_thresholds": str(count)} if count and count > _DEFAULTS["num_thresholds"] else {}
+    return Auc(options, batch_mean=True)
 
 
 def _rate(term: Value) -> str:

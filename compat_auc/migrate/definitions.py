@@ -96,6 +96,8 @@ def _references(source: Source, definition: Definition, every: list[Definition])
         if name.value != definition.name or name is target or name is getattr(target, "name", None):
             continue
         found = [one for one in source.bindings(name) if isinstance(one, Assignment)]
+        if any(one.node is name for one in found):
+            continue
         if any(one.node is target for one in found) and _sees(source, name, target, rivals):
             yield name
 

@@ -8,10 +8,10 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible, line_starts
 from compat_auc.migrate.files import TARGETS, CannotMigrate, check_syntax
-from compat_auc.migrate.rules import RULES
+from compat_auc.migrate.rules import PHASES
 from compat_auc.migrate.source import Source
 
-MAX_ROUNDS = 12
+MAX_ROUNDS = 16
 
 
 @dataclass(frozen=True)
@@ -51,14 +51,15 @@ def migrate_source(code: str, target: str = "keras3") -> Migration:
     origins = list(range(1, len(line_starts(code)) + 1))
     findings: list[Finding] = []
     for _ in range(MAX_ROUNDS):
-        found = _look(text, target, origins)
+        source = _parse(text, target)
+        found = _look(source, origins)
         chosen = compatible([one for one in found if one.fixable])
         findings.extend(one for one in [*chosen, *found] if (one in chosen or not one.fixable))
         if not chosen:
             break
         edits = [edit for one in chosen for edit in one.edits]
         imports = list(dict.fromkeys(line for one in chosen for line in one.imports))
-        edits.extend(_import_edits(Source(text, target), imports, edits))
+        edits.extend(_import_edits(source, imports, edits))
         text, origins = apply_edits(text, edits, origins)
         check_syntax(text)
     else:
@@ -68,17 +69,23 @@ def migrate_source(code: str, target: str = "keras3") -> Migration:
     return Migration(code, text, tuple(ordered), tuple(origins))
 
 
-def _look(text: str, target: str, origins: list[int]) -> list[Finding]:
-    """Everything the rules find, each with its line in the original file."""
+def _parse(text: str, target: str) -> Source:
     try:
-        source = Source(text, target)
+        return Source(text, target)
     except cst.ParserSyntaxError as error:
         raise CannotMigrate(f"not Python 3: {error.message}", error.raw_line) from None
-    found = []
-    for rule in RULES:
-        for finding in rule(source):
-            line = source.line_of(finding.start)
-            found.append(finding.at(origins[line - 1], finding.start - source.starts[line - 1] + 1))
+
+
+def _look(source: Source, origins: list[int]) -> list[Finding]:
+    """What the rules find up to the first phase that changes something, each with its line in the original file."""
+    found: list[Finding] = []
+    for phase in PHASES:
+        for rule in phase:
+            for finding in rule(source):
+                line = source.line_of(finding.start)
+                found.append(finding.at(origins[line - 1], finding.start - source.starts[line - 1] + 1))
+        if any(finding.fixable for finding in found):
+            break
     return found
 
 

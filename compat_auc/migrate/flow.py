@@ -255,7 +255,7 @@ class Interpreter:
         index = self.source.constant(only.value) if isinstance(only, cst.Index) else ...
         if isinstance(index, int):
             return self.item(base, index)
-        text = self.source.code(node)[len(self.source.code(node.value)) :]
+        text = f"[{', '.join(self.source.code(one) for one in node.slice)}]"
         return Term("slice", (base, Constant(text, text)))
 
     @staticmethod

@@ -25,17 +25,11 @@ _INITIALIZERS = {
 }
 
 
-def tensorflow_names(source: Source) -> set[str]:
-    """The canonical names of everything of TensorFlow that the file uses."""
-    names = {source.name(node) or "" for node in [*source.all(cst.Attribute), *source.all(cst.Name)]}
-    return {name for name in names if name.startswith("tensorflow.")}
-
-
 def is_graph_file(source: Source) -> bool:
     """TensorFlow 1 graph code without Keras: it goes onto ``tensorflow.compat.v1`` whole."""
     if models.uses_keras(source):
         return False
-    return any(_GRAPH.match(name) for name in tensorflow_names(source))
+    return any(_GRAPH.match(name) for name in source.canonical_names)
 
 
 def is_initializer(source: Source, node: cst.CSTNode) -> bool:

@@ -116,6 +116,4 @@ def head_activation(source: Source) -> str | None:
 
 def uses_keras(source: Source) -> bool:
     """Whether the file imports Keras, as a package of its own or inside TensorFlow, or reaches it by ``tf.keras``."""
-    return any(name.startswith("keras") for name in source.imported_names()) or any(
-        (source.name(node) or "").startswith("keras.") for node in source.all(cst.Attribute)
-    )
+    return any(name.split(".")[0] == "keras" for name in source.canonical_names)

@@ -23,15 +23,14 @@ class Replacement:
     definition: Definition
     auc: Auc
 
-    @property
-    def kept_name(self) -> str:
+    def kept_name(self, source: Source) -> str:
         """The name that the old metric was logged under, as far as a script could write it down."""
-        name = self.definition.log_name
+        name = _given_name(source, self.definition) or self.definition.log_name
         return (self.definition.name or "auc_roc") if name == LAMBDA else name
 
     def expression(self, source: Source, auc_roc: str) -> str:
         """The configured metric as it stands in ``metrics=[...]``."""
-        name = _given_name(source, self.definition) or self.kept_name
+        name = self.kept_name(source)
         if self.auc.keras_class:
             return f'{local_name(source, self.auc.keras_class, [])}(name="{name}")'
         options = dict(self.auc.options)
@@ -56,7 +55,7 @@ class Replacement:
         edits = [*self._uses(source, new), *self._definition(source, new)]
         visited = self.definition.visited
         edits.extend(source.remove_statement(helper) for helper in dead if helper in visited)
-        edits.extend(_rename_strings(source, self.kept_name) if self.definition.log_name == LAMBDA else ())
+        edits.extend(_rename_strings(source, self.kept_name(source)) if self.definition.log_name == LAMBDA else ())
         what = f"`{self.definition.name}`" if self.definition.name else "this expression"
         kind = "CA103" if self.auc.keras_class else "CA101"
         return Finding(
@@ -122,10 +121,10 @@ class Replacement:
             )
         was = (
             "the mean of the batches' AUCs"
-            if auc.exact
+            if auc.batch_mean
             else "a running value, never reset between epochs or between training and validation"
         )
-        yield Finding("CA108", f"the number under `{self.kept_name}` changes: it was {was}; now it is the epoch's AUC", start)
+        yield Finding("CA108", f"the number under `{self.kept_name(source)}` changes: it was {was}; now it is the epoch's AUC", start)
 
 
 def column_options(source: Source, auc: Auc) -> dict[str, str]:

@@ -28,6 +28,8 @@ class Source:
         self.positions = self.wrapper.resolve(PositionProvider)
         self.parents = self.wrapper.resolve(ParentNodeProvider)
         self.scopes = self.wrapper.resolve(ScopeProvider)
+        self._raw_names: dict[cst.CSTNode, str | None] = {}
+        self._bindings: dict[cst.Name, list] = {}
 
     # Positions -------------------------------------------------------------------------------------------------------
     def offset(self, position) -> int:
@@ -41,8 +43,10 @@ class Source:
         return self.span(node)[0]
 
     def code(self, node: cst.CSTNode) -> str:
+        """The text of a node, with its own parentheses, which its position leaves out."""
         start, end = self.span(node)
-        return self.text[start:end]
+        around = len(node.lpar) if isinstance(node, cst.BaseExpression) else 0
+        return "(" * around + self.text[start:end] + ")" * around
 
     def line_of(self, offset: int) -> int:
         return bisect_right(self.starts, offset)
@@ -107,6 +111,12 @@ class Source:
             if isinstance(node.names, cst.ImportStar) and node.module is not None
         ]
 
+    @cached_property
+    def canonical_names(self) -> frozenset[str]:
+        """Every canonical name that the file imports or uses."""
+        used = (self.name(node) for node in self.all(cst.Attribute, cst.Name))
+        return frozenset({name for name in used if name} | set(self.imported_names()))
+
     def imported_names(self) -> Iterator[str]:
         """The canonical name of everything that the file imports."""
         for node in self.all(cst.ImportFrom):
@@ -130,11 +140,12 @@ class Source:
 
     def bindings(self, name: cst.Name) -> list:
         """Everything in the file that binds ``name`` where it is used, in the order of the text."""
-        scope = self.scopes.get(name)
-        if scope is None:
-            return []
-        found = [one for one in scope[name.value] if isinstance(one, (Assignment, ImportAssignment))]
-        return sorted(found, key=lambda one: self.start(one.node))
+        if name not in self._bindings:
+            scope = self.scopes.get(name)
+            every = scope[name.value] if scope is not None else ()
+            found = [one for one in every if isinstance(one, (Assignment, ImportAssignment))]
+            self._bindings[name] = sorted(found, key=lambda one: self.start(one.node))
+        return self._bindings[name]
 
     def binding(self, name: cst.Name):
         """The binding that a use of ``name`` sees: the last one above it in its own scope, else the last of all."""
@@ -143,12 +154,17 @@ class Source:
         own = [one for one in found if one.scope is self.scopes.get(name) and self.start(one.node) < here]
         return (own or found or [None])[-1]
 
-    def raw_name(self, node: cst.CSTNode, depth: int = 0) -> str | None:
+    def raw_name(self, node: cst.CSTNode) -> str | None:
         """The dotted name as imported, through ``x = some.module`` aliases and star imports; None for anything local."""
+        if node not in self._raw_names:
+            self._raw_names[node] = self._raw_name(node, 0)
+        return self._raw_names[node]
+
+    def _raw_name(self, node: cst.CSTNode, depth: int) -> str | None:
         if depth > _DEPTH:
             return None
         if isinstance(node, cst.Attribute):
-            base = self.raw_name(node.value, depth + 1)
+            base = self._raw_name(node.value, depth + 1)
             return f"{base}.{node.attr.value}" if base else None
         if not isinstance(node, cst.Name):
             return None
@@ -157,7 +173,7 @@ class Source:
             return self._imported(bound, node.value)
         if bound is not None:
             value = self.assigned_value(bound)
-            return self.raw_name(value, depth + 1) if isinstance(value, (cst.Name, cst.Attribute)) else None
+            return self._raw_name(value, depth + 1) if isinstance(value, (cst.Name, cst.Attribute)) else None
         if bound is None and node.value in ("None", "True", "False"):
             return None
         module = star_owner(node.value, self.star_modules)
@@ -225,7 +241,7 @@ class Source:
                 return self._remove_small(statement, line)
             statement = line
         block = self.parents[statement]
-        start = self.start(statement)
+        start = self.start_of_statement(statement)
         end = self.span(last_line(statement))[1]
         if len(block.body) == 1 and not isinstance(block, cst.Module):
             return Edit(start, end, "pass")
@@ -233,7 +249,7 @@ class Source:
         start = self.starts[first]
         comment_after = self.text[end:].split("\n", 1)[0].strip()
         if comment_after and not comment_after.startswith("#"):
-            return Edit(self.start(statement), end, "pass")
+            return Edit(self.start_of_statement(statement), end, "pass")
         last = self.line_of(end)
         compound = isinstance(statement, cst.BaseCompoundStatement)
         own_comment = first > 0 and self._line(first - 1).strip() != ""
@@ -241,6 +257,11 @@ class Source:
             last += 1
         stop = self.starts[last] if last < len(self.starts) else len(self.text)
         return Edit(start, stop, "")
+
+    def start_of_statement(self, statement: cst.CSTNode) -> int:
+        """Where a statement begins, decorators included."""
+        decorators = getattr(statement, "decorators", ())
+        return self.start(decorators[0] if decorators else statement)
 
     def _remove_small(self, statement: cst.CSTNode, line: cst.CSTNode) -> Edit:
         index = [one is statement for one in line.body].index(True)

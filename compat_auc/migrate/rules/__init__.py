@@ -20,34 +20,43 @@ from compat_auc.migrate.rules.multi_gpu import multi_gpu
 from compat_auc.migrate.rules.optimizers import optimizers
 from compat_auc.migrate.rules.predictions import predictions
 from compat_auc.migrate.rules.random_seeds import random_seeds
+from compat_auc.migrate.rules.roc_callbacks import roc_callbacks
 from compat_auc.migrate.rules.sessions import sessions
 from compat_auc.migrate.rules.sklearn_wrappers import sklearn_wrappers
 from compat_auc.migrate.rules.streaming_auc import streaming_auc
 from compat_auc.migrate.rules.tensorflow_names import tensorflow_names
 
-RULES = (
-    auc_functions,
-    auc_names,
-    callback_internals,
-    metrics_names,
-    monitors,
-    sessions,
-    streaming_auc,
-    estimators,
-    graph_mode,
-    contrib_imports,
-    merge_layers,
-    convolutions,
-    generators,
-    predictions,
-    optimizers,
-    checkpoints,
-    log_keys,
-    random_seeds,
-    sklearn_wrappers,
-    multi_gpu,
-    keyword_arguments,
-    tensorflow_names,
-    backend_functions,
-    import_paths,
+# A phase has its say when the phases before it are at rest: nobody needs to hear of code that a metric took with it.
+PHASES = (
+    (
+        auc_functions,
+        auc_names,
+        roc_callbacks,
+    ),
+    (
+        callback_internals,
+        metrics_names,
+        monitors,
+        sessions,
+        streaming_auc,
+        estimators,
+        graph_mode,
+        merge_layers,
+        convolutions,
+        generators,
+        predictions,
+        optimizers,
+        checkpoints,
+        log_keys,
+        random_seeds,
+        sklearn_wrappers,
+        multi_gpu,
+        keyword_arguments,
+    ),
+    (
+        contrib_imports,
+        tensorflow_names,
+        backend_functions,
+        import_paths,
+    ),
 )

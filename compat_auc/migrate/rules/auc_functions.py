@@ -16,7 +16,7 @@ from compat_auc.migrate.definitions import (
 )
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.flow import Interpreter
-from compat_auc.migrate.replacement import Replacement, local_name
+from compat_auc.migrate.replacement import Replacement, column_is_known, local_name
 from compat_auc.migrate.source import Source
 from compat_auc.migrate.values import Env
 
@@ -32,7 +32,7 @@ def auc_functions(source: Source) -> Iterator[Finding]:
         yield plan.finding(source, auc_roc, dead)
         yield from plan.warnings(source)
     for definition in definitions:
-        if isinstance(definition.auc, NotUnderstood):
+        if isinstance(definition.auc, NotUnderstood) and definition.statement not in dead:
             yield from _report(source, definition)
     yield from _inline(source, definitions, auc_roc)
 
@@ -41,6 +41,9 @@ def _plan(source: Source, definition: Definition) -> Replacement | None:
     """How to replace a definition, or None where it has to stay."""
     auc = definition.auc
     if isinstance(auc, NotUnderstood):
+        return None
+    if not column_is_known(source, auc):
+        definition.auc = NotUnderstood("it takes one column of an output whose width is not known here")
         return None
     places = [_place(source, one) for one in definition.references]
     if not auc.in_graph and not any(in_metric_place(source, one) for one in definition.references):
