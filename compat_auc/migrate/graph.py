@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Iterator
 
 import libcst as cst
 
 from compat_auc.migrate import models
+from compat_auc.migrate.names import canonical
 from compat_auc.migrate.source import Source
 
 _GRAPH = re.compile(
@@ -29,7 +31,18 @@ def is_graph_file(source: Source) -> bool:
     """TensorFlow 1 graph code without Keras: it goes onto ``tensorflow.compat.v1`` whole."""
     if models.uses_keras(source):
         return False
-    return any(_GRAPH.match(name) for name in source.canonical_names)
+    return any(_GRAPH.match(name) for name in _names_as_written(source))
+
+
+def _names_as_written(source: Source) -> Iterator[str]:
+    """Canonical names, but for ``tf.compat.v1.…`` written out: who writes that has TensorFlow 2 around it."""
+    for node in source.all(cst.Attribute, cst.Name):
+        base = node
+        while isinstance(base, cst.Attribute):
+            base = base.value
+        root, raw = source.raw_name(base), source.raw_name(node)
+        if raw and not (root == "tensorflow" and raw.startswith("tensorflow.compat.")):
+            yield canonical(raw)
 
 
 def is_initializer(source: Source, node: cst.CSTNode) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from compat_auc.migrate.backend_names import NATIVE
+from compat_auc.migrate.backend_names import KEPT
 from compat_auc.migrate.names import KERAS_ROOT, MOVED_NAMES, move_module
 
 # Parts of Keras 3 that are only reached through TensorFlow's name for it.
@@ -21,8 +21,11 @@ _ONLY_IN_TENSORFLOW = (
 )
 
 
-def relocate(raw: str, target: str, legacy_backend: bool = True) -> str:
+def relocate(raw: str, target: str, legacy_backend: bool = False) -> str:
     """The full dotted name on ``target`` of what an old script calls ``raw``; ``raw`` itself where nothing moved.
+
+    ``legacy_backend`` says that the script uses backend functions that Keras 3 has only inside TensorFlow, so that its
+    whole ``keras.backend`` comes from there.
 
     >>> relocate("keras.layers.core.Dense", "keras3")
     'keras.layers.Dense'
@@ -47,5 +50,5 @@ def _needs_tensorflow(name: str, legacy_backend: bool) -> bool:
     if name == "keras.backend":
         return legacy_backend
     if name.startswith("keras.backend."):
-        return name.split(".")[2] not in NATIVE
+        return legacy_backend or name.split(".")[2] in KEPT
     return any(name == one or name.startswith(one + ".") for one in _ONLY_IN_TENSORFLOW)

@@ -87,6 +87,10 @@ class Source:
             here = parent
         return here
 
+    def from_imports(self) -> Iterator[cst.ImportFrom]:
+        """The ``from module import ...`` statements, relative ones left out."""
+        return (node for node in self.all(cst.ImportFrom) if node.module is not None and not node.relative)
+
     def calls(self, *names: str) -> Iterator[cst.Call]:
         """The calls of any of these canonical names."""
         for call in self.all(cst.Call):
@@ -107,8 +111,8 @@ class Source:
     def star_modules(self) -> list[str]:
         return [
             dotted(node.module)
-            for node in self.all(cst.ImportFrom)
-            if isinstance(node.names, cst.ImportStar) and node.module is not None
+            for node in self.from_imports()
+            if isinstance(node.names, cst.ImportStar)
         ]
 
     @cached_property
@@ -119,7 +123,7 @@ class Source:
 
     def imported_names(self) -> Iterator[str]:
         """The canonical name of everything that the file imports."""
-        for node in self.all(cst.ImportFrom):
+        for node in self.from_imports():
             module = dotted(node.module)
             if isinstance(node.names, cst.ImportStar):
                 yield canonical(module)

@@ -28,7 +28,7 @@ _HINT = "needs pip install tf-slim"
 
 
 def contrib_imports(source: Source) -> Iterator[Finding]:
-    for node in source.all(cst.ImportFrom):
+    for node in source.from_imports():
         if dotted(node.module).startswith(_CONTRIB) or (
             dotted(node.module) == "tensorflow"
             and not isinstance(node.names, cst.ImportStar)

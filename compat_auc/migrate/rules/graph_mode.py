@@ -28,7 +28,7 @@ def graph_mode(source: Source) -> Iterator[Finding]:
                 disabled = True
                 edits.append(_after(source, node, f"{local}.disable_v2_behavior()"))
             yield Finding("CA302", _MESSAGE, source.start(node), tuple(edits))
-    for node in source.all(cst.ImportFrom):
+    for node in source.from_imports():
         if dotted(node.module) == "tensorflow" and not isinstance(node.names, cst.ImportStar):
             names = [dotted(alias.name) for alias in node.names]
             if any(name in ("keras", "contrib", "python") for name in names):

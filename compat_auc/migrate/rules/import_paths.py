@@ -17,9 +17,8 @@ _UNMOVED = ("wrappers.scikit_learn", "multi_gpu_model", "layers.Merge")
 
 def import_paths(source: Source) -> Iterator[Finding]:
     legacy = _uses_legacy_backend(source)
-    for node in source.all(cst.ImportFrom):
-        if node.module is not None and not node.relative:
-            yield from _import_from(source, node, legacy)
+    for node in source.from_imports():
+        yield from _import_from(source, node, legacy)
     for node in source.all(cst.Import):
         yield from _import(source, node, legacy)
     yield from _dotted_uses(source, legacy)
@@ -37,7 +36,7 @@ def _uses_legacy_backend(source: Source) -> bool:
 def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator[Finding]:
     module = dotted(node.module)
     if isinstance(node.names, cst.ImportStar):
-        moved = relocate(f"{module}.__all__", source.target).rpartition(".")[0]
+        moved = relocate(f"{module}.__all__", source.target, True).rpartition(".")[0]
         if moved != module and not module.endswith(_UNMOVED):
             yield _finding(source, node, module, moved, (source.replace(node.module, moved),))
         return

@@ -47,7 +47,7 @@ def _imports(source: Source) -> Iterator[Finding]:
     """``from keras.layers import merge`` has nothing to import any more."""
     if any(True for _ in source.calls("keras.layers.merge")):
         return
-    for node in source.all(cst.ImportFrom):
+    for node in source.from_imports():
         if dotted(node.module).split(".")[0] not in ("keras", "tf_keras") or isinstance(node.names, cst.ImportStar):
             continue
         gone = [one for one in node.names if dotted(one.name) in ("merge", "Merge")]

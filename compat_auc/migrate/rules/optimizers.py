@@ -110,7 +110,7 @@ def _by_name(source: Source, call: cst.Call) -> Iterator[Finding]:
 
 
 def _imports_keras(source: Source) -> Iterator[bool]:
-    for node in source.all(cst.ImportFrom):
+    for node in source.from_imports():
         yield source.code(node).startswith(("from keras", "from tf_keras"))
     for node in source.all(cst.Import):
         yield source.code(node).startswith(("import keras", "import tf_keras"))

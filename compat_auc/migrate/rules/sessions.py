@@ -113,7 +113,7 @@ def _unused(source: Source) -> Iterator[Finding]:
         ]
         if all(use.value == target.value and isinstance(source.parents[use], cst.AssignTarget) for use in uses):
             yield Finding("CA405", "no session is needed", source.start(call), (source.remove_statement(assign),))
-    for node in source.all(cst.ImportFrom):
+    for node in source.from_imports():
         if isinstance(node.names, cst.ImportStar):
             continue
         gone = [one for one in node.names if dotted(one.name) in ("set_session", "get_session") and not source.used(one)]

@@ -18,13 +18,13 @@ _MESSAGE = "streaming_auc is compat_auc.streaming_auc now, with the same argumen
 def streaming_auc(source: Source) -> Iterator[Finding]:
     if not is_graph_file(source):
         return
-    local = local_name(source, "streaming_auc", [node for node in source.all(cst.ImportFrom) if _imports_it(node)])
+    local = local_name(source, "streaming_auc", [node for node in source.from_imports() if _imports_it(node)])
     alias = "" if local == "streaming_auc" else f" as {local}"
     line = (f"from compat_auc import streaming_auc{alias}",)
     for node in source.all(cst.Attribute):
         if source.name(node) == _NAME and not isinstance(source.parents[node], cst.ImportFrom):
             yield Finding("CA301", _MESSAGE, source.start(node), (source.replace(node, local),), line)
-    for node in source.all(cst.ImportFrom):
+    for node in source.from_imports():
         if not _imports_it(node):
             continue
         kept = [source.code(one) for one in node.names if dotted(one.name) != "streaming_auc"]

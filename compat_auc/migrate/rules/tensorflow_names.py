@@ -31,7 +31,7 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
             continue
         new = f"{base.value}.{_RENAMED.get(name, 'compat.v1.' + name)}"
         yield Finding("CA306", f"tf.{name} is tf{new[len(base.value) :]} now", source.start(node), (source.replace(node, new),))
-    for node in source.all(cst.ImportFrom):
+    for node in source.from_imports():
         if dotted(node.module) == "tensorflow" and not isinstance(node.names, cst.ImportStar):
             if all(dotted(one.name) in ONLY_V1 for one in node.names):
                 edit = source.replace(node.module, "tensorflow.compat.v1")

@@ -2,7 +2,7 @@ from keras.callbacks import Callback
 from sklearn.metrics import roc_auc_score
 
 
-class RocCallback2(Callback):
+class EpochAuc(Callback):
     def __init__(self, X_train, y_train, X_val, y_val, every=5):
         Callback.__init__(self)
         self.X_train = X_train
@@ -19,4 +19,4 @@ class RocCallback2(Callback):
             print("train %.4f val %.4f" % (train_auc, logs["val_roc_auc"]))
 
 
-model.fit(x, y, callbacks=[RocCallback2(x_tr, y_tr, x_te, y_te, every=2)])
+model.fit(x, y, callbacks=[EpochAuc(x_tr, y_tr, x_te, y_te, every=2)])
