@@ -78,7 +78,7 @@ CALLABLES: dict[str, dict[str, str]] = {
     "keras.models.Model": {"input": "inputs", "output": "outputs"},
     "keras.callbacks.ReduceLROnPlateau": {"epsilon": "min_delta"},
     "keras.utils.plot_model": {"show_shape": "show_shapes"},
-    "keras.utils.to_categorical": {"nb_classes": "num_classes", "y": "x"},
+    "keras.utils.to_categorical": {"nb_classes": "num_classes"},
     "keras.datasets.imdb.load_data": {"nb_words": "num_words"},
     "keras.datasets.reuters.load_data": {"nb_words": "num_words"},
     "keras.preprocessing.text.Tokenizer": {"nb_words": "num_words"},
@@ -92,7 +92,6 @@ DROPPED: dict[str, set[str]] = {
     "keras.layers.SimpleRNN": {"consume_less"},
     "keras.callbacks.TensorBoard": {"batch_size", "write_grads", "embeddings_layer_names", "embeddings_data"},
     "keras.callbacks.ModelCheckpoint": {"period"},
-    "keras.models.Model": set(),
 }
 
 # The old spelling of an argument's value.

@@ -156,5 +156,5 @@ def _as_json(text: str, cell: Cell, source: str) -> str:
     gap = opening.group(1) if opening else ""
     closing = re.search(r"(\s*)\]$", text[cell.start : cell.end])
     dumped = [json.dumps(line, ensure_ascii=ascii_only) for line in lines]
-    separator = f",{gap}" if gap else ", "
+    separator = f",{gap}" if gap else ", " if '": ' in text else ","
     return f"[{gap}{separator.join(dumped)}{closing.group(1) if closing else ''}]"

@@ -10,6 +10,7 @@ import linecache
 import os
 import re
 import sys
+import traceback
 import types
 from typing import Iterator
 
@@ -120,6 +121,9 @@ def execute(codes: list[types.CodeType], path: str, args: list[str], target: str
         trace = error.__traceback__
         while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
             trace = trace.tb_next
-        sys.excepthook(type(error), error.with_traceback(trace), trace)
+        if sys.excepthook is sys.__excepthook__:
+            traceback.print_exception(type(error), error, trace)  # which knows the lines of a notebook's cells
+        else:
+            sys.excepthook(type(error), error, trace)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0
