@@ -23,6 +23,6 @@ KEPT = frozenset(
 
 # Old backend functions that tf_keras has beside those.
 TF_KEPT = frozenset(
-    "function learning_phase set_learning_phase placeholder logsumexp manual_variable_initialization "
-    "print_tensor reset_uids in_train_phase in_test_phase local_conv1d local_conv2d".split()
+    "function learning_phase set_learning_phase placeholder learning_phase_scope manual_variable_initialization "
+    "normalize_batch_in_training print_tensor random_binomial reset_uids in_train_phase in_test_phase local_conv1d local_conv2d".split()
 )

@@ -25,20 +25,24 @@ class Replacement:
 
     def kept_name(self, source: Source) -> str:
         """The name that the old metric was logged under, as far as a script could write it down."""
-        name = _given_name(source, self.definition) or self.definition.log_name
+        name = self.definition.log_name
+        given = _given_name(source, self.definition)
+        if given is not None:
+            name = str(given.value)
         return (self.definition.name or "auc_roc") if name == LAMBDA else name
 
     def expression(self, source: Source, auc_roc: str) -> str:
         """The configured metric as it stands in ``metrics=[...]``."""
-        name = self.kept_name(source)
+        given = _given_name(source, self.definition)
+        name = f'"{self.kept_name(source)}"' if given is None or given.is_literal else given.value
         if self.auc.keras_class:
-            return f'{local_name(source, self.auc.keras_class, [])}(name="{name}")'
+            return f"{local_name(source, self.auc.keras_class, [])}(name={name})"
         options = dict(self.auc.options)
         if self.auc.from_logits:
             options["from_logits"] = "True"
         options.update(column_options(source, self.auc))
-        if name != "auc_roc":
-            options["name"] = f'"{name}"'
+        if name != '"auc_roc"':
+            options["name"] = name
         if not options:
             return auc_roc
         return f"{auc_roc}({', '.join(f'{key}={value}' for key, value in options.items())})"
@@ -142,14 +146,31 @@ def column_is_known(source: Source, auc: Auc) -> bool:
     return auc.column is None or auc.hard or (units is not None and -units <= auc.column < units)
 
 
-def _given_name(source: Source, definition: Definition) -> str | None:
-    """The string of a ``metric.__name__ = "..."`` statement."""
+@dataclass(frozen=True)
+class GivenName:
+    """What a ``metric.__name__ = ...`` statement gives: a literal's value, or the text of an expression."""
+
+    value: str
+    is_literal: bool
+
+
+def _given_name(source: Source, definition: Definition) -> GivenName | None:
     for node in definition.references:
         parent = source.parents[node]
         if isinstance(parent, cst.Attribute) and isinstance(source.parents[parent], cst.AssignTarget):
-            value = source.constant(source.parents[source.parents[parent]].value)
-            return value if isinstance(value, str) else None
+            expression = source.parents[source.parents[parent]].value
+            value = source.constant(expression)
+            return GivenName(value, True) if isinstance(value, str) else GivenName(source.code(expression), False)
     return None
+
+
+def name_in_reach(source: Source, definition: Definition) -> bool:
+    """Whether a computed ``__name__`` can be written where the metric is used: in the same function."""
+    given = _given_name(source, definition)
+    if given is None or given.is_literal:
+        return True
+    holder = source.enclosing(definition.statement, cst.FunctionDef, cst.ClassDef)
+    return all(holder is None or holder in source.ancestors(node) for node in definition.references)
 
 
 def _rename_strings(source: Source, name: str) -> Iterator[Edit]:

@@ -16,7 +16,7 @@ from compat_auc.migrate.definitions import (
 )
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.flow import Interpreter
-from compat_auc.migrate.replacement import Replacement, column_is_known, local_name
+from compat_auc.migrate.replacement import Replacement, column_is_known, local_name, name_in_reach
 from compat_auc.migrate.source import Source
 from compat_auc.migrate.values import Env
 
@@ -50,15 +50,18 @@ def _plan(source: Source, definition: Definition) -> Replacement | None:
         return None
     if not places and definition.returns_pair:
         return None
-    if "called" in places or "other" in places or not _in_reach(source, auc, definition.references):
+    if "called" in places or "other" in places or not _in_reach(source, auc, definition):
         if "value" in places:
             definition.auc = NotUnderstood("it is also called, or used in another way than as a metric")
         return None
     return Replacement(definition, auc)
 
 
-def _in_reach(source: Source, auc: Auc, references: list[cst.CSTNode]) -> bool:
+def _in_reach(source: Source, auc: Auc, definition: Definition) -> bool:
     """Whether the names that the options use mean the same at every place of use."""
+    references = definition.references
+    if not name_in_reach(source, definition):
+        return False
     for free in auc.free:
         if free.owner is source.module:
             continue

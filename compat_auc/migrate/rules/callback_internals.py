@@ -7,8 +7,8 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate import models
-from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.source import Source, argument
 
 
 def callback_internals(source: Source) -> Iterator[Finding]:
@@ -16,6 +16,7 @@ def callback_internals(source: Source) -> Iterator[Finding]:
         if models.is_callback(source, node):
             yield from _super_calls(source, node)
             yield from _attributes(source, node)
+            yield from _validation_data(source, node)
 
 
 def _inside(source: Source, node: cst.CSTNode, holder: cst.ClassDef) -> bool:
@@ -32,13 +33,75 @@ def _attributes(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
             yield Finding(
                 "CA204", "self.params has no 'metrics' any more: an empty list stands in", source.start(node), (edit,)
             )
-        elif node.attr.value == "validation_data" and not _assigns(source, holder):
-            yield Finding(
-                "CA205",
-                "Keras no longer gives callbacks self.validation_data: pass the data to the callback, "
-                "or use compat_auc.RocCallback(validation_data=(x, y))",
-                source.start(node),
-            )
+
+def _uses_validation_data(source: Source, holder: cst.ClassDef) -> cst.Attribute | None:
+    """Where the class reads ``self.validation_data`` without ever setting it."""
+    for node in source.all(cst.Attribute):
+        if node.attr.value == "validation_data" and source.code(node.value) == "self" and _inside(source, node, holder):
+            return None if _assigns(source, holder) else node
+    return None
+
+
+def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
+    """Hand the callback what ``fit`` is given, as Keras did: a statement before the ``fit``."""
+    use = _uses_validation_data(source, holder)
+    if use is None:
+        return
+    fits = list(_fits_with(source, holder))
+    for call, instance, data in fits:
+        statement = source.statement(call)
+        start = source.start_of_statement(statement)
+        first = source.starts[source.line_of(start) - 1]
+        indent = source.text[first:start]
+        name = source.code(instance)
+        edits = []
+        lines = []
+        if isinstance(instance, cst.Call):
+            name = f"{holder.name.value.lower()}_callback"
+            lines.append(f"{name} = {source.code(instance)}")
+            edits.append(source.replace(instance, name))
+        if f"{name}.validation_data =" in source.text or indent.strip():
+            continue
+        lines.append(f"{name}.validation_data = {data}")
+        edits.append(Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in lines)))
+        message = "Keras no longer gives callbacks self.validation_data: it is handed over before fit()"
+        yield Finding("CA205", message, source.start(call), tuple(edits))
+    if not fits and ".validation_data =" not in source.text:
+        yield Finding(
+            "CA205",
+            "Keras no longer gives callbacks self.validation_data: pass the data to the callback, "
+            "or use compat_auc.RocCallback(validation_data=(x, y))",
+            source.start(use),
+        )
+
+
+def _fits_with(source: Source, holder: cst.ClassDef) -> Iterator[tuple[cst.Call, cst.BaseExpression, str]]:
+    """The calls of ``fit`` with an instance of the class among their callbacks and validation data that can be named."""
+    for call in source.all(cst.Call):
+        data, callbacks = argument(call, "validation_data"), argument(call, "callbacks")
+        if data is None or callbacks is None or not _is_plain(data.value):
+            continue
+        listed = callbacks.value
+        if isinstance(listed, cst.Name):
+            listed = source.assigned_value(source.binding(listed))
+        for element in listed.elements if isinstance(listed, (cst.List, cst.Tuple)) else ():
+            made = element.value
+            if isinstance(made, cst.Name):
+                made = source.assigned_value(source.binding(made))
+            elif listed is not callbacks.value:
+                continue  # made inside a list of its own: there is no name for it here
+            if isinstance(made, cst.Call) and isinstance(made.func, cst.Name):
+                if any(one.node is holder for one in source.bindings(made.func)):
+                    yield call, element.value, source.code(data.value)
+
+
+def _is_plain(node: cst.BaseExpression) -> bool:
+    """Whether an expression can be evaluated a second time: names, subscripts and tuples of them."""
+    if isinstance(node, (cst.Tuple, cst.List)):
+        return all(_is_plain(element.value) for element in node.elements)
+    if isinstance(node, cst.Subscript):
+        return _is_plain(node.value)
+    return isinstance(node, (cst.Name, cst.Attribute))
 
 
 def _key(source: Source, node: cst.Subscript):

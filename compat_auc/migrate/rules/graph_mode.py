@@ -11,6 +11,8 @@ from compat_auc.migrate.graph import is_graph_file
 from compat_auc.migrate.source import Source, dotted
 
 _V1 = "tensorflow.compat.v1"
+# TensorFlow reads it when it is imported. Source: "TensorFlow + Keras 2 backwards compatibility", tensorflow.org.
+_LEGACY_KERAS = 'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "1"  # tf.layers is in tf_keras now: pip install tf_keras'
 _MESSAGE = "TensorFlow 1 graph code runs on tensorflow.compat.v1"
 
 
@@ -24,6 +26,8 @@ def graph_mode(source: Source) -> Iterator[Finding]:
                 continue
             local = dotted(alias.asname.name) if alias.asname else "tensorflow"
             edits = [source.replace(alias, f"{_V1} as {local}")]
+            if not disabled and _needs_legacy_keras(source):
+                edits.append(_before(source, node, _LEGACY_KERAS))
             if not disabled:
                 disabled = True
                 edits.append(_after(source, node, f"{local}.disable_v2_behavior()"))
@@ -39,6 +43,19 @@ def graph_mode(source: Source) -> Iterator[Finding]:
                 line = f"import {_V1} as _tensorflow; _tensorflow.disable_v2_behavior()"
                 edits.append(_after(source, node, line))
             yield Finding("CA302", _MESSAGE, source.start(node), tuple(edits))
+
+
+def _needs_legacy_keras(source: Source) -> bool:
+    """Whether the file uses the parts of TensorFlow 1 that are kept in tf_keras."""
+    legacy = any(name.startswith(("tensorflow.layers.", "tensorflow.nn.rnn_cell.")) for name in source.canonical_names)
+    return legacy and "TF_USE_LEGACY_KERAS" not in source.text
+
+
+def _before(source: Source, node: cst.CSTNode, statement: str) -> Edit:
+    start = source.start(source.parents[node])
+    first = source.starts[source.line_of(start) - 1]
+    indent = source.text[first:start]
+    return Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in statement.split("\n")))
 
 
 def _called(source: Source) -> Iterator[str]:

@@ -33,10 +33,22 @@ def optimizers(source: Source) -> Iterator[Finding]:
             yield from _rate(source, call, kind)
         elif isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile":
             yield from _by_name(source, call)
+    if source.target == "keras3":
+        yield from _set_value(source)
     for node in source.all(cst.Attribute):
         if node.attr.value == "lr" and isinstance(node.value, cst.Attribute) and node.value.attr.value == "optimizer":
             edit = source.replace(node.attr, "learning_rate")
             yield Finding("CA402", "optimizer.lr is optimizer.learning_rate now", source.start(node), (edit,))
+
+
+def _set_value(source: Source) -> Iterator[Finding]:
+    """``K.set_value(model.optimizer.lr, rate)``, which Keras 3 cannot do on its own variables."""
+    for call in source.calls("keras.backend.set_value"):
+        target = call.args[0].value if len(call.args) == 2 else None
+        if isinstance(target, cst.Attribute) and target.attr.value in ("lr", "learning_rate"):
+            new = f"{source.code(target.value)}.learning_rate.assign({source.code(call.args[1].value)})"
+            message = "the learning rate is a variable with assign() now"
+            yield Finding("CA402", message, source.start(call), (source.replace(call, new),))
 
 
 def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
