@@ -32,6 +32,7 @@ PHASES = (
         auc_functions,
         auc_names,
         roc_callbacks,
+        sklearn_wrappers,
     ),
     (
         callback_internals,
@@ -49,7 +50,6 @@ PHASES = (
         checkpoints,
         log_keys,
         random_seeds,
-        sklearn_wrappers,
         multi_gpu,
         keyword_arguments,
     ),
