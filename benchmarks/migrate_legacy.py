@@ -1,7 +1,7 @@
 """How many old scripts run after migration, and how right their AUC is: compat-auc beside tf_upgrade_v2.
 
-Each script of a folder is migrated, run, and its last ``RESULT {...}`` line read: ``logged_val_auc`` is what Keras logged,
-``sklearn_val_auc`` what scikit-learn says of the same predictions. Prints a table and the figures under it.
+Each script of a folder is migrated, run, and its last ``RESULT {...}`` line read: ``logged_val_auc`` is what Keras
+logged, ``sklearn_val_auc`` what scikit-learn says of the same predictions. Prints a table and the figures under it.
 
     python benchmarks/migrate_legacy.py tests/migrate/legacy [--peer] [--files 2000]
 """
@@ -122,7 +122,7 @@ def many_files(work, count):
     """Files of the standard library's size that name neither Keras nor TensorFlow."""
     folder = work / "many"
     folder.mkdir()
-    source = pathlib.Path(argparse.__file__).read_text("utf-8")[:8000].rsplit("\ndef ", 1)[0].rsplit("\nclass ", 1)[0]
+    source = pathlib.Path(json.decoder.__file__).read_text("utf-8")
     for index in range(count):
         (folder / f"m{index}.py").write_text(source)
     started = time.perf_counter()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import pathlib
 import sys
 from collections import Counter
 
 from compat_auc.migrate import files
 
 DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
-_EPILOG = "Exit status: 0 done, 1 findings or changes under check and --check, 2 usage, 123 a file could not be processed."
+_EPILOG = (
+    "Exit status: 0 done, 1 findings or changes under check and --check, 2 usage, 123 a file could not be processed."
+)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -41,7 +44,9 @@ def _parser() -> argparse.ArgumentParser:
     migrate = commands.add_parser("migrate", help="show or write the moved files", epilog=_EPILOG)
     _add_paths(migrate)
     group = migrate.add_mutually_exclusive_group()
-    group.add_argument("--write", action="store_true", help="change the files in place (standard input: to standard output)")
+    group.add_argument(
+        "--write", action="store_true", help="change the files in place (standard input: to standard output)"
+    )
     group.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file would change")
     group.add_argument("--diff", action="store_true", help="print a unified diff (the default)")
     migrate.set_defaults(command=migrate_command)
@@ -147,7 +152,7 @@ def _outcomes(options: argparse.Namespace, report):
     paths = [path for path in options.paths if path not in missing]
     for path in report.track(list(dict.fromkeys(files.find_files(paths)))):
         try:
-            data = sys.stdin.buffer.read() if path == "-" else open(path, "rb").read()
+            data = sys.stdin.buffer.read() if path == "-" else pathlib.Path(path).read_bytes()
         except OSError as error:
             report.fail(path, 1, error.strerror or str(error))
             continue

@@ -23,7 +23,13 @@ def examine() -> dict[str, Any]:
     except Exception as error:
         return {"ok": False, "runtime": found, "error": f"{type(error).__name__}: {error}"}
     difference = abs(logged - exact)
-    result = {"ok": difference <= TOLERANCE, "runtime": found, "auc_roc": logged, "sklearn": exact, "tolerance": TOLERANCE}
+    result = {
+        "ok": difference <= TOLERANCE,
+        "runtime": found,
+        "auc_roc": logged,
+        "sklearn": exact,
+        "tolerance": TOLERANCE,
+    }
     if not result["ok"]:
         result["error"] = f"auc_roc says {logged:.6f} where scikit-learn says {exact:.6f}"
     return result
@@ -41,7 +47,9 @@ def _evaluate() -> tuple[float, float]:
     random = np.random.default_rng(0)
     labels = random.integers(0, 2, size=(_ROWS, 1)).astype("float32")
     inputs = (labels + random.normal(size=(_ROWS, 1))).astype("float32")
-    model = keras.Sequential([keras.layers.Input((1,)), keras.layers.Dense(1, activation="sigmoid", kernel_initializer="ones")])
+    model = keras.Sequential(
+        [keras.layers.Input((1,)), keras.layers.Dense(1, activation="sigmoid", kernel_initializer="ones")]
+    )
     model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=[auc_roc])
     report = model.evaluate(inputs, labels, batch_size=64, verbose=0)
     scores = model.predict(inputs, batch_size=64, verbose=0)

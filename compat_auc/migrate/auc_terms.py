@@ -107,11 +107,9 @@ def _recognise_call(call: Term) -> Auc | NotUnderstood | None:
 def _strip(term: Value) -> Value:
     """The value behind everything that only hands it on: identities, casts, the ``(value, update_op)`` pair."""
     while isinstance(term, Term) and term.args:
-        if _CARRIERS.match(term.op) or term.op == "item":
+        if _CARRIERS.match(term.op) or term.op in ("item", "tensorflow.tuple", "tensorflow.group"):
             term = term.args[0]
-        elif term.op == "tensorflow.tuple" or term.op == "tensorflow.group":
-            term = term.args[0]
-        elif term.op == "tensorflow.control_flow_ops.with_dependencies" or term.op.endswith(".with_dependencies"):
+        elif term.op.endswith(".with_dependencies"):
             term = term.args[-1]
         elif term.op == "sequence" and len({id(_strip(one)) for one in term.args}) == 1:
             term = term.args[0]
@@ -127,7 +125,7 @@ def _strip(term: Value) -> Value:
 
 def _is_plain_number(value: Value) -> bool:
     if isinstance(value, Term):
-        return value.op in ("compare", "numpy.nan") or bool(value.args) and all(map(_is_plain_number, value.args))
+        return value.op in ("compare", "numpy.nan") or (bool(value.args) and all(map(_is_plain_number, value.args)))
     return isinstance(value, Constant) or (isinstance(value, Ref) and value.name in ("numpy.nan", "numpy.NaN"))
 
 
@@ -192,8 +190,8 @@ def _road(value: Value) -> _Road:
         elif value.op in ("tensorflow.sigmoid", "tensorflow.nn.sigmoid", "keras.backend.sigmoid"):
             road = _Road(road.symbol, road.hard, road.column, True)
             value = value.args[0]
-        elif value.op in ("slice", "item") and (column := _column(value)) is not None:
-            road = _Road(road.symbol, road.hard, column, road.logits)
+        elif value.op in ("slice", "item") and _column(value) is not None:
+            road = _Road(road.symbol, road.hard, _column(value), road.logits)
             value = value.args[0]
         elif _CARRIERS.match(value.op) and value.args:
             value = value.args[0]

@@ -168,7 +168,10 @@ def _other_work(source: Source, end: cst.FunctionDef, found: CallbackClass) -> s
                 continue
             if not isinstance(node.value, cst.Call) or source.name(node.value.func) not in (*_QUIET, None):
                 return f"it also does {source.code(node.value)}"
-            if source.name(node.value.func) is None and source.code(node.value.func) not in ("print", "sys.stdout.write"):
+            if source.name(node.value.func) is None and source.code(node.value.func) not in (
+                "print",
+                "sys.stdout.write",
+            ):
                 return f"it also calls {source.code(node.value.func)}"
         elif isinstance(node, cst.If):
             test = source.code(node.test).replace(" ", "")

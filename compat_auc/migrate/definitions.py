@@ -31,7 +31,7 @@ class Definition:
 
 
 def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderstood | None, list[cst.CSTNode], bool]:
-    """What calling ``value`` as a metric gives; the functions that took part; whether it hands out (value, update_op)."""
+    """What calling ``value`` as a metric gives; the functions that took part; whether it is a (value, update) pair."""
     if not isinstance(value, (Function, Partial, Ref)):
         return None, [], False
     term = interpreter.call(value, (LABELS, SCORES))
@@ -150,10 +150,7 @@ def metric_elements(source: Source) -> Iterator[cst.BaseExpression]:
 
 
 def _elements(source: Source, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    if isinstance(node, (cst.List, cst.Tuple, cst.Set)):
-        for element in node.elements:
-            yield from _elements(source, element.value)
-    elif isinstance(node, cst.Dict):
+    if isinstance(node, (cst.List, cst.Tuple, cst.Set, cst.Dict)):
         for element in node.elements:
             yield from _elements(source, element.value)
     elif isinstance(node, cst.BinaryOperation):

@@ -60,7 +60,7 @@ def overlaps(edit: Edit, others: list[Edit]) -> bool:
 
 
 def compatible(findings: list[Finding]) -> list[Finding]:
-    """The findings whose edits can be applied together: the first one wins a place, the others wait for the next round."""
+    """The findings whose edits can be applied together: the first one wins a place, the others wait for a round."""
     chosen: list[Finding] = []
     taken: list[Edit] = []
     for finding in findings:

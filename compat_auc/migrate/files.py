@@ -1,4 +1,4 @@
-"""Reads, migrates and writes files: encodings, newlines and permissions stay, and a file is either old or new, whole."""
+"""Reads, migrates and writes files: encodings, newlines and permissions stay, a file is either old or new, whole."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Outcome:
 
 
 def decode(data: bytes, notebook: bool = False) -> Text:
-    """The text of a file, by its byte order mark and coding cookie; raises CannotMigrate with the line of the first bad byte."""
+    """The text of a file, by its byte order mark and coding cookie; CannotMigrate has the line of a bad byte."""
     bom = data.startswith(_BOM)
     if bom:
         data = data[len(_BOM) :]
@@ -76,7 +76,9 @@ def decode(data: bytes, notebook: bool = False) -> Text:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise CannotMigrate(f"not {encoding}: byte {data[error.start] :#04x}; a coding cookie may be missing", line) from None
+        raise CannotMigrate(
+            f"not {encoding}: byte {data[error.start]:#04x}; a coding cookie may be missing", line
+        ) from None
     if "\0" in text:
         raise CannotMigrate("not a text file: it holds a null byte", text[: text.index("\0")].count("\n") + 1)
     return Text(text, encoding, bom)

@@ -81,9 +81,9 @@ def is_callback(source: Source, node: cst.ClassDef) -> bool:
         if (source.name(base.value) or "").startswith("keras.callbacks."):
             return True
         bound = source.binding(base.value) if isinstance(base.value, cst.Name) else None
-        if isinstance(bound, Assignment) and isinstance(bound.node, cst.ClassDef) and bound.node is not node:
-            if is_callback(source, bound.node):
-                return True
+        is_class = isinstance(bound, Assignment) and isinstance(bound.node, cst.ClassDef) and bound.node is not node
+        if is_class and is_callback(source, bound.node):
+            return True
     return False
 
 

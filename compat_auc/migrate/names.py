@@ -10,7 +10,7 @@ KERAS_ROOT = re.compile(
     r"|tf_keras|keras)(?=\.|$)"
 )
 
-# Submodules that Keras no longer has, and where their contents live. Source: the module trees of Keras 1.2 and 2.1 to 2.3.
+# Submodules that Keras no longer has, and where their contents live. Source: the trees of Keras 1.2 and 2.1 to 2.3.
 MOVED_MODULES = {
     "keras.layers.core": "keras.layers",
     "keras.layers.convolutional": "keras.layers",

@@ -14,7 +14,10 @@ from compat_auc.migrate.files import CannotMigrate, check_syntax
 _CELL = "#: compat-auc cell {}"
 _CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$", re.MULTILINE)
 # A line for IPython, not for Python: magics, shell commands, help; also assigned (`files = !ls`).
-_MAGIC = re.compile(r"^(?P<indent>[ \t]*)(?P<code>%{1,2}[A-Za-z_].*|!.*|\?.*|[\w., ]+=\s*(?:%[A-Za-z_]|!(?!=)).*|[^\s#'\"=(]+\?{1,2}[ \t]*)$")
+_MAGIC = re.compile(
+    r"^(?P<indent>[ \t]*)"
+    r"(?P<code>%{1,2}[A-Za-z_].*|!.*|\?.*|[\w., ]+=\s*(?:%[A-Za-z_]|!(?!=)).*|[^\s#'\"=(]+\?{1,2}[ \t]*)$"
+)
 _HELD = re.compile(r"pass  #: compat-auc magic (\d+)$", re.MULTILINE)
 # Cell magics whose body is Python.
 _PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun")
@@ -61,7 +64,10 @@ def join(text: str, cells: list[Cell]) -> tuple[str, list[str], list[int]]:
         first = text.count("\n", 0, cell.start) + 1
         in_list = text[cell.start] == "["
         plain = cell.source.split("\n")
-        body = [_CELL.format(cell.index), *(plain if _is_python(cell.source) else [_hold(line, held) for line in plain])]
+        body = [
+            _CELL.format(cell.index),
+            *(plain if _is_python(cell.source) else [_hold(line, held) for line in plain]),
+        ]
         parts.extend(body)
         lines.extend([first, *(first + 1 + number if in_list else first for number in range(len(body) - 1))])
     return "\n".join(parts) + "\n", held, lines

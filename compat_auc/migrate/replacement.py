@@ -94,7 +94,9 @@ class Replacement:
             if end is None:
                 yield Edit(start, source.span(statement)[1] if isinstance(statement, cst.Assign) else removal.end, text)
             else:
-                yield Edit(start, end, text + source.newline() * 3 if end < len(source.text) else text + source.newline())
+                yield Edit(
+                    start, end, text + source.newline() * 3 if end < len(source.text) else text + source.newline()
+                )
 
     def warnings(self, source: Source) -> Iterator[Finding]:
         """What the user must know about the old number; never a reason to stop."""
@@ -128,7 +130,11 @@ class Replacement:
             if auc.batch_mean
             else "a running value, never reset between epochs or between training and validation"
         )
-        yield Finding("CA108", f"the number under `{self.kept_name(source)}` changes: it was {was}; now it is the epoch's AUC", start)
+        yield Finding(
+            "CA108",
+            f"the number under `{self.kept_name(source)}` changes: it was {was}; now it is the epoch's AUC",
+            start,
+        )
 
 
 def column_options(source: Source, auc: Auc) -> dict[str, str]:
@@ -189,9 +195,9 @@ def local_name(source: Source, name: str, removed: list[cst.CSTNode]) -> str:
             if isinstance(statement, cst.ImportFrom) and dotted(statement.module).startswith(("compat_auc", "keras")):
                 continue
             bound = node.asname.name if node.asname else node.name
-        if isinstance(bound, cst.Name) and bound.value == name:
-            if not any(node is gone or gone in source.ancestors(node) for gone in removed):
-                return f"compat_{name}"
+        stays = not any(node is gone or gone in source.ancestors(node) for gone in removed)
+        if isinstance(bound, cst.Name) and bound.value == name and stays:
+            return f"compat_{name}"
     return name
 
 

@@ -1,4 +1,4 @@
-"""Runs an old script or notebook as ``__main__``, migrated in memory; tracebacks show the file and lines as they are on disk."""
+"""Runs an old script or notebook as ``__main__``, migrated in memory; tracebacks show the file as it is on disk."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def _move_lines(tree: ast.AST, origins: tuple[int, ...], offset: int) -> None:
 def _compile_cells(path: str, text: str, migration: Migration) -> Iterator[types.CodeType]:
     """One code object a cell; a traceback names the cell and shows its own lines."""
     lines = text.splitlines(keepends=True)
-    marks = [(number, found.group(1)) for number, line in enumerate(lines, 1) if (found := _CELL_LINE.match(line.rstrip()))]
+    cells = [(number, _CELL_LINE.match(line.rstrip())) for number, line in enumerate(lines, 1)]
+    marks = [(number, found.group(1)) for number, found in cells if found]
     tree = ast.parse(migration.code)
     for (first, index), (following, _) in zip(marks, [*marks[1:], (len(lines) + 1, "")]):
         body = [one for one in tree.body if first <= migration.origins[one.lineno - 1] < following]

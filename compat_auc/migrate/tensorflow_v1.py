@@ -1,4 +1,6 @@
-"""Names of TensorFlow 1 that TensorFlow 2 has only under ``tensorflow.compat.v1``. Checked against the live package in a test.
+"""Names of TensorFlow 1 that TensorFlow 2 has only under ``tensorflow.compat.v1``.
+
+Checked against the live package in a test.
 
 A namespace that is gone as a whole (``app``, ``logging``, ``layers``) stands for everything in it.
 """

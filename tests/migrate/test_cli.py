@@ -65,7 +65,9 @@ def test_standard_input():
     assert command("migrate", "-", stdin=PYTHON2).returncode == 123
 
 
-@pytest.mark.parametrize("args", [[], ["migrate"], ["migrate", "--nonsense", "x"], ["check", "--target", "keras9", "x"]])
+@pytest.mark.parametrize(
+    "args", [[], ["migrate"], ["migrate", "--nonsense", "x"], ["check", "--target", "keras9", "x"]]
+)
 def test_usage(args):
     assert command(*args).returncode == 2
 

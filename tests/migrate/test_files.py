@@ -32,8 +32,10 @@ def rewritten(tmp_path, data, name="script.py"):
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_encoding_and_newlines_are_kept(tmp_path, head, encoding, newline):
-    old, new = ((head + text).replace("caf\u00e9" if encoding == "gbk" else "", "cafe" if encoding == "gbk" else "")
-                for text in (OLD, NEW))
+    old, new = (
+        (head + text).replace("caf\u00e9" if encoding == "gbk" else "", "cafe" if encoding == "gbk" else "")
+        for text in (OLD, NEW)
+    )
     old, new = (text.replace("\n", newline).encode(encoding) for text in (old, new))
     assert rewritten(tmp_path, old) == new
 

@@ -33,7 +33,9 @@ HEAD = ["import tensorflow as tf\n", "import keras.backend as K\n", "from keras.
 )
 def test_only_the_sources_change(style):
     use = "m = Sequential(); m.compile('sgd', 'mse', metrics=[auc])"
-    old = notebook(["%matplotlib inline\n", "!ls"], HEAD, {"cell_type": "markdown", "source": ["auc"]}, AUC, use, **style)
+    old = notebook(
+        ["%matplotlib inline\n", "!ls"], HEAD, {"cell_type": "markdown", "source": ["auc"]}, AUC, use, **style
+    )
     new, findings = migrate_notebook(old, "keras3")
     expected = notebook(
         ["%matplotlib inline\n", "!ls"],
@@ -55,7 +57,16 @@ def test_nothing_to_do_is_byte_for_byte():
 
 @pytest.mark.parametrize(
     "magic",
-    ["%time x = 1", "!pip install keras", "files = !ls", "m = %who_ls", "keras?", "?keras", "%%time\nx = 1", "keras.layers??"],
+    [
+        "%time x = 1",
+        "!pip install keras",
+        "files = !ls",
+        "m = %who_ls",
+        "keras?",
+        "?keras",
+        "%%time\nx = 1",
+        "keras.layers??",
+    ],
 )
 def test_magics_come_back(magic):
     source = f"{magic}\nimport keras\nz = keras.utils.np_utils.to_categorical(y)"

@@ -54,7 +54,9 @@ def test_traceback_shows_the_original(script):
 
         fail()
     """)
-    code = path.read_text().replace("streaming_auc\n\n", "streaming_auc\nimport keras_free_name_for_the_test as keras\n", 1)
+    code = path.read_text().replace(
+        "streaming_auc\n\n", "streaming_auc\nimport keras_free_name_for_the_test as keras\n", 1
+    )
     path.write_text(code.replace("import keras_free_name_for_the_test as keras", "keras = 'no framework needed here'"))
     done = run(path)
     assert done.returncode == 1

@@ -99,7 +99,7 @@ def test_relocated_names_are_there(target, name):
 
 def test_backend_of_keras_3():
     public = {name for name in dir(keras.backend) if not name.startswith("_")}
-    assert backend_names.NATIVE == public & backend_names.NATIVE
+    assert public & backend_names.NATIVE == backend_names.NATIVE
     assert not backend_names.KEPT & public
     for name in backend_names.KEPT:
         assert callable(getattr(tf.keras.backend, name)), name

@@ -86,11 +86,7 @@ def _place(source: Source, node: cst.CSTNode) -> str:
 def _outermost(source: Source, plans: list[Replacement]) -> list[Replacement]:
     """Plans whose definition does not stand inside another one that goes."""
     statements = [plan.definition.statement for plan in plans]
-    return [
-        plan
-        for plan in plans
-        if not any(up in statements for up in source.ancestors(plan.definition.statement))
-    ]
+    return [plan for plan in plans if not any(up in statements for up in source.ancestors(plan.definition.statement))]
 
 
 def _dead_helpers(source: Source, plans: list[Replacement], removed: list[cst.CSTNode]) -> list[cst.FunctionDef]:
@@ -153,5 +149,3 @@ def _inline(source: Source, definitions: list[Definition], auc_roc: str) -> Iter
                 yield from plan.warnings(source)
             elif isinstance(auc, NotUnderstood):
                 yield from _report(source, definition)
-
-

@@ -1,4 +1,4 @@
-"""What callbacks of 2017 reached into: ``self.params['metrics']``, ``self.validation_data``, ``super(Callback, self)``."""
+"""What callbacks of 2017 reached into: ``self.params``, ``self.validation_data``, ``super(Callback, self)``."""
 
 from __future__ import annotations
 
@@ -33,6 +33,7 @@ def _attributes(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
             yield Finding(
                 "CA204", "self.params has no 'metrics' any more: an empty list stands in", source.start(node), (edit,)
             )
+
 
 def _uses_validation_data(source: Source, holder: cst.ClassDef) -> cst.Attribute | None:
     """Where the class reads ``self.validation_data`` without ever setting it."""
@@ -76,7 +77,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
 
 
 def _fits_with(source: Source, holder: cst.ClassDef) -> Iterator[tuple[cst.Call, cst.BaseExpression, str]]:
-    """The calls of ``fit`` with an instance of the class among their callbacks and validation data that can be named."""
+    """The calls of ``fit`` with an instance of the class among the callbacks, and validation data that can be named."""
     for call in source.all(cst.Call):
         data, callbacks = argument(call, "validation_data"), argument(call, "callbacks")
         if data is None or callbacks is None or not _is_plain(data.value):
@@ -90,9 +91,9 @@ def _fits_with(source: Source, holder: cst.ClassDef) -> Iterator[tuple[cst.Call,
                 made = source.assigned_value(source.binding(made))
             elif listed is not callbacks.value:
                 continue  # made inside a list of its own: there is no name for it here
-            if isinstance(made, cst.Call) and isinstance(made.func, cst.Name):
-                if any(one.node is holder for one in source.bindings(made.func)):
-                    yield call, element.value, source.code(data.value)
+            function = made.func if isinstance(made, cst.Call) else None
+            if isinstance(function, cst.Name) and any(one.node is holder for one in source.bindings(function)):
+                yield call, element.value, source.code(data.value)
 
 
 def _is_plain(node: cst.BaseExpression) -> bool:

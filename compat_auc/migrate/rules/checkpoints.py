@@ -1,4 +1,4 @@
-"""Names of checkpoint, weight and model files that Keras 3 refuses: ``.hdf5``, ``.model``, weights not in ``.weights.h5``."""
+"""File names that Keras 3 refuses: checkpoints in ``.hdf5``, models in ``.model``, weights not in ``.weights.h5``."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _allowed(path: str, ending: str) -> bool:
 
 
 def _last_literal(source: Source, node: cst.BaseExpression, depth: int = 0):
-    """The string literal that a path expression ends with, through variables, ``%``, ``+``, ``format`` and ``os.path.join``."""
+    """The string literal that a path ends with, through variables, ``%``, ``+``, ``format`` and ``os.path.join``."""
     if depth > 6:
         return None
     if isinstance(node, cst.SimpleString):

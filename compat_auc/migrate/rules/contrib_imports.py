@@ -59,11 +59,20 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
             home, _, name = moved.rpartition(".")
             text = f"from {home} import {name}" if home else f"import {name}"
             text += "" if name == local else f" as {local}"
-            yield Finding("CA303", f"{full} lives on as {moved} ({_HINT})", source.start(node), (source.replace(node, text),))
+            yield Finding(
+                "CA303", f"{full} lives on as {moved} ({_HINT})", source.start(node), (source.replace(node, text),)
+            )
             return
         if KERAS_ROOT.match(full):
             return
-    if module.startswith(("tensorflow.contrib.slim", "tensorflow.contrib.metrics", "tensorflow.contrib.framework", "tensorflow.contrib.layers")):
+    if module.startswith(
+        (
+            "tensorflow.contrib.slim",
+            "tensorflow.contrib.metrics",
+            "tensorflow.contrib.framework",
+            "tensorflow.contrib.layers",
+        )
+    ):
         moved = _moved(module)
         edit = source.replace(node.module, moved)
         yield Finding("CA303", f"{module} lives on as {moved} ({_HINT})", source.start(node), (edit,))
@@ -110,6 +119,12 @@ def _uses(source: Source) -> Iterator[Finding]:
             yield Finding("CA304", f"{name} is {new} now", source.start(node), (source.replace(node, new),))
         elif root in ("tensorflow", "tensorflow.compat.v1") and _moved(name):
             edit = source.replace(node, _moved(name))
-            yield Finding("CA303", f"{name} lives on as {_moved(name)} ({_HINT})", source.start(node), (edit,), ("import tf_slim",))
+            yield Finding(
+                "CA303",
+                f"{name} lives on as {_moved(name)} ({_HINT})",
+                source.start(node),
+                (edit,),
+                ("import tf_slim",),
+            )
         elif root in ("tensorflow", "tensorflow.compat.v1"):
             yield Finding("CA304", f"{name} is gone with tf.contrib", source.start(node))

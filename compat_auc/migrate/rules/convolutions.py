@@ -1,4 +1,4 @@
-"""Keras 1 convolutions with their sizes as separate numbers: ``Convolution2D(8, 3, 3)`` becomes ``Conv2D(8, (3, 3))``."""
+"""Keras 1 convolutions with their sizes as separate numbers: ``Convolution2D(8, 3, 3)`` is ``Conv2D(8, (3, 3))``."""
 
 from __future__ import annotations
 

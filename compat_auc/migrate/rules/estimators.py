@@ -19,7 +19,9 @@ def estimators(source: Source) -> Iterator[Finding]:
     for node in sorted(source.all(cst.Attribute), key=source.start):
         parent = source.parents[node]
         name = source.name(node) or ""
-        if isinstance(parent, cst.Attribute) or not name.startswith(("tensorflow.estimator.", "tensorflow.contrib.learn.")):
+        if isinstance(parent, cst.Attribute) or not name.startswith(
+            ("tensorflow.estimator.", "tensorflow.contrib.learn.")
+        ):
             continue
         yield Finding("CA305", _ADVICE, source.start(node))
         return  # one place says it for the whole file

@@ -60,7 +60,10 @@ def generators(source: Source) -> Iterator[Finding]:
             edits.insert(0, source.rename_attribute(call.func, method))
         if edits and (old != method or known != models.UNSURE or _has_old_keyword(call)):
             note = ""
-            if any(arg.keyword is not None and arg.keyword.value in ("samples_per_epoch", "nb_val_samples") for arg in call.args):
+            if any(
+                arg.keyword is not None and arg.keyword.value in ("samples_per_epoch", "nb_val_samples")
+                for arg in call.args
+            ):
                 note = "; the count is taken as steps, as Keras 2 took it (Keras 1 counted samples)"
             what = f"{old}() is {method}() now" if old != method else f"arguments of {method}() were renamed"
             yield Finding("CA406", what + note, source.start(call), tuple(edits))

@@ -12,7 +12,9 @@ from compat_auc.migrate.source import Source, dotted
 
 _V1 = "tensorflow.compat.v1"
 # TensorFlow reads it when it is imported. Source: "TensorFlow + Keras 2 backwards compatibility", tensorflow.org.
-_LEGACY_KERAS = 'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "1"  # tf.layers is in tf_keras now: pip install tf_keras'
+_LEGACY_KERAS = (
+    'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "1"  # tf.layers is in tf_keras now: pip install tf_keras'
+)
 _MESSAGE = "TensorFlow 1 graph code runs on tensorflow.compat.v1"
 
 

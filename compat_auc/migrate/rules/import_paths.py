@@ -1,4 +1,4 @@
-"""Import statements and dotted names that Keras has moved: ``keras.layers.core``, ``np_utils``, the backend, ``tf.keras``."""
+"""Import statements and dotted names that Keras has moved: ``keras.layers.core``, ``np_utils``, the backend."""
 
 from __future__ import annotations
 
@@ -91,7 +91,9 @@ def _import(source: Source, node: cst.Import, legacy: bool) -> Iterator[Finding]
     old = ", ".join(source.code(alias) for alias in node.names)
     if text != old and any(KERAS_ROOT.match(dotted(alias.name)) for alias in node.names):
         start, end = source.start(node.names[0]), source.span(node.names[-1])[1]
-        edit = source.replace(node, source.text[source.start(node) : start] + text + source.text[end : source.span(node)[1]])
+        edit = source.replace(
+            node, source.text[source.start(node) : start] + text + source.text[end : source.span(node)[1]]
+        )
         yield _finding(source, node, old, text, (edit,))
 
 

@@ -1,4 +1,4 @@
-"""Keyword arguments of layers, models and callbacks that were renamed: ``init=``, ``output_dim=``, ``input=``, ``p=``."""
+"""Keyword arguments of layers, models and callbacks that were renamed: ``init=``, ``output_dim=``, ``input=``."""
 
 from __future__ import annotations
 

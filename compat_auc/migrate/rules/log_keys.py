@@ -1,4 +1,4 @@
-"""``'acc'`` and ``'accuracy'``: Keras logs a metric under the name it was given, where Keras 2.0 to 2.2 always wrote ``acc``."""
+"""``'acc'`` and ``'accuracy'``: Keras logs the spelling it was given, where Keras 2.0 to 2.2 always wrote ``acc``."""
 
 from __future__ import annotations
 

@@ -28,9 +28,7 @@ def merge_layers(source: Source) -> Iterator[Finding]:
         function = _MODES.get(source.constant(mode.value)) if mode is not None else "add"
         if function is None or function == "dot" or argument(call, "dot_axes") or argument(call, "output_shape"):
             left += 1
-            yield Finding(
-                "CA413", "merge() is gone; this mode has no one function in its place", source.start(call)
-            )
+            yield Finding("CA413", "merge() is gone; this mode has no one function in its place", source.start(call))
             continue
         axis = argument(call, "concat_axis", 2)
         edits = [source.replace(call.func, function)]

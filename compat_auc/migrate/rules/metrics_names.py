@@ -28,6 +28,11 @@ def metrics_names(source: Source) -> Iterator[Finding]:
         if ran and min(ran) < start:
             new = f"list({source.code(node.value)}.get_metrics_result())"
             edit = source.replace(node, new)
-            yield Finding("CA414", "metrics_names lists containers in Keras 3: the keys of the result are the names", start, (edit,))
+            yield Finding(
+                "CA414",
+                "metrics_names lists containers in Keras 3: the keys of the result are the names",
+                start,
+                (edit,),
+            )
         else:
             yield Finding("CA414", "metrics_names lists containers in Keras 3, and no log key before fit()", start)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
-import libcst as cst
-
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.source import Source, argument
 
@@ -38,5 +36,5 @@ def monitors(source: Source) -> Iterator[Finding]:
             continue
         else:
             continue
-        message = f"{value!r} without a mode is minimised by Keras 2: mode=\"max\" is written out"
+        message = f'{value!r} without a mode is minimised by Keras 2: mode="max" is written out'
         yield Finding("CA109", message, source.start(call), (edit,))

@@ -29,7 +29,11 @@ def optimizers(source: Source) -> Iterator[Finding]:
     for call in source.all(cst.Call):
         name = source.name(call.func) or ""
         kind = name.rsplit(".", 1)[-1]
-        if name.startswith("keras.optimizers.") and kind in _OLD_RATES and not {"schedules", "legacy"} & set(name.split(".")):
+        if (
+            name.startswith("keras.optimizers.")
+            and kind in _OLD_RATES
+            and not {"schedules", "legacy"} & set(name.split("."))
+        ):
             yield from _rate(source, call, kind)
         elif isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile":
             yield from _by_name(source, call)
@@ -61,8 +65,7 @@ def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
     if rate is not None and rate.keyword is not None and rate.keyword.value == "lr":
         edits.append(source.replace(rate.keyword, "learning_rate"))
     if rate is None and kind in _CHANGED and _is_multi_backend(source, call):
-        text = f"learning_rate={_OLD_RATES[kind]}"
-        edits = [source.add_argument(call, text)] if not edits else edits
+        edits = edits or [source.add_argument(call, f"learning_rate={_OLD_RATES[kind]}")]
     if edits:
         yield Finding("CA402", f"{kind}: lr= is learning_rate= now", source.start(call), tuple(edits))
 

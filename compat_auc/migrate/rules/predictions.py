@@ -11,7 +11,15 @@ from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.source import Source
 
 # Parts of scikit-learn that have no classifier with predict_proba.
-_HARMLESS = ("metrics", "model_selection", "preprocessing", "datasets", "utils", "cross_validation", "feature_extraction")
+_HARMLESS = (
+    "metrics",
+    "model_selection",
+    "preprocessing",
+    "datasets",
+    "utils",
+    "cross_validation",
+    "feature_extraction",
+)
 
 
 def predictions(source: Source) -> Iterator[Finding]:

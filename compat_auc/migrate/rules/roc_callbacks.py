@@ -85,9 +85,9 @@ def _other_uses(source: Source, found: CallbackClass, calls: list[cst.Call]) -> 
         if isinstance(parent, cst.Assign) and isinstance(parent.targets[0].target, cst.Name):
             target = parent.targets[0].target
             for name in source.all(cst.Name):
-                if name.value == target.value and isinstance(source.parents[name], cst.Attribute):
-                    if any(one.node is target for one in source.bindings(name)):
-                        return True
+                is_read = name.value == target.value and isinstance(source.parents[name], cst.Attribute)
+                if is_read and any(one.node is target for one in source.bindings(name)):
+                    return True
     return False
 
 

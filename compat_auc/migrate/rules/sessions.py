@@ -12,9 +12,7 @@ from compat_auc.migrate.graph import is_initializer
 from compat_auc.migrate.source import Source, dotted
 
 _SESSIONS = {"tensorflow.Session", "tensorflow.InteractiveSession", "keras.backend.get_session"}
-_GROWTH = (
-    '[{tf}.config.experimental.set_memory_growth(gpu, True) for gpu in {tf}.config.list_physical_devices("GPU")]'
-)
+_GROWTH = '[{tf}.config.experimental.set_memory_growth(gpu, True) for gpu in {tf}.config.list_physical_devices("GPU")]'
 
 
 def sessions(source: Source) -> Iterator[Finding]:
@@ -35,9 +33,9 @@ def sessions(source: Source) -> Iterator[Finding]:
 def _drives_graph(source: Source) -> bool:
     """Whether a session runs more than initializers: then the file is graph code with Keras layers in it."""
     for call in source.all(cst.Call):
-        if isinstance(call.func, cst.Attribute) and call.func.attr.value == "run" and call.args:
-            if _is_session(source, call.func.value) and not is_initializer(source, call.args[0].value):
-                return True
+        runs = isinstance(call.func, cst.Attribute) and call.func.attr.value == "run" and call.args
+        if runs and _is_session(source, call.func.value) and not is_initializer(source, call.args[0].value):
+            return True
     return False
 
 
@@ -76,7 +74,8 @@ def _runs_initializer(source: Source, call: cst.Call) -> bool:
 
 def _set_session(source: Source, call: cst.Call) -> Finding:
     statement = source.statement(call)
-    if "allow_growth" in source.text and (tf := tensorflow_alias(source)):
+    tf = tensorflow_alias(source)
+    if "allow_growth" in source.text and tf:
         edit = source.replace(call, _GROWTH.format(tf=tf))
         message = "Keras has no session: GPU memory growth is set in tf.config"
     elif isinstance(source.parents[call], cst.Expr):
@@ -116,7 +115,9 @@ def _unused(source: Source) -> Iterator[Finding]:
     for node in source.from_imports():
         if isinstance(node.names, cst.ImportStar):
             continue
-        gone = [one for one in node.names if dotted(one.name) in ("set_session", "get_session") and not source.used(one)]
+        gone = [
+            one for one in node.names if dotted(one.name) in ("set_session", "get_session") and not source.used(one)
+        ]
         if gone and "keras" in dotted(node.module):
             kept = [source.code(one).rstrip(", \n") for one in node.names if one not in gone]
             text = f"from {dotted(node.module)} import {', '.join(kept)}"

@@ -1,4 +1,4 @@
-"""``KerasClassifier`` around one model: the model itself takes its place where nothing of scikit-learn gets hold of it."""
+"""``KerasClassifier`` around one model: the model takes its place where nothing of scikit-learn gets hold of it."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ def sklearn_wrappers(source: Source) -> Iterator[Finding]:
 def _imports(source: Source) -> Iterator[Finding]:
     for node in source.from_imports():
         module = dotted(node.module)
-        if module.endswith("wrappers.scikit_learn") and not isinstance(node.names, cst.ImportStar):
-            if not any(source.used(alias) for alias in node.names):
-                edit = source.remove_statement(node)
-                yield Finding("CA411", f"{module} is gone, and nothing here uses it", source.start(node), (edit,))
+        if not module.endswith("wrappers.scikit_learn") or isinstance(node.names, cst.ImportStar):
+            continue
+        if not any(source.used(alias) for alias in node.names):
+            edit = source.remove_statement(node)
+            yield Finding("CA411", f"{module} is gone, and nothing here uses it", source.start(node), (edit,))
 
 
 def _unwrap(source: Source, call: cst.Call, kind: str) -> tuple[Edit, ...] | None:
@@ -79,7 +80,9 @@ def _same_block(source: Source, assign: cst.Assign, use: cst.CSTNode) -> bool:
 
 
 def _line(source: Source, node: cst.CSTNode) -> cst.CSTNode:
-    return next(up for up in source.ancestors(node) if isinstance(up, (cst.SimpleStatementLine, cst.BaseCompoundStatement)))
+    return next(
+        up for up in source.ancestors(node) if isinstance(up, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+    )
 
 
 def _use(source: Source, use: cst.Name, for_fit: dict[str, str], kind: str) -> list[Edit] | None:

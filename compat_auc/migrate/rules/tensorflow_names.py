@@ -30,12 +30,15 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
         if source.raw_name(base) != "tensorflow":
             continue
         new = f"{base.value}.{_RENAMED.get(name, 'compat.v1.' + name)}"
-        yield Finding("CA306", f"tf.{name} is tf{new[len(base.value) :]} now", source.start(node), (source.replace(node, new),))
+        yield Finding(
+            "CA306", f"tf.{name} is tf{new[len(base.value) :]} now", source.start(node), (source.replace(node, new),)
+        )
     for node in source.from_imports():
-        if dotted(node.module) == "tensorflow" and not isinstance(node.names, cst.ImportStar):
-            if all(dotted(one.name) in ONLY_V1 for one in node.names):
-                edit = source.replace(node.module, "tensorflow.compat.v1")
-                yield Finding("CA306", "these names are in tensorflow.compat.v1 now", source.start(node), (edit,))
+        if dotted(node.module) != "tensorflow" or isinstance(node.names, cst.ImportStar):
+            continue
+        if all(dotted(one.name) in ONLY_V1 for one in node.names):
+            edit = source.replace(node.module, "tensorflow.compat.v1")
+            yield Finding("CA306", "these names are in tensorflow.compat.v1 now", source.start(node), (edit,))
     yield from _keywords(source)
 
 
