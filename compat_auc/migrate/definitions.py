@@ -11,7 +11,7 @@ from libcst.metadata.scope_provider import Assignment
 from compat_auc.migrate.auc_terms import Auc, NotUnderstood, recognise
 from compat_auc.migrate.flow import Interpreter
 from compat_auc.migrate.source import Source
-from compat_auc.migrate.values import LABELS, SCORES, Env, Function, Partial, Ref, Term, Value
+from compat_auc.migrate.values import LABELS, SCORES, Env, Free, Function, Partial, Ref, Term, Value
 
 METRIC_ARGUMENTS = ("metrics", "weighted_metrics")
 _MAPPING_ARGUMENTS = (*METRIC_ARGUMENTS, "custom_objects")
@@ -57,7 +57,7 @@ def _functions(source: Source) -> Iterator[Definition]:
         interpreter = Interpreter(source)
         value = interpreter.define(node, Env())
         if is_method and isinstance(value, Function):
-            value = Function(value.node, value.env, value.name, first=Term("self"))
+            value = Function(value.node, value.env, value.name, first=Free("self", holder))
         auc, visited, pair = understand(interpreter, value)
         if auc is not None:
             log_name = Interpreter.log_name(value) or node.name.value

@@ -111,6 +111,8 @@ def _import_place(source: Source) -> int:
         small = statement.body if isinstance(statement, cst.SimpleStatementLine) else []
         if any(isinstance(one, (cst.Import, cst.ImportFrom)) for one in small):
             place = source.span(statement)[1]
+        elif any(source.code(one).endswith("disable_v2_behavior()") for one in small):
+            place = source.span(statement)[1]
         elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
             break
         elif index == 0 and small and isinstance(small[0], cst.Expr) and isinstance(small[0].value, cst.SimpleString):

@@ -17,6 +17,8 @@ from compat_auc.migrate.values import UNKNOWN, Constant, Env, Free, Function, Pa
 
 MAX_DEPTH = 24
 MAX_STEPS = 20_000
+# Decorators that leave what a function computes as it is.
+_TRANSPARENT = ("staticmethod", "classmethod", "tensorflow.function", "register_keras_serializable", "lru_cache")
 _CALL_INTO = {
     "tensorflow.py_func": 1,
     "tensorflow.numpy_function": 1,
@@ -157,7 +159,8 @@ class Interpreter:
     def _decorate(self, decorator, value: Value, env: Env) -> Value:
         if isinstance(decorator, cst.Call) and self.source.name(decorator.func) == "functools.wraps":
             return named(value, self.log_name(self.value(decorator.args[0].value, env)))
-        if isinstance(decorator, cst.Name) and decorator.value in ("staticmethod", "classmethod"):
+        called = decorator.func if isinstance(decorator, cst.Call) else decorator
+        if (self.source.name(called) or self.source.code(called)).endswith(_TRANSPARENT):
             return value
         return self.call(self.value(decorator, env), (value,))
 
@@ -209,6 +212,8 @@ class Interpreter:
         base = self.value(node.value, env)
         if isinstance(base, Ref):
             return Ref(self.source.name(node) or f"{base.name}.{node.attr.value}")
+        if isinstance(base, Free):
+            return Free(f"{base.text}.{node.attr.value}", base.owner)
         return Term(f"attribute:{node.attr.value}", (base,))
 
     def _call_args(self, node: cst.Call, env: Env) -> tuple[tuple[Value, ...], tuple]:
@@ -232,6 +237,8 @@ class Interpreter:
         function = self.value(node.func, env)
         if isinstance(function, Term) and function.op.startswith("attribute:"):
             return Term(function.op.replace("attribute:", "method:"), function.args + args, kwargs)
+        if isinstance(function, Free) and "." in function.text:
+            return Term("unknown", args, kwargs)
         return self.call(function, args, kwargs)
 
     def _lambda(self, node: cst.Lambda, env: Env) -> Value:

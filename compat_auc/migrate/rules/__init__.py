@@ -25,6 +25,7 @@ from compat_auc.migrate.rules.sessions import sessions
 from compat_auc.migrate.rules.sklearn_wrappers import sklearn_wrappers
 from compat_auc.migrate.rules.streaming_auc import streaming_auc
 from compat_auc.migrate.rules.tensorflow_names import tensorflow_names
+from compat_auc.migrate.rules.train_optimizers import train_optimizers
 
 # A phase has its say when the phases before it are at rest: nobody needs to hear of code that a metric took with it.
 PHASES = (
@@ -46,6 +47,7 @@ PHASES = (
         convolutions,
         generators,
         predictions,
+        train_optimizers,
         optimizers,
         checkpoints,
         log_keys,

@@ -131,14 +131,24 @@ def _leads_to_initializer(source: Source, call: cst.Call) -> bool:
 
 
 def _with_blocks(source: Source) -> Iterator[Finding]:
+    """``with tf.Session() as sess:`` and ``with graph.as_default():`` around Keras code: a context that does nothing."""
     for node in source.all(cst.With):
         for item in node.items:
-            if isinstance(item.item, cst.Call) and source.name(item.item.func) in (
-                "tensorflow.Session",
-                "tensorflow.Graph.as_default",
-            ):
-                yield Finding(
-                    "CA405",
-                    "a with block of a session puts Keras into graph mode: take its body out of the block",
-                    source.start(item.item),
-                )
+            if _is_graph_context(source, item.item):
+                edit = source.replace(item.item, "contextlib.nullcontext()")
+                message = "a session or graph around Keras code puts it into graph mode: the block stays, without it"
+                yield Finding("CA405", message, source.start(item.item), (edit,), ("import contextlib",))
+
+
+def _is_graph_context(source: Source, node: cst.BaseExpression) -> bool:
+    if not isinstance(node, cst.Call):
+        return False
+    if source.name(node.func) in ("tensorflow.Session", "tensorflow.InteractiveSession"):
+        return True
+    if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "as_default":
+        return False
+    made = node.func.value
+    if isinstance(made, cst.Name):
+        made = source.assigned_value(source.binding(made))
+    makers = {"tensorflow.Graph", "tensorflow.get_default_graph", *_SESSIONS}
+    return isinstance(made, cst.Call) and source.name(made.func) in makers
