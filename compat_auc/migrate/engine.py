@@ -106,20 +106,21 @@ def _import_edits(source: Source, lines: list[str], others: list[Edit]) -> list[
 
 
 def _import_place(source: Source) -> int:
+    """The line after the first block of imports; without one, the first statement."""
     place = None
     for index, statement in enumerate(source.module.body):
         small = statement.body if isinstance(statement, cst.SimpleStatementLine) else []
-        if any(isinstance(one, (cst.Import, cst.ImportFrom)) for one in small):
+        if (index == 0 and small and isinstance(small[0], cst.Expr) and isinstance(small[0].value, cst.SimpleString)) or any(_belongs_to_imports(source, one) for one in small):
             place = source.span(statement)[1]
-        elif any(source.code(one).endswith("disable_v2_behavior()") for one in small):
-            place = source.span(statement)[1]
-        elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
-            break
-        elif index == 0 and small and isinstance(small[0], cst.Expr) and isinstance(small[0].value, cst.SimpleString):
-            place = source.span(statement)[1]
-        elif place is not None and not small:
+        elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or (place is not None and not small):
             break
     if place is None:
         return source.start(source.module.body[0]) if source.module.body else 0
     line = source.line_of(place)
     return source.starts[line] if line < len(source.starts) else len(source.text)
+
+
+def _belongs_to_imports(source: Source, statement: cst.BaseSmallStatement) -> bool:
+    """An import, or the switch of TensorFlow's behaviour that stands below its import."""
+    is_import = isinstance(statement, (cst.Import, cst.ImportFrom))
+    return is_import or source.code(statement).endswith("disable_v2_behavior()")

@@ -131,7 +131,7 @@ def _leads_to_initializer(source: Source, call: cst.Call) -> bool:
 
 
 def _with_blocks(source: Source) -> Iterator[Finding]:
-    """``with tf.Session() as sess:`` and ``with graph.as_default():`` around Keras code: a context that does nothing."""
+    """``with tf.Session() as sess:`` or ``with graph.as_default():`` around Keras code: a context that does nothing."""
     for node in source.all(cst.With):
         for item in node.items:
             if _is_graph_context(source, item.item):
