@@ -5,16 +5,14 @@ Functions that run in workers are nested, so that they are sent there by value: 
 
 import pickle
 
+import apache_beam as beam
 import numpy as np
 import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.testing.util import assert_that, equal_to
 
-beam = pytest.importorskip("apache_beam", reason="needs the extra `beam`; its session in noxfile.py has it")
-
-from apache_beam.options.pipeline_options import PipelineOptions  # noqa: E402
-from apache_beam.testing.util import assert_that, equal_to  # noqa: E402
-
-from compat_auc import RocCounts  # noqa: E402
-from compat_auc.beam import RocCountsCombineFn  # noqa: E402
+from compat_auc import RocCounts
+from compat_auc.beam import RocCountsCombineFn
 
 
 def make_rows():
