@@ -8,8 +8,8 @@ a ratio is the median over the rounds of the ratios within a round, so that anot
 
 import argparse
 import os
+import pathlib
 import platform
-import resource
 import statistics
 import subprocess
 import sys
@@ -149,7 +149,7 @@ def report_fit(rounds):
 
 
 def counter(kind):
-    """A function that takes a batch, and one that gives the AUC; everything imported and warm."""
+    """A function that takes a batch, and one that gives the AUC; everything is imported."""
     if kind == "RocCounts":
         from compat_auc import RocCounts
 
@@ -172,21 +172,27 @@ def counter(kind):
     )
 
 
+def peak_memory():
+    """Bytes, of this process alone; Linux only. (resource.getrusage would count the parent's, before the fork.)"""
+    for line in pathlib.Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise RuntimeError("this kernel does not tell the peak memory of a process")
+
+
 def stream(kind, rows):
-    """In a process of its own: print the peak memory above that after the imports and one batch, and the seconds."""
+    """In a process of its own: print the peak memory above that after the imports, and the seconds."""
     add, auc = counter(kind)
-    add(*sample())
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak_memory()
     start, batch = time.perf_counter(), sample()
     for _ in range(rows // ROWS):
         add(*batch)
     auc()
-    grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(f"{grown / 1024:.0f} MB | {time.perf_counter() - start:.1f} s")
+    print(f"{(peak_memory() - before) / 1e6:.0f} MB | {time.perf_counter() - start:.1f} s")
 
 
 def report_memory(_):
-    print("\n## Streaming in batches of 1,000,000: peak memory above imports and first batch, and time\n")
+    print("\n## Streaming in batches of 1,000,000: peak memory above the imports, and time\n")
     print("| | rows | memory | time |\n|---|---|---|---|")
     torchmetrics = ["torchmetrics exact", "torchmetrics binned"]
     jobs = [("RocCounts", STREAMED), ("RankAUC", STREAMED)] + [(kind, STREAMED // 10) for kind in torchmetrics]

@@ -32,7 +32,8 @@ class RankAUC:
         resolution: up to 2**resolution buckets for each doubling of the score, 0 to 12; the default has
         11,516
             buckets, 180 kB, for each label. `RocCounts` has a table.
-        multi_label: one AUC for each column of the scores.
+        multi_label: one AUC for each column of the scores. The area of every label is computed at every step of
+            `fit`: 200 labels hold 37 MB at the default resolution, and 6 MB, computed ten times faster, at 4.
         num_labels: number of columns; needed for, and only for, `multi_label`.
         average: of the labels' AUCs: "macro", the mean; "micro", the AUC of all columns together; "weighted",
         the
