@@ -56,10 +56,17 @@ BY_DEVICE = [oracle.thresholded_auc(LABELS[rows.DEVICE == d], SCORES[rows.DEVICE
 
 
 def check_logs(values):
-    """One value of all rows wherever Keras logs one."""
+    check_logs_after_a_batch(values)
+    check_logs_of_epochs(values)
+
+
+def check_logs_after_a_batch(values):
     ends = range(rows.BATCH, rows.ROWS + 1, rows.BATCH)
     after_batch = [oracle.thresholded_auc(LABELS[:end], SCORES[:end]) for end in ends]
     assert values["after_batch"] == pytest.approx(after_batch, abs=1e-6)
+
+
+def check_logs_of_epochs(values):
     assert values["fit"] == pytest.approx([AUC, AUC], abs=1e-6)
     part = oracle.thresholded_auc(LABELS[:-12], SCORES[:-12])
     assert values["validation"] == pytest.approx([part, part], abs=1e-6)
@@ -100,13 +107,28 @@ class TestMirroredStrategy:
         assert mirrored["own_loop"]["sum"] == "ValueError"  # There is one value, and TensorFlow adds up no such.
 
 
-@pytest.mark.lanes("tf_keras")
-def test_multi_worker_mirrored_strategy(stack):
+@pytest.fixture(scope="module")
+def workers(stack):
     ports = free_ports(2)
-    for values in reports(*[start("multi_worker.py", stack.lane, index, *ports) for index in (0, 1)]):
-        assert values["workers"] == 2
-        check_logs(values)
-        assert values["own_loop"] == pytest.approx(AUC, abs=1e-6)
+    return reports(*[start("multi_worker.py", stack.lane, index, *ports) for index in (0, 1)])
+
+
+@pytest.mark.lanes("tf_keras", "keras2")
+class TestMultiWorkerMirroredStrategy:
+    @pytest.mark.parametrize("reduction", ["by_default", "first"])
+    def test_logs_of_epochs(self, reduction, workers):
+        for values in workers:
+            check_logs_of_epochs(values[reduction])
+
+    @pytest.mark.parametrize("reduction", ["by_default", "first"])
+    def test_logs_after_a_batch(self, reduction, workers):
+        for values in workers:
+            check_logs_after_a_batch(values[reduction])
+
+    def test_own_loop(self, workers):
+        for values in workers:
+            assert values["workers"] == 2
+            assert values["own_loop"] == pytest.approx(AUC, abs=1e-6)
 
 
 @pytest.mark.lanes("keras3-jax")

@@ -19,8 +19,12 @@ def main():
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
     labels, scores = rows.labels_and_scores()
     with strategy.scope():
-        model, metric = programs.identity_model(keras), auc_roc()
-    values = programs.logged(keras, model, labels, scores)
+        model, other, metric = programs.identity_model(keras), programs.identity_model(keras), auc_roc()
+    other.distribute_reduction_method = "first"
+    values = {
+        "by_default": programs.logged(keras, model, labels, scores),
+        "first": programs.logged(keras, other, labels, scores),
+    }
 
     def of_this_worker(context):
         own = rows.DEVICE == context.input_pipeline_id
