@@ -66,9 +66,8 @@ def streaming(stack, batch_size, rounds):
         session.run(tf.compat.v1.local_variables_initializer())
         runs = [lambda op=op: [session.run(op) for _ in range(20)] for op in (ours, theirs)]
         (mine, _), ratios = compare(runs, rounds)
-    print(
-        f"streaming_auc, {batch_size} rows: {mine / 20 * 1e6:.0f} us an update, {ratios[0]:.3f} of tf.compat.v1.metrics.auc"
-    )
+    per_update = mine / 20 * 1e6
+    print(f"streaming_auc, {batch_size} rows: {per_update:.0f} us, {ratios[0]:.3f} of tf.compat.v1.metrics.auc")
 
 
 def import_time(rounds):

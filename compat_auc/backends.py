@@ -50,7 +50,7 @@ def enforce(backend: str, valid: Any, rules: Sequence[inputs.Rule], tensor: Any)
     return tensor
 
 
-def enforce_size(backend: str, labels: Any, scores: Any) -> Any:
+def enforce_size(backend: str, labels: Any, scores: Any, metric: str = "auc_roc") -> Any:
     """Give back the labels; a TensorFlow graph that learns shapes as it runs raises where there are fewer or more.
 
     Raises:
@@ -59,7 +59,7 @@ def enforce_size(backend: str, labels: Any, scores: Any) -> Any:
     if backend != "tensorflow" or None not in (*static_shape(labels)[1:], *static_shape(scores)[1:]):
         return labels
     tf = sys.modules["tensorflow"]
-    shapes = [inputs.SHAPES, "labels (y_true)", tf.shape(labels), "scores (y_pred)", tf.shape(scores)]
+    shapes = [f"{metric} {inputs.SHAPES}", "labels (y_true)", tf.shape(labels), "scores (y_pred)", tf.shape(scores)]
     same = tf.raw_ops.Assert(condition=tf.equal(tf.size(labels), tf.size(scores)), data=shapes)
     with tf.control_dependencies([same]):
         return tf.identity(labels)

@@ -11,8 +11,6 @@ import sys
 from types import ModuleType
 from typing import List, NamedTuple, Optional
 
-from packaging.version import Version
-
 GRAPH_AUC = "tf.compat.v1.metrics.auc"
 
 
@@ -47,6 +45,8 @@ def major_minor(version: str) -> tuple:
     >>> major_minor("1.15.5"), major_minor("2.16.0-rc0"), major_minor("3.0.0.dev2023100103")
     ((1, 15), (2, 16), (3, 0))
     """
+    from packaging.version import Version
+
     release = (*Version(version.replace("-tf", "")).release, 0)  # tf.keras of TensorFlow 1.15 is "2.2.4-tf".
     return release[:2]
 

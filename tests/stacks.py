@@ -5,6 +5,8 @@ import os
 import sys
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from compat_auc import auc_roc
 
 
@@ -66,6 +68,25 @@ class Stack(NamedTuple):
         holders = [d if d is None else self.tensorflow.compat.v1.placeholder(d.dtype, d.shape) for d in data]
         update = metric.update_state(*holders)
         self.session().run(update, {holder: d for holder, d in zip(holders, data) if d is not None})
+
+    def values(self, metrics, batches):
+        """The value of each metric (rows) after each of the batches (columns) of labels, scores and weights or None."""
+        found = []
+        if not self.graph:
+            for batch in batches:
+                for metric in metrics:
+                    metric.update_state(*batch)
+                found.append([float(metric.result()) for metric in metrics])
+            return np.transpose(found)
+        # One update and one result, run for each batch, as Keras does.
+        placeholder = self.tensorflow.compat.v1.placeholder
+        holders = [None if a is None else placeholder(a.dtype, (None, *a.shape[1:])) for a in batches[0]]
+        updates = [metric.update_state(*holders) for metric in metrics]
+        results = [metric.result() for metric in metrics]
+        for batch in batches:
+            self.session().run(updates, {holder: a for holder, a in zip(holders, batch) if a is not None})
+            found.append(self.session().run(results))
+        return np.transpose(found)
 
     def session(self):
         """The session of Keras, its variables initialized."""

@@ -52,7 +52,7 @@ def free_ports(number):
 
 LABELS, SCORES = rows.labels_and_scores()
 AUC = oracle.thresholded_auc(LABELS, SCORES)
-BY_DEVICE = [oracle.thresholded_auc(LABELS[rows.DEVICE == d], SCORES[rows.DEVICE == d]) for d in (0, 1)]
+BY_DEVICE = [oracle.thresholded_auc(LABELS[d == rows.DEVICE], SCORES[d == rows.DEVICE]) for d in (0, 1)]
 
 
 def check_logs(values):
@@ -91,7 +91,7 @@ class TestMirroredStrategy:
         check_logs(mirrored)
 
     def test_own_loop(self, mirrored):
-        positives = [LABELS[rows.DEVICE == device].sum() for device in (0, 1)]
+        positives = [LABELS[device == rows.DEVICE].sum() for device in (0, 1)]
         for loop in (mirrored["own_loop"], mirrored["own_loop_again"]):
             assert loop["positives"] == positives  # Each replica had the rows that it was meant to have.
             assert loop["result"] == pytest.approx(AUC, abs=1e-6)

@@ -134,31 +134,7 @@ def test_recorded_tensorflow_1(name, stack):
     cases = recordings[0]
     metrics = [auc_roc(**case.options) for case in cases]
     batches = [[a if a is None else a[rows] for a in cases[0].arrays()] for rows in cases[0].batches()]
-    values = (_values_in_graph if stack.graph else _values)(stack, metrics, batches)
+    values = stack.values(metrics, batches)
     for recording in recordings:
         for case, found in zip(recording, values):
             assert found == pytest.approx(case.values, abs=1e-6), (case.stack, case.options)
-
-
-def _values(stack, metrics, batches):
-    values = []
-    for batch in batches:
-        for metric in metrics:
-            stack.update(metric, *batch)
-        values.append([stack.value(metric) for metric in metrics])
-    return np.transpose(values)
-
-
-def _values_in_graph(stack, metrics, batches):
-    """One update and one result, run for each batch, as Keras does."""
-    tf = stack.tensorflow
-    feeds = [None if a is None else tf.compat.v1.placeholder(a.dtype, (None, *a.shape[1:])) for a in batches[0]]
-    updates, results = (
-        [metric.update_state(*feeds) for metric in metrics],
-        [metric.result() for metric in metrics],
-    )
-    values = []
-    for batch in batches:
-        stack.session().run(updates, {feed: array for feed, array in zip(feeds, batch) if feed is not None})
-        values.append(stack.session().run(results))
-    return np.transpose(values)

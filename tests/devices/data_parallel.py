@@ -4,8 +4,9 @@ import os
 
 os.environ["XLA_FLAGS"] = "--xla_force_host_platform_device_count=2"
 
-import stacks  # noqa: E402
-from devices import programs, rows  # noqa: E402
+import stacks
+
+from devices import programs, rows
 
 
 def main():

@@ -7,9 +7,9 @@ the docstring of `auc_roc` says.
 import sys
 
 import stacks
-from devices import programs, rows
 
 from compat_auc import auc_roc
+from devices import programs, rows
 
 
 def main():
@@ -20,7 +20,7 @@ def main():
 
     torch.distributed.init_process_group("gloo", init_method="tcp://127.0.0.1:" + port, rank=rank, world_size=2)
     labels, scores = rows.labels_and_scores()
-    labels, scores = labels[rows.DEVICE == rank], scores[rows.DEVICE == rank]
+    labels, scores = labels[rank == rows.DEVICE], scores[rank == rows.DEVICE]
     model, metric = programs.identity_model(keras), auc_roc()
     replica = DistributedDataParallel(model)
     for start in range(0, len(labels), rows.BATCH // 2):

@@ -3,9 +3,9 @@
 import sys
 
 import stacks
-from devices import programs, rows
 
 from compat_auc import auc_roc
+from devices import programs, rows
 
 stack = stacks.load(sys.argv[1])
 keras, tf = stack.keras, stack.tensorflow

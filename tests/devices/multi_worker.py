@@ -5,9 +5,9 @@ import os
 import sys
 
 import stacks
-from devices import programs, rows
 
 from compat_auc import auc_roc
+from devices import programs, rows
 
 
 def main():
@@ -27,7 +27,7 @@ def main():
     }
 
     def of_this_worker(context):
-        own = rows.DEVICE == context.input_pipeline_id
+        own = context.input_pipeline_id == rows.DEVICE
         return tf.data.Dataset.from_tensor_slices((labels[own], scores[own])).batch(rows.BATCH // 2)
 
     @tf.function

@@ -2,9 +2,8 @@
 
 import json
 
-from devices import rows
-
 from compat_auc import auc_roc
+from devices import rows
 
 
 def identity_model(keras):
@@ -34,7 +33,7 @@ def logged(keras, model, labels, scores):
         epochs=2,
         shuffle=False,
         callbacks=[Record()],
-        **options
+        **options,
     )
     return {
         "after_batch": after_batch[: rows.ROWS // rows.BATCH],

@@ -1,0 +1,8 @@
+"""``python -m compat_auc``."""
+
+import sys
+
+from compat_auc.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

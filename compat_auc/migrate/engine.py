@@ -1,0 +1,128 @@
+"""Runs the rules over a text until nothing changes, and keeps track of the original lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible, line_starts
+from compat_auc.migrate.files import TARGETS, CannotMigrate, check_syntax
+from compat_auc.migrate.rules import PHASES
+from compat_auc.migrate.source import Source
+
+MAX_ROUNDS = 16
+
+
+@dataclass(frozen=True)
+class Migration:
+    """The outcome for one text: the new code, what was found, and where each new line comes from."""
+
+    old: str
+    code: str
+    findings: tuple[Finding, ...]
+    origins: tuple[int, ...]
+
+    @property
+    def changed(self) -> bool:
+        return self.code != self.old
+
+    @property
+    def reports(self) -> tuple[Finding, ...]:
+        """What was found and left as it is."""
+        return tuple(one for one in self.findings if not one.fixable)
+
+
+def migrate_source(code: str, target: str = "keras3") -> Migration:
+    """Move one script to ``target`` ("keras3" or "tf_keras").
+
+    >>> migration = migrate_source("from keras.layers.core import Dense\\n")
+    >>> migration.code
+    'from keras.layers import Dense\\n'
+    >>> migration.findings[0].code, migration.findings[0].line
+    ('CA401', 1)
+
+    Raises CannotMigrate for a text that is not Python 3, and ValueError for an unknown target.
+    """
+    if target not in TARGETS:
+        raise ValueError(f"target is {target!r}; expected one of {', '.join(TARGETS)}")
+    check_syntax(code)
+    text = code
+    origins = list(range(1, len(line_starts(code)) + 1))
+    findings: list[Finding] = []
+    for _ in range(MAX_ROUNDS):
+        source = _parse(text, target)
+        found = _look(source, origins)
+        chosen = compatible([one for one in found if one.fixable])
+        findings.extend(one for one in [*chosen, *found] if (one in chosen or not one.fixable))
+        if not chosen:
+            break
+        edits = [edit for one in chosen for edit in one.edits]
+        imports = list(dict.fromkeys(line for one in chosen for line in one.imports))
+        edits.extend(_import_edits(source, imports, edits))
+        text, origins = apply_edits(text, edits, origins)
+        check_syntax(text)
+    else:
+        raise CannotMigrate(f"the rules did not come to rest in {MAX_ROUNDS} rounds; please report this file")
+    unique = {(one.code, one.line, one.message): one for one in reversed(findings)}
+    ordered = sorted(unique.values(), key=lambda one: (one.line, one.column, one.code))
+    return Migration(code, text, tuple(ordered), tuple(origins))
+
+
+def _parse(text: str, target: str) -> Source:
+    try:
+        return Source(text, target)
+    except cst.ParserSyntaxError as error:
+        raise CannotMigrate(f"not Python 3: {error.message}", error.raw_line) from None
+
+
+def _look(source: Source, origins: list[int]) -> list[Finding]:
+    """What the rules find up to the first phase that changes something, each with its line in the original file."""
+    found: list[Finding] = []
+    for phase in PHASES:
+        for rule in phase:
+            for finding in rule(source):
+                line = source.line_of(finding.start)
+                found.append(finding.at(origins[line - 1], finding.start - source.starts[line - 1] + 1))
+        if any(finding.fixable for finding in found):
+            break
+    return found
+
+
+def _import_edits(source: Source, lines: list[str], others: list[Edit]) -> list[Edit]:
+    """Insert the imports that are missing after the file's own first block of imports."""
+    present = {source.code(node) for node in source.all(cst.Import, cst.ImportFrom)}
+    missing = [line for line in lines if line not in present]
+    if not missing:
+        return []
+    offset = _import_place(source)
+    for other in others:
+        if other.start < offset < other.end:
+            offset = other.end
+    newline = source.newline()
+    text = newline.join(missing)
+    at_line_start = offset == 0 or source.text[offset - 1] in "\r\n"
+    return [Edit(offset, offset, text + newline if at_line_start else newline + text + newline)]
+
+
+def _import_place(source: Source) -> int:
+    """The line after the first block of imports; without one, the first statement."""
+    place = None
+    for index, statement in enumerate(source.module.body):
+        small = statement.body if isinstance(statement, cst.SimpleStatementLine) else []
+        if (
+            index == 0 and small and isinstance(small[0], cst.Expr) and isinstance(small[0].value, cst.SimpleString)
+        ) or any(_belongs_to_imports(source, one) for one in small):
+            place = source.span(statement)[1]
+        elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or (place is not None and not small):
+            break
+    if place is None:
+        return source.start(source.module.body[0]) if source.module.body else 0
+    line = source.line_of(place)
+    return source.starts[line] if line < len(source.starts) else len(source.text)
+
+
+def _belongs_to_imports(source: Source, statement: cst.BaseSmallStatement) -> bool:
+    """An import, or the switch of TensorFlow's behaviour that stands below its import."""
+    is_import = isinstance(statement, (cst.Import, cst.ImportFrom))
+    return is_import or source.code(statement).endswith("disable_v2_behavior()")

@@ -1,0 +1,167 @@
+"""Reads, migrates and writes files: encodings, newlines and permissions stay, a file is either old or new, whole."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import tempfile
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Iterator
+
+if TYPE_CHECKING:
+    from compat_auc.migrate.edits import Finding
+
+_BOM = b"\xef\xbb\xbf"
+# A file that names none of these has nothing for any rule; it is only checked for syntax.
+_RELEVANT = re.compile(r"keras|tensorflow|tf_slim|streaming_auc")
+_SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", ".ipynb_checkpoints"}
+SUFFIXES = (".py", ".ipynb")
+TARGETS = ("keras3", "tf_keras")
+
+
+class CannotMigrate(Exception):
+    """A file that cannot be processed, with the ``line`` where the reason shows."""
+
+    def __init__(self, reason: str, line: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file's text with its newlines as they are, and how it was encoded."""
+
+    text: str
+    encoding: str
+    bom: bool
+
+    def encode(self, text: str) -> bytes:
+        return (_BOM if self.bom else b"") + text.encode(self.encoding)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What migration made of one file."""
+
+    path: str
+    old: str
+    new: str
+    findings: tuple[Finding, ...] = ()
+    error: str = ""
+    error_line: int = 1
+
+    @property
+    def changed(self) -> bool:
+        return not self.error and self.old != self.new
+
+
+def decode(data: bytes, notebook: bool = False) -> Text:
+    """The text of a file, by its byte order mark and coding cookie; CannotMigrate has the line of a bad byte."""
+    bom = data.startswith(_BOM)
+    if bom:
+        data = data[len(_BOM) :]
+    encoding = "utf-8"
+    if not notebook:
+        try:
+            encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        except SyntaxError as error:
+            if "invalid or missing encoding" not in str(error):
+                raise CannotMigrate(str(error)) from None
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise CannotMigrate(
+            f"not {encoding}: byte {data[error.start]:#04x}; a coding cookie may be missing", line
+        ) from None
+    if "\0" in text:
+        raise CannotMigrate("not a text file: it holds a null byte", text[: text.index("\0")].count("\n") + 1)
+    return Text(text, encoding, bom)
+
+
+def find_files(paths: list[str]) -> Iterator[str]:
+    """The files to look at: those given by name, and the scripts and notebooks in those folders."""
+    for path in paths:
+        if os.path.isdir(path):
+            for folder, folders, files in os.walk(path):
+                folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED_FOLDERS)
+                yield from (os.path.join(folder, one) for one in sorted(files) if one.endswith(SUFFIXES))
+        else:
+            yield path
+
+
+def process(path: str, data: bytes, target: str) -> Outcome:
+    """Migrate the contents of one file; an error becomes part of the outcome."""
+    notebook = path.endswith(".ipynb")
+    try:
+        source = decode(data, notebook)
+    except CannotMigrate as error:
+        return Outcome(path, "", "", error=error.reason, error_line=error.line)
+    try:
+        new, findings = _migrate(source.text, notebook, target)
+        source.encode(new)
+    except UnicodeEncodeError as error:
+        return Outcome(path, source.text, source.text, error=f"cannot be written as {source.encoding}: {error}")
+    except Exception as error:
+        # One file must never stop the others, whatever happens in it; the reason is reported with the file's name.
+        reason = getattr(error, "reason", None) or f"{type(error).__name__}: {error}"
+        line = getattr(error, "line", 1)
+        return Outcome(path, source.text, source.text, error=reason, error_line=line)
+    return Outcome(path, source.text, new, findings)
+
+
+def _migrate(text: str, notebook: bool, target: str) -> tuple[str, tuple[Finding, ...]]:
+    if notebook:
+        from compat_auc.migrate.notebooks import migrate_notebook
+
+        return migrate_notebook(text, target)
+    if not _RELEVANT.search(text):
+        check_syntax(text)
+        return text, ()
+    from compat_auc.migrate.engine import migrate_source
+
+    migration = migrate_source(text, target)
+    return migration.code, migration.findings
+
+
+def check_syntax(text: str) -> None:
+    """Raise CannotMigrate with the line where ``text`` is not Python 3."""
+    import ast
+    import warnings
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
+            ast.parse(text)
+    except SyntaxError as error:
+        raise CannotMigrate(f"not Python 3: {error.msg}", error.lineno or 1) from None
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise CannotMigrate(f"not Python 3: {error}") from None
+
+
+def write(path: str, text: str, old: bytes) -> None:
+    """Replace a file's contents in one step, with its encoding and permissions; a link keeps pointing at the file."""
+    if not text.strip():
+        raise ValueError(f"{path}: refusing to write an empty file")
+    real = Path(os.path.realpath(path))
+    data = decode(old, path.endswith(".ipynb")).encode(text)
+    handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        status = real.stat()
+        os.chmod(temporary, status.st_mode & 0o7777)
+        with contextlib.suppress(OSError, AttributeError):
+            os.chown(temporary, status.st_uid, status.st_gid)
+        os.replace(temporary, real)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)
+        raise

@@ -1,0 +1,52 @@
+"""Whether a file is TensorFlow 1 graph code, Keras code, or both."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate import models
+from compat_auc.migrate.names import canonical
+from compat_auc.migrate.source import Source
+
+_GRAPH = re.compile(
+    r"^tensorflow\.(Session|InteractiveSession|placeholder|placeholder_with_default|sparse_placeholder|get_variable"
+    r"|variable_scope|global_variables_initializer|local_variables_initializer|initialize_all_variables|layers\.\w+"
+    r"|train\.\w+Optimizer|train\.Saver|train\.MonitoredTrainingSession|train\.Supervisor|estimator\.\w+"
+    r"|contrib\.(slim|layers|framework|learn|tpu|estimator)\b.*|app\.run)$"
+)
+# What a Keras script does with a session that has no meaning without graphs, and can simply go.
+_INITIALIZERS = {
+    "tensorflow.global_variables_initializer",
+    "tensorflow.local_variables_initializer",
+    "tensorflow.initialize_all_variables",
+    "tensorflow.initialize_local_variables",
+    "tensorflow.tables_initializer",
+}
+
+
+def is_graph_file(source: Source) -> bool:
+    """TensorFlow 1 graph code without Keras: it goes onto ``tensorflow.compat.v1`` whole."""
+    if models.uses_keras(source):
+        return False
+    return any(_GRAPH.match(name) for name in _names_as_written(source))
+
+
+def _names_as_written(source: Source) -> Iterator[str]:
+    """Canonical names, but for ``tf.compat.v1.…`` written out: who writes that has TensorFlow 2 around it."""
+    for node in source.all(cst.Attribute, cst.Name):
+        base = node
+        while isinstance(base, cst.Attribute):
+            base = base.value
+        root, raw = source.raw_name(base), source.raw_name(node)
+        if raw and not (root == "tensorflow" and raw.startswith("tensorflow.compat.")):
+            yield canonical(raw)
+
+
+def is_initializer(source: Source, node: cst.CSTNode) -> bool:
+    """A call of a variables initializer, or a list of them."""
+    if isinstance(node, (cst.List, cst.Tuple)):
+        return bool(node.elements) and all(is_initializer(source, one.value) for one in node.elements)
+    return isinstance(node, cst.Call) and (source.name(node.func) or "") in _INITIALIZERS

@@ -1,0 +1,117 @@
+"""Keyword arguments that Keras 2 and 3 renamed, by canonical callable. Checked against live signatures in a test.
+
+Source: the legacy interfaces of Keras 2.0 to 2.2 (``keras/legacy/interfaces.py``), which translated Keras 1 calls.
+"""
+
+from __future__ import annotations
+
+_KERNEL = {
+    "init": "kernel_initializer",
+    "W_regularizer": "kernel_regularizer",
+    "b_regularizer": "bias_regularizer",
+    "W_constraint": "kernel_constraint",
+    "b_constraint": "bias_constraint",
+    "bias": "use_bias",
+}
+_RECURRENT = {
+    "output_dim": "units",
+    "init": "kernel_initializer",
+    "inner_init": "recurrent_initializer",
+    "inner_activation": "recurrent_activation",
+    "W_regularizer": "kernel_regularizer",
+    "U_regularizer": "recurrent_regularizer",
+    "b_regularizer": "bias_regularizer",
+    "dropout_W": "dropout",
+    "dropout_U": "recurrent_dropout",
+}
+_CONVOLUTION = {
+    **_KERNEL,
+    "nb_filter": "filters",
+    "border_mode": "padding",
+    "subsample": "strides",
+    "dim_ordering": "data_format",
+    "filter_length": "kernel_size",
+    "subsample_length": "strides",
+    "atrous_rate": "dilation_rate",
+}
+_POOLING = {"border_mode": "padding", "dim_ordering": "data_format", "pool_length": "pool_size", "stride": "strides"}
+_SPATIAL = {"p": "rate", "dim_ordering": "data_format"}
+_DATA_FORMAT = {"dim_ordering": "data_format"}
+
+LAYERS: dict[str, dict[str, str]] = {
+    "Dense": {**_KERNEL, "output_dim": "units"},
+    "Dropout": {"p": "rate"},
+    "GaussianDropout": {"p": "rate"},
+    "GaussianNoise": {"sigma": "stddev"},
+    "SpatialDropout1D": {"p": "rate"},
+    "SpatialDropout2D": _SPATIAL,
+    "SpatialDropout3D": _SPATIAL,
+    "Embedding": {
+        "init": "embeddings_initializer",
+        "W_regularizer": "embeddings_regularizer",
+        "W_constraint": "embeddings_constraint",
+    },
+    "SimpleRNN": {key: value for key, value in _RECURRENT.items() if key != "inner_activation"},
+    "LSTM": _RECURRENT,
+    "GRU": _RECURRENT,
+    "Conv1D": {key: value for key, value in _CONVOLUTION.items() if key not in ("subsample", "dim_ordering")},
+    "Conv2D": {key: value for key, value in _CONVOLUTION.items() if not key.endswith("_length")},
+    "Conv3D": {key: value for key, value in _CONVOLUTION.items() if not key.endswith("_length")},
+    "Conv2DTranspose": {
+        "border_mode": "padding",
+        "subsample": "strides",
+        "nb_filter": "filters",
+        "dim_ordering": "data_format",
+    },
+    "SeparableConv2D": {
+        "nb_filter": "filters",
+        "border_mode": "padding",
+        "subsample": "strides",
+        "dim_ordering": "data_format",
+        "bias": "use_bias",
+    },
+    "MaxPooling1D": _POOLING,
+    "MaxPooling2D": {key: value for key, value in _POOLING.items() if key in ("border_mode", "dim_ordering")},
+    "MaxPooling3D": {key: value for key, value in _POOLING.items() if key in ("border_mode", "dim_ordering")},
+    "AveragePooling1D": _POOLING,
+    "AveragePooling2D": {key: value for key, value in _POOLING.items() if key in ("border_mode", "dim_ordering")},
+    "AveragePooling3D": {key: value for key, value in _POOLING.items() if key in ("border_mode", "dim_ordering")},
+    "GlobalAveragePooling2D": _DATA_FORMAT,
+    "GlobalMaxPooling2D": _DATA_FORMAT,
+    "ZeroPadding2D": _DATA_FORMAT,
+    "UpSampling1D": {"length": "size"},
+    "UpSampling2D": _DATA_FORMAT,
+    "Cropping2D": _DATA_FORMAT,
+    "BatchNormalization": {"beta_init": "beta_initializer", "gamma_init": "gamma_initializer"},
+    "PReLU": {"init": "alpha_initializer"},
+}
+
+# Renamed in Keras 3 only.
+LAYERS_KERAS3: dict[str, dict[str, str]] = {"LeakyReLU": {"alpha": "negative_slope"}}
+
+CALLABLES: dict[str, dict[str, str]] = {
+    "keras.models.Model": {"input": "inputs", "output": "outputs"},
+    "keras.callbacks.ReduceLROnPlateau": {"epsilon": "min_delta"},
+    "keras.utils.plot_model": {"show_shape": "show_shapes"},
+    "keras.utils.to_categorical": {"nb_classes": "num_classes"},
+    "keras.datasets.imdb.load_data": {"nb_words": "num_words"},
+    "keras.datasets.reuters.load_data": {"nb_words": "num_words"},
+    "keras.preprocessing.text.Tokenizer": {"nb_words": "num_words"},
+}
+
+# Arguments without an equivalent that only said what is the default now.
+DROPPED: dict[str, set[str]] = {
+    "keras.layers.BatchNormalization": {"mode"},
+    "keras.layers.LSTM": {"consume_less", "forget_bias_init"},
+    "keras.layers.GRU": {"consume_less"},
+    "keras.layers.SimpleRNN": {"consume_less"},
+    "keras.callbacks.TensorBoard": {"batch_size", "write_grads", "embeddings_layer_names", "embeddings_data"},
+    "keras.callbacks.ModelCheckpoint": {"period"},
+}
+
+# The old spelling of an argument's value.
+VALUES: dict[str, dict[str, str]] = {
+    "data_format": {"tf": "channels_last", "th": "channels_first"},
+    "dim_ordering": {"tf": "channels_last", "th": "channels_first"},
+    "init": {"normal": "random_normal", "uniform": "random_uniform", "zero": "zeros", "one": "ones"},
+}

@@ -1,0 +1,151 @@
+"""A function, method, closure, lambda or decorated name that computes an AUC metric becomes ``compat_auc.auc_roc``."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.auc_terms import Auc, NotUnderstood
+from compat_auc.migrate.definitions import (
+    Definition,
+    find_definitions,
+    in_metric_place,
+    metric_elements,
+    understand,
+)
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.flow import Interpreter
+from compat_auc.migrate.replacement import Replacement, column_is_known, local_name, name_in_reach
+from compat_auc.migrate.source import Source
+from compat_auc.migrate.values import Env
+
+
+def auc_functions(source: Source) -> Iterator[Finding]:
+    definitions = find_definitions(source)
+    plans = [plan for plan in (_plan(source, one) for one in definitions) if plan is not None]
+    plans = _outermost(source, plans)
+    removed = [plan.definition.statement for plan in plans]
+    auc_roc = local_name(source, "auc_roc", removed)
+    dead = _dead_helpers(source, plans, removed)
+    for plan in plans:
+        yield plan.finding(source, auc_roc, dead)
+        yield from plan.warnings(source)
+    for definition in definitions:
+        if isinstance(definition.auc, NotUnderstood) and definition.statement not in dead:
+            yield from _report(source, definition)
+    yield from _inline(source, definitions, auc_roc)
+
+
+def _plan(source: Source, definition: Definition) -> Replacement | None:
+    """How to replace a definition, or None where it has to stay."""
+    auc = definition.auc
+    if isinstance(auc, NotUnderstood):
+        return None
+    if not column_is_known(source, auc):
+        definition.auc = NotUnderstood("it takes one column of an output whose width is not known here")
+        return None
+    places = [_place(source, one) for one in definition.references]
+    if not auc.in_graph and not any(in_metric_place(source, one) for one in definition.references):
+        return None
+    if not places and definition.returns_pair:
+        return None
+    if "called" in places or "other" in places or not _in_reach(source, auc, definition):
+        if "value" in places:
+            definition.auc = NotUnderstood("it is also called, or used in another way than as a metric")
+        return None
+    return Replacement(definition, auc)
+
+
+def _in_reach(source: Source, auc: Auc, definition: Definition) -> bool:
+    """Whether the names that the options use mean the same at every place of use."""
+    references = definition.references
+    if not name_in_reach(source, definition):
+        return False
+    for free in auc.free:
+        if free.owner is source.module:
+            continue
+        if not references or not all(any(up is free.owner for up in source.ancestors(one)) for one in references):
+            return False
+    return True
+
+
+def _place(source: Source, node: cst.CSTNode) -> str:
+    """How a reference uses the metric: as a value, by calling it, or through its ``__name__``."""
+    parent = source.parents[node]
+    if isinstance(parent, cst.Call):
+        return "called"
+    if isinstance(parent, cst.Attribute):
+        is_target = isinstance(source.parents[parent], cst.AssignTarget)
+        return "named" if parent.attr.value == "__name__" and is_target else "other"
+    if isinstance(parent, (cst.Element, cst.DictElement, cst.Arg, cst.Return, cst.Assign, cst.AnnAssign, cst.Param)):
+        return "value"
+    return "other"
+
+
+def _outermost(source: Source, plans: list[Replacement]) -> list[Replacement]:
+    """Plans whose definition does not stand inside another one that goes."""
+    statements = [plan.definition.statement for plan in plans]
+    return [plan for plan in plans if not any(up in statements for up in source.ancestors(plan.definition.statement))]
+
+
+def _dead_helpers(source: Source, plans: list[Replacement], removed: list[cst.CSTNode]) -> list[cst.FunctionDef]:
+    """Functions that took part in a removed metric and that nothing else uses any more."""
+    helpers = [
+        node
+        for plan in plans
+        for node in plan.definition.visited
+        if isinstance(node, cst.FunctionDef) and node not in removed
+    ]
+    dead: list[cst.FunctionDef] = []
+    changed = True
+    while changed:
+        changed = False
+        for helper in helpers:
+            if helper not in dead and _only_used_in(source, helper, [*removed, *dead, helper]):
+                dead.append(helper)
+                changed = True
+    return [one for one in dead if not any(up in dead or up in removed for up in source.ancestors(one))]
+
+
+def _only_used_in(source: Source, helper: cst.FunctionDef, gone: list[cst.CSTNode]) -> bool:
+    if isinstance(source.enclosing(helper, cst.ClassDef, cst.FunctionDef), cst.ClassDef):
+        return False
+    uses = [
+        name
+        for name in source.all(cst.Name)
+        if name.value == helper.name.value
+        and name is not helper.name
+        and any(one.node is helper for one in source.bindings(name))
+    ]
+    return all(any(up in gone for up in source.ancestors(use)) for use in uses)
+
+
+def _report(source: Source, definition: Definition) -> Iterator[Finding]:
+    if any(_place(source, one) == "value" for one in definition.references):
+        yield Finding(
+            "CA104",
+            f"`{definition.name}` computes an AUC, but {definition.auc.reason}; it is left as it is. "
+            "Use compat_auc.auc_roc in its place by hand.",
+            source.start(definition.statement),
+        )
+
+
+def _inline(source: Source, definitions: list[Definition], auc_roc: str) -> Iterator[Finding]:
+    """Metrics written out inside the list: a lambda, ``tf.metrics.auc`` itself, a call of a wrapper."""
+    known = [definition.statement for definition in definitions]
+    for element in metric_elements(source):
+        if isinstance(element, (cst.Lambda, cst.Call)) or source.name(element):
+            interpreter = Interpreter(source)
+            value = interpreter.value(element, Env())
+            if getattr(value, "node", None) in known:
+                continue
+            auc, visited, _ = understand(interpreter, value)
+            log_name = Interpreter.log_name(value) if auc is not None else ""
+            definition = Definition("", log_name, element, auc, visited, [element])
+            if isinstance(auc, Auc):
+                plan = Replacement(definition, auc)
+                yield plan.finding(source, auc_roc, [])
+                yield from plan.warnings(source)
+            elif isinstance(auc, NotUnderstood):
+                yield from _report(source, definition)

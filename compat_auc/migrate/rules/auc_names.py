@@ -1,0 +1,30 @@
+"""Names of the AUC that people tried as strings, ``metrics=['roc_curve', 'auc']``, become ``compat_auc.auc_roc``."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.definitions import metric_elements
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.replacement import local_name
+from compat_auc.migrate.source import Source
+
+_TRIED = {"auc", "auc_roc", "roc_auc", "roc_curve", "roc", "roc_auc_score", "auroc", "aucroc", "auc_score"}
+
+
+def auc_names(source: Source) -> Iterator[Finding]:
+    auc_roc = local_name(source, "auc_roc", [])
+    alias = "" if auc_roc == "auc_roc" else f" as {auc_roc}"
+    for element in metric_elements(source):
+        value = element.evaluated_value if isinstance(element, cst.SimpleString) else None
+        if isinstance(value, str) and value.lower() in _TRIED:
+            new = auc_roc if value == "auc_roc" else f'{auc_roc}(name="{value}")'
+            yield Finding(
+                "CA102",
+                f"Keras has no metric called {value!r}: replaced by {new}",
+                source.start(element),
+                (source.replace(element, new),),
+                (f"from compat_auc import auc_roc{alias}",),
+            )

@@ -1,0 +1,38 @@
+"""Functions of ``keras.backend`` that the target does not have, and the values of ``image_dim_ordering``."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.backend_names import KEPT, NATIVE, TF_KEPT
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.source import Source
+
+_HANDLED = {"set_session", "get_session", "tensorflow_backend"}
+_ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
+_ORDERING_CALLS = ("keras.backend.set_image_data_format", "keras.backend.image_data_format")
+
+
+def backend_functions(source: Source) -> Iterator[Finding]:
+    known = NATIVE | KEPT | (TF_KEPT if source.target == "tf_keras" else frozenset()) | _HANDLED
+    for node in source.all(cst.Attribute):
+        parts = (source.name(node) or "").split(".")
+        if parts[:2] == ["keras", "backend"] and len(parts) == 3 and parts[2] not in known:
+            yield Finding("CA404", f"keras.backend has no {parts[2]} on this target", source.start(node))
+    yield from _orderings(source)
+
+
+def _orderings(source: Source) -> Iterator[Finding]:
+    """``'tf'`` and ``'th'``, given to the setter or compared with the getter."""
+    for call in source.calls(*_ORDERING_CALLS):
+        parent = source.parents[call]
+        values = [arg.value for arg in call.args]
+        if isinstance(parent, cst.Comparison):
+            values += [one.comparator for one in parent.comparisons]
+        for value in values:
+            new = _ORDERINGS.get(value.evaluated_value) if isinstance(value, cst.SimpleString) else None
+            if new:
+                edit = source.replace(value, value.quote + new + value.quote)
+                yield Finding("CA404", f"the image format is called {new} now", source.start(value), (edit,))

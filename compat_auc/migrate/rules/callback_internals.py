@@ -1,0 +1,129 @@
+"""What callbacks of 2017 reached into: ``self.params``, ``self.validation_data``, ``super(Callback, self)``."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate import models
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.source import Source, argument
+
+
+def callback_internals(source: Source) -> Iterator[Finding]:
+    for node in source.all(cst.ClassDef):
+        if models.is_callback(source, node):
+            yield from _super_calls(source, node)
+            yield from _attributes(source, node)
+            yield from _validation_data(source, node)
+
+
+def _inside(source: Source, node: cst.CSTNode, holder: cst.ClassDef) -> bool:
+    return source.enclosing(node, cst.ClassDef) is holder
+
+
+def _attributes(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
+    for node in source.all(cst.Attribute):
+        if not _inside(source, node, holder) or source.code(node.value) != "self":
+            continue
+        parent = source.parents[node]
+        if node.attr.value == "params" and isinstance(parent, cst.Subscript) and _key(source, parent) == "metrics":
+            edit = source.replace(parent, f"self.params.setdefault({source.code(parent.slice[0])}, [])")
+            yield Finding(
+                "CA204", "self.params has no 'metrics' any more: an empty list stands in", source.start(node), (edit,)
+            )
+
+
+def _uses_validation_data(source: Source, holder: cst.ClassDef) -> cst.Attribute | None:
+    """Where the class reads ``self.validation_data`` without ever setting it."""
+    for node in source.all(cst.Attribute):
+        if node.attr.value == "validation_data" and source.code(node.value) == "self" and _inside(source, node, holder):
+            return None if _assigns(source, holder) else node
+    return None
+
+
+def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
+    """Hand the callback what ``fit`` is given, as Keras did: a statement before the ``fit``."""
+    use = _uses_validation_data(source, holder)
+    if use is None:
+        return
+    fits = list(_fits_with(source, holder))
+    for call, instance, data in fits:
+        statement = source.statement(call)
+        start = source.start_of_statement(statement)
+        first = source.starts[source.line_of(start) - 1]
+        indent = source.text[first:start]
+        name = source.code(instance)
+        edits = []
+        lines = []
+        if isinstance(instance, cst.Call):
+            name = f"{holder.name.value.lower()}_callback"
+            lines.append(f"{name} = {source.code(instance)}")
+            edits.append(source.replace(instance, name))
+        if f"{name}.validation_data =" in source.text or indent.strip():
+            continue
+        lines.append(f"{name}.validation_data = {data}")
+        edits.append(Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in lines)))
+        message = "Keras no longer gives callbacks self.validation_data: it is handed over before fit()"
+        yield Finding("CA205", message, source.start(call), tuple(edits))
+    if not fits and ".validation_data =" not in source.text:
+        yield Finding(
+            "CA205",
+            "Keras no longer gives callbacks self.validation_data: pass the data to the callback, "
+            "or use compat_auc.RocCallback(validation_data=(x, y))",
+            source.start(use),
+        )
+
+
+def _fits_with(source: Source, holder: cst.ClassDef) -> Iterator[tuple[cst.Call, cst.BaseExpression, str]]:
+    """The calls of ``fit`` with an instance of the class among the callbacks, and validation data that can be named."""
+    for call in source.all(cst.Call):
+        data, callbacks = argument(call, "validation_data"), argument(call, "callbacks")
+        if data is None or callbacks is None or not _is_plain(data.value):
+            continue
+        listed = callbacks.value
+        if isinstance(listed, cst.Name):
+            listed = source.assigned_value(source.binding(listed))
+        for element in listed.elements if isinstance(listed, (cst.List, cst.Tuple)) else ():
+            made = element.value
+            if isinstance(made, cst.Name):
+                made = source.assigned_value(source.binding(made))
+            elif listed is not callbacks.value:
+                continue  # made inside a list of its own: there is no name for it here
+            function = made.func if isinstance(made, cst.Call) else None
+            if isinstance(function, cst.Name) and any(one.node is holder for one in source.bindings(function)):
+                yield call, element.value, source.code(data.value)
+
+
+def _is_plain(node: cst.BaseExpression) -> bool:
+    """Whether an expression can be evaluated a second time: names, subscripts and tuples of them."""
+    if isinstance(node, (cst.Tuple, cst.List)):
+        return all(_is_plain(element.value) for element in node.elements)
+    if isinstance(node, cst.Subscript):
+        return _is_plain(node.value)
+    return isinstance(node, (cst.Name, cst.Attribute))
+
+
+def _key(source: Source, node: cst.Subscript):
+    only = node.slice[0].slice
+    return source.constant(only.value) if isinstance(only, cst.Index) else None
+
+
+def _assigns(source: Source, holder: cst.ClassDef) -> bool:
+    """Whether the class sets ``self.validation_data`` itself."""
+    return any(
+        source.code(target.target) == "self.validation_data" and _inside(source, target, holder)
+        for target in source.all(cst.AssignTarget)
+    )
+
+
+def _super_calls(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
+    """``super(Callback, self).__init__()`` skips the constructor of Callback itself."""
+    for call in source.all(cst.Call):
+        if not _inside(source, call, holder) or source.code(call.func) != "super" or not call.args:
+            continue
+        if (source.name(call.args[0].value) or "").startswith("keras.callbacks."):
+            edit = source.replace(call.args[0].value, holder.name.value)
+            message = f"super({source.code(call.args[0].value)}, self) skips that class's own constructor"
+            yield Finding("CA204", message, source.start(call), (edit,))

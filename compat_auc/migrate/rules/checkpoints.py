@@ -1,0 +1,96 @@
+"""File names that Keras 3 refuses: checkpoints in ``.hdf5``, models in ``.model``, weights not in ``.weights.h5``."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate import models
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.source import Source, argument
+
+_OLD_ENDING = re.compile(r"(\.weights)?\.(hdf5|h5|model|hdf|ckpt|weights|hd5|mdl|pkl|pt|bin)$")
+_WEIGHTS = ".weights.h5"
+
+
+def checkpoints(source: Source) -> Iterator[Finding]:
+    if source.target != "keras3" or not models.uses_keras(source):
+        return
+    seen: set[str] = set()
+    for call, path, ending in _written(source):
+        literal = _last_literal(source, path)
+        if literal is None:
+            if source.constant(path) is ... and not isinstance(path, (cst.Name, cst.Attribute)):
+                yield _report(source, call, ending)
+            continue
+        old = literal.evaluated_value if isinstance(literal, cst.SimpleString) else literal.value
+        if _allowed(old, ending) or old in seen:
+            continue
+        seen.add(old)
+        new = _OLD_ENDING.sub("", old) + (".keras" if ending == "model" else ending)
+        edits = tuple(_renamed(source, old, new))
+        yield Finding("CA403", f"Keras 3 refuses the file name {old!r}: it becomes {new!r}", source.start(call), edits)
+
+
+def _written(source: Source) -> Iterator[tuple[cst.Call, cst.BaseExpression, str]]:
+    """The calls that write a file, its path, and the ending that Keras 3 wants."""
+    for call in source.all(cst.Call):
+        name = source.name(call.func)
+        method = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
+        if name == "keras.callbacks.ModelCheckpoint":
+            path = argument(call, "filepath", 0)
+            only = argument(call, "save_weights_only", 4)
+            weights = only is not None and source.constant(only.value) is True
+            if path is not None:
+                yield call, path.value, _WEIGHTS if weights else ".keras"
+        elif method in ("save", "save_weights") and models.kind(source, call.func.value) == models.MODEL:
+            path = argument(call, "filepath", 0)
+            if path is not None:
+                yield call, path.value, _WEIGHTS if method == "save_weights" else "model"
+
+
+def _allowed(path: str, ending: str) -> bool:
+    if ending == "model":
+        return path.endswith((".keras", ".h5", ".hdf5"))
+    return path.endswith(ending) or (ending == ".keras" and path.endswith(".h5"))
+
+
+def _last_literal(source: Source, node: cst.BaseExpression, depth: int = 0):
+    """The string literal that a path ends with, through variables, ``%``, ``+``, ``format`` and ``os.path.join``."""
+    if depth > 6:
+        return None
+    if isinstance(node, cst.SimpleString):
+        return node if isinstance(node.evaluated_value, str) else None
+    if isinstance(node, cst.FormattedString):
+        last = node.parts[-1] if node.parts else None
+        return last if isinstance(last, cst.FormattedStringText) else None
+    if isinstance(node, cst.BinaryOperation):
+        side = node.left if isinstance(node.operator, cst.Modulo) else node.right
+        return _last_literal(source, side, depth + 1)
+    if isinstance(node, cst.Call):
+        if isinstance(node.func, cst.Attribute) and node.func.attr.value == "format":
+            return _last_literal(source, node.func.value, depth + 1)
+        if source.name(node.func) in ("os.path.join", "posixpath.join", "builtins.str") and node.args:
+            return _last_literal(source, node.args[-1].value, depth + 1)
+        return None
+    if isinstance(node, cst.Name) and len(source.bindings(node)) == 1:
+        value = source.assigned_value(source.binding(node))
+        return _last_literal(source, value, depth + 1) if value is not None else None
+    return None
+
+
+def _renamed(source: Source, old: str, new: str) -> Iterator[Edit]:
+    """Every literal of the file with this text, so that what reads the file finds it."""
+    for node, value in source.strings():
+        if value == old:
+            yield source.replace(node, source.code(node).replace(old, new))
+    for part in source.all(cst.FormattedStringText):
+        if part.value == old:
+            yield source.replace(part, new)
+
+
+def _report(source: Source, call: cst.Call, ending: str) -> Finding:
+    wanted = ".keras" if ending == "model" else ending
+    return Finding("CA403", f"Keras 3 wants a file name that ends in {wanted} here", source.start(call))

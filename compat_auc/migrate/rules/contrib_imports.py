@@ -1,0 +1,130 @@
+"""What else of ``tf.contrib`` a script uses: slim lives on as ``tf_slim``; the rest is reported; unused imports go."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.names import KERAS_ROOT
+from compat_auc.migrate.source import Source, dotted
+
+_CONTRIB = "tensorflow.contrib"
+# Packages of contrib that tf_slim (pip install tf-slim) carries on, name for name.
+_SLIM = {
+    "tensorflow.contrib.slim": "tf_slim",
+    "tensorflow.contrib.metrics": "tf_slim.metrics",
+    "tensorflow.contrib.framework": "tf_slim",
+    "tensorflow.contrib.layers": "tf_slim",
+}
+# Functions with an equivalent inside TensorFlow.
+_INSIDE = {
+    "tensorflow.contrib.layers.xavier_initializer": "glorot_uniform_initializer",
+    "tensorflow.contrib.layers.xavier_initializer_conv2d": "glorot_uniform_initializer",
+    "tensorflow.contrib.layers.variance_scaling_initializer": "variance_scaling_initializer",
+}
+_HINT = "needs pip install tf-slim"
+
+
+def contrib_imports(source: Source) -> Iterator[Finding]:
+    for node in source.from_imports():
+        if dotted(node.module).startswith(_CONTRIB) or (
+            dotted(node.module) == "tensorflow"
+            and not isinstance(node.names, cst.ImportStar)
+            and any(dotted(one.name) == "contrib" for one in node.names)
+        ):
+            yield from _import_from(source, node)
+    for node in source.all(cst.Import):
+        for alias in node.names:
+            if dotted(alias.name).startswith(_CONTRIB) and not KERAS_ROOT.match(dotted(alias.name)):
+                yield from _import(source, node, alias)
+    yield from _uses(source)
+
+
+def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
+    module = dotted(node.module)
+    if isinstance(node.names, cst.ImportStar) or KERAS_ROOT.match(module):
+        return
+    if not any(source.used(alias) for alias in node.names):
+        edit = source.remove_statement(node)
+        yield Finding("CA304", f"{module} is gone, and nothing here uses it", source.start(node), (edit,))
+        return
+    if len(node.names) == 1:
+        alias = node.names[0]
+        full = f"{module}.{dotted(alias.name)}"
+        local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
+        moved = _moved(full)
+        if moved:
+            home, _, name = moved.rpartition(".")
+            text = f"from {home} import {name}" if home else f"import {name}"
+            text += "" if name == local else f" as {local}"
+            yield Finding(
+                "CA303", f"{full} lives on as {moved} ({_HINT})", source.start(node), (source.replace(node, text),)
+            )
+            return
+        if KERAS_ROOT.match(full):
+            return
+    if module.startswith(
+        (
+            "tensorflow.contrib.slim",
+            "tensorflow.contrib.metrics",
+            "tensorflow.contrib.framework",
+            "tensorflow.contrib.layers",
+        )
+    ):
+        moved = _moved(module)
+        edit = source.replace(node.module, moved)
+        yield Finding("CA303", f"{module} lives on as {moved} ({_HINT})", source.start(node), (edit,))
+        return
+    yield Finding("CA304", f"{module} is gone with tf.contrib", source.start(node))
+
+
+def _import(source: Source, node: cst.Import, alias: cst.ImportAlias) -> Iterator[Finding]:
+    full = dotted(alias.name)
+    if len(node.names) == 1 and not source.used(alias):
+        edit = source.remove_statement(node)
+        yield Finding("CA304", f"{full} is gone, and nothing here uses it", source.start(node), (edit,))
+        return
+    moved = _moved(full)
+    if moved and alias.asname:
+        edit = source.replace(alias, f"{moved} as {dotted(alias.asname.name)}")
+        yield Finding("CA303", f"{full} lives on as {moved} ({_HINT})", source.start(node), (edit,))
+    elif alias.asname or source.used(alias):
+        yield Finding("CA304", f"{full} is gone with tf.contrib", source.start(node))
+
+
+def _moved(name: str) -> str | None:
+    for old, new in _SLIM.items():
+        if name == old or name.startswith(old + "."):
+            return new + name[len(old) :]
+    return None
+
+
+def _uses(source: Source) -> Iterator[Finding]:
+    """``tf.contrib....`` written out."""
+    for node in source.all(cst.Attribute):
+        if isinstance(source.parents[node], (cst.Attribute, cst.ImportFrom, cst.ImportAlias)):
+            continue
+        raw = source.raw_name(node) or ""
+        name = raw.replace("tensorflow.compat.v1.", "tensorflow.", 1)
+        if not name.startswith(_CONTRIB + ".") or KERAS_ROOT.match(name):
+            continue
+        base = node
+        while isinstance(base, cst.Attribute):
+            base = base.value
+        root = source.raw_name(base) or ""
+        if name in _INSIDE and root in ("tensorflow", "tensorflow.compat.v1"):
+            new = f"{base.value}.{'' if root.endswith('v1') else 'compat.v1.'}{_INSIDE[name]}"
+            yield Finding("CA304", f"{name} is {new} now", source.start(node), (source.replace(node, new),))
+        elif root in ("tensorflow", "tensorflow.compat.v1") and _moved(name):
+            edit = source.replace(node, _moved(name))
+            yield Finding(
+                "CA303",
+                f"{name} lives on as {_moved(name)} ({_HINT})",
+                source.start(node),
+                (edit,),
+                ("import tf_slim",),
+            )
+        elif root in ("tensorflow", "tensorflow.compat.v1"):
+            yield Finding("CA304", f"{name} is gone with tf.contrib", source.start(node))

@@ -1,0 +1,41 @@
+"""Keras 1 convolutions with their sizes as separate numbers: ``Convolution2D(8, 3, 3)`` is ``Conv2D(8, (3, 3))``."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.source import Source, argument
+
+_SIZES = {
+    "keras.layers.Conv2D": ("nb_row", "nb_col"),
+    "keras.layers.SeparableConv2D": ("nb_row", "nb_col"),
+    "keras.layers.Conv3D": ("kernel_dim1", "kernel_dim2", "kernel_dim3"),
+}
+
+
+def convolutions(source: Source) -> Iterator[Finding]:
+    for call in source.calls(*_SIZES):
+        names = _SIZES[source.name(call.func)]
+        positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
+        if len(positional) == len(names) + 1 and all(_is_size(source, arg) for arg in positional[1:]):
+            sizes = ", ".join(source.code(arg.value) for arg in positional[1:])
+            edit = Edit(source.start(positional[1]), source.span(positional[-1])[1], f"({sizes})")
+            yield _finding(source, call, (edit,), sizes)
+            continue
+        given = [argument(call, name) for name in names]
+        if all(given):
+            sizes = ", ".join(source.code(arg.value) for arg in given)
+            first = Edit(*source.span(given[0]), f"kernel_size=({sizes})")
+            yield _finding(source, call, (first, *(source.remove_argument(call, arg) for arg in given[1:])), sizes)
+
+
+def _is_size(source: Source, arg: cst.Arg) -> bool:
+    value = source.constant(arg.value)
+    return isinstance(value, int) or (value is ... and isinstance(arg.value, cst.Name))
+
+
+def _finding(source: Source, call: cst.Call, edits: tuple, sizes: str) -> Finding:
+    return Finding("CA407", f"the kernel size is one argument now: ({sizes})", source.start(call), edits)

@@ -1,0 +1,27 @@
+"""Estimators: gone from TensorFlow 2.16, with nothing that takes their place line by line."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.source import Source
+
+_ADVICE = (
+    "Estimators are gone from TensorFlow 2.16: stay on tensorflow<2.16, or move model_fn into a Keras model "
+    "(metrics=[auc_roc]) or a session loop (streaming_auc)"
+)
+
+
+def estimators(source: Source) -> Iterator[Finding]:
+    for node in sorted(source.all(cst.Attribute), key=source.start):
+        parent = source.parents[node]
+        name = source.name(node) or ""
+        if isinstance(parent, cst.Attribute) or not name.startswith(
+            ("tensorflow.estimator.", "tensorflow.contrib.learn.")
+        ):
+            continue
+        yield Finding("CA305", _ADVICE, source.start(node))
+        return  # one place says it for the whole file

@@ -1,0 +1,95 @@
+"""``fit_generator`` and its kin, and the arguments of ``fit`` that Keras 1 called otherwise."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate import models
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.source import Source, has_star
+
+_METHODS = {"fit_generator": "fit", "evaluate_generator": "evaluate", "predict_generator": "predict"}
+_RENAMED = {
+    "fit": {
+        "generator": "x",
+        "nb_epoch": "epochs",
+        "samples_per_epoch": "steps_per_epoch",
+        "nb_val_samples": "validation_steps",
+        "nb_worker": "workers",
+        "max_q_size": "max_queue_size",
+        "pickle_safe": "use_multiprocessing",
+    },
+    "evaluate": {
+        "generator": "x",
+        "val_samples": "steps",
+        "nb_worker": "workers",
+        "max_q_size": "max_queue_size",
+        "pickle_safe": "use_multiprocessing",
+    },
+}
+_RENAMED["predict"] = _RENAMED["evaluate"]
+# The positional parameters of the old methods, for calls that go past the generator by position.
+_OLD_ORDER = {
+    "fit_generator": (
+        "x steps_per_epoch epochs verbose callbacks validation_data validation_steps class_weight max_queue_size "
+        "workers use_multiprocessing shuffle initial_epoch"
+    ).split(),
+    "evaluate_generator": "x steps max_queue_size workers use_multiprocessing verbose".split(),
+    "predict_generator": "x steps max_queue_size workers use_multiprocessing verbose".split(),
+}
+# Keras 3 takes these from the dataset object; they change the speed, not the result.
+_SPEED = ("workers", "use_multiprocessing", "max_queue_size")
+
+
+def generators(source: Source) -> Iterator[Finding]:
+    own = {node.name.value for node in source.all(cst.FunctionDef)}
+    for call in source.all(cst.Call):
+        if not isinstance(call.func, cst.Attribute) or has_star(call):
+            continue
+        old = call.func.attr.value
+        method = _METHODS.get(old, old)
+        if method not in _RENAMED or old in own or not models.uses_keras(source):
+            continue
+        known = models.kind(source, call.func.value)
+        if known == models.OTHER and not _is_wrapper(source, call):
+            continue
+        edits = list(_arguments(source, call, old, method))
+        if old != method:
+            edits.insert(0, source.rename_attribute(call.func, method))
+        if edits and (old != method or known != models.UNSURE or _has_old_keyword(call)):
+            note = ""
+            if any(
+                arg.keyword is not None and arg.keyword.value in ("samples_per_epoch", "nb_val_samples")
+                for arg in call.args
+            ):
+                note = "; the count is taken as steps, as Keras 2 took it (Keras 1 counted samples)"
+            what = f"{old}() is {method}() now" if old != method else f"arguments of {method}() were renamed"
+            yield Finding("CA406", what + note, source.start(call), tuple(edits))
+
+
+def _is_wrapper(source: Source, call: cst.Call) -> bool:
+    """``clf.fit(nb_epoch=...)`` of the scikit-learn wrapper hands its arguments on to the model."""
+    return any("wrappers.scikit_learn" in name for name in source.imported_names())
+
+
+def _has_old_keyword(call: cst.Call) -> bool:
+    return any(arg.keyword is not None and arg.keyword.value in _RENAMED["fit"] for arg in call.args)
+
+
+def _arguments(source: Source, call: cst.Call, old: str, method: str) -> Iterator[Edit]:
+    order = _OLD_ORDER.get(old, ())
+    dropped = []
+    for index, arg in enumerate(call.args):
+        by_position = order[index] if arg.keyword is None and index < len(order) else ""
+        key = arg.keyword.value if arg.keyword is not None else by_position
+        new = _RENAMED[method].get(key, key)
+        if new in _SPEED and source.target == "keras3":
+            dropped.append(arg)
+        elif by_position and index > 0:
+            yield Edit(source.start(arg), source.start(arg), f"{by_position}=")
+        elif arg.keyword is not None and new != key:
+            yield source.replace(arg.keyword, new)
+    if dropped:
+        yield from source.remove_arguments(call, dropped)

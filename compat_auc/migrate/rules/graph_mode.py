@@ -1,0 +1,77 @@
+"""TensorFlow 1 graph code goes onto ``tensorflow.compat.v1`` with ``disable_v2_behavior()``."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.graph import is_graph_file
+from compat_auc.migrate.source import Source, dotted
+
+_V1 = "tensorflow.compat.v1"
+# TensorFlow reads it when it is imported. Source: "TensorFlow + Keras 2 backwards compatibility", tensorflow.org.
+_LEGACY_KERAS = (
+    'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "1"  # tf.layers is in tf_keras now: pip install tf_keras'
+)
+_MESSAGE = "TensorFlow 1 graph code runs on tensorflow.compat.v1"
+
+
+def graph_mode(source: Source) -> Iterator[Finding]:
+    if not is_graph_file(source):
+        return
+    disabled = any(name.endswith("disable_v2_behavior") for name in _called(source))
+    for node in source.all(cst.Import):
+        for alias in node.names:
+            if dotted(alias.name) != "tensorflow":
+                continue
+            local = dotted(alias.asname.name) if alias.asname else "tensorflow"
+            edits = [source.replace(alias, f"{_V1} as {local}")]
+            if not disabled and _needs_legacy_keras(source):
+                edits.append(_before(source, node, _LEGACY_KERAS))
+            if not disabled:
+                disabled = True
+                edits.append(_after(source, node, f"{local}.disable_v2_behavior()"))
+            yield Finding("CA302", _MESSAGE, source.start(node), tuple(edits))
+    for node in source.from_imports():
+        if dotted(node.module) == "tensorflow" and not isinstance(node.names, cst.ImportStar):
+            names = [dotted(alias.name) for alias in node.names]
+            if any(name in ("keras", "contrib", "python") for name in names):
+                continue
+            edits = [source.replace(node.module, _V1)]
+            if not disabled:
+                disabled = True
+                line = f"import {_V1} as _tensorflow; _tensorflow.disable_v2_behavior()"
+                edits.append(_after(source, node, line))
+            yield Finding("CA302", _MESSAGE, source.start(node), tuple(edits))
+
+
+def _needs_legacy_keras(source: Source) -> bool:
+    """Whether the file uses the parts of TensorFlow 1 that are kept in tf_keras."""
+    legacy = any(name.startswith(("tensorflow.layers.", "tensorflow.nn.rnn_cell.")) for name in source.canonical_names)
+    return legacy and "TF_USE_LEGACY_KERAS" not in source.text
+
+
+def _before(source: Source, node: cst.CSTNode, statement: str) -> Edit:
+    start = source.start(source.parents[node])
+    first = source.starts[source.line_of(start) - 1]
+    indent = source.text[first:start]
+    return Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in statement.split("\n")))
+
+
+def _called(source: Source) -> Iterator[str]:
+    for call in source.all(cst.Call):
+        yield source.name(call.func) or ""
+
+
+def _after(source: Source, node: cst.CSTNode, statement: str) -> Edit:
+    """``statement`` on a line of its own below the one of ``node``, at the same indent."""
+    line = source.parents[node]
+    start, end = source.start(line), source.span(line)[1]
+    first = source.starts[source.line_of(start) - 1]
+    index = source.line_of(end)
+    stop = source.starts[index] if index < len(source.starts) else len(source.text)
+    newline = "" if stop == len(source.text) and source.text[-1:] not in "\r\n" else source.newline()
+    text = source.text[first:start] + statement
+    return Edit(stop, stop, text + newline if newline else source.newline() + text)

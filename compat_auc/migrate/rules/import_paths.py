@@ -1,0 +1,137 @@
+"""Import statements and dotted names that Keras has moved: ``keras.layers.core``, ``np_utils``, the backend."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.backend_names import KEPT
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.names import KERAS_ROOT
+from compat_auc.migrate.relocate import relocate
+from compat_auc.migrate.source import Source, dotted
+
+_UNMOVED = ("wrappers.scikit_learn", "multi_gpu_model", "layers.Merge")
+
+
+def import_paths(source: Source) -> Iterator[Finding]:
+    legacy = _uses_legacy_backend(source)
+    for node in source.from_imports():
+        yield from _import_from(source, node, legacy)
+    for node in source.all(cst.Import):
+        yield from _import(source, node, legacy)
+    yield from _dotted_uses(source, legacy)
+
+
+def _uses_legacy_backend(source: Source) -> bool:
+    """Whether the file uses backend functions that Keras 3 has only under TensorFlow's name for it."""
+    for node in source.all(cst.Attribute):
+        parts = (source.name(node) or "").split(".")
+        if parts[:2] == ["keras", "backend"] and len(parts) > 2 and parts[2] in KEPT:
+            return True
+    return False
+
+
+def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator[Finding]:
+    module = dotted(node.module)
+    if isinstance(node.names, cst.ImportStar):
+        moved = relocate(f"{module}.__all__", source.target, True).rpartition(".")[0]
+        if moved != module and not module.endswith(_UNMOVED):
+            yield _finding(source, node, module, moved, (source.replace(node.module, moved),))
+        return
+    groups: dict[str, list[str]] = {}
+    same_names = True
+    for alias in node.names:
+        name = dotted(alias.name)
+        local = alias.asname.name.value if alias.asname else name
+        full = f"{module}.{name}"
+        moved = full if full.endswith(_UNMOVED) or not KERAS_ROOT.match(full) else relocate(full, source.target, legacy)
+        home, _, new = moved.rpartition(".")
+        same_names = same_names and new == name
+        groups.setdefault(home, []).append(new if new == local else f"{new} as {local}")
+    if list(groups) == [module] and same_names:
+        return
+    if len(groups) == 1 and same_names:
+        edit = source.replace(node.module, next(iter(groups)))
+    else:
+        edit = source.replace(node, _joined(source, node, [_line(home, names) for home, names in groups.items()]))
+    yield _finding(source, node, module, ", ".join(home or names[0] for home, names in groups.items()), (edit,))
+
+
+def _line(home: str, names: list[str]) -> str:
+    return f"from {home} import {', '.join(names)}" if home else "; ".join(f"import {name}" for name in names)
+
+
+def _joined(source: Source, node: cst.CSTNode, lines: list[str]) -> str:
+    """Several statements in the place of one: a line each, unless the line holds other statements too."""
+    line = source.parents[node]
+    if len(lines) > 1 and isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
+        column = source.start(node) - source.starts[source.line_of(source.start(node)) - 1]
+        indent = source.text[source.start(node) - column : source.start(node)]
+        return (source.newline() + indent).join(lines)
+    return "; ".join(lines)
+
+
+def _import(source: Source, node: cst.Import, legacy: bool) -> Iterator[Finding]:
+    parts = []
+    for alias in node.names:
+        name = dotted(alias.name)
+        local = f" as {alias.asname.name.value}" if alias.asname else ""
+        moved = relocate(name, source.target, legacy)
+        if local and moved != name and moved != "keras.wrappers.scikit_learn":
+            parts.append(f"{moved}{local}" if f" as {moved}" != local else moved)
+        elif not local and moved != name and name.split(".")[0] == "keras":
+            parts.append("tf_keras as keras" if source.target == "tf_keras" else "keras")
+        elif not local and moved != name:
+            parts.append(name.split(".")[0])
+        else:
+            parts.append(f"{name}{local}")
+    text = ", ".join(dict.fromkeys(parts))
+    old = ", ".join(source.code(alias) for alias in node.names)
+    if text != old and any(KERAS_ROOT.match(dotted(alias.name)) for alias in node.names):
+        start, end = source.start(node.names[0]), source.span(node.names[-1])[1]
+        edit = source.replace(
+            node, source.text[source.start(node) : start] + text + source.text[end : source.span(node)[1]]
+        )
+        yield _finding(source, node, old, text, (edit,))
+
+
+def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
+    for node in source.all(cst.Attribute):
+        parent = source.parents[node]
+        if isinstance(parent, (cst.Attribute, cst.ImportFrom, cst.ImportAlias)):
+            continue
+        raw = source.raw_name(node)
+        if raw is None or not KERAS_ROOT.match(raw) or raw.endswith(_UNMOVED):
+            continue
+        moved = relocate(raw, source.target, legacy)
+        if moved == raw:
+            continue
+        base = node
+        while isinstance(base, cst.Attribute):
+            base = base.value
+        text, imports = _spell(source, base, moved, legacy)
+        if text != source.code(node):
+            yield Finding(
+                "CA401",
+                f"{raw} is {moved} now",
+                source.start(node),
+                (source.replace(node, text),),
+                imports,
+            )
+
+
+def _spell(source: Source, base: cst.Name, moved: str, legacy: bool) -> tuple[str, tuple[str, ...]]:
+    """``moved`` in terms of the names that the file has imported."""
+    root = source.raw_name(base) or ""
+    home = relocate(root, source.target, legacy)
+    if moved == home or moved.startswith(home + "."):
+        return base.value + moved[len(home) :], ()
+    if moved.startswith("tensorflow."):
+        return "tf" + moved[len("tensorflow") :], ("import tensorflow as tf",)
+    return moved, (f"import {moved.split('.')[0]}",)
+
+
+def _finding(source: Source, node: cst.CSTNode, old: str, new: str, edits: tuple) -> Finding:
+    return Finding("CA401", f"{old} has moved: {new}", source.start(node), edits)

@@ -1,0 +1,58 @@
+"""Keyword arguments of layers, models and callbacks that were renamed: ``init=``, ``output_dim=``, ``input=``."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.keywords import CALLABLES, DROPPED, LAYERS, LAYERS_KERAS3, VALUES
+from compat_auc.migrate.source import Source
+
+
+def keyword_arguments(source: Source) -> Iterator[Finding]:
+    for call in source.all(cst.Call):
+        name = source.name(call.func)
+        if name is None or not name.startswith("keras."):
+            continue
+        given = {arg.keyword.value for arg in call.args if arg.keyword is not None}
+        renames = _renames(name, source.target)
+        for arg in call.args:
+            if arg.keyword is None:
+                continue
+            key = arg.keyword.value
+            new = renames.get(key)
+            if key in DROPPED.get(name, ()) and source.target in _TARGETS_WITHOUT.get(name, ("keras3", "tf_keras")):
+                yield _dropped(source, call, arg, name)
+            elif new is not None and new not in given:
+                edits = (source.replace(arg.keyword, new), *_value(source, arg, key))
+                yield Finding("CA407", f"{name}: {key}= is {new}= now", source.start(arg), edits)
+
+
+# Which targets lack the arguments of ``DROPPED``; both where nothing is said.
+_TARGETS_WITHOUT = {"keras.callbacks.ModelCheckpoint": ("keras3",), "keras.callbacks.TensorBoard": ("keras3",)}
+
+
+def _renames(name: str, target: str) -> dict[str, str]:
+    layer = name[len("keras.layers.") :] if name.startswith("keras.layers.") else ""
+    extra = LAYERS_KERAS3.get(layer, {}) if target == "keras3" else {}
+    return {**LAYERS.get(layer, {}), **CALLABLES.get(name, {}), **extra}
+
+
+def _value(source: Source, arg: cst.Arg, key: str) -> Iterator[Edit]:
+    """The argument's value in its new spelling, where it is a literal that has one."""
+    if isinstance(arg.value, cst.SimpleString):
+        new = VALUES.get(key, {}).get(arg.value.evaluated_value)
+        if new:
+            yield source.replace(arg.value, arg.value.quote + new + arg.value.quote)
+
+
+def _dropped(source: Source, call: cst.Call, arg: cst.Arg, name: str) -> Finding:
+    key = arg.keyword.value
+    return Finding(
+        "CA407",
+        f"{name} has no {key}= any more: {key}={source.code(arg.value)} is left out",
+        source.start(arg),
+        (source.remove_argument(call, arg),),
+    )

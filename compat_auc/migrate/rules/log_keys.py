@@ -1,0 +1,42 @@
+"""``'acc'`` and ``'accuracy'``: Keras logs the spelling it was given, where Keras 2.0 to 2.2 always wrote ``acc``."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.definitions import metric_elements
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.source import Source
+
+_SHORT = re.compile(r"^(val_|\w+_)?acc$|\{(val_)?acc[:}]")
+_LONG = re.compile(r"^(val_)?accuracy$|\{(val_)?accuracy[:}]")
+
+
+def log_keys(source: Source) -> Iterator[Finding]:
+    metrics = [
+        element
+        for element in metric_elements(source)
+        if isinstance(element, cst.SimpleString) and element.evaluated_value in ("acc", "accuracy")
+    ]
+    spellings = {element.evaluated_value for element in metrics}
+    if len(spellings) != 1:
+        return
+    given = spellings.pop()
+    others = [(node, value) for node, value in source.strings() if node not in metrics]
+    others += [(node, node.value) for node in source.all(cst.FormattedStringText)]
+    short = any(_SHORT.search(value) for _, value in others)
+    long = any(_LONG.search(value) for _, value in others if value != "accuracy")
+    wanted = "acc" if short and not long else "accuracy" if long and not short else given
+    if wanted == given:
+        return
+    for element in metrics:
+        edit = source.replace(element, element.quote + wanted + element.quote)
+        yield Finding(
+            "CA409",
+            f"the script reads the log key {wanted!r}, so the metric is called that",
+            source.start(element),
+            (edit,),
+        )

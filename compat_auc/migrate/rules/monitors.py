@@ -1,0 +1,40 @@
+"""A callback that monitors an AUC without ``mode``: Keras 2 takes an unknown name for a loss, and minimises it."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.source import Source, argument
+
+_CALLBACKS = {
+    "keras.callbacks.EarlyStopping": 0,
+    "keras.callbacks.ModelCheckpoint": 1,
+    "keras.callbacks.ReduceLROnPlateau": 0,
+}
+_AUC = re.compile(r"(^|_)(auc|roc|auroc|auprc|gini)|auc$|auc\d*$", re.IGNORECASE)
+
+
+def monitors(source: Source) -> Iterator[Finding]:
+    for call in source.calls(*_CALLBACKS):
+        if any(arg.star for arg in call.args):
+            continue
+        monitor = argument(call, "monitor", _CALLBACKS[source.name(call.func)])
+        value = source.constant(monitor.value) if monitor is not None else None
+        if not isinstance(value, str) or not _AUC.search(value) or "loss" in value:
+            continue
+        mode = argument(call, "mode")
+        given = source.constant(mode.value) if mode is not None else "auto"
+        if mode is None:
+            edit = source.add_argument(call, 'mode="max"')
+        elif given == "auto":
+            edit = source.replace(mode.value, '"max"')
+        elif given == "min":
+            message = f"{value!r} is an AUC, and mode='min' looks for the worst one; it is left as it is"
+            yield Finding("CA109", message, source.start(call))
+            continue
+        else:
+            continue
+        message = f'{value!r} without a mode is minimised by Keras 2: mode="max" is written out'
+        yield Finding("CA109", message, source.start(call), (edit,))

@@ -1,0 +1,17 @@
+"""``multi_gpu_model``, removed in TensorFlow 2.4: nothing takes its place line by line."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.source import Source
+
+
+def multi_gpu(source: Source) -> Iterator[Finding]:
+    for call in source.calls("keras.utils.multi_gpu_model"):
+        yield Finding(
+            "CA412",
+            "multi_gpu_model is gone: build and compile the model inside tf.distribute.MirroredStrategy().scope()",
+            source.start(call),
+        )

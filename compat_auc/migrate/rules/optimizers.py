@@ -1,0 +1,131 @@
+"""Optimizers' ``lr=`` and ``decay=``, and ``model.optimizer.lr``."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.replacement import import_line
+from compat_auc.migrate.source import Source, argument
+
+# Learning rates that Keras 2.1 to 2.3 used where none was given.
+_OLD_RATES = {
+    "SGD": "0.01",
+    "RMSprop": "0.001",
+    "Adagrad": "0.01",
+    "Adadelta": "1.0",
+    "Adam": "0.001",
+    "Adamax": "0.002",
+    "Nadam": "0.002",
+}
+# Those whose default is another one today.
+_CHANGED = ("Adagrad", "Adadelta", "Adamax", "Nadam")
+_RATE_SETTERS = ("keras.callbacks.ReduceLROnPlateau", "keras.callbacks.LearningRateScheduler")
+
+
+def optimizers(source: Source) -> Iterator[Finding]:
+    for call in source.all(cst.Call):
+        name = source.name(call.func) or ""
+        kind = name.rsplit(".", 1)[-1]
+        if (
+            name.startswith("keras.optimizers.")
+            and kind in _OLD_RATES
+            and not {"schedules", "legacy"} & set(name.split("."))
+        ):
+            yield from _rate(source, call, kind)
+        elif isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile":
+            yield from _by_name(source, call)
+    if source.target == "keras3":
+        yield from _set_value(source)
+    for node in source.all(cst.Attribute):
+        if node.attr.value == "lr" and isinstance(node.value, cst.Attribute) and node.value.attr.value == "optimizer":
+            edit = source.replace(node.attr, "learning_rate")
+            yield Finding("CA402", "optimizer.lr is optimizer.learning_rate now", source.start(node), (edit,))
+
+
+def _set_value(source: Source) -> Iterator[Finding]:
+    """``K.set_value(model.optimizer.lr, rate)``, which Keras 3 cannot do on its own variables."""
+    for call in source.calls("keras.backend.set_value"):
+        target = call.args[0].value if len(call.args) == 2 else None
+        if isinstance(target, cst.Attribute) and target.attr.value in ("lr", "learning_rate"):
+            new = f"{source.code(target.value)}.learning_rate.assign({source.code(call.args[1].value)})"
+            message = "the learning rate is a variable with assign() now"
+            yield Finding("CA402", message, source.start(call), (source.replace(call, new),))
+
+
+def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
+    decay = argument(call, "decay")
+    rate = argument(call, "lr") or argument(call, "learning_rate", 0)
+    if decay is not None and source.constant(decay.value) not in (0, 0.0, None):
+        yield _decay(source, call, kind, rate, decay)
+        return
+    edits = [] if decay is None else [source.remove_argument(call, decay)]
+    if rate is not None and rate.keyword is not None and rate.keyword.value == "lr":
+        edits.append(source.replace(rate.keyword, "learning_rate"))
+    if rate is None and kind in _CHANGED and _is_multi_backend(source, call):
+        edits = edits or [source.add_argument(call, f"learning_rate={_OLD_RATES[kind]}")]
+    if edits:
+        yield Finding("CA402", f"{kind}: lr= is learning_rate= now", source.start(call), tuple(edits))
+
+
+def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, decay: cst.Arg) -> Finding:
+    """The old ``decay``: the rate is divided by 1 + decay * step."""
+    value = source.code(rate.value) if rate is not None else _OLD_RATES[kind]
+    if source.target == "tf_keras":
+        edits = [source.replace(call.func, f"tf_keras.optimizers.legacy.{kind}")]
+        if rate is not None and rate.keyword is not None and rate.keyword.value == "lr":
+            edits.append(source.replace(rate.keyword, "learning_rate"))
+        message = f"{kind}: decay= lives on in tf_keras.optimizers.legacy"
+        return Finding("CA402", message, source.start(call), tuple(edits), ("import tf_keras",))
+    remove = source.remove_argument(call, decay)
+    if any(True for _ in source.calls(*_RATE_SETTERS)) or _sets_rate(source):
+        edits = [remove]
+        if rate is not None and rate.keyword is not None and rate.keyword.value == "lr":
+            edits.append(source.replace(rate.keyword, "learning_rate"))
+        message = (
+            f"{kind}: Keras 3 has no decay= beside a callback that sets the learning rate: "
+            f"decay={source.code(decay.value)} is left out"
+        )
+        return Finding("CA402", message, source.start(call), tuple(edits))
+    schedule = f"InverseTimeDecay({value}, decay_steps=1, decay_rate={source.code(decay.value)})"
+    if rate is None:
+        edits = (source.replace(decay, f"learning_rate={schedule}"),)
+    elif rate.keyword is None:
+        edits = (source.replace(rate, schedule), remove)
+    else:
+        edits = (source.replace(rate, f"learning_rate={schedule}"), remove)
+    imports = (import_line("keras.optimizers.schedules", "InverseTimeDecay", source),)
+    return Finding("CA402", f"{kind}: decay= is a learning rate schedule now", source.start(call), edits, imports)
+
+
+def _sets_rate(source: Source) -> bool:
+    return any(node.attr.value in ("lr", "learning_rate") for node in source.all(cst.Attribute))
+
+
+def _is_multi_backend(source: Source, call: cst.Call) -> bool:
+    """Whether the optimizer was the one of the ``keras`` package, whose defaults were others than those of tf.keras."""
+    return (source.raw_name(call.func) or "").startswith(("keras.", "tf_keras."))
+
+
+def _by_name(source: Source, call: cst.Call) -> Iterator[Finding]:
+    arg = argument(call, "optimizer", 0)
+    if arg is None or not isinstance(arg.value, cst.SimpleString):
+        return
+    kinds = {kind.lower(): kind for kind in _CHANGED}
+    kind = kinds.get(str(arg.value.evaluated_value).lower())
+    if kind is None or not any(_imports_keras(source)):
+        return
+    package = "tf_keras" if source.target == "tf_keras" else "keras"
+    new = f"{kind}(learning_rate={_OLD_RATES[kind]})"
+    message = f"the default learning rate of {kind} was {_OLD_RATES[kind]}: now written out"
+    imports = (import_line(f"{package}.optimizers", kind, source),)
+    yield Finding("CA402", message, source.start(arg), (source.replace(arg.value, new),), imports)
+
+
+def _imports_keras(source: Source) -> Iterator[bool]:
+    for node in source.from_imports():
+        yield source.code(node).startswith(("from keras", "from tf_keras"))
+    for node in source.all(cst.Import):
+        yield source.code(node).startswith(("import keras", "import tf_keras"))

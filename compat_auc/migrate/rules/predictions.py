@@ -1,0 +1,78 @@
+"""``predict_proba`` and ``predict_classes`` of a Keras model, which only ``predict`` is left of."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate import models
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.source import Source
+
+# Parts of scikit-learn that have no classifier with predict_proba.
+_HARMLESS = (
+    "metrics",
+    "model_selection",
+    "preprocessing",
+    "datasets",
+    "utils",
+    "cross_validation",
+    "feature_extraction",
+)
+
+
+def predictions(source: Source) -> Iterator[Finding]:
+    if not models.uses_keras(source):
+        return
+    for call in source.all(cst.Call):
+        method = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
+        if method not in ("predict_proba", "predict_classes"):
+            continue
+        known = models.kind(source, call.func.value)
+        if known == models.OTHER:
+            continue
+        if known == models.UNSURE and method == "predict_proba" and _has_classifiers(source):
+            yield Finding(
+                "CA408",
+                f"`{source.code(call.func)}`: if this is a Keras model, write predict; it may be a scikit-learn "
+                "estimator, so it stays",
+                source.start(call),
+            )
+        elif method == "predict_proba":
+            edit = source.rename_attribute(call.func, "predict")
+            yield Finding("CA408", "predict_proba() of a model is predict() now", source.start(call), (edit,))
+        else:
+            yield _classes(source, call)
+
+
+def _has_classifiers(source: Source) -> bool:
+    """Whether anything is imported that could be an estimator with its own ``predict_proba``."""
+    for name in source.imported_names():
+        parts = name.split(".")
+        if parts[0] in ("xgboost", "lightgbm", "catboost"):
+            return True
+        if parts[0] == "sklearn" and len(parts) > 1 and parts[1] not in _HARMLESS:
+            return True
+        if name.startswith("keras.wrappers.scikit_learn"):
+            return True
+    return False
+
+
+def _classes(source: Source, call: cst.Call) -> Finding:
+    """Keras's own definition: argmax over several columns, a threshold of 0.5 for one."""
+    start, end = source.span(call)
+    rename = source.rename_attribute(call.func, "predict")
+    units = models.head_units(source)
+    message = "predict_classes() is gone: "
+    if units == 1:
+        edits = (rename, Edit(start, start, "("), Edit(end, end, ' > 0.5).astype("int32")'))
+        return Finding("CA408", message + "predict() > 0.5", start, edits)
+    if units is not None:
+        return Finding("CA408", message + "argmax of predict()", start, (rename, Edit(end, end, ".argmax(axis=-1)")))
+    return Finding(
+        "CA408",
+        message + "write (model.predict(x) > 0.5) for one output, model.predict(x).argmax(axis=-1) for several; "
+        "the number of outputs is not known here, so it stays",
+        start,
+    )

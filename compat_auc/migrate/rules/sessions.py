@@ -1,0 +1,154 @@
+"""Sessions in Keras code: nothing to initialize, nothing to set; GPU memory options go to ``tf.config``."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate import models
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.graph import is_initializer
+from compat_auc.migrate.source import Source, dotted
+
+_SESSIONS = {"tensorflow.Session", "tensorflow.InteractiveSession", "keras.backend.get_session"}
+_GROWTH = '[{tf}.config.experimental.set_memory_growth(gpu, True) for gpu in {tf}.config.list_physical_devices("GPU")]'
+
+
+def sessions(source: Source) -> Iterator[Finding]:
+    if not models.uses_keras(source) or _drives_graph(source):
+        if models.uses_keras(source):
+            yield from _mixed(source)
+        return
+    for call in source.calls("keras.backend.set_session"):
+        yield _set_session(source, call)
+    for call in source.all(cst.Call):
+        if _runs_initializer(source, call):
+            edit = source.remove_statement(source.statement(call))
+            yield Finding("CA405", "Keras initializes its variables itself", source.start(call), (edit,))
+    yield from _unused(source)
+    yield from _with_blocks(source)
+
+
+def _drives_graph(source: Source) -> bool:
+    """Whether a session runs more than initializers: then the file is graph code with Keras layers in it."""
+    for call in source.all(cst.Call):
+        runs = isinstance(call.func, cst.Attribute) and call.func.attr.value == "run" and call.args
+        if runs and _is_session(source, call.func.value) and not is_initializer(source, call.args[0].value):
+            return True
+    return False
+
+
+def _mixed(source: Source) -> Iterator[Finding]:
+    for name in ("tensorflow.Session", "keras.backend.get_session"):
+        for call in source.calls(name):
+            advice = (
+                "Keras 3 has no graph mode: use --target tf_keras"
+                if source.target == "keras3"
+                else "a session runs Keras here: call tf.compat.v1.disable_v2_behavior() first and use "
+                "tf.compat.v1.keras.backend.get_session()"
+            )
+            yield Finding("CA405", advice, source.start(call))
+
+
+def _is_session(source: Source, node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.Call):
+        return source.name(node.func) in _SESSIONS
+    if isinstance(node, cst.Name):
+        bound = source.binding(node)
+        value = source.assigned_value(bound) if bound is not None else None
+        return isinstance(value, cst.Call) and source.name(value.func) in _SESSIONS
+    return False
+
+
+def _runs_initializer(source: Source, call: cst.Call) -> bool:
+    """``session.run(tf.global_variables_initializer())`` as a statement, or ``tf.…initializer().run()``."""
+    if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "run":
+        return False
+    if not isinstance(source.parents[call], cst.Expr):
+        return False
+    if call.args:
+        return _is_session(source, call.func.value) and is_initializer(source, call.args[0].value)
+    return is_initializer(source, call.func.value)
+
+
+def _set_session(source: Source, call: cst.Call) -> Finding:
+    statement = source.statement(call)
+    tf = tensorflow_alias(source)
+    if "allow_growth" in source.text and tf:
+        edit = source.replace(call, _GROWTH.format(tf=tf))
+        message = "Keras has no session: GPU memory growth is set in tf.config"
+    elif isinstance(source.parents[call], cst.Expr):
+        edit = source.remove_statement(statement)
+        message = "Keras has no session to set; device options are in tf.config now"
+    else:
+        return Finding("CA405", "Keras has no session to set", source.start(call))
+    return Finding("CA405", message, source.start(call), (edit,))
+
+
+def tensorflow_alias(source: Source) -> str | None:
+    """The name under which the file has imported the tensorflow package."""
+    for node in source.all(cst.Import):
+        for alias in node.names:
+            name = dotted(alias.name)
+            if name == "tensorflow" or (name == "tensorflow.compat.v1" and alias.asname):
+                return dotted(alias.asname.name) if alias.asname else "tensorflow"
+    return None
+
+
+def _unused(source: Source) -> Iterator[Finding]:
+    """``sess = K.get_session()`` that nothing reads, and imports of session functions that are gone."""
+    for call in source.calls("keras.backend.get_session", "tensorflow.Session", "tensorflow.InteractiveSession"):
+        assign = source.parents[call]
+        if not isinstance(assign, cst.Assign) or not isinstance(assign.targets[0].target, cst.Name):
+            if source.name(call.func) == "keras.backend.get_session" and not _leads_to_initializer(source, call):
+                yield Finding("CA405", "Keras has no session to get", source.start(call))
+            continue
+        target = assign.targets[0].target
+        uses = [
+            name
+            for name in source.all(cst.Name)
+            if name is not target and any(one.node is target for one in source.bindings(name))
+        ]
+        if all(use.value == target.value and isinstance(source.parents[use], cst.AssignTarget) for use in uses):
+            yield Finding("CA405", "no session is needed", source.start(call), (source.remove_statement(assign),))
+    for node in source.from_imports():
+        if isinstance(node.names, cst.ImportStar):
+            continue
+        gone = [
+            one for one in node.names if dotted(one.name) in ("set_session", "get_session") and not source.used(one)
+        ]
+        if gone and "keras" in dotted(node.module):
+            kept = [source.code(one).rstrip(", \n") for one in node.names if one not in gone]
+            text = f"from {dotted(node.module)} import {', '.join(kept)}"
+            edit = source.replace(node, text) if kept else source.remove_statement(node)
+            yield Finding("CA405", "Keras has no session functions any more", source.start(node), (edit,))
+
+
+def _leads_to_initializer(source: Source, call: cst.Call) -> bool:
+    parent = source.parents[call]
+    return isinstance(parent, cst.Attribute) and _runs_initializer(source, source.parents[parent])
+
+
+def _with_blocks(source: Source) -> Iterator[Finding]:
+    """``with tf.Session() as sess:`` or ``with graph.as_default():`` around Keras code: a context that does nothing."""
+    for node in source.all(cst.With):
+        for item in node.items:
+            if _is_graph_context(source, item.item):
+                edit = source.replace(item.item, "contextlib.nullcontext()")
+                message = "a session or graph around Keras code puts it into graph mode: the block stays, without it"
+                yield Finding("CA405", message, source.start(item.item), (edit,), ("import contextlib",))
+
+
+def _is_graph_context(source: Source, node: cst.BaseExpression) -> bool:
+    if not isinstance(node, cst.Call):
+        return False
+    if source.name(node.func) in ("tensorflow.Session", "tensorflow.InteractiveSession"):
+        return True
+    if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "as_default":
+        return False
+    made = node.func.value
+    if isinstance(made, cst.Name):
+        made = source.assigned_value(source.binding(made))
+    makers = {"tensorflow.Graph", "tensorflow.get_default_graph", *_SESSIONS}
+    return isinstance(made, cst.Call) and source.name(made.func) in makers

@@ -1,0 +1,109 @@
+"""``KerasClassifier`` around one model: the model takes its place where nothing of scikit-learn gets hold of it."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+from libcst.metadata.scope_provider import Assignment
+
+from compat_auc.migrate import models
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.source import Source, argument, dotted
+
+_WRAPPERS = ("keras.wrappers.scikit_learn.KerasClassifier", "keras.wrappers.scikit_learn.KerasRegressor")
+_ADVICE = "scikeras.wrappers has one with model= for build_fn=, whose fit() returns the estimator, not the History"
+
+
+def sklearn_wrappers(source: Source) -> Iterator[Finding]:
+    for call in source.calls(*_WRAPPERS):
+        kind = source.name(call.func).rsplit(".", 1)[-1]
+        edits = _unwrap(source, call, kind)
+        if edits is None:
+            yield Finding("CA411", f"{kind} is gone: {_ADVICE}", source.start(call))
+        else:
+            yield Finding("CA411", f"{kind} is gone: the model is built and fitted directly", source.start(call), edits)
+    yield from _imports(source)
+
+
+def _imports(source: Source) -> Iterator[Finding]:
+    for node in source.from_imports():
+        module = dotted(node.module)
+        if not module.endswith("wrappers.scikit_learn") or isinstance(node.names, cst.ImportStar):
+            continue
+        if not any(source.used(alias) for alias in node.names):
+            edit = source.remove_statement(node)
+            yield Finding("CA411", f"{module} is gone, and nothing here uses it", source.start(node), (edit,))
+
+
+def _unwrap(source: Source, call: cst.Call, kind: str) -> tuple[Edit, ...] | None:
+    """The edits that put the model into the place of its wrapper, None where it is more than a model in a wrapper."""
+    function, build = _build_function(source, call)
+    assign = source.parents[call]
+    if function is None or models.head_units(source) != 1 or not isinstance(assign, cst.Assign):
+        return None
+    target = assign.targets[0].target
+    if len(assign.targets) != 1 or not isinstance(target, cst.Name):
+        return None
+    names = {param.name.value for param in function.params.params}
+    given = {arg.keyword.value: source.code(arg.value) for arg in call.args if arg.keyword is not None}
+    for_build = [f"{key}={value}" for key, value in given.items() if key in names]
+    for_fit = {key: value for key, value in given.items() if key not in names and key not in ("build_fn", "model")}
+    edits = [source.replace(call, f"{source.code(build)}({', '.join(for_build)})")]
+    uses = [
+        name
+        for name in source.all(cst.Name)
+        if name is not target and any(one.node is target for one in source.bindings(name))
+    ]
+    fits = 0
+    for use in uses:
+        found = _use(source, use, for_fit, kind)
+        if found is None:
+            return None
+        edits.extend(found)
+        fits += source.parents[use].attr.value == "fit"
+        if source.parents[use].attr.value == "fit" and not _same_block(source, assign, use):
+            return None
+    return tuple(edits) if fits == 1 else None
+
+
+def _build_function(source: Source, call: cst.Call) -> tuple[cst.FunctionDef | None, cst.Name | None]:
+    arg = argument(call, "build_fn", 0) or argument(call, "model")
+    bound = source.binding(arg.value) if arg is not None and isinstance(arg.value, cst.Name) else None
+    is_function = isinstance(bound, Assignment) and isinstance(bound.node, cst.FunctionDef)
+    return (bound.node, arg.value) if is_function else (None, None)
+
+
+def _same_block(source: Source, assign: cst.Assign, use: cst.CSTNode) -> bool:
+    """The wrapper builds a new model at every fit; only next to each other is that one model."""
+    return source.parents[source.parents[assign]] is source.parents[_line(source, use)]
+
+
+def _line(source: Source, node: cst.CSTNode) -> cst.CSTNode:
+    return next(
+        up for up in source.ancestors(node) if isinstance(up, (cst.SimpleStatementLine, cst.BaseCompoundStatement))
+    )
+
+
+def _use(source: Source, use: cst.Name, for_fit: dict[str, str], kind: str) -> list[Edit] | None:
+    """The edits for one use of the wrapper, None for a use that only the wrapper has."""
+    attribute = source.parents[use]
+    call = source.parents[attribute]
+    if not isinstance(attribute, cst.Attribute) or not (isinstance(call, cst.Call) and call.func is attribute):
+        return None
+    method = attribute.attr.value
+    start, end = source.span(call)
+    if method == "fit":
+        present = {arg.keyword.value for arg in call.args if arg.keyword is not None}
+        extra = [f"{key}={value}" for key, value in for_fit.items() if key not in present]
+        return [source.add_argument(call, ", ".join(extra))] if extra else []
+    if method == "predict" and kind == "KerasRegressor":
+        return [Edit(end, end, "[:, 0]")]
+    if method == "predict":
+        return [Edit(start, start, "("), Edit(end, end, ' > 0.5).astype("int32")')]
+    column = source.parents[call]
+    if method == "predict_proba" and isinstance(column, cst.Subscript):
+        text = source.text[end : source.span(column)[1]].replace(" ", "")
+        if text == "[:,1]":
+            return [source.replace(attribute.attr, "predict"), Edit(end, source.span(column)[1], "[:, 0]")]
+    return None

@@ -1,0 +1,54 @@
+"""Names that only TensorFlow 1 has, in Keras code: ``tf.ConfigProto``, ``tf.log``, ``tf.py_func``."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.graph import is_graph_file
+from compat_auc.migrate.source import Source, dotted
+from compat_auc.migrate.tensorflow_v1 import ONLY_V1
+
+# With an equivalent that also works inside Keras 3.
+_RENAMED = {"py_func": "numpy_function"}
+_KEYWORDS = {"keep_dims": "keepdims", "reduction_indices": "axis"}
+
+
+def tensorflow_names(source: Source) -> Iterator[Finding]:
+    if is_graph_file(source):
+        return
+    for node in source.all(cst.Attribute):
+        raw = source.raw_name(node) or ""
+        name = raw[len("tensorflow.") :] if raw.startswith("tensorflow.") else ""
+        if name not in ONLY_V1 or isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias)):
+            continue
+        base = node
+        while isinstance(base, cst.Attribute):
+            base = base.value
+        if source.raw_name(base) != "tensorflow":
+            continue
+        new = f"{base.value}.{_RENAMED.get(name, 'compat.v1.' + name)}"
+        yield Finding(
+            "CA306", f"tf.{name} is tf{new[len(base.value) :]} now", source.start(node), (source.replace(node, new),)
+        )
+    for node in source.from_imports():
+        if dotted(node.module) != "tensorflow" or isinstance(node.names, cst.ImportStar):
+            continue
+        if all(dotted(one.name) in ONLY_V1 for one in node.names):
+            edit = source.replace(node.module, "tensorflow.compat.v1")
+            yield Finding("CA306", "these names are in tensorflow.compat.v1 now", source.start(node), (edit,))
+    yield from _keywords(source)
+
+
+def _keywords(source: Source) -> Iterator[Finding]:
+    for call in source.all(cst.Call):
+        name = source.raw_name(call.func) or ""
+        if not name.startswith("tensorflow.") or name.startswith("tensorflow.compat.v1."):
+            continue
+        for arg in call.args:
+            new = _KEYWORDS.get(arg.keyword.value) if arg.keyword is not None else None
+            if new:
+                message = f"{arg.keyword.value}= is {new}= now"
+                yield Finding("CA306", message, source.start(arg), (source.replace(arg.keyword, new),))

@@ -1,0 +1,69 @@
+"""``tf.train`` optimizers given to a Keras model, which only the tf.keras of TensorFlow 1 took."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate import models
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.source import Source, has_star
+
+# The Keras optimizer, and what its parameters are called for those of tf.train, in their order there.
+_OPTIMIZERS = {
+    "AdamOptimizer": (
+        "Adam",
+        {"learning_rate": "learning_rate", "beta1": "beta_1", "beta2": "beta_2", "epsilon": "epsilon"},
+    ),
+    "GradientDescentOptimizer": ("SGD", {"learning_rate": "learning_rate"}),
+    "MomentumOptimizer": ("SGD", {"learning_rate": "learning_rate", "momentum": "momentum"}),
+    "RMSPropOptimizer": (
+        "RMSprop",
+        {"learning_rate": "learning_rate", "decay": "rho", "momentum": "momentum", "epsilon": "epsilon"},
+    ),
+    "AdagradOptimizer": (
+        "Adagrad",
+        {"learning_rate": "learning_rate", "initial_accumulator_value": "initial_accumulator_value"},
+    ),
+}
+
+
+def train_optimizers(source: Source) -> Iterator[Finding]:
+    for call in source.all(cst.Call):
+        if not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile"):
+            continue
+        for index, arg in enumerate(call.args):
+            is_optimizer = arg.keyword.value == "optimizer" if arg.keyword is not None else index == 0
+            if is_optimizer and models.uses_keras(source):
+                yield from _optimizer(source, arg.value)
+
+
+def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
+    made = source.assigned_value(source.binding(node)) if isinstance(node, cst.Name) else node
+    if not isinstance(made, cst.Call) or has_star(made):
+        return
+    name = source.name(made.func) or ""
+    old = name[len("tensorflow.train.") :] if name.startswith("tensorflow.train.") else ""
+    if old not in _OPTIMIZERS:
+        return
+    new, parameters = _OPTIMIZERS[old]
+    order = list(parameters)
+    given = []
+    for index, arg in enumerate(made.args):
+        key = arg.keyword.value if arg.keyword is not None else order[index] if index < len(order) else "?"
+        if key not in parameters and key not in ("name", "use_locking"):
+            message = f"Keras takes no tf.train.{old}, and its {new} has no {key}="
+            yield Finding("CA402", message, source.start(made))
+            return
+        if key in parameters:
+            given.append(f"{parameters[key]}={source.code(arg.value)}")
+    base = made.func
+    while isinstance(base, cst.Attribute):
+        base = base.value
+    package = "tf_keras" if source.target == "tf_keras" else f"{base.value}.keras"
+    imports = ("import tf_keras",) if source.target == "tf_keras" else ()
+    text = f"{package}.optimizers.{new}({', '.join(given)})"
+    yield Finding(
+        "CA402", f"Keras takes no tf.train.{old}: {new}", source.start(made), (source.replace(made, text),), imports
+    )

@@ -1,0 +1,130 @@
+"""Runs an old script or notebook as ``__main__``, migrated in memory; tracebacks show the file as it is on disk."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib.abc
+import importlib.machinery
+import linecache
+import os
+import re
+import sys
+import traceback
+import types
+from typing import Iterator
+
+from compat_auc.migrate.engine import Migration, migrate_source
+from compat_auc.migrate.files import CannotMigrate, decode
+
+_CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$")
+
+
+def load(path: str, target: str) -> tuple[list[types.CodeType], Migration, str]:
+    """The code objects to run, what migration did, and the text it did it to."""
+    with open(path, "rb") as file:
+        data = file.read()
+    text = decode(data, path.endswith(".ipynb")).text
+    if path.endswith(".ipynb"):
+        from compat_auc.migrate.notebooks import code_cells, join
+
+        text = join(text, list(code_cells(text)))[0]
+        migration = migrate_source(text, target)
+        return list(_compile_cells(path, text, migration)), migration, text
+    migration = migrate_source(text, target)
+    return [compile_at_origin(migration, path)], migration, text
+
+
+def compile_at_origin(migration: Migration, path: str) -> types.CodeType:
+    """The new code, compiled so that every line number is the one of the original file."""
+    tree = ast.parse(migration.code)
+    _move_lines(tree, migration.origins, 0)
+    return compile(tree, path, "exec", dont_inherit=True)
+
+
+def _move_lines(tree: ast.AST, origins: tuple[int, ...], offset: int) -> None:
+    for node in ast.walk(tree):
+        if not hasattr(node, "lineno"):
+            continue
+        node.lineno = origins[node.lineno - 1] - offset
+        end = origins[node.end_lineno - 1] - offset if node.end_lineno else node.lineno
+        node.end_lineno = max(node.lineno, end)
+        if node.end_lineno == node.lineno:
+            node.end_col_offset = max(node.col_offset, node.end_col_offset or 0)
+
+
+def _compile_cells(path: str, text: str, migration: Migration) -> Iterator[types.CodeType]:
+    """One code object a cell; a traceback names the cell and shows its own lines."""
+    lines = text.splitlines(keepends=True)
+    cells = [(number, _CELL_LINE.match(line.rstrip())) for number, line in enumerate(lines, 1)]
+    marks = [(number, found.group(1)) for number, found in cells if found]
+    tree = ast.parse(migration.code)
+    for (first, index), (following, _) in zip(marks, [*marks[1:], (len(lines) + 1, "")]):
+        body = [one for one in tree.body if first <= migration.origins[one.lineno - 1] < following]
+        cell = ast.Module(body=body, type_ignores=[])
+        _move_lines(cell, migration.origins, first)
+        name = f"{path}, cell {index}"
+        linecache.cache[name] = (len(text), None, lines[first : following - 1], name)
+        yield compile(cell, name, "exec", dont_inherit=True)
+
+
+class _LocalModules(importlib.abc.MetaPathFinder):
+    """Migrates the modules that lie beside the script when it imports them."""
+
+    def __init__(self, folder: str, target: str) -> None:
+        self.folder = os.path.realpath(folder)
+        self.target = target
+
+    def find_spec(self, name, path=None, target=None):
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        origin = spec.origin if spec is not None else None
+        if not origin or not origin.endswith(".py"):
+            return None
+        real = os.path.realpath(origin)
+        if not real.startswith(self.folder + os.sep) or "site-packages" in real or real.startswith(_OWN_FOLDER):
+            return None
+        spec.loader = _MigratingLoader(name, origin, self.target)
+        return spec
+
+
+class _MigratingLoader(importlib.machinery.SourceFileLoader):
+    def __init__(self, name: str, path: str, target: str) -> None:
+        super().__init__(name, path)
+        self.target = target
+
+    def get_code(self, fullname):
+        """Never through ``__pycache__``: what lies there belongs to the unmigrated file."""
+        path = self.get_filename(fullname)
+        try:
+            return compile_at_origin(migrate_source(decode(self.get_data(path)).text, self.target), path)
+        except CannotMigrate:
+            return super().get_code(fullname)
+
+
+_OWN_FOLDER = os.path.realpath(os.path.dirname(os.path.dirname(__file__))) + os.sep
+
+
+def execute(codes: list[types.CodeType], path: str, args: list[str], target: str) -> int:
+    """Run as ``python path args`` would; returns the exit status. The script's own ``SystemExit`` passes through."""
+    folder = os.path.dirname(os.path.abspath(path))
+    module = types.ModuleType("__main__")
+    module.__dict__.update(__file__=path, __builtins__=builtins)
+    sys.modules["__main__"] = module
+    sys.argv = [path, *args]
+    sys.path.insert(0, folder)
+    sys.meta_path.insert(0, _LocalModules(folder, target))
+    try:
+        for code in codes:
+            exec(code, module.__dict__)
+    except SystemExit:
+        raise
+    except BaseException as error:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
+            trace = trace.tb_next
+        if sys.excepthook is sys.__excepthook__:
+            traceback.print_exception(type(error), error, trace)  # which knows the lines of a notebook's cells
+        else:
+            sys.excepthook(type(error), error, trace)
+        return 130 if isinstance(error, KeyboardInterrupt) else 1
+    return 0

@@ -1,0 +1,98 @@
+"""What the commands print: diffs and findings on standard output, failures and the summary on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Iterator
+
+from compat_auc.migrate.files import Outcome
+
+# Shorter work than this many files has no need of a progress bar.
+_LONG = 20
+
+
+class Report:
+    """Collects outcomes; with ``as_json`` everything is printed at the end as one document."""
+
+    def __init__(self, as_json: bool, findings: bool = False) -> None:
+        self.as_json = as_json
+        self.print_findings = findings
+        self.changed = 0
+        self.findings = 0
+        self.seen = 0
+        self.failed: list[dict] = []
+        self._files: list[dict] = []
+
+    def track(self, paths: list[str]) -> Iterator[str]:
+        """The paths, with a progress bar where a person watches and the work is long."""
+        if len(paths) < _LONG or not sys.stderr.isatty():
+            yield from paths
+            return
+        try:
+            from rich.console import Console
+            from rich.progress import track
+        except ImportError:
+            yield from paths
+            return
+        yield from track(paths, description="compat-auc", console=Console(stderr=True), transient=True)
+
+    def fail(self, path: str, line: int, reason: str) -> None:
+        self.failed.append({"path": path, "line": line, "reason": reason})
+        print(f"{path}:{line}: {reason}", file=sys.stderr)
+
+    def add(self, outcome: Outcome, written: bool) -> None:
+        self.seen += 1
+        if outcome.error:
+            self.fail(outcome.path, outcome.error_line, outcome.error)
+            return
+        self.changed += outcome.changed
+        self.findings += len(outcome.findings)
+        if self.as_json:
+            self._files.append(_as_dict(outcome, written))
+            return
+        # A migration prints what it leaves to the reader; a check prints everything.
+        for one in outcome.findings:
+            if self.print_findings:
+                print(f"{outcome.path}:{one.line}:{one.column} {one.code} {one.message}")
+            elif not one.fixable:
+                print(f"{outcome.path}:{one.line}:{one.column} {one.code} {one.message}", file=sys.stderr)
+
+    def diff(self, outcome: Outcome) -> None:
+        import difflib
+
+        lines = difflib.unified_diff(
+            outcome.old.splitlines(keepends=True),
+            outcome.new.splitlines(keepends=True),
+            outcome.path,
+            outcome.path,
+        )
+        for line in lines:
+            sys.stdout.write(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
+
+    def close(self, verb: str) -> None:
+        if self.as_json:
+            summary = {"files": self._files, "failed": self.failed, "changed": self.changed, "findings": self.findings}
+            print(json.dumps(summary, indent=2))
+            return
+        if self.seen > 1 or self.failed:
+            failed = f", {len(self.failed)} could not be processed" if self.failed else ""
+            print(f"compat-auc: {self.changed} of {self.seen} files {verb}{failed}", file=sys.stderr)
+
+
+def _as_dict(outcome: Outcome, written: bool) -> dict:
+    return {
+        "path": outcome.path,
+        "changed": outcome.changed,
+        "written": written,
+        "findings": [
+            {
+                "code": one.code,
+                "line": one.line,
+                "column": one.column,
+                "message": one.message,
+                "rewritten": one.fixable,
+            }
+            for one in outcome.findings
+        ],
+    }

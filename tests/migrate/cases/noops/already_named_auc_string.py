@@ -1,0 +1,4 @@
+import keras
+
+print(["auc", "roc_curve"])
+columns = dict(metrics=["auc"])

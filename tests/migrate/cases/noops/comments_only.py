@@ -1,0 +1,2 @@
+# from keras.layers.core import Dense
+# tensorflow.contrib.metrics.streaming_auc

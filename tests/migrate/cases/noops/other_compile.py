@@ -1,0 +1,5 @@
+import re
+import keras
+
+pattern = re.compile("auc")
+tool.compile(metrics=["speed", "memory"])

@@ -1,0 +1,6 @@
+from keras.callbacks import Callback
+from sklearn.metrics import roc_auc_score
+from compat_auc import RocCallback
+
+
+model.fit(x, y, callbacks=[RocCallback(training_data=(x_tr, y_tr), validation_data=(x_te, y_te), interval=2)])

@@ -1,0 +1,7 @@
+import tensorflow as tf
+from sklearn.metrics import roc_auc_score
+from keras.models import Sequential
+from compat_auc import auc_roc
+
+model = Sequential()
+model.compile("sgd", "mse", metrics=[auc_roc, 'mae'])

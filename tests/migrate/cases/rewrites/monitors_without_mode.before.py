@@ -1,0 +1,15 @@
+from compat_auc import auc_roc
+from keras.callbacks import EarlyStopping, ModelCheckpoint, ReduceLROnPlateau
+from keras.models import Sequential
+
+Sequential().compile("sgd", "mse", metrics=[auc_roc])
+callbacks = [
+    EarlyStopping("val_auc_roc", patience=3),
+    ModelCheckpoint("best.keras", monitor="val_auc_roc", save_best_only=True, mode="auto"),
+    ReduceLROnPlateau(
+        monitor="val_auc_roc",
+        factor=0.5,
+    ),
+    EarlyStopping(monitor="val_loss"),
+    EarlyStopping(monitor="val_auc_roc", mode="max"),
+]

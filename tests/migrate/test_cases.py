@@ -1,0 +1,52 @@
+"""Recorded cases: each file in cases/rewrites becomes the file beside it, each in cases/noops stays as it is."""
+
+from pathlib import Path
+
+import pytest
+
+import compat_auc
+from compat_auc.migrate import migrate_source
+
+CASES = Path(__file__).parent / "cases"
+REWRITES = sorted((CASES / "rewrites").glob("*.before.py"))
+EXPECTED = sorted(path for path in (CASES / "rewrites").glob("*.py") if ".before." not in path.name)
+NOOPS = sorted((CASES / "noops").glob("*.py"))
+
+
+def read(path):
+    return path.read_bytes().decode("utf-8")
+
+
+@pytest.fixture(autouse=True)
+def roc_callback(monkeypatch):
+    """The rules write RocCallback where the release has one."""
+    monkeypatch.setattr(compat_auc, "__all__", [*compat_auc.__all__, "RocCallback"])
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.stem)
+def test_rewrite(expected):
+    name, target = expected.stem.split(".")
+    before = read(expected.with_name(f"{name}.before.py"))
+    assert migrate_source(before, target).code == read(expected)
+
+
+@pytest.mark.parametrize("before", REWRITES, ids=lambda path: path.name.split(".")[0])
+@pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+def test_second_time_changes_nothing(before, target):
+    once = migrate_source(read(before), target)
+    assert once.changed
+    again = migrate_source(once.code, target)
+    assert not again.changed
+    assert not any(finding.fixable for finding in again.findings)
+
+
+@pytest.mark.parametrize("path", NOOPS, ids=lambda path: path.stem)
+def test_noop(path):
+    migration = migrate_source(read(path))
+    assert migration.code == read(path)
+    assert migration.findings == ()
+
+
+def test_every_rewrite_is_recorded_and_outnumbered():
+    assert {path.name.split(".")[0] for path in EXPECTED} == {path.name.split(".")[0] for path in REWRITES}
+    assert len(NOOPS) >= len(REWRITES)

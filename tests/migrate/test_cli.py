@@ -1,0 +1,148 @@
+"""The commands as a user calls them: output, exit codes, and what lies on disk afterwards."""
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+OLD = "import keras\nx = keras.utils.np_utils.to_categorical(y)\n"
+NEW = "import keras\nx = keras.utils.to_categorical(y)\n"
+PYTHON2 = "import keras\nprint 'old'\n"
+
+
+def command(*args, stdin=None, cwd=None, text=True):
+    arguments = [sys.executable, "-m", "compat_auc", *map(str, args)]
+    return subprocess.run(arguments, input=stdin, capture_output=True, text=text, cwd=cwd, timeout=120)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "old.py").write_text(OLD)
+    (tmp_path / "new.py").write_text(NEW)
+    (tmp_path / "notes.txt").write_text(PYTHON2)
+    return tmp_path
+
+
+def test_migrate_prints_a_diff_and_writes_nothing(folder):
+    done = command("migrate", folder)
+    assert done.returncode == 0
+    assert "-x = keras.utils.np_utils.to_categorical(y)\n+x = keras.utils.to_categorical(y)\n" in done.stdout
+    assert (folder / "old.py").read_text() == OLD
+
+
+def test_migrate_write(folder):
+    assert command("migrate", "--write", folder).returncode == 0
+    assert (folder / "old.py").read_text() == NEW
+    assert sorted(path.name for path in folder.iterdir()) == ["new.py", "notes.txt", "old.py"]
+    again = command("migrate", "--write", folder)
+    assert again.returncode == 0 and again.stdout == ""
+
+
+def test_migrate_check(folder):
+    assert command("migrate", "--check", folder).returncode == 1
+    assert command("migrate", "--check", folder / "new.py").returncode == 0
+    assert (folder / "old.py").read_text() == OLD
+
+
+def test_check_lists_findings(folder):
+    found = command("check", folder)
+    assert found.returncode == 1
+    name = folder / "old.py"
+    assert found.stdout == f"{name}:2:5 CA401 keras.utils.np_utils.to_categorical is keras.utils.to_categorical now\n"
+    clean = command("check", folder / "new.py")
+    assert (clean.returncode, clean.stdout) == (0, "")
+
+
+def test_standard_input():
+    assert "+x = keras.utils.to_categorical(y)" in command("migrate", "-", stdin=OLD).stdout
+    assert command("migrate", "--write", "-", stdin=OLD).stdout == NEW
+    assert command("migrate", "--write", "-", stdin=NEW).stdout == NEW
+    assert command("check", "-", stdin=OLD).returncode == 1
+    assert command("migrate", "-", stdin=PYTHON2).returncode == 123
+
+
+@pytest.mark.parametrize(
+    "args", [[], ["migrate"], ["migrate", "--nonsense", "x"], ["check", "--target", "keras9", "x"]]
+)
+def test_usage(args):
+    assert command(*args).returncode == 2
+
+
+def test_a_broken_file_does_not_stop_the_others(folder):
+    (folder / "bad.py").write_text(PYTHON2)
+    (folder / "latin.py").write_bytes(b"import keras\n\nname = '\xe9'\n")
+    done = command("migrate", "--write", folder)
+    assert done.returncode == 123
+    assert f"{folder / 'bad.py'}:2: not Python 3" in done.stderr
+    assert f"{folder / 'latin.py'}:3: not utf-8" in done.stderr
+    assert (folder / "old.py").read_text() == NEW
+    assert (folder / "bad.py").read_text() == PYTHON2
+    assert command("check", folder).returncode == 123
+    assert command("migrate", folder / "missing.py").returncode == 123
+
+
+def test_python_2_without_keras_is_reported_too(tmp_path):
+    (tmp_path / "plain.py").write_text("print 'hello'\n")
+    assert command("check", tmp_path).returncode == 123
+
+
+def test_json(folder):
+    (folder / "bad.py").write_text(PYTHON2)
+    done = command("migrate", "--json", folder)
+    answer = json.loads(done.stdout)
+    by_name = {os.path.basename(one["path"]): one for one in answer["files"]}
+    assert by_name["old.py"]["changed"] and not by_name["new.py"]["changed"]
+    assert by_name["old.py"]["findings"][0] == {
+        "code": "CA401",
+        "line": 2,
+        "column": 5,
+        "message": "keras.utils.np_utils.to_categorical is keras.utils.to_categorical now",
+        "rewritten": True,
+    }
+    assert answer["failed"][0]["line"] == 2
+    assert json.loads(command("check", "--json", folder).stdout)["findings"] == 1
+
+
+def test_target(folder):
+    done = command("migrate", "--target", "tf_keras", folder / "new.py")
+    assert "+import tf_keras as keras\n" in done.stdout
+
+
+def test_no_framework_is_imported_and_start_up_is_fast(folder):
+    code = """
+        import sys
+        from compat_auc.cli import main
+        status = main(sys.argv[1:])
+        heavy = {"tensorflow", "keras", "tf_keras", "numpy", "sklearn", "torch", "jax"} & set(sys.modules)
+        assert not heavy, heavy
+        sys.exit(status)
+    """
+    started = time.perf_counter()
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code), "check", str(folder / "new.py")], capture_output=True, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    assert time.perf_counter() - started < 5  # a shared machine; benchmarks/migrate_legacy.py measures it
+
+
+def test_permissions_and_links_are_kept(folder):
+    path = folder / "old.py"
+    path.chmod(0o750)
+    link = folder / "link.py"
+    link.symlink_to(path)
+    assert command("migrate", "--write", link).returncode == 0
+    assert link.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o750
+    assert path.read_text() == NEW
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_without_write_permission(folder):
+    folder.chmod(0o550)
+    done = command("migrate", "--write", folder / "old.py")
+    folder.chmod(0o750)
+    assert done.returncode == 123

@@ -1,0 +1,115 @@
+"""Encodings, newlines and the atomic write."""
+
+import os
+
+import pytest
+
+from compat_auc.migrate import files
+
+OLD = "import keras\nname = 'caf\u00e9'\nx = keras.utils.np_utils.to_categorical(y)\n"
+NEW = OLD.replace("utils.np_utils.to", "utils.to")
+
+
+def rewritten(tmp_path, data, name="script.py"):
+    path = tmp_path / name
+    path.write_bytes(data)
+    outcome = files.process(str(path), data, "keras3")
+    assert outcome.error == ""
+    assert outcome.changed
+    files.write(str(path), outcome.new, data)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("head", "encoding"),
+    [
+        ("", "utf-8"),
+        ("\ufeff", "utf-8"),
+        ("# -*- coding: latin-1 -*-\n", "latin-1"),
+        ("#!/usr/bin/env python\n# vim: set fileencoding=cp1252 :\n", "cp1252"),
+        ("# coding: gbk\n# \u6307\u5b9a\n", "gbk"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_encoding_and_newlines_are_kept(tmp_path, head, encoding, newline):
+    old, new = (
+        (head + text).replace("caf\u00e9" if encoding == "gbk" else "", "cafe" if encoding == "gbk" else "")
+        for text in (OLD, NEW)
+    )
+    old, new = (text.replace("\n", newline).encode(encoding) for text in (old, new))
+    assert rewritten(tmp_path, old) == new
+
+
+def test_mixed_newlines_are_kept(tmp_path):
+    old = b"import keras\r\na = 1\nb = '''x\r\ny\n'''\r\nx = keras.utils.np_utils.to_categorical(y)\n"
+    assert rewritten(tmp_path, old) == old.replace(b"utils.np_utils.to", b"utils.to")
+
+
+@pytest.mark.parametrize("indent", ["\t", " ", "   "])
+def test_indents_are_kept(tmp_path, indent):
+    old = f"import keras\ndef f(y):\n{indent}if y:\n{indent * 2}return keras.utils.np_utils.normalize(y)\n".encode()
+    assert rewritten(tmp_path, old) == old.replace(b"utils.np_utils.n", b"utils.n")
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (b"import keras\nx = '\xff'\n", 2),
+        (b"# coding: nonsense\nimport keras\n", 1),
+        (b"import keras\n\0\n", 2),
+        (b"import keras\nprint 1\n", 2),
+        (b"import keras\nif x:\n\ty = 1\n        z = 2\n", 4),
+        (b"import keras\n\n\nf(\n", 4),
+    ],
+)
+def test_what_cannot_be_read_is_reported_with_its_line(data, line):
+    outcome = files.process("script.py", data, "keras3")
+    assert outcome.error
+    assert outcome.error_line == line
+    assert not outcome.changed
+
+
+def test_a_character_that_the_encoding_lacks_is_an_error_and_not_a_loss():
+    text = files.Text("x", "latin-1", False)
+    with pytest.raises(UnicodeEncodeError):
+        text.encode("\u6307")
+
+
+@pytest.mark.parametrize("text", ["", "\n", "  \n\t"])
+def test_never_an_empty_file(tmp_path, text):
+    path = tmp_path / "a.py"
+    path.write_text(OLD)
+    with pytest.raises(ValueError, match="empty"):
+        files.write(str(path), text, OLD.encode())
+    assert path.read_text() == OLD
+
+
+def test_a_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path, monkeypatch):
+    path = tmp_path / "a.py"
+    path.write_text(OLD)
+
+    def fail(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", fail)
+    with pytest.raises(OSError, match="No space"):
+        files.write(str(path), NEW, OLD.encode())
+    assert path.read_text() == OLD
+    assert [one.name for one in tmp_path.iterdir()] == ["a.py"]
+
+
+def test_folders_are_walked_without_caches_and_hidden_ones(tmp_path):
+    for name in ("a.py", "b.ipynb", "c.txt", ".git/d.py", "__pycache__/e.py", "sub/f.py", ".venv/g.py"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("")
+    found = [os.path.relpath(path, tmp_path) for path in files.find_files([str(tmp_path)])]
+    assert found == ["a.py", "b.ipynb", os.path.join("sub", "f.py")]
+
+
+def test_an_error_in_a_rule_is_reported_as_this_file_s(monkeypatch):
+    def broken(*_):
+        raise KeyError("surprise")
+
+    monkeypatch.setattr(files, "_migrate", broken)
+    outcome = files.process("a.py", b"import keras\n", "keras3")
+    assert "KeyError" in outcome.error

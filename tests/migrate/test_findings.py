@@ -1,0 +1,200 @@
+"""What is reported and left alone, and where it is said to be."""
+
+import textwrap
+
+import pytest
+
+import compat_auc
+from compat_auc.migrate import CannotMigrate, migrate_source
+
+
+def look(code, target="keras3"):
+    code = textwrap.dedent(code).lstrip("\n")
+    migration = migrate_source(code, target)
+    return migration, [(one.line, one.code) for one in migration.reports]
+
+
+HEAD = """
+import tensorflow as tf
+from keras.layers import Dense
+from keras.models import Sequential
+
+"""
+
+
+def test_gini_is_not_an_auc():
+    migration, reports = look(
+        HEAD
+        + """
+def auc(y_true, y_pred):
+    return tf.metrics.auc(y_true, y_pred)[1]
+
+def gini(y_true, y_pred):
+    return 2 * auc(y_true, y_pred) - 1
+
+Sequential().compile("sgd", "mse", metrics=[gini])
+"""
+    )
+    assert "def gini(y_true, y_pred):" in migration.code and "metrics=[gini]" in migration.code
+    assert [code for _, code in reports] == ["CA104"]
+
+
+def test_swapped_hard_and_softmax_are_told_apart():
+    body = """
+def swapped(y_true, y_pred):
+    return tf.metrics.auc(y_pred, y_true)[1]
+
+def hard(y_true, y_pred):
+    return tf.metrics.auc(y_true, tf.round(y_pred))[1]
+
+def right(y_true, y_pred):
+    return tf.metrics.auc(y_true, y_pred)[1]
+
+model = Sequential([Dense({units}, activation="{activation}")])
+model.compile("sgd", "mse", metrics=[swapped, hard, right])
+"""
+    _, sigmoid = look(HEAD + body.format(units=1, activation="sigmoid"))
+    assert [one for one in sigmoid if one[1] != "CA108"] == [(6, "CA105"), (9, "CA106")]
+    _, softmax = look(HEAD + body.format(units=2, activation="softmax"))
+    assert [line for line, code in softmax if code == "CA107"] == [6, 9, 12]
+
+
+def test_contrib_order_is_the_other_way_round():
+    _, reports = look(
+        HEAD
+        + """
+def auc(y_true, y_pred):
+    return tf.contrib.metrics.streaming_auc(y_true, y_pred)[1]
+
+Sequential().compile("sgd", "mse", metrics=[auc])
+"""
+    )
+    assert (6, "CA105") in reports
+
+
+@pytest.mark.parametrize(
+    ("call", "code"),
+    [
+        ("keras.utils.multi_gpu_model(model, gpus=2)", "CA412"),
+        ("keras.wrappers.scikit_learn.KerasClassifier(build)", "CA411"),
+        ("keras.backend.function([], [])", "CA404"),
+        ("keras.callbacks.EarlyStopping(monitor='val_auc', mode='min')", "CA109"),
+        ("tf.estimator.Estimator(model_fn)", "CA305"),
+        ("tf.contrib.crf.crf_log_likelihood(x)", "CA304"),
+    ],
+)
+def test_no_equivalent_is_reported_and_stays(call, code):
+    migration, reports = look(f"import keras\nimport tensorflow as tf\nx = {call}\n")
+    assert call in migration.code
+    assert (3, code) in reports
+
+
+def test_column_of_an_unknown_width_stays():
+    migration, reports = look(
+        HEAD
+        + """
+def auc(y_true, y_pred):
+    return tf.metrics.auc(y_true[:, 1], y_pred[:, 1])[1]
+
+load().compile("sgd", "mse", metrics=[auc])
+"""
+    )
+    assert (6, "CA104") in reports
+    assert "metrics=[auc]" in migration.code
+
+
+def test_weighted_auc_stays():
+    migration, reports = look(
+        HEAD
+        + """
+def auc(y_true, y_pred):
+    return tf.metrics.auc(y_true, y_pred, weights=tf.ones_like(y_true))[1]
+
+Sequential().compile("sgd", "mse", metrics=[auc])
+"""
+    )
+    assert (6, "CA104") in reports
+    assert "metrics=[auc]" in migration.code
+
+
+CALLBACK = """
+from keras.callbacks import Callback, EarlyStopping
+from sklearn.metrics import roc_auc_score
+
+class RocEval(Callback):
+    def __init__(self, training_data, validation_data):
+        super().__init__()
+        self.x, self.y = training_data
+        self.x_val, self.y_val = validation_data
+
+    def on_epoch_end(self, epoch, logs={{}}):
+        {body}
+
+{use}
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "use", "codes"),
+    [
+        ("print(roc_auc_score(self.y_val, self.model.predict(self.x)))", "RocEval((a, b), (c, d))", ["CA202", "CA203"]),
+        ("print(roc_auc_score(self.y, self.model.predict(self.x)))", "RocEval((x_val, y_val), (c, d))", ["CA203"]),
+        (
+            "logs['auc_val'] = roc_auc_score(self.y_val, self.model.predict(self.x_val))",
+            "RocEval((a, b), (c, d)); EarlyStopping(monitor='auc_val', mode='max')",
+            ["CA202"],
+        ),
+        (
+            "self.last = roc_auc_score(self.y_val, self.model.predict(self.x_val))",
+            "roc = RocEval((a, b), (c, d)); print(roc.last)",
+            ["CA202"],
+        ),
+        ("print(roc_auc_score(self.y_val, self.model.predict(self.x_val)))", "RocEval((a, b), (c, d))", []),
+    ],
+)
+def test_callbacks(monkeypatch, body, use, codes):
+    monkeypatch.setattr(compat_auc, "__all__", [*compat_auc.__all__, "RocCallback"])
+    migration, reports = look(CALLBACK.format(body=body, use=use))
+    assert sorted(code for _, code in reports) == codes
+    assert ("class RocEval" in migration.code) == ("CA202" in codes)
+
+
+def test_validation_data_of_the_callback():
+    _, reports = look(
+        """
+from keras.callbacks import Callback
+
+class Auc(Callback):
+    def on_epoch_end(self, epoch, logs={}):
+        x, y = self.validation_data[0], self.validation_data[1]
+"""
+    )
+    assert (5, "CA205") in reports
+
+
+@pytest.mark.parametrize("code", ["print 'python 2'", "def f(:\n  pass", "x = \0"])
+def test_not_python(code):
+    with pytest.raises(CannotMigrate, match=r"not Python 3|null"):
+        migrate_source(code)
+
+
+def test_unknown_target():
+    with pytest.raises(ValueError, match="keras3, tf_keras"):
+        migrate_source("", "keras4")
+
+
+def test_lines_are_those_of_the_original():
+    migration, reports = look(
+        HEAD
+        + """
+def auc(y_true, y_pred):
+    return tf.metrics.auc(y_true, y_pred)[1]
+
+def loss(y_true, y_pred):
+    return tf.contrib.losses.metric_learning.triplet_semihard_loss(y_true, y_pred)
+
+Sequential().compile("sgd", loss, metrics=[auc])
+"""
+    )
+    assert "CA304" in [code for line, code in reports if line == 10]
+    assert [one.line for one in migration.findings if one.code == "CA101"] == [6]

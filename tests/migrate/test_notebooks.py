@@ -1,0 +1,104 @@
+"""Notebooks: one analysis over all cells, magics held back, and every other byte as it was."""
+
+import json
+
+import pytest
+
+from compat_auc.migrate import CannotMigrate
+from compat_auc.migrate.notebooks import migrate_notebook
+
+AUC = [
+    "def auc(y_true, y_pred):\n",
+    "    value = tf.metrics.auc(y_true, y_pred)[1]\n",
+    "    K.get_session().run(tf.local_variables_initializer())\n",
+    "    return value",
+]
+
+
+def notebook(*cells, **style):
+    cells = [
+        {"cell_type": "code", "execution_count": 3, "metadata": {"tags": ["\u00e9"]}, "outputs": [], "source": source}
+        if not isinstance(source, dict)
+        else source
+        for source in cells
+    ]
+    return json.dumps({"cells": cells, "metadata": {"x": 1.50}, "nbformat": 4, "nbformat_minor": 2}, **style) + "\n"
+
+
+HEAD = ["import tensorflow as tf\n", "import keras.backend as K\n", "from keras.models import Sequential"]
+
+
+@pytest.mark.parametrize(
+    "style", [{"indent": 1}, {"indent": 2, "ensure_ascii": False}, {}, {"separators": (",", ":")}, {"indent": "\t"}]
+)
+def test_only_the_sources_change(style):
+    use = "m = Sequential(); m.compile('sgd', 'mse', metrics=[auc])"
+    old = notebook(
+        ["%matplotlib inline\n", "!ls"], HEAD, {"cell_type": "markdown", "source": ["auc"]}, AUC, use, **style
+    )
+    new, findings = migrate_notebook(old, "keras3")
+    expected = notebook(
+        ["%matplotlib inline\n", "!ls"],
+        [*HEAD[:2], "from keras.models import Sequential\n", "from compat_auc import auc_roc"],
+        {"cell_type": "markdown", "source": ["auc"]},
+        [],
+        use.replace("[auc]", '[auc_roc(name="auc")]'),
+        **style,
+    )
+    assert new == expected
+    assert "CA101" in {one.code for one in findings}
+    assert migrate_notebook(new, "keras3")[0] == new
+
+
+def test_nothing_to_do_is_byte_for_byte():
+    old = '{ "cells" : [ {"cell_type":"code","source":["x = 1\\n","%time y = 2"] ,"metadata":{}} ],\n"nbformat":4 }'
+    assert migrate_notebook(old, "keras3") == (old, ())
+
+
+@pytest.mark.parametrize(
+    "magic",
+    [
+        "%time x = 1",
+        "!pip install keras",
+        "files = !ls",
+        "m = %who_ls",
+        "keras?",
+        "?keras",
+        "%%time\nx = 1",
+        "keras.layers??",
+    ],
+)
+def test_magics_come_back(magic):
+    source = f"{magic}\nimport keras\nz = keras.utils.np_utils.to_categorical(y)"
+    new, _ = migrate_notebook(notebook(source), "keras3")
+    assert json.loads(new)["cells"][0]["source"] == source.replace("utils.np_utils.to", "utils.to")
+
+
+def test_indented_magic_and_percent_operator():
+    source = "import keras\nif x:\n    !ls\nprint('%d'\n      % keras.utils.np_utils.normalize(x))"
+    new, _ = migrate_notebook(notebook(source), "keras3")
+    assert json.loads(new)["cells"][0]["source"] == source.replace("utils.np_utils.n", "utils.n")
+
+
+def test_a_cell_of_another_language_is_left_out():
+    old = notebook("%%bash\nkeras.utils.np_utils.to_categorical(", "import keras")
+    assert migrate_notebook(old, "keras3") == (old, ())
+
+
+def test_lines_of_findings_are_those_of_the_file():
+    old = notebook(["import keras\n", "\n", "x = keras.utils.np_utils.to_categorical(y)"], indent=1)
+    _, findings = migrate_notebook(old, "keras3")
+    assert "np_utils" in old.splitlines()[findings[0].line - 1]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"worksheets": []}', "{'cells': []}"])
+def test_not_a_notebook(text):
+    with pytest.raises(CannotMigrate, match="not a notebook"):
+        migrate_notebook(text, "keras3")
+
+
+def test_syntax_error_names_the_line():
+    old = notebook("x = 1", ["y = 2\n", "print 'old'"], indent=1)
+    with pytest.raises(CannotMigrate) as caught:
+        migrate_notebook(old, "keras3")
+    assert "print 'old'" in old.splitlines()[caught.value.line - 1]
