@@ -223,16 +223,17 @@ def _keras_2_class(keras):
 
         @tf.autograph.experimental.do_not_convert
         def result(self):
-            if not is_multi_backend(keras):
-                return super().result()
-            # Its formula mixes in zeros of float32. The counts are exact; only their ratios are float32 here.
+            # Under tf.distribute a variable reads as the sum over the replicas, but in TensorFlow 2.5 a slice of it is
+            # the first replica's, and Keras's formula, which has both, gave an AUC of 8.6. A tensor is the sum.
+            # Multi-backend Keras mixes in zeros of float32. Its counts are exact; only their ratios are float32.
+            dtype = tf.float32 if is_multi_backend(keras) else self.dtype
             names = ("true_positives", "false_negatives", "true_negatives", "false_positives")
-            exact = {name: getattr(self, name) for name in names}
-            vars(self).update({name: tf.cast(count, tf.float32) for name, count in exact.items()})
+            variables = {name: getattr(self, name) for name in names}
+            vars(self).update({name: tf.cast(variable, dtype) for name, variable in variables.items()})
             try:
                 return super().result()
             finally:
-                vars(self).update(exact)
+                vars(self).update(variables)
 
         def _update_in_graph(self, y_true, y_pred, sample_weight=None):
             update = AucRoc.update_state(self, y_true, y_pred, sample_weight)

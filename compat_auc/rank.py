@@ -143,6 +143,9 @@ class RankAUC:
 
     def result(self) -> Any:
         """The AUC: a scalar, or with ``average=None`` a vector of shape (num_labels,)."""
+        return backends.across_replicas(self._stack.backend, self._area)
+
+    def _area(self):
         ops = self._stack.ops
         counts = ops.convert_to_tensor(self._counts)
         if self._rest is not None:

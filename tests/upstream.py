@@ -75,6 +75,13 @@ KNOWN = [
         NotImplementedError,
         "The .keras format (2.12 to 2.21) reads the optimizer's values, which graph mode does not have",
     ),
+    (
+        ("tf_keras", "keras2"),
+        "test_logs_after_a_batch[[]by_default]",
+        AssertionError,
+        "Keras 2 (2.21) sums what the workers of MultiWorkerMirroredStrategy log after a batch, of each metric: an "
+        "AUC, and an accuracy, of 1.8. Its way out is model.distribute_reduction_method = 'first'",
+    ),
 ]
 
 

@@ -8,7 +8,7 @@ import sys
 
 import stacks
 
-from compat_auc import auc_roc
+from compat_auc import RankAUC, auc_roc
 from devices import programs, rows
 
 
@@ -21,21 +21,23 @@ def main():
     torch.distributed.init_process_group("gloo", init_method="tcp://127.0.0.1:" + port, rank=rank, world_size=2)
     labels, scores = rows.labels_and_scores()
     labels, scores = labels[rank == rows.DEVICE], scores[rank == rows.DEVICE]
-    model, metric = programs.identity_model(keras), auc_roc()
+    model, metrics = programs.identity_model(keras), [auc_roc(), RankAUC()]
     replica = DistributedDataParallel(model)
     for start in range(0, len(labels), rows.BATCH // 2):
         batch = slice(start, start + rows.BATCH // 2)
         predicted = replica(torch.as_tensor(scores[batch]))
         torch.nn.functional.mse_loss(predicted[:, 0], torch.as_tensor(labels[batch])).backward()
-        metric.update_state(labels[batch], predicted)
-    values = {"own": float(metric.result())}
-    for variable in metric.variables:
-        torch.distributed.all_reduce(variable.value)
-    values["own_loop"] = float(metric.result())
+        for metric in metrics:
+            metric.update_state(labels[batch], predicted)
+    values = {"own": [float(metric.result()) for metric in metrics]}
+    for metric in metrics:
+        for variable in metric.variables:
+            torch.distributed.all_reduce(variable.value)
+    values["own_loop"] = [float(metric.result()) for metric in metrics]
     model.evaluate(scores, labels, verbose=0)
     for variable in model.metrics_variables:
         torch.distributed.all_reduce(variable.value)
-    values["evaluate"] = float(model.get_metrics_result()["auc_roc"])
+    values["evaluate"] = programs.both(model.get_metrics_result())
     programs.report(values)
     torch.distributed.destroy_process_group()
 

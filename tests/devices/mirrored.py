@@ -4,7 +4,7 @@ import sys
 
 import stacks
 
-from compat_auc import auc_roc
+from compat_auc import RankAUC, auc_roc
 from devices import programs, rows
 
 stack = stacks.load(sys.argv[1])
@@ -53,12 +53,14 @@ def main():
     labels, scores = rows.labels_and_scores()
     strategy = two_devices()
     with strategy.scope():
-        model, metric, of_keras = programs.identity_model(keras), auc_roc(), keras.metrics.AUC()
+        model, of_keras = programs.identity_model(keras), keras.metrics.AUC()
+        metrics = {"auc_roc": auc_roc(), "rank_auc": RankAUC()}
     values = programs.logged(keras, model, labels, scores)
-    values["own_loop"] = own_loop(strategy, metric, labels, scores)
-    metric.reset_state()
-    values["own_loop_again"] = own_loop(strategy, metric, labels, scores)
-    values["own_loop_of_keras"] = own_loop(strategy, of_keras, labels, scores)
+    for name, metric in metrics.items():
+        values[name] = own_loop(strategy, metric, labels, scores)
+        metric.reset_state()
+        values[name + "_again"] = own_loop(strategy, metric, labels, scores)
+    values["of_keras"] = own_loop(strategy, of_keras, labels, scores)
     programs.report(values)
 
 

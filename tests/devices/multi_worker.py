@@ -6,7 +6,7 @@ import sys
 
 import stacks
 
-from compat_auc import auc_roc
+from compat_auc import RankAUC, auc_roc
 from devices import programs, rows
 
 
@@ -19,8 +19,13 @@ def main():
     strategy = tf.distribute.MultiWorkerMirroredStrategy()
     labels, scores = rows.labels_and_scores()
     with strategy.scope():
-        model, metric = programs.identity_model(keras), auc_roc()
-    values = programs.logged(keras, model, labels, scores)
+        model, other = programs.identity_model(keras), programs.identity_model(keras)
+        metrics = [auc_roc(), RankAUC()]
+    other.distribute_reduction_method = "first"
+    values = {
+        "by_default": programs.logged(keras, model, labels, scores),
+        "first": programs.logged(keras, other, labels, scores),
+    }
 
     def of_this_worker(context):
         own = context.input_pipeline_id == rows.DEVICE
@@ -28,11 +33,12 @@ def main():
 
     @tf.function
     def step(labels, scores):
-        strategy.run(metric.update_state, args=(labels, scores))
+        for metric in metrics:
+            strategy.run(metric.update_state, args=(labels, scores))
 
     for batch in strategy.distribute_datasets_from_function(of_this_worker):
         step(*batch)
-    values["own_loop"] = float(metric.result())
+    values["own_loop"] = [float(metric.result()) for metric in metrics]
     values["workers"] = strategy.num_replicas_in_sync
     programs.report(values)
 

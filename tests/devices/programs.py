@@ -2,7 +2,7 @@
 
 import json
 
-from compat_auc import auc_roc
+from compat_auc import RankAUC, auc_roc
 from devices import rows
 
 
@@ -11,17 +11,20 @@ def identity_model(keras):
     inputs = keras.layers.Input(shape=(1,))
     outputs = keras.layers.Dense(1, kernel_initializer="ones", use_bias=False)(inputs)
     model = keras.models.Model(inputs, outputs)
-    model.compile(optimizer=keras.optimizers.SGD(0.0), loss="mse", metrics=[auc_roc])
+    model.compile(optimizer=keras.optimizers.SGD(0.0), loss="mse", metrics=[auc_roc, RankAUC()])
     return model
 
 
 def logged(keras, model, labels, scores):
-    """The values of `fit` over two epochs, after each batch of the first, of its validation, and of `evaluate`."""
+    """The values of `fit` over two epochs, after each batch of the first, of its validation, and of `evaluate`.
+
+    Each is a pair: of `auc_roc` and of `RankAUC`.
+    """
     after_batch = []
 
     class Record(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
-            after_batch.append(float(logs["auc_roc"]))
+            after_batch.append(both(logs))
 
     part = slice(0, rows.ROWS - 12)  # The last batch is smaller than the others.
     options = {"batch_size": rows.BATCH, "verbose": 0}
@@ -37,10 +40,14 @@ def logged(keras, model, labels, scores):
     )
     return {
         "after_batch": after_batch[: rows.ROWS // rows.BATCH],
-        "fit": fitted.history["auc_roc"],
-        "validation": fitted.history["val_auc_roc"],
-        "evaluate": [model.evaluate(scores, labels, return_dict=True, **options)["auc_roc"] for _ in range(2)],
+        "fit": list(zip(*both(fitted.history))),
+        "validation": list(zip(*both(fitted.history, "val_"))),
+        "evaluate": [both(model.evaluate(scores, labels, return_dict=True, **options)) for _ in range(2)],
     }
+
+
+def both(logs, prefix=""):
+    return [logs[prefix + "auc_roc"], logs[prefix + "rank_auc"]]
 
 
 def report(values):
