@@ -14,6 +14,7 @@ _HOMES = {
     "RankAUC": "rank",
     "RocCounts": "counts",
     "auc_roc": "metric",
+    "legacy_auc_roc": "legacy",
     "streaming_auc": "graph",
 }
 
