@@ -94,8 +94,8 @@ class BatchFeed:
                 found.setdefault(output, []).append(rows)
             count += 1
         if count < (self._steps or 1):
-            wanted = "the first batch" if self._steps is None else f"{self._steps} batches"
-            raise ValueError(f"{self._name} ended after {count} batches, before {wanted}")
+            of = "" if self._steps is None else f" of {self._steps}"
+            raise ValueError(f"{self._name} ended after {count}{of} batches")
         return {output: _joined(parts) for output, parts in found.items()}
 
     def _iterate(self) -> Iterator:
@@ -112,14 +112,16 @@ class BatchFeed:
             iterator = tf.compat.v1.data.make_initializable_iterator(self._batches)
             self._next_in_graph = iterator.initializer, iterator.get_next()
         initializer, following = self._next_in_graph
-        with tf.compat.v1.Session(graph=initializer.graph) as session:
+        # Not in a with statement: Keras would predict in this session, whose weights are not initialized.
+        session = tf.compat.v1.Session(graph=initializer.graph)
+        try:
             session.run(initializer)
             while True:
-                try:
-                    batch = session.run(following)
-                except tf.errors.OutOfRangeError:
-                    return
-                yield batch
+                yield session.run(following)
+        except tf.errors.OutOfRangeError:
+            return
+        finally:
+            session.close()
 
 
 def check_binary(labels: np.ndarray) -> None:

@@ -219,7 +219,7 @@ def test_a_generator_that_ends_early(trained, split):
     (logs, _, _), messages = warned(lambda: trained(callback, epochs=3))
     assert np.isnan(logs["val_roc_auc"]).tolist() == [False, True, True]
     assert len(logs["loss"]) == 3 and not np.isnan(logs["roc_auc"]).any()
-    assert len(messages) == 1 and "validation_data ended after 1 batches, before 3" in messages[0]
+    assert len(messages) == 1 and "validation_data ended after 1 of 3 batches" in messages[0]
 
 
 @pytest.mark.parametrize(
