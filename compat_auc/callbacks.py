@@ -160,7 +160,7 @@ class RocCallback:
             except Exception as error:
                 self._say(prefix + "failed", f"no AUC of {called} in epoch {epoch + 1}, NaN is logged: {error}")
                 found.update(dict.fromkeys(known, float("nan")))
-        if "val_" not in self._feeds and any(key.startswith("val_") for key in logs):
+        if "val_" not in self._feeds and "val_loss" in logs:
             self._say(
                 "no validation",
                 f"fit has validation data, this callback has none, so there is no val_{self.name}. Pass "
@@ -206,13 +206,18 @@ class RocCallback:
             return dict.fromkeys(self._keys or [self.name], float("nan"))
         # The state of the metric is that of the last phase: validation, if there was one.
         of_state = [key for key in values if key.startswith("val_")] or list(values)
-        if metric is not None and len(of_state) == 1:
-            self._keep_counts(compiled, epoch, metric, of_state[0])
-        return {
+        found = {
             key if np.ndim(value) == 0 else f"{key}_{label}": float(part)
             for key, value in values.items()
             for label, part in enumerate(np.ravel(value))
         }
+        undefined = [key for key, value in found.items() if np.isnan(value)]
+        if undefined:
+            reason = "labels of one class only, or garbage that nothing could be raised for"
+            self._say("NaN", f"{undefined} is NaN, as the metric {source!r} is: {reason}")
+        elif metric is not None and len(of_state) == 1:
+            self._keep_counts(compiled, epoch, metric, of_state[0])
+        return found
 
     def _keep_counts(self, compiled, epoch, metric, key):
         by_label = compiled.counts(metric)

@@ -45,7 +45,9 @@ def counts(metric: Any) -> List[Tuple[np.ndarray, np.ndarray]]:
 
 def note(metric: Any, key: str) -> str:
     """A sentence on what the value is worth."""
-    bounds = [roc.area(positive, negative) for positive, negative in counts(metric)]
+    bounds = [
+        roc.area(positive, negative) for positive, negative in counts(metric) if positive.any() and negative.any()
+    ]
     low, high = min(one[0] for one in bounds), max(one[2] for one in bounds)
     source = type(metric).__name__ if isinstance(metric, RankAUC) else f"{len(metric.thresholds)} thresholds"
     each = "the exact AUC is" if len(bounds) == 1 else "the exact AUCs of the labels are"

@@ -223,38 +223,38 @@ def explain(
     >>> first.logged, round(second.logged, 3), second.auc, round(first.stale_read, 3)
     (0.0, 0.75, 0.75, -0.75)
     """
-    labels, scores = np.asarray(y_true, np.float64), np.asarray(y_pred, np.float64)
-    inputs.check_labels(labels.shape, scores.shape, "explain")
-    inputs.check_values(inputs.rules(np.equal, labels, scores, None, from_logits=False, metric="explain"))
+    labels, scores = _labels_and_scores(y_true, y_pred)
     rows = len(scores)
     least = {"batch_size": (batch_size, 1), "epochs": (epochs, 1), "num_thresholds": (num_thresholds, 2)}
     for name, (value, allowed) in least.items():
         if value < allowed:
             raise ValueError(f"{name} must be at least {allowed}. Received: {value}")
     if not 0 <= validation_rows < rows:
-        raise ValueError(
-            f"validation_rows must be from 0 to {rows - 1}, less than the rows. Received: {validation_rows}"
-        )
-    labels, scores = labels.reshape(rows, -1), scores.reshape(rows, -1).astype(np.float32)
+        raise ValueError(f"validation_rows must be from 0 to {rows - 1}, not all rows. Received: {validation_rows}")
     split = rows - validation_rows
-    parts = (
-        {"training": slice(0, split), "validation": slice(split, rows)}
-        if validation_rows
-        else {"training": slice(0, rows)}
-    )
-    parts = {
+    parts = {"training": slice(0, split), "validation": slice(split, rows)}
+    counted = {
         phase: (
             _exact_auc(labels[part], scores[part]),
             *_batches(labels[part], scores[part], batch_size, num_thresholds),
         )
         for phase, part in parts.items()
+        if part.start < part.stop
     }
     before, phases = np.zeros((2, num_thresholds - 1)), []
     for epoch in range(1, epochs + 1):
-        for phase, (exact, counts, sizes) in parts.items():
+        for phase, (exact, counts, sizes) in counted.items():
             phases.append(Phase(epoch, phase, *_differences(before, counts, sizes if weigh_batches else None, exact)))
             before = before + counts.sum(0)
     return phases
+
+
+def _labels_and_scores(y_true, y_pred):
+    """Checked, of shape (rows, labels), and the scores in float32, as TensorFlow 1 had them."""
+    labels, scores = np.asarray(y_true, np.float64), np.asarray(y_pred, np.float64)
+    inputs.check_labels(labels.shape, scores.shape, "explain")
+    inputs.check_values(inputs.rules(np.equal, labels, scores, None, from_logits=False, metric="explain"))
+    return labels.reshape(len(labels), -1), scores.reshape(len(labels), -1).astype(np.float32)
 
 
 def _batches(labels, scores, batch_size, num_thresholds):

@@ -1,8 +1,10 @@
 """RocCallback: sklearn's numbers in the logs, whatever the data are; trouble costs a warning, never the training."""
 
+import copy
 import csv
+import importlib.util
 import os
-import sys
+import struct
 import warnings
 
 import numpy as np
@@ -188,6 +190,35 @@ def test_without_data_from_the_compiled_metric(metric, resolution, trained, spli
     assert printed.count("comes from the compiled metric") == 1 and "roc-auc_val: " in printed
 
 
+def test_without_data_one_key_a_label(trained, split):
+    x, _ = split[0]
+    y = LABELS[:400].astype("float32")
+    callback = RocCallback(verbose=0)
+    metric = RankAUC(multi_label=True, num_labels=3, average=None)
+    logs, scores, _ = trained(callback, metrics=[metric], units=3, y=y, validation_data=(x, y))
+    for label in range(3):
+        exact = roc_auc_score(y[:, label], scores[:, label])
+        assert logs["val_roc_auc_%d" % label][-1] == pytest.approx(exact, abs=2e-3)
+        assert callback.curves["val_roc_auc_%d" % label][-1].auc == pytest.approx(exact, abs=2e-3)
+
+
+def test_torch_data_loader(trained, split, stack):
+    if stack.backend != "torch":
+        return
+    from torch.utils.data import DataLoader, TensorDataset
+
+    x_val, y_val = split[1]
+    loader = DataLoader(TensorDataset(*map(importlib.import_module("torch").tensor, (x_val, y_val))), batch_size=64)
+    logs, _, scores = trained(RocCallback(validation_data=loader, verbose=0))
+    assert logs["val_roc_auc"][-1] == pytest.approx(roc_auc_score(y_val, scores), abs=1e-6)
+
+
+def test_copies_work(trained, split):
+    """Tuners train with deep copies of callbacks."""
+    logs, scores, _ = trained(copy.deepcopy(RocCallback(split[0], verbose=0)))
+    assert logs["roc_auc"][-1] == pytest.approx(roc_auc_score(split[0][1], scores))
+
+
 def warned(run):
     with warnings.catch_warnings(record=True) as seen:
         warnings.simplefilter("always")
@@ -202,6 +233,20 @@ def test_one_class_is_nan_and_one_warning(trained, split):
     assert np.isnan(logs["val_roc_auc"]).all() and len(logs["val_roc_auc"]) == 3
     assert not np.isnan(logs["roc_auc"]).any()
     assert len(messages) == 1 and "val_roc_auc is NaN" in messages[0] and "one class" in messages[0]
+
+
+def test_one_class_without_data(trained, split):
+    options = {"metrics": [RankAUC()], "validation_data": (split[1][0], np.ones(200))}
+    (logs, _, _), messages = warned(lambda: trained(RocCallback(), **options))
+    assert np.isnan(logs["val_roc_auc"]).all() and not np.isnan(logs["roc_auc"]).any()
+    assert len(messages) == 1 and "['val_roc_auc'] is NaN" in messages[0]
+
+
+def test_training_and_validation_in_two_callbacks(trained, split):
+    two = RocCallback(validation_data=split[1], verbose=0), RocCallback(split[0], verbose=0)
+    (logs, scores, val_scores), messages = warned(lambda: trained(*two))
+    assert logs["roc_auc"][-1] == pytest.approx(roc_auc_score(split[0][1], scores))
+    assert logs["val_roc_auc"][-1] == pytest.approx(roc_auc_score(split[1][1], val_scores)) and not messages
 
 
 def test_a_label_with_one_class_is_left_out_of_the_mean_and_named(trained, split):
@@ -270,9 +315,7 @@ def test_a_class_derived_from_it(trained, split, keras):
 
 def test_curves_and_tensorboard(trained, split, stack, tmp_path):
     callback = RocCallback(*split, verbose=0, tensorboard_dir=str(tmp_path))
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # Where matplotlib is missing the picture is, too.
-        logs, _, _ = trained(callback)
+    (logs, _, _), messages = warned(lambda: trained(callback))
     (first, last) = callback.curves["val_roc_auc"]
     assert (first.auc, last.auc) == pytest.approx(logs["val_roc_auc"], abs=1e-12) and first.low < first.auc < first.high
     assert last.fpr[0] == last.tpr[0] == 0 and last.fpr[-1] == last.tpr[-1] == 1 and len(last.fpr) <= 202
@@ -282,11 +325,17 @@ def test_curves_and_tensorboard(trained, split, stack, tmp_path):
 
     (events,) = tmp_path.iterdir()
     written = [
-        (event.step, value.tag, value.simple_value)
+        (event.step, value)
         for event in tf.compat.v1.train.summary_iterator(str(events))
         for value in event.summary.value
     ]
-    scalars = [value for step, tag, value in written if tag == "val_roc_auc"]
+    scalars = [value.simple_value for _, value in written if value.tag == "val_roc_auc"]
     assert scalars == pytest.approx(logs["val_roc_auc"], abs=1e-6)
-    if "matplotlib" in sys.modules:
-        assert (1, "roc_auc curves") in [(step, tag) for step, tag, _ in written]
+    pictures = [(step, value.image) for step, value in written if value.tag == "roc_auc curves"]
+    if importlib.util.find_spec("matplotlib") is None:
+        assert not pictures and any("pip install compat-auc[plot]" in message for message in messages)
+    else:
+        assert [step for step, _ in pictures] == [0, 1] and not messages
+        png = pictures[0][1].encoded_image_string
+        assert png.startswith(b"\x89PNG")
+        assert struct.unpack(">II", png[16:24]) == (pictures[0][1].width, pictures[0][1].height)

@@ -8,6 +8,7 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from compat_auc import RocCallback
+from compat_auc.compiled import logged
 from compat_auc.curves import MAX_CURVES, MAX_POINTS, best, curve, curve_of_rows, draw, keep
 
 X, Y = np.zeros((6, 2)), np.array([0, 1, 0, 1, 1, 0])
@@ -58,6 +59,23 @@ def test_it_is_of_the_keras_that_the_program_imported():
     for keras in ("keras", "tf_keras"):
         done = subprocess.run([sys.executable, "-c", program.format(keras)], capture_output=True, text=True)
         assert done.stdout.split() == ["True", "True"], done.stderr
+
+
+def test_it_trains_keras_3_models_of_a_program_that_imported_tf_keras_too():
+    program = (
+        "import keras, tf_keras, numpy as np, compat_auc\n"
+        "model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse')\n"
+        "data = np.eye(2), np.array([0, 1])\n"
+        "print(sorted(model.fit(*data, verbose=0, callbacks=[compat_auc.RocCallback(data, verbose=0)]).history))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1:] == ["['loss', 'roc_auc']"], done.stderr
+
+
+def test_values_of_a_metric_are_found_by_output_and_not_by_the_end_of_a_name():
+    logs = {"buy_auc_roc": 0.1, "val_buy_auc_roc": 0.2, "legacy_auc_roc": 0.3, "val_legacy_auc_roc": 0.4, "loss": 0.5}
+    assert logged(logs, "auc_roc", "roc_auc", ["buy"]) == {"buy_roc_auc": 0.1, "val_buy_roc_auc": 0.2}
 
 
 def rows(seed=0, count=3000):
