@@ -12,8 +12,10 @@ __version__ = "0.1.0"
 # Where each public name lives. Imported on first use, so that importing the package imports no framework.
 _HOMES = {
     "RankAUC": "rank",
+    "RocCallback": "callbacks",
     "RocCounts": "counts",
     "auc_roc": "metric",
+    "legacy_auc_roc": "legacy",
     "streaming_auc": "graph",
 }
 

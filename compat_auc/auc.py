@@ -18,6 +18,7 @@ import numpy as np
 
 from compat_auc import backends, inputs
 from compat_auc.graph import BatchCounter
+from compat_auc.registry import NamedByText
 from compat_auc.runtime import in_graph_mode, is_keras_3, is_multi_backend, keras_backend, keras_version
 
 # Keras's "interpolation" is what TensorFlow 1 called "careful_interpolation"; on a ROC curve both are trapezoids.
@@ -173,18 +174,9 @@ class _AucRoc:
 
 def _keras_3_class(keras):
     @keras.saving.register_keras_serializable("compat_auc", "AucRoc")
-    class AucRoc(_AucRoc, keras.metrics.AUC):
+    class AucRoc(NamedByText, _AucRoc, keras.metrics.AUC):
         _keras = keras
         _count_dtype = backends.count_dtype(keras)
-
-        @property
-        def name(self):
-            return self._plain_name
-
-        @name.setter
-        def name(self, name):
-            # Keras 3 names a metric by the object that it looked it up by, and str(auc_roc) is not its text.
-            self._plain_name = str.__str__(name)
 
         def add_variable(self, shape, initializer, dtype=None, **options):
             # Keras 3 makes variables of floatx, whatever the dtype of the metric.

@@ -2,10 +2,10 @@
 
 from typing import Any, Optional
 
-from compat_auc.registry import KEY, NAME
+from compat_auc.registry import NAME, MetricName
 
 
-class AucRocName(str):
+class AucRocName(MetricName):
     """The drop-in for the ``auc_roc`` function of old Keras programs, right under every Keras.
 
     Three uses:
@@ -53,19 +53,6 @@ class AucRocName(str):
                 "For the AUC of data with options: metric = auc_roc(...); metric.update_state(y_true, y_pred)."
             )
         return _value(y_true, y_pred, sample_weight)
-
-    def __str__(self) -> str:
-        # Keras 2 looks up str(metric); see KEY.
-        return KEY
-
-    def __format__(self, spec: str) -> str:
-        return format(str.__str__(self), spec)
-
-    def __repr__(self) -> str:
-        return f"<{KEY}>"
-
-    def __reduce__(self) -> str:
-        return NAME
 
 
 def _new_metric(options):

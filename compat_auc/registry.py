@@ -14,18 +14,52 @@ import warnings
 from types import ModuleType
 
 NAME = "auc_roc"
+LEGACY_NAME = "legacy_auc_roc"
 
-# What `auc_roc` itself is looked up by. Keras 2 looks among custom objects first, and would find the callable there
-# that old programs pass to load_model, under NAME.
-KEY = "compat_auc.auc_roc"
+# What `auc_roc` itself is looked up by begins with this. Keras 2 looks among custom objects first, and would find the
+# callable there that old programs pass to load_model, under NAME.
+_PREFIX = "compat_auc."
+KEY = _PREFIX + NAME
 
 _WATCHED = ("keras", "tf_keras", "tensorflow")
+
+
+class MetricName(str):
+    """A name that Keras makes a new metric from at each compile. What a call does is up to the subclasses."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        # Keras 2 looks up str(metric); see KEY.
+        return _PREFIX + str.__str__(self)
+
+    def __format__(self, spec: str) -> str:
+        return format(str.__str__(self), spec)
+
+    def __repr__(self) -> str:
+        return f"<{self!s}>"
+
+    def __reduce__(self) -> str:
+        return str.__str__(self)
+
+
+class NamedByText:
+    """Before the bases of a metric of Keras 3, which names it by the object that it looked it up by: a `MetricName`."""
+
+    @property
+    def name(self):
+        return self._plain_name
+
+    @name.setter
+    def name(self, name):
+        self._plain_name = str.__str__(name)
 
 
 def publish(keras: ModuleType) -> None:
     """Add the names to the table of a Keras."""
     from compat_auc.auc import auc_class
     from compat_auc.graph import running_auc
+    from compat_auc.legacy import legacy_class
     from compat_auc.runtime import is_keras_3, is_multi_backend, keras_version
 
     cls = auc_class(keras)
@@ -35,6 +69,9 @@ def publish(keras: ModuleType) -> None:
         table = keras.metrics.deserialize.__globals__
     found = running_auc(keras) if is_multi_backend(keras) else cls
     table.update({NAME: found, KEY: found, cls.__name__: cls})
+    if not is_multi_backend(keras):  # There the old function itself still runs.
+        legacy = legacy_class(keras)
+        table.update(dict.fromkeys((LEGACY_NAME, _PREFIX + LEGACY_NAME, legacy.__name__), legacy))
 
 
 def _publish_after(module):

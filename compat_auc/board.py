@@ -1,0 +1,41 @@
+"""Scalars and pictures for TensorBoard, from eager programs, TensorFlow 1 graphs, and programs on JAX or torch."""
+
+import io
+from typing import Any, Dict
+
+
+class Board:
+    """Writes event files into a folder.
+
+    TensorBoard reads the summaries of TensorFlow 1 and 2 alike; those of TensorFlow 1 can be written on every stack.
+
+    Args:
+        folder: made where it is missing.
+    """
+
+    def __init__(self, folder: str) -> None:
+        import tensorflow as tf
+
+        self._summary = tf.compat.v1.Summary
+        with tf.Graph().as_default():  # Eager programs are refused a FileWriter elsewhere.
+            self._writer = tf.compat.v1.summary.FileWriter(folder)
+
+    def scalars(self, values: Dict[str, float], step: int) -> None:
+        """Write numbers for TensorBoard's Scalars."""
+        self._add([self._summary.Value(tag=tag, simple_value=value) for tag, value in values.items()], step)
+
+    def picture(self, tag: str, figure: Any, step: int) -> None:
+        """Write a matplotlib figure for TensorBoard's Images."""
+        png = io.BytesIO()
+        figure.savefig(png, format="png")
+        width, height = (int(inches * figure.dpi) for inches in figure.get_size_inches())
+        image = self._summary.Image(height=height, width=width, colorspace=4, encoded_image_string=png.getvalue())
+        self._add([self._summary.Value(tag=tag, image=image)], step)
+
+    def close(self) -> None:
+        """Nothing is lost before that either: every call is flushed."""
+        self._writer.close()
+
+    def _add(self, values, step):
+        self._writer.add_summary(self._summary(value=values), step)
+        self._writer.flush()

@@ -1,0 +1,154 @@
+"""RocCallback before any training: its arguments, its curves and their picture."""
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from compat_auc import RocCallback
+from compat_auc.compiled import logged
+from compat_auc.curves import MAX_CURVES, MAX_POINTS, best, curve, curve_of_rows, draw, keep
+
+X, Y = np.zeros((6, 2)), np.array([0, 1, 0, 1, 1, 0])
+
+
+@pytest.mark.parametrize(
+    "options, message",
+    [
+        ({"validation_data": (X, Y[:5])}, r"validation_data.*same number of rows.*\[6, 5\]"),
+        ({"training_data": (X, Y, np.ones(4))}, r"training_data.*same number of rows.*\[6, 6, 4\]"),
+        ({"training_data": (X, Y), "sample_weight": np.ones(4)}, r"training_data.*\[6, 6, 4\]"),
+        ({"training_data": ([X, X[:3]], Y)}, r"\[6, 3, 6\]"),
+        ({"validation_data": (X, Y + 1)}, "0 or 1.*2"),
+        ({"validation_data": (X, {"a": Y, "b": 3 * Y})}, "0 or 1.*3"),
+        ({"validation_data": (X, np.array(list("ababab")))}, "0 or 1.*'a'"),
+        ({"validation_data": (X,)}, r"must be \(x, y\).*tuple of 1"),
+        ({"validation_data": X.tolist()}, r"must be \(x, y\).*list of 6"),
+        ({"validation_data": 3}, r"must be \(x, y\), or batches.*3"),
+        ({"validation_data": iter([(X, Y)])}, "validation_steps=.*function that returns a new generator"),
+        ({"training_data": lambda: iter([(X, Y)]), "sample_weight": np.ones(6)}, "in batches: give its weights"),
+        ({"training_data": (X, Y, np.ones(6)), "sample_weight": np.ones(6)}, "without another sample_weight"),
+        ({"interval": 0}, "interval.*1 or more.*0"),
+        ({"interval": 0.5}, "interval.*1 or more.*0.5"),
+        ({"average": "samples"}, "average must be one of.*'samples'"),
+        ({"metric": "auc_roc", "training_data": (X, Y)}, "not both"),
+    ],
+)
+def test_arguments_that_are_wrong_before_training(options, message):
+    with pytest.raises(ValueError, match="(?s)" + message):
+        RocCallback(**options)
+
+
+def test_an_endless_dataset_needs_steps():
+    import tensorflow as tf
+
+    batches = tf.data.Dataset.from_tensor_slices((X, Y)).batch(2).repeat()
+    with pytest.raises(ValueError, match="validation_steps="):
+        RocCallback(validation_data=batches)
+    RocCallback(validation_data=batches, validation_steps=3)
+
+
+def test_it_is_of_the_keras_that_the_program_imported():
+    program = (
+        "import {} as keras, compat_auc\n"
+        "one, other = compat_auc.RocCallback(), compat_auc.RocCallback()\n"
+        "print(isinstance(one, keras.callbacks.Callback), type(one) is type(other))"
+    )
+    for keras in ("keras", "tf_keras"):
+        done = subprocess.run([sys.executable, "-c", program.format(keras)], capture_output=True, text=True)
+        assert done.stdout.split() == ["True", "True"], done.stderr
+
+
+def test_it_trains_keras_3_models_of_a_program_that_imported_tf_keras_too():
+    program = (
+        "import keras, tf_keras, numpy as np, compat_auc\n"
+        "model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])\n"
+        "model.compile('sgd', 'mse')\n"
+        "data = np.eye(2), np.array([0, 1])\n"
+        "print(sorted(model.fit(*data, verbose=0, callbacks=[compat_auc.RocCallback(data, verbose=0)]).history))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1:] == ["['loss', 'roc_auc']"], done.stderr
+
+
+def test_values_of_a_metric_are_found_by_output_and_not_by_the_end_of_a_name():
+    logs = {"buy_auc_roc": 0.1, "val_buy_auc_roc": 0.2, "legacy_auc_roc": 0.3, "val_legacy_auc_roc": 0.4, "loss": 0.5}
+    assert logged(logs, "auc_roc", "roc_auc", ["buy"]) == {"buy_roc_auc": 0.1, "val_buy_roc_auc": 0.2}
+
+
+def rows(seed=0, count=3000):
+    rng = np.random.RandomState(seed)
+    labels = rng.rand(count) < 0.3
+    return labels, rng.randn(count) + labels
+
+
+ONE = curve_of_rows(1, *rows(count=50), None, auc=0.5)
+
+
+def kept_epochs(count, keys=("val_roc_auc",)):
+    """Curves of that many epochs under each key; the AUC is highest in the fourth."""
+    curves = {}
+    for epoch in range(1, count + 1):
+        for key in keys:
+            keep(curves, key, ONE._replace(epoch=epoch, auc=1 - abs(epoch - 4) / 100))
+            assert sum(map(len, curves.values())) <= MAX_CURVES
+    return curves
+
+
+def test_points_of_a_curve_are_points_of_the_whole_curve():
+    labels, scores = rows()
+    one = curve_of_rows(1, labels, scores, None, roc_auc_score(labels, scores))
+    assert len(one.fpr) <= MAX_POINTS + 1 and one.fpr.nbytes + one.tpr.nbytes <= 1640
+    thresholds = np.sort(scores)[::-1]
+    whole = {(np.float32((scores[~labels] >= t).mean()), np.float32((scores[labels] >= t).mean())) for t in thresholds}
+    within = [min(abs(f - a) + abs(t - b) for a, b in whole) for f, t in zip(one.fpr, one.tpr)]
+    assert max(within[1:]) < 0.003  # A bucket holds a few of the 3000 rows.
+    assert np.trapezoid(one.tpr, one.fpr) == pytest.approx(one.auc, abs=2e-3)
+
+
+def test_a_curve_needs_both_classes():
+    assert curve(1, np.array([1.0, 2.0]), np.zeros(2)) is None
+
+
+def test_memory_is_bounded_and_first_best_and_last_stay():
+    curves = kept_epochs(40, ["val_roc_auc_%d" % label for label in range(MAX_CURVES // 8)])
+    for kept in curves.values():
+        assert (kept[0].epoch, best(kept).epoch, kept[-1].epoch) == (1, 4, 40)
+        assert [one.epoch for one in kept] == sorted(one.epoch for one in kept)
+
+
+def test_picture_has_first_best_and_last_epoch():
+    (axes,) = draw(kept_epochs(6)).axes
+    legend = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert [entry.split(":")[0] for entry in legend] == ["epoch 1 (first)", "epoch 4 (best)", "epoch 6 (last)"]
+    assert "AUC 1.0000" in legend[1]
+    (axes,) = draw(kept_epochs(1)).axes
+    (entry,) = axes.get_legend().get_texts()
+    assert entry.get_text().startswith("epoch 1 (first, best, last): AUC 0.9700")
+
+
+def test_picture_has_a_panel_for_each_label():
+    curves = kept_epochs(2, ["roc_auc", *("val_roc_auc_%d" % label for label in range(20))])
+    shown = [axes.get_title() for axes in draw(curves).axes if axes.get_visible()]
+    assert shown == ["val_roc_auc_%d" % label for label in range(12)]
+    assert [axes.get_title() for axes in draw(curves, ["roc_auc", "val_roc_auc_19"]).axes] == [
+        "roc_auc",
+        "val_roc_auc_19",
+    ]
+
+
+def test_picture_of_nothing():
+    with pytest.raises(ValueError, match="no curves yet"):
+        RocCallback().plot()
+    with pytest.raises(ValueError, match=r"no curves of \['loss'\]; there are \['val_roc_auc'\]"):
+        draw(kept_epochs(1), ["loss"])
+
+
+def test_plot_writes_a_file(tmp_path):
+    callback = RocCallback()
+    callback.curves = kept_epochs(3)
+    path = tmp_path / "roc.png"
+    assert callback.plot(str(path)).axes
+    assert path.read_bytes().startswith(b"\x89PNG")
