@@ -110,7 +110,9 @@ def _import_place(source: Source) -> int:
     place = None
     for index, statement in enumerate(source.module.body):
         small = statement.body if isinstance(statement, cst.SimpleStatementLine) else []
-        if (index == 0 and small and isinstance(small[0], cst.Expr) and isinstance(small[0].value, cst.SimpleString)) or any(_belongs_to_imports(source, one) for one in small):
+        first = small[0] if index == 0 and small else None
+        is_docstring = isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
+        if is_docstring or any(_belongs_to_imports(source, one) for one in small):
             place = source.span(statement)[1]
         elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or (place is not None and not small):
             break

@@ -9,6 +9,8 @@ import time
 
 import pytest
 
+from compat_auc import cli
+
 OLD = "import keras\nx = keras.utils.np_utils.to_categorical(y)\n"
 NEW = "import keras\nx = keras.utils.to_categorical(y)\n"
 PYTHON2 = "import keras\nprint 'old'\n"
@@ -127,6 +129,12 @@ def test_no_framework_is_imported_and_start_up_is_fast(folder):
     )
     assert done.returncode == 0, done.stderr
     assert time.perf_counter() - started < 5  # a shared machine; benchmarks/migrate_legacy.py measures it
+
+
+def test_without_the_parser_it_says_what_to_install(folder, monkeypatch, capsys):
+    monkeypatch.setattr(cli, "find_spec", lambda name: None)
+    assert cli.main(["check", str(folder)]) == 2
+    assert "compat-auc[migrate]" in capsys.readouterr().err
 
 
 def test_permissions_and_links_are_kept(folder):
