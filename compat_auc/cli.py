@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from importlib.util import find_spec
 
-from compat_auc.migrate import files
+from compat_auc.migrate import files, projects
 
 DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 _EPILOG = (
@@ -152,13 +152,16 @@ def _outcomes(options: argparse.Namespace, report):
     for path in missing:
         report.fail(path, 1, "no such file or folder")
     paths = [path for path in options.paths if path not in missing]
-    for path in report.track(list(dict.fromkeys(files.find_files(paths)))):
+    found = list(dict.fromkeys(files.find_files(paths)))
+    exported = projects.names_used_elsewhere(found) if len(found) > 1 else {}
+    for path in report.track(found):
         try:
             data = sys.stdin.buffer.read() if path == "-" else pathlib.Path(path).read_bytes()
         except OSError as error:
             report.fail(path, 1, error.strerror or str(error))
             continue
-        yield files.process(path, data, options.target), data
+        names = exported.get(projects.module_name(path), frozenset())
+        yield files.process(path, data, options.target, names), data
 
 
 def doctor_command(options: argparse.Namespace) -> int:

@@ -33,8 +33,8 @@ class Migration:
         return tuple(one for one in self.findings if not one.fixable)
 
 
-def migrate_source(code: str, target: str = "keras3") -> Migration:
-    """Move one script to ``target`` ("keras3" or "tf_keras").
+def migrate_source(code: str, target: str = "keras3", exported: frozenset[str] = frozenset()) -> Migration:
+    """Move one script to ``target`` ("keras3" or "tf_keras"); the names in ``exported`` stay defined for other files.
 
     >>> migration = migrate_source("from keras.layers.core import Dense\\n")
     >>> migration.code
@@ -51,7 +51,7 @@ def migrate_source(code: str, target: str = "keras3") -> Migration:
     origins = list(range(1, len(line_starts(code)) + 1))
     findings: list[Finding] = []
     for _ in range(MAX_ROUNDS):
-        source = _parse(text, target)
+        source = _parse(text, target, exported)
         found = _look(source, origins)
         chosen = compatible([one for one in found if one.fixable])
         findings.extend(one for one in [*chosen, *found] if (one in chosen or not one.fixable))
@@ -69,9 +69,9 @@ def migrate_source(code: str, target: str = "keras3") -> Migration:
     return Migration(code, text, tuple(ordered), tuple(origins))
 
 
-def _parse(text: str, target: str) -> Source:
+def _parse(text: str, target: str, exported: frozenset[str]) -> Source:
     try:
-        return Source(text, target)
+        return Source(text, target, exported)
     except cst.ParserSyntaxError as error:
         raise CannotMigrate(f"not Python 3: {error.message}", error.raw_line) from None
 

@@ -95,7 +95,7 @@ def find_files(paths: list[str]) -> Iterator[str]:
             yield path
 
 
-def process(path: str, data: bytes, target: str) -> Outcome:
+def process(path: str, data: bytes, target: str, exported: frozenset[str] = frozenset()) -> Outcome:
     """Migrate the contents of one file; an error becomes part of the outcome."""
     notebook = path.endswith(".ipynb")
     try:
@@ -103,7 +103,7 @@ def process(path: str, data: bytes, target: str) -> Outcome:
     except CannotMigrate as error:
         return Outcome(path, "", "", error=error.reason, error_line=error.line)
     try:
-        new, findings = _migrate(source.text, notebook, target)
+        new, findings = _migrate(source.text, notebook, target, exported)
         source.encode(new)
     except UnicodeEncodeError as error:
         return Outcome(path, source.text, source.text, error=f"cannot be written as {source.encoding}: {error}")
@@ -115,7 +115,7 @@ def process(path: str, data: bytes, target: str) -> Outcome:
     return Outcome(path, source.text, new, findings)
 
 
-def _migrate(text: str, notebook: bool, target: str) -> tuple[str, tuple[Finding, ...]]:
+def _migrate(text: str, notebook: bool, target: str, exported: frozenset[str]) -> tuple[str, tuple[Finding, ...]]:
     if notebook:
         from compat_auc.migrate.notebooks import migrate_notebook
 
@@ -125,7 +125,7 @@ def _migrate(text: str, notebook: bool, target: str) -> tuple[str, tuple[Finding
         return text, ()
     from compat_auc.migrate.engine import migrate_source
 
-    migration = migrate_source(text, target)
+    migration = migrate_source(text, target, exported)
     return migration.code, migration.findings
 
 

@@ -114,6 +114,19 @@ def test_target(folder):
     assert "+import tf_keras as keras\n" in done.stdout
 
 
+def test_names_that_other_files_import_stay_defined(tmp_path):
+    metrics = "import tensorflow as tf\nimport keras\n\n\n{}\n\n\nMETRICS = [{}]\n"
+    old = metrics.format("def auc(y_true, y_pred):\n    return tf.metrics.auc(y_true, y_pred)[1]", "auc")
+    (tmp_path / "metrics.py").write_text(old)
+    (tmp_path / "train.py").write_text("from metrics import (\n    METRICS,\n    auc,  # the metric\n)\n")
+    assert command("migrate", "--write", tmp_path).returncode == 0
+    assert '\nauc = auc_roc(name="auc")\n' in (tmp_path / "metrics.py").read_text()
+    (tmp_path / "metrics.py").write_text(old)
+    (tmp_path / "train.py").write_text("import metrics as m\nprint(m.METRICS)\n")
+    assert command("migrate", "--write", tmp_path).returncode == 0
+    assert "auc = " not in (tmp_path / "metrics.py").read_text()
+
+
 def test_no_framework_is_imported_and_start_up_is_fast(folder):
     code = """
         import sys
