@@ -153,15 +153,14 @@ def _outcomes(options: argparse.Namespace, report):
         report.fail(path, 1, "no such file or folder")
     paths = [path for path in options.paths if path not in missing]
     found = list(dict.fromkeys(files.find_files(paths)))
-    exported = projects.names_used_elsewhere(found) if len(found) > 1 else {}
+    project = projects.Project(found)
     for path in report.track(found):
         try:
             data = sys.stdin.buffer.read() if path == "-" else pathlib.Path(path).read_bytes()
         except OSError as error:
             report.fail(path, 1, error.strerror or str(error))
             continue
-        names = exported.get(projects.module_name(path), frozenset())
-        yield files.process(path, data, options.target, names), data
+        yield files.process(path, data, options.target, project), data
 
 
 def doctor_command(options: argparse.Namespace) -> int:

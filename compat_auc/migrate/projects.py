@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cached_property
 from pathlib import Path
 from typing import Iterable
 
@@ -12,13 +13,23 @@ _IMPORT = re.compile(r"^[ \t]*import[ \t]+([.\w]+)(?:[ \t]+as[ \t]+(\w+))?", re.
 _FROM_MODULE = re.compile(r"(\w+)(?:\s+as\s+(\w+))?")
 
 
-def names_used_elsewhere(paths: Iterable[str]) -> dict[str, frozenset[str]]:
-    """For each module name, without its package, the names that any of the files takes from it."""
-    used: dict[str, set[str]] = {}
-    for path in paths:
-        if path.endswith(".py"):
-            _collect(_read(path), used)
-    return {module: frozenset(names) for module, names in used.items()}
+class Project:
+    """A set of files that may import each other. They are read on the first question, which most runs never ask."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = paths
+
+    def names_taken_from(self, path: str) -> frozenset[str]:
+        """The names that any of the files takes from the module at ``path``."""
+        return frozenset(self._used.get(module_name(path), ()))
+
+    @cached_property
+    def _used(self) -> dict[str, set[str]]:
+        used: dict[str, set[str]] = {}
+        for path in self.paths:
+            if path.endswith(".py"):
+                _collect(_read(path), used)
+        return used
 
 
 def module_name(path: str) -> str:
