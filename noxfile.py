@@ -24,19 +24,23 @@ nox.options.error_on_external_run = True
 
 # torch 2.13.0 is the release whose CPU build the project is tested with.
 TORCH = "torch==2.13.0"
+EXAMPLES = ["drop_in.py", "graph_mode.py"]
 TF1 = ["tensorflow==1.15.5", "h5py<3", "protobuf<3.21"]
+
+NEW = ["3.11", "3.12", "3.13"]
 
 # lane -> the Pythons that can run it, and what is installed beside compat-auc[test]
 LANES = {
-    "keras3": (["3.13", "3.12", "3.11"], ["tensorflow", "keras>=3"]),
-    "keras3-jax": (["3.13", "3.12", "3.11"], ["keras>=3", "jax[cpu]"]),
+    "keras3": (NEW, ["tensorflow", "keras>=3"]),
+    "keras3-jax": (NEW, ["keras>=3", "jax[cpu]"]),
     "keras3-torch": (["3.11"], ["keras>=3", TORCH]),
-    "tf_keras": (["3.13", "3.12", "3.11"], ["tensorflow", "tf_keras"]),
-    "tf_keras-graph": (["3.13", "3.12", "3.11"], ["tensorflow", "tf_keras"]),
+    "tf_keras": (NEW, ["tensorflow", "tf_keras"]),
+    "tf_keras-graph": (NEW, ["tensorflow", "tf_keras"]),
     "keras2": (["3.11", "3.10"], ["tensorflow==2.15.1"]),
     "keras2-graph": (["3.11", "3.10"], ["tensorflow==2.15.1"]),
     "oldest": (["3.9"], ["tensorflow==2.5.3"]),
     "tf1": (["3.7"], TF1),
+    "tf1-keras": (["3.7"], [*TF1, "keras==2.3.1"]),
 }
 
 
@@ -90,33 +94,38 @@ for _name in LANES:
 
 @nox.session(python=False)
 def tools(session):
-    """What needs no lane: style, the tests of the package's own parts, the examples."""
-    python = environment(session, "tools", ["3.13", "3.12", "3.11"], ["tf_keras", "ruff", ".[test]"])
+    """What needs no lane: style, the tests of the package's own parts and of the tools, the examples."""
+    python = environment(session, "tools", NEW, ["tf_keras", "ruff", ".[test,migrate,plot]"])
     session.run(python, "-m", "ruff", "check", ".", external=True)
     session.run(python, "-m", "ruff", "format", "--check", ".", external=True)
-    session.run(python, "-m", "pytest", *session.posargs, external=True)
-    for example in sorted(pathlib.Path("examples").glob("*.py")):
-        session.run(python, str(example), external=True)
+    session.run(python, "-m", "pytest", "--ignore=tests/test_beam.py", *session.posargs, external=True)
+    for example in EXAMPLES:
+        session.run(python, f"examples/{example}", external=True)
+
+
+@nox.session(python=False)
+def beam(session):
+    """The Apache Beam CombineFn, which needs an environment of its own."""
+    python = environment(session, "beam", NEW, [".[test,beam]"])
+    session.run(python, "-m", "pytest", "tests/test_beam.py", *session.posargs, external=True)
 
 
 @nox.session(python=False)
 def everything(session):
     """All sessions, one a core; fails if one of them does."""
-    names = ["tools", *("lane-" + name for name in LANES)]
+    names = [*("lane-" + name for name in LANES), "tools", "beam"]
 
     def run(name):
         return subprocess.run(
-            [sys.executable, "-m", "nox", "-s", name],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
+            [sys.executable, "-m", "nox", "-s", name], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
         )
 
     failed = []
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for name, done in zip(names, pool.map(run, names)):
-            print(f"\n{'=' * 30} {name}\n{done.stdout}", flush=True)
-            if done.returncode:
-                failed.append(name)
+        running = {pool.submit(run, name): name for name in names}
+        for done in concurrent.futures.as_completed(running):
+            print(f"\n{'=' * 30} {running[done]}\n{done.result().stdout}", flush=True)
+            if done.result().returncode:
+                failed.append(running[done])
     if failed:
-        session.error(f"failed: {', '.join(failed)}")
+        session.error(f"failed: {', '.join(sorted(failed))}")

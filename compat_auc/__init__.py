@@ -4,16 +4,20 @@ import importlib
 
 from compat_auc import registry as _registry
 
+# Now, not on first use: the first import of the module of that name would put the module in the place of the function.
+from compat_auc.runtime import runtime  # noqa: F401
+
 __version__ = "0.1.0"
 
-# Where each public name lives. It is imported on first use, so that importing the package imports no framework.
+# Where each public name lives. Imported on first use, so that importing the package imports no framework.
 _HOMES = {
+    "RankAUC": "rank",
+    "RocCounts": "counts",
     "auc_roc": "metric",
-    "runtime": "runtime",
     "streaming_auc": "graph",
 }
 
-__all__ = sorted(_HOMES)
+__all__ = sorted([*_HOMES, "runtime"])
 
 _registry.install()
 

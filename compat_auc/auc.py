@@ -18,7 +18,7 @@ import numpy as np
 
 from compat_auc import backends, inputs
 from compat_auc.graph import BatchCounter
-from compat_auc.runtime import in_graph_mode, is_keras_3, keras_backend, keras_version
+from compat_auc.runtime import in_graph_mode, is_keras_3, is_multi_backend, keras_backend, keras_version
 
 # Keras's "interpolation" is what TensorFlow 1 called "careful_interpolation"; on a ROC curve both are trapezoids.
 _KERAS_NAMES = {"trapezoidal": "interpolation", "careful_interpolation": "interpolation"}
@@ -190,6 +190,9 @@ def _keras_3_class(keras):
             # Keras 3 makes variables of floatx, whatever the dtype of the metric.
             return super().add_variable(shape, initializer, dtype=dtype or self._count_dtype, **options)
 
+        def result(self):
+            return backends.across_replicas(keras.config.backend(), super().result)
+
     return AucRoc
 
 
@@ -215,11 +218,21 @@ def _keras_2_class(keras):
         # There is no control flow on tensors for AutoGraph to convert, and it loses its way in super().
         @tf.autograph.experimental.do_not_convert
         def update_state(self, y_true, y_pred, sample_weight=None):
-            return tf.group(super().update_state(y_true, y_pred, sample_weight))
+            update = tf.group(super().update_state(y_true, y_pred, sample_weight))
+            return [update] if is_multi_backend(keras) else update
 
         @tf.autograph.experimental.do_not_convert
         def result(self):
-            return super().result()
+            if not is_multi_backend(keras):
+                return super().result()
+            # Its formula mixes in zeros of float32. The counts are exact; only their ratios are float32 here.
+            names = ("true_positives", "false_negatives", "true_negatives", "false_positives")
+            exact = {name: getattr(self, name) for name in names}
+            vars(self).update({name: tf.cast(count, tf.float32) for name, count in exact.items()})
+            try:
+                return super().result()
+            finally:
+                vars(self).update(exact)
 
         def _update_in_graph(self, y_true, y_pred, sample_weight=None):
             update = AucRoc.update_state(self, y_true, y_pred, sample_weight)
@@ -232,7 +245,7 @@ def _keras_2_class(keras):
             return self._batch.count(labels, scores, weights, self.thresholds[1:-1])
 
         def reset_state(self):
-            keras.backend.batch_set_value([(v, np.zeros(v.shape.as_list())) for v in self.variables])
+            keras.backend.batch_set_value([(v, np.zeros(v.shape.as_list())) for v in self.weights])
             if self._batch is not None:
                 self._batch.clear()
 

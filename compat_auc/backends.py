@@ -7,7 +7,7 @@ is here, too: how to stop at bad input differs by backend.
 import functools
 import sys
 from types import ModuleType, SimpleNamespace
-from typing import Any, Sequence
+from typing import Any, Callable, Sequence
 
 import numpy as np
 
@@ -50,7 +50,7 @@ def enforce(backend: str, valid: Any, rules: Sequence[inputs.Rule], tensor: Any)
     return tensor
 
 
-def enforce_size(backend: str, labels: Any, scores: Any) -> Any:
+def enforce_size(backend: str, labels: Any, scores: Any, metric: str = "auc_roc") -> Any:
     """Give back the labels; a TensorFlow graph that learns shapes as it runs raises where there are fewer or more.
 
     Raises:
@@ -59,10 +59,28 @@ def enforce_size(backend: str, labels: Any, scores: Any) -> Any:
     if backend != "tensorflow" or None not in (*static_shape(labels)[1:], *static_shape(scores)[1:]):
         return labels
     tf = sys.modules["tensorflow"]
-    shapes = [inputs.SHAPES, "labels (y_true)", tf.shape(labels), "scores (y_pred)", tf.shape(scores)]
+    shapes = [f"{metric} {inputs.SHAPES}", "labels (y_true)", tf.shape(labels), "scores (y_pred)", tf.shape(scores)]
     same = tf.raw_ops.Assert(condition=tf.equal(tf.size(labels), tf.size(scores)), data=shapes)
     with tf.control_dependencies([same]):
         return tf.identity(labels)
+
+
+def across_replicas(backend: str, compute: Callable[[], Any]) -> Any:
+    """Compute where the variables of all replicas of a ``tf.distribute`` strategy are summed.
+
+    Keras 2 does so for the result of every metric. In Keras 3 (3.15.1) a replica reads what it counted itself: `fit`
+    logs the mean of the replicas' AUCs after each batch, and a custom loop that sums them gets an AUC above 1.
+
+    Args:
+        backend: "tensorflow", "jax" or "torch".
+        compute: reads the variables; gives a tensor.
+    """
+    if backend != "tensorflow":
+        return compute()
+    distribute = sys.modules["tensorflow"].distribute
+    if not distribute.has_strategy() or distribute.in_cross_replica_context():
+        return compute()
+    return distribute.get_replica_context().merge_call(lambda strategy: compute())
 
 
 def _enforce_in_graph(tf, valid, rules, tensor):

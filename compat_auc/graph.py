@@ -4,7 +4,7 @@ TensorFlow is the one that the caller has imported; this module imports it on fi
 """
 
 from types import ModuleType
-from typing import Any, List, Optional, Tuple
+from typing import Any, Callable, List, Optional, Tuple
 
 import numpy as np
 
@@ -81,7 +81,7 @@ class BatchCounter:
     """
 
     def __init__(self, keras: ModuleType) -> None:
-        self._set_values = keras.backend.batch_set_value
+        self._keras = keras
         self._variables = []
 
     def count(self, labels: Any, scores: Any, weights: Optional[Any], thresholds: List[float]) -> List[Any]:
@@ -95,11 +95,11 @@ class BatchCounter:
         """
         import tensorflow as tf
 
-        before = tf.compat.v1.local_variables()
+        known = len(tf.compat.v1.local_variables())
         # Reading and clearing a variable of the old kind gets reordered by TensorFlow's graph optimizer.
         with tf.compat.v1.variable_scope(tf.compat.v1.get_variable_scope(), use_resource=True):
             _, update = tf.compat.v1.metrics.auc(labels, scores, weights, thresholds=thresholds)
-        variables = [v for v in tf.compat.v1.local_variables() if not any(v is b for b in before)]
+        variables = tf.compat.v1.local_variables()[known:]
         self._variables += variables
         self.clear()
         with tf.control_dependencies([update]):
@@ -111,4 +111,27 @@ class BatchCounter:
 
     def clear(self) -> None:
         """Forget: once to initialize the variables, which no collection of Keras has; later, after an error."""
-        self._set_values([(v, np.zeros(v.shape.as_list())) for v in self._variables])
+        _set_to_zero(self._keras, self._variables)
+
+
+def running_auc(keras: ModuleType) -> Callable:
+    """The old metric function, for multi-backend Keras, which makes no fresh metric from a name.
+
+    As then, its counts are never reset, and Keras logs the mean of its values over the batches. Unlike then, each value
+    has its own batch counted. Can go with TensorFlow 1.15.
+    """
+
+    def auc_roc(y_true, y_pred):
+        import tensorflow as tf
+
+        known = len(tf.compat.v1.local_variables())
+        _, update_op = streaming_auc(y_pred, y_true, name="auc_roc")
+        _set_to_zero(keras, tf.compat.v1.local_variables()[known:])
+        return update_op
+
+    return auc_roc
+
+
+def _set_to_zero(keras, variables):
+    """In the session of Keras, which initializes its own variables only."""
+    keras.backend.batch_set_value([(v, np.zeros(v.shape.as_list())) for v in variables])

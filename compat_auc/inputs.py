@@ -8,16 +8,16 @@ Shape = Sequence[Optional[int]]
 Rule = Tuple[Any, str, Any]
 
 SHAPES = (
-    "auc_roc expects one label for each score; for a softmax over classes, pass one-hot labels, or one column of the "
+    "expects one label for each score; for a softmax over classes, pass one-hot labels, or one column of the "
     "scores. Received:"
 )
-LABELS = "auc_roc expects labels (y_true) that are 0 or 1. Received:"
-SCORES = "auc_roc expects scores (y_pred) in [0, 1]; for logits, use auc_roc(from_logits=True). Received:"
-LOGITS = "auc_roc expects logits (y_pred) that are numbers, not NaN. Received:"
-WEIGHTS = "auc_roc expects a sample_weight that is finite and not negative. Received:"
+LABELS = "expects labels (y_true) that are 0 or 1. Received:"
+SCORES = "expects scores (y_pred) in [0, 1]; for logits, use auc_roc(from_logits=True). Received:"
+ANY_SCORES = "expects scores (y_pred) that are numbers, not NaN. Received:"
+WEIGHTS = "expects a sample_weight that is finite and not negative. Received:"
 
 
-def check_labels(labels: Shape, scores: Shape) -> None:
+def check_labels(labels: Shape, scores: Shape, metric: str = "auc_roc") -> None:
     """Raise unless there is one label for each score. A last axis of length 1 does not count; None is unknown.
 
     Raises:
@@ -32,11 +32,11 @@ column of the scores. Received: labels (y_true) of shape (32, 1), scores (y_pred
     """
     if not (_may_be_equal(labels, scores) or _may_be_equal(_less_last(labels), _less_last(scores))):
         raise ValueError(
-            f"{SHAPES} labels (y_true) of shape {tuple(labels)}, scores (y_pred) of shape {tuple(scores)}."
+            f"{metric} {SHAPES} labels (y_true) of shape {tuple(labels)}, scores (y_pred) of shape {tuple(scores)}."
         )
 
 
-def check_weights(weights: Shape, scores: Shape) -> None:
+def check_weights(weights: Shape, scores: Shape, metric: str = "auc_roc") -> None:
     """Raise unless there is one sample weight in all, one for each row, or one for each score.
 
     Axes of length 1 at the end do not count, so (n,) and (n, 1) both weigh the rows of (n, k).
@@ -56,12 +56,14 @@ def check_weights(weights: Shape, scores: Shape) -> None:
         rows.pop()
     if not _may_be_equal(rows, scores[: len(rows)]):
         raise ValueError(
-            "auc_roc expects one sample weight for each row or for each score. Received sample_weight of shape "
+            f"{metric} expects one sample weight for each row or for each score. Received sample_weight of shape "
             f"{tuple(weights)} for scores (y_pred) of shape {tuple(scores)}."
         )
 
 
-def rules(equal: Callable, labels: Any, scores: Any, weights: Optional[Any], from_logits: bool) -> List[Rule]:
+def rules(
+    equal: Callable, labels: Any, scores: Any, weights: Optional[Any], from_logits: bool, metric: str = "auc_roc"
+) -> List[Rule]:
     """What the values must be: for each rule where it holds, the complaint where it does not, and the values.
 
     Args:
@@ -70,13 +72,16 @@ def rules(equal: Callable, labels: Any, scores: Any, weights: Optional[Any], fro
         scores: a float array or tensor.
         weights: a float array or tensor, or None.
         from_logits: whether scores may be any number.
+        metric: who complains.
     """
     binary = equal(labels * (1 - labels), 0)
     if from_logits:
-        found = [(binary, LABELS, labels), (equal(scores, scores), LOGITS, scores)]
+        found = [(binary, LABELS, labels), (equal(scores, scores), ANY_SCORES, scores)]
     else:
         found = [(binary, LABELS, labels), ((scores >= 0) & (scores <= 1), SCORES, scores)]
-    return found if weights is None else [*found, ((weights >= 0) & (weights < np.inf), WEIGHTS, weights)]
+    if weights is not None:
+        found.append(((weights >= 0) & (weights < np.inf), WEIGHTS, weights))
+    return [(accepted, f"{metric} {complaint}", values) for accepted, complaint, values in found]
 
 
 def check_values(found: Sequence[Rule]) -> None:

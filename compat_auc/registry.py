@@ -8,10 +8,10 @@ to that table. Nothing that Keras has is changed.
 Imports may be sorted, so ``compat_auc`` can come before Keras. Then the entry is made when the import of Keras ends.
 """
 
-import importlib.abc
 import importlib.util
 import sys
 import warnings
+from types import ModuleType
 
 NAME = "auc_roc"
 
@@ -22,22 +22,43 @@ KEY = "compat_auc.auc_roc"
 _WATCHED = ("keras", "tf_keras", "tensorflow")
 
 
-def publish() -> None:
-    """Add the names to every Keras that the program has imported."""
+def publish(keras: ModuleType) -> None:
+    """Add the names to the table of a Keras."""
     from compat_auc.auc import auc_class
-    from compat_auc.runtime import is_keras_3, keras_version, loaded_keras
+    from compat_auc.graph import running_auc
+    from compat_auc.runtime import is_keras_3, is_multi_backend, keras_version
 
-    for keras in loaded_keras():
-        cls = auc_class(keras)
-        if is_keras_3(keras_version(keras)):
-            table = keras.metrics.get.__globals__["ALL_OBJECTS_DICT"]
+    cls = auc_class(keras)
+    if is_keras_3(keras_version(keras)):
+        table = keras.metrics.get.__globals__["ALL_OBJECTS_DICT"]
+    else:
+        table = keras.metrics.deserialize.__globals__
+    found = running_auc(keras) if is_multi_backend(keras) else cls
+    table.update({NAME: found, KEY: found, cls.__name__: cls})
+
+
+def _publish_after(module):
+    """Once a watched module is imported; of TensorFlow, only a Keras that lives in it is meant."""
+    # Whatever is wrong with the metric, the import of Keras must not fail for it.
+    try:
+        if module.__name__ != "tensorflow":
+            publish(module)
         else:
-            table = keras.metrics.deserialize.__globals__
-        table.update({NAME: cls, KEY: cls, cls.__name__: cls})
+            from compat_auc.runtime import keras_inside_tensorflow
+
+            if keras_inside_tensorflow(module.__version__):
+                publish(module.keras)
+    except Exception as error:
+        warnings.warn(f"compat_auc could not add auc_roc to {module.__name__}: {error!r}", stacklevel=2)
 
 
-class _AfterImport(importlib.abc.MetaPathFinder):
-    """Calls `publish` once the import of a Keras ends. It finds nothing itself: the other finders do."""
+class _AfterImport:
+    """A finder that calls `_publish_after` when the import of a watched module ends; the others do the finding.
+
+    It is no ``importlib.abc.MetaPathFinder``, whose import would take half of the time that this package's takes.
+    """
+
+    _searching = False
 
     def find_spec(self, name, path=None, target=None):
         if name not in _WATCHED or self._searching:
@@ -51,30 +72,21 @@ class _AfterImport(importlib.abc.MetaPathFinder):
             self._follow(spec.loader)
         return spec
 
-    _searching = False
-
     @staticmethod
     def _follow(loader):
         execute = loader.exec_module
 
         def execute_and_publish(module):
             execute(module)
-            _publish_or_warn()
+            _publish_after(module)
 
         loader.exec_module = execute_and_publish
 
 
-def _publish_or_warn():
-    # Whatever is wrong with the metric, the import of Keras must not fail for it.
-    try:
-        publish()
-    except Exception as error:
-        warnings.warn(f"compat_auc could not add auc_roc to Keras: {error!r}", stacklevel=2)
-
-
 def install() -> None:
     """Publish now to what is imported, and later to what will be."""
-    if any(name in sys.modules for name in _WATCHED):
-        _publish_or_warn()
+    for name in _WATCHED:
+        if name in sys.modules:
+            _publish_after(sys.modules[name])
     if not any(isinstance(finder, _AfterImport) for finder in sys.meta_path):
         sys.meta_path.insert(0, _AfterImport())

@@ -11,8 +11,6 @@ import sys
 from types import ModuleType
 from typing import List, NamedTuple, Optional
 
-from packaging.version import Version
-
 GRAPH_AUC = "tf.compat.v1.metrics.auc"
 
 
@@ -47,6 +45,8 @@ def major_minor(version: str) -> tuple:
     >>> major_minor("1.15.5"), major_minor("2.16.0-rc0"), major_minor("3.0.0.dev2023100103")
     ((1, 15), (2, 16), (3, 0))
     """
+    from packaging.version import Version
+
     release = (*Version(version.replace("-tf", "")).release, 0)  # tf.keras of TensorFlow 1.15 is "2.2.4-tf".
     return release[:2]
 
@@ -131,8 +131,13 @@ def keras_name(keras: ModuleType) -> str:
     """How people call this Keras: "keras", "tf_keras", or "tf.keras" where it comes with TensorFlow."""
     if keras.__name__ == "tf_keras":
         return "tf_keras"
-    # From 2.4 to 2.15 the package keras is the code behind tf.keras; before, and since, it stands for itself.
-    return "tf.keras" if (2, 4) <= major_minor(keras_version(keras)) < (3, 0) or keras.__name__ != "keras" else "keras"
+    # From 2.4 to 2.15 the package keras is the code behind tf.keras.
+    return "keras" if is_keras_3(keras_version(keras)) or is_multi_backend(keras) else "tf.keras"
+
+
+def is_multi_backend(keras: ModuleType) -> bool:
+    """Keras up to 2.3, beside TensorFlow 1: it takes a function from a name, never a class. Can go with 1.15."""
+    return keras.__name__ == "keras" and major_minor(keras_version(keras)) < (2, 4)
 
 
 def keras_backend(keras: ModuleType) -> str:

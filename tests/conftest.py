@@ -24,8 +24,12 @@ def pytest_ignore_collect(collection_path, config):
 
 
 def pytest_collection_modifyitems(config, items):
-    if config.stack:
-        upstream.mark(config.stack.lane, items)
+    if not config.stack:
+        return
+    elsewhere = [item for item in items for mark in item.iter_markers("lanes") if config.stack.lane not in mark.args]
+    config.hook.pytest_deselected(items=elsewhere)
+    items[:] = [item for item in items if item not in elsewhere]
+    upstream.mark(config.stack.lane, items)
 
 
 @pytest.fixture(scope="session")
@@ -55,7 +59,18 @@ def data():
 
 
 @pytest.fixture
-def make_model(keras):
+def set_learning_rate(keras, stack):
+    def set_rate(model, rate):
+        if stack.is_multi_backend:
+            keras.backend.set_value(model.optimizer.learning_rate, rate)
+        else:
+            model.optimizer.learning_rate = rate
+
+    return set_rate
+
+
+@pytest.fixture
+def make_model(keras, stack, set_learning_rate):
     """A small model, compiled. Its weights are drawn from a seed; with `frozen`, training leaves them as they are."""
 
     def make(metrics, units=1, activation="sigmoid", frozen=True, seed=3, loss="binary_crossentropy", **options):
@@ -63,8 +78,9 @@ def make_model(keras):
         model = keras.models.Model(inputs, keras.layers.Dense(units, activation=activation)(inputs))
         rng = np.random.RandomState(seed)
         model.set_weights([rng.randn(6, units) * 0.7, rng.randn(units) * 0.1])
-        model.compile(optimizer="sgd", loss=loss, metrics=metrics, **options)
-        model.optimizer.learning_rate = 0.0 if frozen else 0.1
+        options = {name: stack.metrics(value) for name, value in options.items()}
+        model.compile(optimizer="sgd", loss=loss, metrics=stack.metrics(metrics), **options)
+        set_learning_rate(model, 0.0 if frozen else 0.1)
         return model
 
     return make

@@ -5,6 +5,10 @@ import os
 import sys
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from compat_auc import auc_roc
+
 
 class Stack(NamedTuple):
     lane: str
@@ -15,6 +19,23 @@ class Stack(NamedTuple):
     @property
     def is_keras_3(self):
         return self.lane.startswith("keras3")
+
+    @property
+    def is_multi_backend(self):
+        return self.lane == "tf1-keras"
+
+    @property
+    def weighted_key(self):
+        """tf.keras without the behaviour of TensorFlow 2 puts a prefix before the names of weighted metrics."""
+        return "weighted_auc_roc" if self.graph and not self.is_multi_backend else "auc_roc"
+
+    def metrics(self, given):
+        """What a program gives to compile. Multi-backend Keras makes no fresh metric from auc_roc: there, auc_roc()."""
+        if isinstance(given, dict):
+            return {name: self.metrics(metric) for name, metric in given.items()}
+        if isinstance(given, list):
+            return [self.metrics(metric) for metric in given]
+        return auc_roc() if self.is_multi_backend and given == "auc_roc" else given
 
     @property
     def tensorflow(self):
@@ -48,6 +69,25 @@ class Stack(NamedTuple):
         update = metric.update_state(*holders)
         self.session().run(update, {holder: d for holder, d in zip(holders, data) if d is not None})
 
+    def values(self, metrics, batches):
+        """The value of each metric (rows) after each of the batches (columns) of labels, scores and weights or None."""
+        found = []
+        if not self.graph:
+            for batch in batches:
+                for metric in metrics:
+                    metric.update_state(*batch)
+                found.append([float(metric.result()) for metric in metrics])
+            return np.transpose(found)
+        # One update and one result, run for each batch, as Keras does.
+        placeholder = self.tensorflow.compat.v1.placeholder
+        holders = [None if a is None else placeholder(a.dtype, (None, *a.shape[1:])) for a in batches[0]]
+        updates = [metric.update_state(*holders) for metric in metrics]
+        results = [metric.result() for metric in metrics]
+        for batch in batches:
+            self.session().run(updates, {holder: a for holder, a in zip(holders, batch) if a is not None})
+            found.append(self.session().run(results))
+        return np.transpose(found)
+
     def session(self):
         """The session of Keras, its variables initialized."""
         return inspect.unwrap(self.keras.backend.batch_set_value).__globals__["get_session"]()
@@ -63,13 +103,14 @@ LANES = (
     "keras2-graph",
     "oldest",
     "tf1",
+    "tf1-keras",
 )
 
 
 def load(lane):
     """Import the frameworks of a lane as a program on it would, and check that they are what the lane says."""
     name, _, variant = lane.partition("-")
-    graph = variant == "graph" or lane == "tf1"
+    graph = variant == "graph" or name == "tf1"
     backend = variant if variant in ("jax", "torch") else "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
     if name == "keras3":
@@ -80,6 +121,10 @@ def load(lane):
     else:
         if name == "tf_keras":
             import tf_keras as keras
+        elif lane == "tf1-keras":
+            import keras
+
+            assert keras.__version__ == "2.3.1"
         else:
             import tensorflow
 

@@ -9,13 +9,13 @@ from compat_auc import auc_roc
 
 
 @pytest.fixture
-def fit(make_model, keras, stack, data):
+def fit(make_model, set_learning_rate, data):
     """Train for six epochs, of which the first is the best: the labels are turned round."""
 
     def run(callback):
         x, y = data
         model = make_model([auc_roc], frozen=False)
-        model.optimizer.learning_rate = 1.0
+        set_learning_rate(model, 1.0)
         validation = (x[400:], (model.predict(x[400:], verbose=0)[:, 0] > 0.5).astype("float32"))
         return model, model.fit(
             x, 1 - y, validation_data=validation, epochs=6, verbose=0, callbacks=[callback], batch_size=100

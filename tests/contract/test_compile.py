@@ -17,12 +17,12 @@ FORMS = {
 
 
 @pytest.fixture
-def two_outputs(keras):
+def two_outputs(keras, stack):
     def make(metrics):
         inputs = keras.layers.Input(shape=(6,))
         outputs = [keras.layers.Dense(1, activation="sigmoid", name=name)(inputs) for name in ("a", "b")]
         model = keras.models.Model(inputs, outputs)
-        model.compile("sgd", {"a": "binary_crossentropy", "b": "binary_crossentropy"}, metrics=metrics)
+        model.compile("sgd", {"a": "binary_crossentropy", "b": "binary_crossentropy"}, metrics=stack.metrics(metrics))
         return model
 
     return make
@@ -33,11 +33,12 @@ def test_forms(form, keras, stack, data):
     x, y = data
     inputs = keras.layers.Input(shape=(6,))
     model = keras.models.Model(inputs, keras.layers.Dense(1, activation="sigmoid", name="out")(inputs))
-    model.compile("sgd", "binary_crossentropy", **FORMS[form]())
+    options = {name: stack.metrics(metrics) for name, metrics in FORMS[form]().items()}
+    model.compile("sgd", "binary_crossentropy", **options)
     logs = stack.evaluate(model, x, y)
-    # Without the behaviour of TensorFlow 2, Keras 2 puts a prefix before the names of weighted metrics.
-    key = "weighted_auc_roc" if stack.graph and form == "weighted" else "auc_roc"
-    assert logs[key] == pytest.approx(oracle.thresholded_auc(y, model.predict(x, verbose=0)), abs=1e-6)
+    assert logs[stack.weighted_key if form == "weighted" else "auc_roc"] == pytest.approx(
+        oracle.thresholded_auc(y, model.predict(x, verbose=0)), abs=1e-6
+    )
 
 
 @pytest.mark.parametrize(

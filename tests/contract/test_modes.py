@@ -26,7 +26,7 @@ def test_mixed_precision(keras, stack, data):
     try:
         inputs = keras.layers.Input(shape=(6,))
         model = keras.models.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(inputs))
-        model.compile("sgd", "binary_crossentropy", metrics=[auc_roc])
+        model.compile("sgd", "binary_crossentropy", metrics=stack.metrics([auc_roc]))
         scores = model.predict(x, verbose=0)
         assert scores.dtype == "float16"
         check(stack, model, x, y)
@@ -64,7 +64,7 @@ def test_sample_weight_weighs_weighted_metrics(make_model, stack, data):
     model = make_model([], weighted_metrics=[auc_roc])
     logs = stack.evaluate(model, x, y, sample_weight=weights)
     expected = oracle.thresholded_auc(y, model.predict(x, verbose=0), weights)
-    assert logs["weighted_auc_roc" if stack.graph else "auc_roc"] == pytest.approx(expected, abs=1e-6)
+    assert logs[stack.weighted_key] == pytest.approx(expected, abs=1e-6)
     assert expected != pytest.approx(oracle.thresholded_auc(y, model.predict(x, verbose=0)), abs=1e-3)
 
 

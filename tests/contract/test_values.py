@@ -89,7 +89,10 @@ def test_sample_weights(shape, stack):
 
 
 def test_counting_is_exact_past_two_to_the_24(stack):
-    """A float32 counter at 2**24 does not move when 1 is added. JAX has no float64, so there it may not."""
+    """A float32 counter at 2**24 does not move when 1 is added. JAX has no float64, so there it may not.
+
+    On torch and in Keras 2.3 the counts are float64, and the value is computed from them in float32.
+    """
     metric = auc_roc(num_thresholds=3)
     labels, scores = np.array([1, 0], "float32"), np.array([0.9, 0.1], "float32")
     stack.update(metric, labels, scores, np.array([2.0**24, 1], "float32"))
@@ -103,9 +106,13 @@ def test_counting_is_exact_past_two_to_the_24(stack):
             metric.update_state(labels[:1], scores[1:])
     # 2**24 positives above the negative, 1000 beside it.
     expected = (2**24 + 1000 / 2) / (2**24 + 1000)
+    tolerance = {"jax": 1e-4, "torch": 1e-7}.get(stack.backend, 1e-7 if stack.is_multi_backend else 1e-9)
     positives = 2**24 + (0 if stack.backend == "jax" else 1000)
-    assert stack.value(metric) == pytest.approx(expected, abs=1e-4 if stack.backend == "jax" else 1e-9)
-    variables = [np.asarray(stack.session().run(v) if stack.graph else v) for v in metric.variables]
+    assert stack.value(metric) == pytest.approx(expected, abs=tolerance)
+    variables = [
+        np.asarray(stack.session().run(v) if stack.graph else v)
+        for v in getattr(metric, "variables", None) or metric.weights
+    ]
     assert max(v.max() for v in variables) == positives
 
 
@@ -127,31 +134,7 @@ def test_recorded_tensorflow_1(name, stack):
     cases = recordings[0]
     metrics = [auc_roc(**case.options) for case in cases]
     batches = [[a if a is None else a[rows] for a in cases[0].arrays()] for rows in cases[0].batches()]
-    values = (_values_in_graph if stack.graph else _values)(stack, metrics, batches)
+    values = stack.values(metrics, batches)
     for recording in recordings:
         for case, found in zip(recording, values):
             assert found == pytest.approx(case.values, abs=1e-6), (case.stack, case.options)
-
-
-def _values(stack, metrics, batches):
-    values = []
-    for batch in batches:
-        for metric in metrics:
-            stack.update(metric, *batch)
-        values.append([stack.value(metric) for metric in metrics])
-    return np.transpose(values)
-
-
-def _values_in_graph(stack, metrics, batches):
-    """One update and one result, run for each batch, as Keras does."""
-    tf = stack.tensorflow
-    feeds = [None if a is None else tf.compat.v1.placeholder(a.dtype, (None, *a.shape[1:])) for a in batches[0]]
-    updates, results = (
-        [metric.update_state(*feeds) for metric in metrics],
-        [metric.result() for metric in metrics],
-    )
-    values = []
-    for batch in batches:
-        stack.session().run(updates, {feed: array for feed, array in zip(feeds, batch) if feed is not None})
-        values.append(stack.session().run(results))
-    return np.transpose(values)

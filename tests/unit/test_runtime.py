@@ -6,7 +6,6 @@ import sys
 
 import pytest
 
-from compat_auc import runtime as runtime_module
 from compat_auc.runtime import (
     UnsupportedRuntime,
     counts_in_float64,
@@ -81,7 +80,7 @@ def test_use_legacy_keras(value, version, wanted, monkeypatch):
 def nothing_installed(monkeypatch):
     for name in ("keras", "tf_keras", "tensorflow"):
         monkeypatch.delitem(sys.modules, name, raising=False)
-    monkeypatch.setattr(runtime_module.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
 
 
 def test_no_keras_at_all(nothing_installed):

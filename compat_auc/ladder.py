@@ -1,0 +1,132 @@
+"""The ladder: which of a fixed set of buckets a score belongs to, on every machine and in every batch.
+
+The bit pattern of a float is monotone in its value, so its leading bits (exponent, then some of the mantissa)
+are a logarithmic bucket. Above one half the ladder is walked by ``1 - score``, which is exact there: scores
+near 1 are resolved as finely as scores near 0. Scores outside [0, 1] (logits, margins) lie on the same
+ladder.
+"""
+
+from collections import namedtuple
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+DEFAULT_RESOLUTION = 7
+MAX_RESOLUTION = 12
+
+_MANTISSA_BITS = 23
+_EXPONENT_BIAS = 127
+_HALF = 0.5
+
+# size: number of buckets. shift: how far a float32 bit pattern is shifted right to leave its leading bits.
+# table: bucket by the leading bits of the lesser of score and 1 - score; in its second half, for scores above 1/2.
+Ladder = namedtuple("Ladder", ["size", "shift", "table"])
+
+
+@lru_cache(maxsize=None)
+def ladder(resolution: int = DEFAULT_RESOLUTION) -> Ladder:
+    """Build the ladder of a resolution: up to ``2**resolution`` buckets for each doubling of the score.
+
+    >>> ladder(7).size
+    11516
+    """
+    if not isinstance(resolution, (int, np.integer)) or not 0 <= resolution <= MAX_RESOLUTION:
+        raise ValueError(
+            f"resolution must be an integer from 0 to {MAX_RESOLUTION}, got {resolution!r}; "
+            f"the default is {DEFAULT_RESOLUTION}"
+        )
+    inside = _ranks(resolution, centre=-1, span=16)
+    outside = _ranks(resolution, centre=1, span=8)
+    # From the bottom: -inf up to the smallest negative, one bucket for zero, then up to one half.
+    zero = int(outside[-1])
+    half = (_EXPONENT_BIAS - 1) << resolution
+    positive = zero + inside[np.minimum(np.arange(len(inside)), half)]
+    negative = zero - outside
+    lower = np.concatenate([positive, negative])
+    size = 2 * (int(lower.max()) + 1)
+    # Two bytes where they suffice: more than 256 kB slow a compiled training step down.
+    table = np.concatenate([lower, size - 1 - lower]).astype(np.uint16 if size <= 1 << 16 else np.int32)
+    table.flags.writeable = False
+    return Ladder(size=size, shift=_MANTISSA_BITS - resolution, table=table)
+
+
+def _ranks(resolution: int, centre: int, span: int) -> np.ndarray:
+    """Rank of every magnitude, by exponent and leading mantissa bits: 0 for zero and all denormals.
+
+    Full resolution within `span` octaves of 2**centre; a quarter of it up to twice as far, a sixteenth up to
+    four times, and so on: scores are rare in the far octaves, and memory is better spent near.
+    """
+    distance = np.abs(np.arange(256) - _EXPONENT_BIAS - centre)
+    halvings = 2 * np.ceil(np.log2(np.maximum((distance + 1) / span, 1))).astype(np.int64)
+    mantissa_bits = np.maximum(resolution - halvings, 0)
+    # Exponent 0 is zero and the denormals, which hardware may flush to zero: one bucket, so that it cannot
+    # matter. Exponent 255 is infinity: a bucket of its own, above every finite score.
+    mantissa_bits[[0, 255]] = 0
+    first_rank = np.concatenate([[0], np.cumsum(1 << mantissa_bits)[:-1]])
+    pattern = np.arange(256 << resolution)
+    exponent, mantissa = pattern >> resolution, pattern & ((1 << resolution) - 1)
+    return first_rank[exponent] + (mantissa >> (resolution - mantissa_bits[exponent]))
+
+
+def bucket(scores: Any, resolution: int = DEFAULT_RESOLUTION) -> np.ndarray:
+    """Bucket of each score, from 0 (-inf) to ``ladder(resolution).size - 1`` (inf), in the order of scores.
+
+    scores: array of any shape and any real dtype, without NaN. Returns int32 of the same shape. A float64
+    score falls into the bucket of its leading bits, so the dtype that holds a value never changes its bucket.
+
+    >>> bucket([0.25, 0.5, 0.75, 1.0]).tolist()
+    [5629, 5757, 5886, 8571]
+    """
+    _, shift, table = ladder(resolution)
+    scores = as_scores(scores)
+    leading_bits = _float32_pattern(np.minimum(scores, 1 - scores)) >> shift
+    return np.take(table, leading_bits + (scores > _HALF) * np.uint32(len(table) // 2)).astype(np.int32)
+
+
+def as_scores(values: Any) -> np.ndarray:
+    """Float32 or float64 array of the same values: the two widths whose bits the ladder reads."""
+    values = np.asarray(values)
+    if values.dtype in (np.float32, np.float64):
+        return values
+    narrow = values.dtype.kind == "f" and values.dtype.itemsize <= 4
+    return values.astype(np.float32 if narrow else np.float64)
+
+
+def _float32_pattern(values: np.ndarray) -> np.ndarray:
+    """Float32 bits, as uint32. Float64 is cut, not rounded, so that no value crosses an edge."""
+    if values.dtype == np.float64:
+        cut = np.asarray(values, order="C").view(np.uint64) & np.uint64(0xFFFFFFFFE0000000)
+        with np.errstate(over="ignore", under="ignore"):
+            values = cut.view(np.float64).astype(np.float32)
+    return np.asarray(values, order="C").view(np.uint32)
+
+
+@lru_cache(maxsize=None)
+def edges(resolution: int = DEFAULT_RESOLUTION) -> np.ndarray:
+    """Smallest float64 score of each bucket, found by bisection on `bucket`, so that the two cannot disagree.
+
+    Returns float64, shape (size,), never decreasing; ``scores >= edges()[i]`` holds exactly for buckets i and
+    up.
+    """
+    targets = np.arange(ladder(resolution).size)
+    # Doubles in order are 64-bit integers in order once the negative ones are mirrored.
+    low = np.full(targets.shape, _order(-np.inf))
+    high = np.full(targets.shape, _order(np.inf))
+    while np.any(low < high):
+        middle = (low >> 1) + (high >> 1) + (low & high & 1)
+        reached = bucket(_from_order(middle), resolution) >= targets
+        high = np.where(reached, middle, high)
+        low = np.where(reached, low, middle + 1)
+    smallest = _from_order(high)
+    smallest.flags.writeable = False
+    return smallest
+
+
+def _order(value: float) -> np.int64:
+    bits = np.float64(value).view(np.int64)
+    return bits if bits >= 0 else np.int64(np.iinfo(np.int64).min) - bits
+
+
+def _from_order(order: np.ndarray) -> np.ndarray:
+    return np.where(order >= 0, order, np.iinfo(np.int64).min - order).view(np.float64)

@@ -1,0 +1,113 @@
+"""The ROC curve of two count vectors: its corners, its area, the area's bounds and confidence interval.
+
+Pure functions over `positive` and `negative`: float64 vectors with the weight of each class in each bucket,
+buckets in the order of the score. Within a bucket nothing is known of the order of its rows.
+"""
+
+from collections import namedtuple
+from typing import Optional, Tuple
+
+import numpy as np
+
+# Corners of the ROC curve from (0, 0) to (negatives, positives), both in units of weight; bucket i lies
+# between corners; `buckets` names the bucket that each corner but the first has just taken in.
+Corners = namedtuple("Corners", ["fps", "tps", "buckets"])
+
+_EPSILON = np.finfo(np.float64).eps
+# Counts that are not whole numbers come from float weights, summed with rounding. One sum of n terms is off
+# by at most n * 2**-53 of itself: this covers 4 million rows in one batch, or that many batches.
+_FLOAT_WEIGHT_SLACK = 2.0**-30
+
+
+def corners(positive: np.ndarray, negative: np.ndarray) -> Corners:
+    """Corners of the curve, one for each bucket in use, from the highest score to the lowest."""
+    buckets = np.flatnonzero((positive > 0) | (negative > 0))[::-1]
+    tps = np.concatenate([[0.0], np.cumsum(positive[buckets])])
+    fps = np.concatenate([[0.0], np.cumsum(negative[buckets])])
+    return Corners(fps, tps, buckets)
+
+
+def area(positive: np.ndarray, negative: np.ndarray, max_fpr: Optional[float] = None) -> Tuple[float, float, float]:
+    """Lowest, middle and highest area under the curve; each is NaN where a class is missing.
+
+    The curve passes through its corners whatever the order within the buckets. Between two corners it stays
+    within their rectangle: all negatives first is the lowest, all positives first the highest, ties (one
+    half) the diagonal. With `max_fpr`, the area up to that false positive rate, standardized to 0.5 for a
+    guess and 1 for the best (McClish 1989), as in `sklearn.metrics.roc_auc_score`.
+    """
+    limit = check_max_fpr(max_fpr)
+    positives, negatives = positive.sum(), negative.sum()
+    if not (positives > 0 and negatives > 0):
+        return np.nan, np.nan, np.nan
+    # Powers of two leave every digit as it is; without them the product of two huge totals would overflow.
+    fps, tps, buckets = corners(_scaled(positive, positives), _scaled(negative, negatives))
+    end = limit * fps[-1] if limit < 1 else fps[-1]
+    width = np.diff(np.minimum(fps, end))
+    right = np.where(fps[1:] > end, np.interp(end, fps, tps), tps[1:])
+    whole = fps[-1] * tps[-1]
+    low = np.sum(width * tps[:-1]) / whole
+    middle = np.sum(width * (tps[:-1] + right)) / (2 * whole)
+    high = np.sum(width * tps[1:]) / whole
+    slack = _EPSILON * (len(buckets) + 8)
+    if not (_is_whole(positive) and _is_whole(negative)):
+        slack += _FLOAT_WEIGHT_SLACK
+    low, middle, high = (_standardized(value, limit) for value in (low, middle, high))
+    return float(max(low - slack, 0)), float(min(max(middle, 0), 1)), float(min(high + slack, 1))
+
+
+def check_max_fpr(max_fpr: Optional[float]) -> float:
+    if max_fpr is None:
+        return 1.0
+    if not 0 < max_fpr <= 1:
+        raise ValueError(f"max_fpr must be above 0 and at most 1, got {max_fpr!r}; leave it out for the whole area")
+    return float(max_fpr)
+
+
+def _standardized(value: float, limit: float) -> float:
+    if limit == 1:
+        return value
+    least = limit**2 / 2
+    return (1 + (value - least) / (limit - least)) / 2
+
+
+def _scaled(counts: np.ndarray, total: float) -> np.ndarray:
+    return np.ldexp(counts, -np.frexp(total)[1])
+
+
+def _is_whole(counts: np.ndarray) -> bool:
+    return bool(np.all(counts == np.floor(counts)))
+
+
+def delong_interval(positive: np.ndarray, negative: np.ndarray, level: float = 0.95) -> Tuple[float, float]:
+    """Confidence interval of the area: DeLong's variance, normal on the logit scale.
+
+    A count is taken as that many rows. Variance: DeLong, DeLong and Clarke-Pearson (1988); the placement of a
+    row is the share of the other class that it beats, ties one half. The logit keeps the interval within [0,
+    1] and its coverage near the level for high areas (Pepe 2003). Where every pair is in order, the variance
+    is 0 and says nothing: the interval is then Clopper and Pearson's for the min(positives, negatives)
+    disjoint, hence independent, pairs. NaN where a class has a weight of one or less.
+    """
+    if not 0 < level < 1:
+        raise ValueError(f"level must be between 0 and 1, got {level!r}; 0.95 gives the 95 % interval")
+    positives, negatives = positive.sum(), negative.sum()
+    if not (positives > 1 and negatives > 1):
+        return np.nan, np.nan
+    beaten = (np.cumsum(negative) - negative / 2) / negatives
+    beating = 1 - (np.cumsum(positive) - positive / 2) / positives
+    centre = np.dot(positive / positives, beaten)
+    variance = _variance_of_mean(beaten, positive, positives) + _variance_of_mean(beating, negative, negatives)
+    pairs = min(positives, negatives)
+    if centre >= 1 - _EPSILON * len(positive):
+        return float(((1 - level) / 2) ** (1 / pairs)), 1.0
+    if centre <= _EPSILON * len(positive):
+        return 0.0, float(1 - ((1 - level) / 2) ** (1 / pairs))
+    # statistics.NormalDist would do, but Python 3.7 has none; scipy is there wherever scikit-learn is.
+    from scipy.special import expit, logit, ndtri
+
+    reach = ndtri((1 + level) / 2) * np.sqrt(variance) / (centre * (1 - centre))
+    return float(expit(logit(centre) - reach)), float(expit(logit(centre) + reach))
+
+
+def _variance_of_mean(values: np.ndarray, counts: np.ndarray, total: float) -> float:
+    mean = np.dot(values, counts) / total
+    return float(np.dot((values - mean) ** 2, counts) / (total - 1) / total)

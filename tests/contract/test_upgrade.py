@@ -1,0 +1,32 @@
+"""The same import before and after an upgrade: what TensorFlow 1.15 computed and saved with auc_roc is met here."""
+
+import json
+import os
+
+import numpy as np
+import pytest
+from golden import golden, record_upgrade
+
+from compat_auc import auc_roc
+
+FOLDER = os.path.join(golden.HERE, "upgrade")
+MODELS = sorted(name for name in os.listdir(FOLDER) if name.endswith((".h5", ".keras")))
+
+
+@pytest.mark.parametrize("name", golden.inputs())
+def test_each_value_of_tensorflow_1_15(name, stack):
+    """Of each batch of each recorded input; the lane tf1 wrote the file, and must still write the same."""
+    with open(os.path.join(FOLDER, "tf1.15-auc_roc.json")) as f:
+        written = json.load(f)[name]
+    assert record_upgrade.values(stack, name) == pytest.approx(np.array(written), abs=1e-6)
+
+
+@pytest.mark.parametrize("file", MODELS)
+def test_models_saved_with_auc_roc(file, keras, stack):
+    """By each lane that can save, in each of its formats."""
+    with np.load(os.path.join(FOLDER, "data.npz")) as arrays:
+        x, y, expected = arrays["x"], arrays["y"], float(arrays["auc_roc"])
+    model = keras.models.load_model(os.path.join(FOLDER, file), custom_objects={"auc_roc": auc_roc})
+    if stack.is_multi_backend:
+        model.compile("sgd", model.loss, metrics=[auc_roc()])
+    assert stack.evaluate(model, x, y)["auc_roc"] == pytest.approx(expected, abs=1e-6)
