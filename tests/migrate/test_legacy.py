@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 LEGACY = Path(__file__).parent / "legacy"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "legacy_2017.py"
 SCRIPTS = sorted(path for path in LEGACY.iterdir() if path.suffix in (".py", ".ipynb"))
 TOLERANCE = 2e-3
 # Estimators are gone from TensorFlow 2.16. (Script 09 needs the package tf_slim.)
@@ -37,6 +38,13 @@ def test_runs_and_logs_the_auc(path, target, tmp_path):
     result = json.loads(line[len("RESULT ") :])
     tolerance = LOOSER.get((path.name, target), TOLERANCE)
     assert result["logged_val_auc"] == pytest.approx(result["sklearn_val_auc"], abs=tolerance)
+
+
+def test_the_example_of_the_readme(tmp_path):
+    done = command("run", EXAMPLE, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    logged, exact = (float(line.split()[-1]) for line in done.stdout.splitlines()[-2:])
+    assert logged == pytest.approx(exact, abs=TOLERANCE)
 
 
 @pytest.mark.parametrize("name", sorted(WRONG_ON_PURPOSE))
