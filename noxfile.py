@@ -95,7 +95,7 @@ for _name in LANES:
 @nox.session(python=False)
 def tools(session):
     """What needs no lane: style, the tests of the package's own parts and of the tools, the examples."""
-    python = environment(session, "tools", NEW, ["tf_keras", "ruff", ".[test,migrate,plot]"])
+    python = environment(session, "tools", NEW, ["tf_keras", "tf-slim", "ruff", ".[test,migrate,plot]"])
     session.run(python, "-m", "ruff", "check", ".", external=True)
     session.run(python, "-m", "ruff", "format", "--check", ".", external=True)
     session.run(python, "-m", "pytest", "--ignore=tests/test_beam.py", *session.posargs, external=True)

@@ -8,8 +8,9 @@ import os
 import pathlib
 import sys
 from collections import Counter
+from importlib.util import find_spec
 
-from compat_auc.migrate import files
+from compat_auc.migrate import files, projects
 
 DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 _EPILOG = (
@@ -20,6 +21,9 @@ _EPILOG = (
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
     options = _parser().parse_args(argv)
+    if options.command is not doctor_command and not find_spec("libcst"):
+        print("compat-auc: this command reads code with libcst: pip install 'compat-auc[migrate]'", file=sys.stderr)
+        return USAGE
     try:
         return options.command(options)
     except BrokenPipeError:
@@ -98,8 +102,6 @@ def run_command(options: argparse.Namespace) -> int:
 
 def _installed_target() -> str:
     """The target that the installed packages mean, asked without importing them."""
-    from importlib.util import find_spec
-
     legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
     if find_spec("tf_keras") and (legacy or not find_spec("keras")):
         return "tf_keras"
@@ -150,13 +152,15 @@ def _outcomes(options: argparse.Namespace, report):
     for path in missing:
         report.fail(path, 1, "no such file or folder")
     paths = [path for path in options.paths if path not in missing]
-    for path in report.track(list(dict.fromkeys(files.find_files(paths)))):
+    found = list(dict.fromkeys(files.find_files(paths)))
+    project = projects.Project(found)
+    for path in report.track(found):
         try:
             data = sys.stdin.buffer.read() if path == "-" else pathlib.Path(path).read_bytes()
         except OSError as error:
             report.fail(path, 1, error.strerror or str(error))
             continue
-        yield files.process(path, data, options.target), data
+        yield files.process(path, data, options.target, project), data
 
 
 def doctor_command(options: argparse.Namespace) -> int:

@@ -33,8 +33,8 @@ class Migration:
         return tuple(one for one in self.findings if not one.fixable)
 
 
-def migrate_source(code: str, target: str = "keras3") -> Migration:
-    """Move one script to ``target`` ("keras3" or "tf_keras").
+def migrate_source(code: str, target: str = "keras3", exported: frozenset[str] = frozenset()) -> Migration:
+    """Move one script to ``target`` ("keras3" or "tf_keras"); the names in ``exported`` stay defined for other files.
 
     >>> migration = migrate_source("from keras.layers.core import Dense\\n")
     >>> migration.code
@@ -51,7 +51,7 @@ def migrate_source(code: str, target: str = "keras3") -> Migration:
     origins = list(range(1, len(line_starts(code)) + 1))
     findings: list[Finding] = []
     for _ in range(MAX_ROUNDS):
-        source = _parse(text, target)
+        source = _parse(text, target, exported)
         found = _look(source, origins)
         chosen = compatible([one for one in found if one.fixable])
         findings.extend(one for one in [*chosen, *found] if (one in chosen or not one.fixable))
@@ -69,9 +69,9 @@ def migrate_source(code: str, target: str = "keras3") -> Migration:
     return Migration(code, text, tuple(ordered), tuple(origins))
 
 
-def _parse(text: str, target: str) -> Source:
+def _parse(text: str, target: str, exported: frozenset[str]) -> Source:
     try:
-        return Source(text, target)
+        return Source(text, target, exported)
     except cst.ParserSyntaxError as error:
         raise CannotMigrate(f"not Python 3: {error.message}", error.raw_line) from None
 
@@ -110,9 +110,9 @@ def _import_place(source: Source) -> int:
     place = None
     for index, statement in enumerate(source.module.body):
         small = statement.body if isinstance(statement, cst.SimpleStatementLine) else []
-        if (
-            index == 0 and small and isinstance(small[0], cst.Expr) and isinstance(small[0].value, cst.SimpleString)
-        ) or any(_belongs_to_imports(source, one) for one in small):
+        first = small[0] if index == 0 and small else None
+        is_docstring = isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
+        if is_docstring or any(_belongs_to_imports(source, one) for one in small):
             place = source.span(statement)[1]
         elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or (place is not None and not small):
             break

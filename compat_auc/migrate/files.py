@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Iterator
 
 if TYPE_CHECKING:
     from compat_auc.migrate.edits import Finding
+    from compat_auc.migrate.projects import Project
 
 _BOM = b"\xef\xbb\xbf"
 # A file that names none of these has nothing for any rule; it is only checked for syntax.
@@ -95,7 +96,7 @@ def find_files(paths: list[str]) -> Iterator[str]:
             yield path
 
 
-def process(path: str, data: bytes, target: str) -> Outcome:
+def process(path: str, data: bytes, target: str, project: Project | None = None) -> Outcome:
     """Migrate the contents of one file; an error becomes part of the outcome."""
     notebook = path.endswith(".ipynb")
     try:
@@ -103,7 +104,7 @@ def process(path: str, data: bytes, target: str) -> Outcome:
     except CannotMigrate as error:
         return Outcome(path, "", "", error=error.reason, error_line=error.line)
     try:
-        new, findings = _migrate(source.text, notebook, target)
+        new, findings = _migrate(path, source.text, target, project)
         source.encode(new)
     except UnicodeEncodeError as error:
         return Outcome(path, source.text, source.text, error=f"cannot be written as {source.encoding}: {error}")
@@ -115,8 +116,8 @@ def process(path: str, data: bytes, target: str) -> Outcome:
     return Outcome(path, source.text, new, findings)
 
 
-def _migrate(text: str, notebook: bool, target: str) -> tuple[str, tuple[Finding, ...]]:
-    if notebook:
+def _migrate(path: str, text: str, target: str, project: Project | None) -> tuple[str, tuple[Finding, ...]]:
+    if path.endswith(".ipynb"):
         from compat_auc.migrate.notebooks import migrate_notebook
 
         return migrate_notebook(text, target)
@@ -125,19 +126,19 @@ def _migrate(text: str, notebook: bool, target: str) -> tuple[str, tuple[Finding
         return text, ()
     from compat_auc.migrate.engine import migrate_source
 
-    migration = migrate_source(text, target)
+    migration = migrate_source(text, target, project.names_taken_from(path) if project else frozenset())
     return migration.code, migration.findings
 
 
 def check_syntax(text: str) -> None:
     """Raise CannotMigrate with the line where ``text`` is not Python 3."""
-    import ast
+    import symtable
     import warnings
 
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
-            ast.parse(text)
+            symtable.symtable(text, "<text>", "exec")  # parses as ast.parse does, without building a tree of objects
     except SyntaxError as error:
         raise CannotMigrate(f"not Python 3: {error.msg}", error.lineno or 1) from None
     except (ValueError, RecursionError, MemoryError) as error:

@@ -84,7 +84,8 @@ class Replacement:
         statement = self.definition.statement
         if not isinstance(statement, (cst.FunctionDef, cst.Assign)):
             return
-        if self.definition.references or new == self.definition.name:
+        wanted = self.definition.name in source.exported and source.enclosing(statement, cst.FunctionDef) is None
+        if (self.definition.references and not wanted) or new == self.definition.name:
             yield source.remove_statement(statement)
         else:
             removal = source.remove_statement(statement)

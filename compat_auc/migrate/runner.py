@@ -15,7 +15,8 @@ import types
 from typing import Iterator
 
 from compat_auc.migrate.engine import Migration, migrate_source
-from compat_auc.migrate.files import CannotMigrate, decode
+from compat_auc.migrate.files import CannotMigrate, decode, find_files
+from compat_auc.migrate.projects import Project
 
 _CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$")
 
@@ -74,6 +75,7 @@ class _LocalModules(importlib.abc.MetaPathFinder):
     def __init__(self, folder: str, target: str) -> None:
         self.folder = os.path.realpath(folder)
         self.target = target
+        self.project = Project(find_files([self.folder]))
 
     def find_spec(self, name, path=None, target=None):
         spec = importlib.machinery.PathFinder.find_spec(name, path)
@@ -83,20 +85,23 @@ class _LocalModules(importlib.abc.MetaPathFinder):
         real = os.path.realpath(origin)
         if not real.startswith(self.folder + os.sep) or "site-packages" in real or real.startswith(_OWN_FOLDER):
             return None
-        spec.loader = _MigratingLoader(name, origin, self.target)
+        spec.loader = _MigratingLoader(name, origin, self.target, self.project)
         return spec
 
 
 class _MigratingLoader(importlib.machinery.SourceFileLoader):
-    def __init__(self, name: str, path: str, target: str) -> None:
+    def __init__(self, name: str, path: str, target: str, project: Project) -> None:
         super().__init__(name, path)
         self.target = target
+        self.project = project
 
     def get_code(self, fullname):
         """Never through ``__pycache__``: what lies there belongs to the unmigrated file."""
         path = self.get_filename(fullname)
         try:
-            return compile_at_origin(migrate_source(decode(self.get_data(path)).text, self.target), path)
+            text = decode(self.get_data(path)).text
+            names = self.project.names_taken_from(path)
+            return compile_at_origin(migrate_source(text, self.target, names), path)
         except CannotMigrate:
             return super().get_code(fullname)
 

@@ -16,11 +16,12 @@ _DEPTH = 12
 
 
 class Source(Tree):
-    """What every rule is given: a file, and the ``target`` it is to be moved to."""
+    """What every rule is given: a file, the ``target`` to move it to, and the names that other files take from it."""
 
-    def __init__(self, text: str, target: str = "keras3") -> None:
+    def __init__(self, text: str, target: str = "keras3", exported: frozenset[str] = frozenset()) -> None:
         super().__init__(text)
         self.target = target
+        self.exported = exported
         self.scopes = self.wrapper.resolve(ScopeProvider)
         self._raw_names: dict[cst.CSTNode, str | None] = {}
         self._bindings: dict[cst.Name, list] = {}

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 LEGACY = Path(__file__).parent / "legacy"
+EXAMPLE = Path(__file__).parents[2] / "examples" / "legacy_2017.py"
 SCRIPTS = sorted(path for path in LEGACY.iterdir() if path.suffix in (".py", ".ipynb"))
 TOLERANCE = 2e-3
-# Estimators are gone from TensorFlow 2.16; slim needs the package tf_slim.
+# Estimators are gone from TensorFlow 2.16. (Script 09 needs the package tf_slim.)
 CANNOT_RUN = {"10_estimator_contrib_metrics.py": "CA305"}
-NEEDS = {"09_tf_session_slim.py": "tf_slim"}
 WRONG_ON_PURPOSE = {"11_churn_auc_metrics_compare.py": ["CA105", "CA106"]}
 # Keras 3 looks ahead in a generator, so validation does not see each of the 500 rows once an epoch; evaluate() does.
 LOOSER = {("04_keras_auc_gpu_generator.py", "keras3"): 2e-2}
@@ -32,14 +32,19 @@ def codes(path, target="keras3"):
 @pytest.mark.parametrize("target", ["keras3", "tf_keras"])
 @pytest.mark.parametrize("path", [path for path in SCRIPTS if path.name not in CANNOT_RUN], ids=lambda path: path.stem)
 def test_runs_and_logs_the_auc(path, target, tmp_path):
-    if path.name in NEEDS:
-        pytest.importorskip(NEEDS[path.name])
     done = command("run", "--target", target, path, cwd=tmp_path)
     assert done.returncode == 0, done.stderr[-2000:]
     line = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")][-1]
     result = json.loads(line[len("RESULT ") :])
     tolerance = LOOSER.get((path.name, target), TOLERANCE)
     assert result["logged_val_auc"] == pytest.approx(result["sklearn_val_auc"], abs=tolerance)
+
+
+def test_the_example_of_the_readme(tmp_path):
+    done = command("run", EXAMPLE, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr[-2000:]
+    logged, exact = (float(line.split()[-1]) for line in done.stdout.splitlines()[-2:])
+    assert logged == pytest.approx(exact, abs=TOLERANCE)
 
 
 @pytest.mark.parametrize("name", sorted(WRONG_ON_PURPOSE))

@@ -3,15 +3,15 @@
 import importlib
 import inspect
 
+import keras
 import pytest
+import tensorflow as tf
+import tf_keras
 
 from compat_auc.migrate import backend_names, keywords, names
 from compat_auc.migrate.auc_terms import OTHER_METRICS
 from compat_auc.migrate.relocate import relocate
 from compat_auc.migrate.tensorflow_v1 import ONLY_V1
-
-keras = pytest.importorskip("keras")
-tf = pytest.importorskip("tensorflow")
 
 
 def find(dotted):
@@ -106,7 +106,6 @@ def test_backend_of_keras_3():
 
 
 def test_backend_of_tf_keras():
-    tf_keras = pytest.importorskip("tf_keras")
     for name in backend_names.TF_KEPT:
         assert callable(getattr(tf_keras.backend, name)), name
         assert not hasattr(tf.keras.backend, name), name

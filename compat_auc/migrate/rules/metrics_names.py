@@ -25,7 +25,15 @@ def metrics_names(source: Source) -> Iterator[Finding]:
         if node.attr.value != "metrics_names" or models.kind(source, node.value) == models.OTHER:
             continue
         start = source.start(node)
-        if ran and min(ran) < start:
+        zipped = _zipped_with_evaluate(source, node)
+        if zipped is not None:
+            pair, evaluate = zipped
+            extra = source.add_argument(evaluate, "return_dict=True")
+            head, tail = source.span(evaluate)
+            text = source.text[head : extra.start] + extra.text + source.text[extra.start : tail] + ".items()"
+            message = "metrics_names lists containers in Keras 3: evaluate() gives the names itself"
+            yield Finding("CA414", message, start, (source.replace(pair, text),))
+        elif ran and min(ran) < start:
             new = f"list({source.code(node.value)}.get_metrics_result())"
             edit = source.replace(node, new)
             yield Finding(
@@ -36,3 +44,16 @@ def metrics_names(source: Source) -> Iterator[Finding]:
             )
         else:
             yield Finding("CA414", "metrics_names lists containers in Keras 3, and no log key before fit()", start)
+
+
+def _zipped_with_evaluate(source: Source, node: cst.Attribute) -> tuple[cst.Call, cst.Call] | None:
+    """``zip(model.metrics_names, model.evaluate(...))``: there the names are asked for before there are any."""
+    arg = source.parents[node]
+    pair = source.parents[arg]
+    if not isinstance(arg, cst.Arg) or not isinstance(pair, cst.Call) or source.code(pair.func) != "zip":
+        return None
+    values = pair.args[-1].value
+    if len(pair.args) != 2 or pair.args[0] is not arg or not isinstance(values, cst.Call):
+        return None
+    same = isinstance(values.func, cst.Attribute) and source.code(values.func.value) == source.code(node.value)
+    return (pair, values) if same and values.func.attr.value == "evaluate" else None

@@ -29,6 +29,10 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
             base = base.value
         if source.raw_name(base) != "tensorflow":
             continue
+        if name.startswith("metrics."):
+            message = f"tf.{name} needs a session: use a metric of Keras, or auc_roc"
+            yield Finding("CA306", message, source.start(node))
+            continue
         new = f"{base.value}.{_RENAMED.get(name, 'compat.v1.' + name)}"
         yield Finding(
             "CA306", f"tf.{name} is tf{new[len(base.value) :]} now", source.start(node), (source.replace(node, new),)

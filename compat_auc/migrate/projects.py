@@ -1,0 +1,62 @@
+"""Which names of a module other files of the same project use, so that they stay defined when a metric moves."""
+
+from __future__ import annotations
+
+import os
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Iterable
+
+_FROM = re.compile(r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]+)", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*import[ \t]+([.\w]+)(?:[ \t]+as[ \t]+(\w+))?", re.MULTILINE)
+_FROM_MODULE = re.compile(r"(\w+)(?:\s+as\s+(\w+))?")
+
+
+class Project:
+    """A set of files that may import each other. They are read on the first question, which most runs never ask."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        self.paths = paths
+
+    def names_taken_from(self, path: str) -> frozenset[str]:
+        """The names that any of the files takes from the module at ``path``."""
+        return frozenset(self._used.get(module_name(path), ()))
+
+    @cached_property
+    def _used(self) -> dict[str, set[str]]:
+        used: dict[str, set[str]] = {}
+        for path in self.paths:
+            if path.endswith(".py"):
+                _collect(_read(path), used)
+        return used
+
+
+def module_name(path: str) -> str:
+    """The name by which other files import this one: the file's, or for a package its folder's."""
+    stem = Path(path).stem
+    return Path(os.path.abspath(path)).parent.name if stem == "__init__" else stem
+
+
+def _read(path: str) -> str:
+    try:
+        return Path(path).read_bytes().decode("utf-8", "replace")
+    except OSError:
+        return ""  # reported when the file itself is processed
+
+
+def _collect(text: str, used: dict[str, set[str]]) -> None:
+    for module, names in _FROM.findall(text):
+        last = module.rsplit(".", 1)[-1]
+        for name, alias in _FROM_MODULE.findall(re.sub(r"#[^\n]*", "", names)):
+            used.setdefault(last, set()).add(name)
+            _collect_attributes(text, alias or name, name, used)
+    for module, alias in _IMPORT.findall(text):
+        _collect_attributes(text, alias or module, module.rsplit(".", 1)[-1], used)
+
+
+def _collect_attributes(text: str, local: str, module: str, used: dict[str, set[str]]) -> None:
+    """``module.name``, under the name by which the file knows the module."""
+    found = re.findall(rf"\b{re.escape(local)}\.(\w+)", text)
+    if found:
+        used.setdefault(module, set()).update(found)
