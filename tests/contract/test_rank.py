@@ -10,6 +10,9 @@ from compat_auc import RankAUC, RocCounts
 from compat_auc.ladder import bucket
 from compat_auc.rank import rank_auc_class
 
+# The stacks that RankAUC is for.
+pytestmark = pytest.mark.lanes("keras3", "keras3-jax", "keras3-torch", "tf_keras", "tf_keras-graph")
+
 settings.register_profile("rank", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("rank")
 
