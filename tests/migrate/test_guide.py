@@ -11,8 +11,7 @@ CODE = re.compile(r"\bCA\d{3}\b")
 
 
 def sections():
-    guides = [ROOT / "migration_guide.md", ROOT / "guide_codes.md"]
-    text = next(text for text in (path.read_text("utf-8") for path in guides if path.exists()) if "### CA101" in text)
+    text = (ROOT / "migration_guide.md").read_text("utf-8")
     return dict(re.findall(r"^### (CA\d{3}): [^\n]+\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL))
 
 

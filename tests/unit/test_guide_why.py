@@ -10,7 +10,7 @@ from golden import golden
 from compat_auc.legacy import explain
 
 ROOT = pathlib.Path(__file__).parents[2]
-CHAPTER = (ROOT / "guide_why.md").read_text().partition("## Why did my AUC change?")[2].partition("\n## ")[0]
+CHAPTER = (ROOT / "migration_guide.md").read_text().partition("## Why did my AUC change?")[2].partition("\n## ")[0]
 COLUMNS = ("auc", "stale_read", "running_mean", "never_reset", "thresholds")
 
 
