@@ -152,8 +152,7 @@ class RocCounts:
     def auc(self, max_fpr: Optional[float] = None) -> float:
         """Area under the ROC curve, ties and rows of one bucket one half; NaN where a class is missing.
 
-        max_fpr: only the area up to this false positive rate, standardized as `sklearn.metrics.roc_auc_score`
-        does.
+        max_fpr: only the area up to this false positive rate, standardized as `sklearn.metrics.roc_auc_score` does.
         """
         return roc.area(self.positive, self.negative, max_fpr)[1]
 
@@ -171,8 +170,7 @@ class RocCounts:
 
         Weights are read as how many rows a row stands for: doubling them narrows the interval. For importance
         weights, whose scale means nothing, it is not valid. It leaves out what `bounds()` says, the width of
-        the buckets. `roc.delong_interval` names the sources. (nan, nan) where a class has a weight of one or
-        less.
+        the buckets. `roc.delong_interval` names the sources. (nan, nan) where a class has a weight of one or less.
         """
         return roc.delong_interval(self.positive, self.negative, level)
 

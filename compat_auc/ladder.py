@@ -2,8 +2,7 @@
 
 The bit pattern of a float is monotone in its value, so its leading bits (exponent, then some of the mantissa)
 are a logarithmic bucket. Above one half the ladder is walked by ``1 - score``, which is exact there: scores
-near 1 are resolved as finely as scores near 0. Scores outside [0, 1] (logits, margins) lie on the same
-ladder.
+near 1 are resolved as finely as scores near 0. Scores outside [0, 1] (logits, margins) lie on the same ladder.
 """
 
 from collections import namedtuple
@@ -106,8 +105,7 @@ def _float32_pattern(values: np.ndarray) -> np.ndarray:
 def edges(resolution: int = DEFAULT_RESOLUTION) -> np.ndarray:
     """Smallest float64 score of each bucket, found by bisection on `bucket`, so that the two cannot disagree.
 
-    Returns float64, shape (size,), never decreasing; ``scores >= edges()[i]`` holds exactly for buckets i and
-    up.
+    Returns float64, shape (size,), never decreasing; ``scores >= edges()[i]`` holds exactly for buckets i and up.
     """
     targets = np.arange(ladder(resolution).size)
     # Doubles in order are 64-bit integers in order once the negative ones are mirrored.

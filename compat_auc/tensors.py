@@ -1,8 +1,7 @@
 """The arithmetic of RankAUC on tensors: rows to counts, counts to areas, on every backend.
 
 Pure functions; state is `rank`'s business. What ``keras.ops`` has comes from there, by way of `backends`. It
-does not give the bits of a float, and one sum is worth having in each framework's fastest form: those two are
-here.
+does not give the bits of a float, and one sum is worth having in each framework's fastest form: those two are here.
 """
 
 from collections import namedtuple

@@ -16,6 +16,9 @@ from hypothesis import strategies as st
 from compat_auc.counts import RocCounts
 from compat_auc.ladder import bucket, edges, ladder
 
+settings.register_profile("counts", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("counts")
+
 EXTREMES = [
     0.0,
     -0.0,
@@ -439,7 +442,3 @@ def test_counting_imports_no_framework():
         "sys.exit(f'imported {heavy}' if heavy else 0)"
     )
     assert subprocess.run([sys.executable, "-c", program]).returncode == 0
-
-
-settings.register_profile("counts", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("counts")
