@@ -207,6 +207,17 @@ def test_without_data_one_key_a_label(trained, split):
         assert callback.curves["val_roc_auc_%d" % label][-1].auc == pytest.approx(exact, abs=2e-3)
 
 
+@WITH_RANK_AUC
+def test_without_data_a_label_with_one_class_is_named(trained, split):
+    x, _ = split[0]
+    y = LABELS[:400].astype("float32")
+    y[:, 1] = 0
+    metric = RankAUC(multi_label=True, num_labels=3)
+    (logs, _, _), messages = warned(lambda: trained(RocCallback(verbose=0), metrics=[metric], units=3, y=y))
+    assert not np.isnan(logs["roc_auc"]).any()
+    assert len(messages) == 1 and "roc_auc leaves out the labels [1]" in messages[0]
+
+
 @pytest.mark.lanes("keras3-torch")
 def test_torch_data_loader(trained, split):
     import torch
