@@ -221,10 +221,15 @@ class RocCallback:
 
     def _keep_counts(self, compiled, epoch, metric, key):
         by_label = compiled.counts(metric)
+        missing = []
         for label, (positive, negative) in enumerate(by_label):
             new = curves.curve(epoch + 1, positive, negative)
-            if new is not None:
+            if new is None:
+                missing.append(label)
+            else:
                 curves.keep(self.curves, key if len(by_label) == 1 else f"{key}_{label}", new)
+        if missing:
+            self._say(key, f"{key} leaves out the labels {missing}, which have one class only")
         if "note" not in self._said and self.verbose:
             print(compiled.note(metric, key))
             self._said.add("note")

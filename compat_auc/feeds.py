@@ -38,6 +38,8 @@ def feed(
                 f"{name} must be (x, y), or (x, y, sample_weight) without another sample_weight for it, or batches of "
                 f"these. Received a {type(data).__name__} of {len(data)}."
             )
+        if steps is not None:
+            raise ValueError(f"{name.replace('_data', '_steps')}={steps!r} is for batches, and {name} is (x, y).")
         x, y, third = (*data, None)[:3]
         return ArrayFeed(x, y, weights if third is None else third, batch_size, name)
     if weights is not None:

@@ -30,6 +30,7 @@ X, Y = np.zeros((6, 2)), np.array([0, 1, 0, 1, 1, 0])
         ({"validation_data": iter([(X, Y)])}, "validation_steps=.*function that returns a new generator"),
         ({"training_data": lambda: iter([(X, Y)]), "sample_weight": np.ones(6)}, "in batches: give its weights"),
         ({"training_data": (X, Y, np.ones(6)), "sample_weight": np.ones(6)}, "without another sample_weight"),
+        ({"validation_data": (X, Y), "validation_steps": 3}, r"validation_steps=3 is for batches.*\(x, y\)"),
         ({"interval": 0}, "interval.*1 or more.*0"),
         ({"interval": 0.5}, "interval.*1 or more.*0.5"),
         ({"average": "samples"}, "average must be one of.*'samples'"),
