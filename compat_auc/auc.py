@@ -69,14 +69,14 @@ class _AucRoc:
             **options,
         )
         self._summation_name = method
-        self._takes_logits = from_logits
+        self._from_logits = from_logits
         self._by_label = options.get("multi_label", False)
 
     def get_config(self):
         return {
             **super().get_config(),
             "summation_method": self._summation_name,
-            "from_logits": self._takes_logits,
+            "from_logits": self._from_logits,
         }
 
     def update_state(self, y_true, y_pred, sample_weight=None):
@@ -89,10 +89,10 @@ class _AucRoc:
             inputs.check_weights(backends.static_shape(weights), backends.static_shape(scores))
             weights = ops.cast(weights, dtype)
         labels = backends.enforce_size(keras_backend(self._keras), labels, scores)
-        rules = inputs.rules(ops.equal, labels, scores, weights, self._takes_logits)
+        rules = inputs.rules(ops.equal, labels, scores, weights, self._from_logits)
         valid = functools.reduce(operator.and_, [ops.all(accepted) for accepted, _, _ in rules])
         scores = backends.enforce(keras_backend(self._keras), valid, rules, scores)
-        if self._takes_logits:
+        if self._from_logits:
             scores = ops.sigmoid(scores)
         if self._by_label and not self._built:
             self._build(scores.shape)

@@ -3,9 +3,11 @@
 import json
 import os
 import pathlib
+import signal
 import socket
 import subprocess
 import sys
+import time
 
 import numpy as np
 import oracle
@@ -19,7 +21,7 @@ def start(program, *arguments):
     tests = pathlib.Path(__file__).parents[1]
     paths = [str(tests.parent), str(tests), os.environ.get("PYTHONPATH", "")]
     return subprocess.Popen(
-        [sys.executable, str(tests / "devices" / program), *map(str, arguments)],
+        [sys.executable, "-X", "faulthandler", str(tests / "devices" / program), *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -28,14 +30,16 @@ def start(program, *arguments):
 
 
 def reports(*processes):
-    """What the programs print on their last line. None is left running, whatever happens to the others."""
-    try:
-        printed = [process.communicate(timeout=TIMEOUT) for process in processes]
-    finally:
-        for process in processes:
-            process.kill()
-    for process, (_, errors) in zip(processes, printed):
-        assert process.returncode == 0, errors
+    """What the programs print on their last line. When one fails or all are late, those that still run are aborted."""
+    end = time.monotonic() + TIMEOUT
+    states = [None]
+    while None in states and not any(states) and time.monotonic() < end:
+        time.sleep(0.1)
+        states = [process.poll() for process in processes]
+    for process in processes:
+        process.send_signal(signal.SIGABRT)  # Python's faulthandler says where it was.
+    printed = [process.communicate() for process in processes]
+    assert [process.returncode for process in processes] == [0] * len(processes), "\n".join(e for _, e in printed)
     return [json.loads(output.splitlines()[-1]) for output, _ in printed]
 
 
@@ -151,9 +155,8 @@ def test_data_parallel_on_jax():
 
 
 @pytest.mark.lanes("keras3-torch")
-def test_distributed_data_parallel_on_torch():
-    (port,) = free_ports(1)
-    found = reports(*[start("distributed_data_parallel.py", rank, port) for rank in (0, 1)])
+def test_distributed_data_parallel_on_torch(tmp_path):
+    found = reports(*[start("distributed_data_parallel.py", rank, tmp_path / "store") for rank in (0, 1)])
     for values, own in zip(found, BY_DEVICE):
         check([values["own"]], [own])
         check([values["own_loop"], values["evaluate"]], [AUC, AUC])

@@ -1,9 +1,10 @@
-"""torch's DistributedDataParallel with gloo: one of two processes on loopback. Arguments: own index, port.
+"""torch's DistributedDataParallel with gloo: one of two processes on loopback. Arguments: own index, a file to meet at.
 
 Keras (3.15.1) knows nothing of torch.distributed: a metric holds the counts of its own process. They are summed here as
 the docstring of `auc_roc` says.
 """
 
+import os
 import sys
 
 import stacks
@@ -13,12 +14,13 @@ from devices import programs, rows
 
 
 def main():
-    rank, port = int(sys.argv[1]), sys.argv[2]
+    rank, store = int(sys.argv[1]), sys.argv[2]
+    os.environ["GLOO_SOCKET_IFNAME"] = "lo"
     keras = stacks.load("keras3-torch").keras
     import torch
     from torch.nn.parallel import DistributedDataParallel
 
-    torch.distributed.init_process_group("gloo", init_method="tcp://127.0.0.1:" + port, rank=rank, world_size=2)
+    torch.distributed.init_process_group("gloo", init_method="file://" + store, rank=rank, world_size=2)
     labels, scores = rows.labels_and_scores()
     labels, scores = labels[rank == rows.DEVICE], scores[rank == rows.DEVICE]
     model, metrics = programs.identity_model(keras), [auc_roc(), RankAUC()]
