@@ -1,4 +1,4 @@
-"""Keras's tests of its AUC, with the metric class in its place, and tf_slim's of its streaming_auc. See tests/peers.py."""
+"""Keras's tests of its AUC, with our metric class in its place, and tf_slim's of its streaming_auc (tests/peers.py)."""
 
 import importlib
 import types
@@ -36,7 +36,7 @@ def check(case, classes, exceptions):
     if case not in exceptions:
         run(case, classes)
         return
-    error, reason = exceptions[case]
+    error, _ = exceptions[case]
     with pytest.raises(error):
         run(case, classes)
 
