@@ -60,6 +60,7 @@ def publish(keras: ModuleType) -> None:
     from compat_auc.auc import auc_class
     from compat_auc.graph import running_auc
     from compat_auc.legacy import legacy_class
+    from compat_auc.rank import rank_auc_class
     from compat_auc.runtime import is_keras_3, is_multi_backend, keras_version
 
     cls = auc_class(keras)
@@ -72,6 +73,8 @@ def publish(keras: ModuleType) -> None:
     if not is_multi_backend(keras):  # There the old function itself still runs.
         legacy = legacy_class(keras)
         table.update(dict.fromkeys((LEGACY_NAME, _PREFIX + LEGACY_NAME, legacy.__name__), legacy))
+        rank = rank_auc_class(keras)  # Registers it, too, so that a saved model finds it in a new process.
+        table[rank.__name__] = rank
 
 
 def _publish_after(module):
