@@ -208,7 +208,7 @@ def test_without_data_one_key_a_label(trained, split):
 
 
 @WITH_RANK_AUC
-def test_without_data_a_label_with_one_class_is_named(trained, split):
+def test_without_data_a_label_with_one_class_is_named(trained):
     y = LABELS[:400].astype("float32")
     y[:, 1] = 0
     metric = RankAUC(multi_label=True, num_labels=3)
