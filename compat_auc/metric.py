@@ -21,8 +21,8 @@ class AucRocName(str):
     Labels are 0 or 1, of any dtype; scores are in [0, 1], one for each label. Columns are flattened (micro average):
     for an AUC of each label use ``auc_roc(multi_label=True)``. Where one class is missing, the result is NaN.
 
-    On several devices the counts are summed: under ``tf.distribute`` and ``keras.distribution`` by themselves. Keras does
-    not know torch's ``DistributedDataParallel``; there, before ``metric.result()`` or ``model.get_metrics_result()``,
+    On several devices the counts are summed: under ``tf.distribute`` and ``keras.distribution`` by themselves. Keras
+    does not know torch's ``DistributedDataParallel``; there, before ``metric.result()`` or ``model.get_metrics_result()``,
     ``for variable in metric.variables: torch.distributed.all_reduce(variable.value)``; of a compiled model,
     ``model.metrics_variables``. Reset before counting on.
 
