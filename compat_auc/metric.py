@@ -22,9 +22,9 @@ class AucRocName(str):
     for an AUC of each label use ``auc_roc(multi_label=True)``. Where one class is missing, the result is NaN.
 
     On several devices the counts are summed: under ``tf.distribute`` and ``keras.distribution`` by themselves. Keras
-    does not know torch's ``DistributedDataParallel``; there, before ``metric.result()`` or ``model.get_metrics_result()``,
-    ``for variable in metric.variables: torch.distributed.all_reduce(variable.value)``; of a compiled model,
-    ``model.metrics_variables``. Reset before counting on.
+    does not know torch's ``DistributedDataParallel``; there, before ``metric.result()``:
+    ``for variable in metric.variables: torch.distributed.all_reduce(variable.value)``. For a compiled model: of
+    ``model.metrics_variables``, before ``model.get_metrics_result()``. Reset before counting on.
 
     Raises:
         ValueError: for shapes that do not fit, and, where values are at hand, for labels that are not 0 or 1, scores

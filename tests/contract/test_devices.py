@@ -101,7 +101,7 @@ class TestMirroredStrategy:
     def test_own_loop(self, name, mirrored):
         loop = mirrored[name]
         # Each replica had the rows that it was meant to have.
-        assert loop["positives"] == [LABELS[rows.DEVICE == device].sum() for device in (0, 1)]
+        assert loop["positives"] == [LABELS[device == rows.DEVICE].sum() for device in (0, 1)]
         assert loop["result"] == pytest.approx(AUC, abs=1e-6)
 
     @pytest.mark.parametrize("name", ["auc_roc", "rank_auc"])
