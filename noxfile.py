@@ -35,11 +35,11 @@ LANES = {
     "keras3-jax": (NEW, ["keras>=3", "jax[cpu]"]),
     "keras3-torch": (["3.11"], ["keras>=3", TORCH]),
     "tf_keras": (NEW, ["tensorflow", "tf_keras"]),
-    "tf_keras-graph": (NEW, ["tensorflow", "tf_keras"]),
+    "tf_keras-graph": (NEW, ["tensorflow", "tf_keras", "tf_slim"]),
     "keras2": (["3.11", "3.10"], ["tensorflow==2.15.1"]),
-    "keras2-graph": (["3.11", "3.10"], ["tensorflow==2.15.1"]),
+    "keras2-graph": (["3.11", "3.10"], ["tensorflow==2.15.1", "tf_slim"]),
     "oldest": (["3.9"], ["tensorflow==2.5.3"]),
-    "tf1": (["3.7"], TF1),
+    "tf1": (["3.7"], [*TF1, "tf_slim"]),
     "tf1-keras": (["3.7"], [*TF1, "keras==2.3.1"]),
 }
 

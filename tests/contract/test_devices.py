@@ -81,7 +81,7 @@ def check_logs_of_epochs(values):
 
 
 def test_the_rows_tell_a_sum_of_counts_from_a_mean_of_aucs():
-    assert pytest.approx(oracle.pairs_auc(LABELS, SCORES), abs=1e-9) == AUC
+    assert abs(oracle.pairs_auc(LABELS, SCORES) - AUC) < 1e-9
     assert np.mean(BY_DEVICE) < AUC - 0.2
     assert sum(BY_DEVICE) > 1
 
