@@ -29,7 +29,8 @@ def pytest_collection_modifyitems(config, items):
     elsewhere = [item for item in items for mark in item.iter_markers("lanes") if config.stack.lane not in mark.args]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in elsewhere]
-    upstream.mark(config.stack.lane, items)
+    whole = config.args == config.getini("testpaths") and not config.option.keyword
+    upstream.mark(config.stack.lane, items, whole)
 
 
 @pytest.fixture(scope="session")

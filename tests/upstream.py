@@ -117,10 +117,16 @@ def known():
     yield from KNOWN
 
 
-def mark(lane, items):
-    """Mark the tests that are known to fail on the lane; patterns are those of fnmatch."""
+def mark(lane, items, whole):
+    """Mark the tests that are known to fail on the lane; patterns are those of fnmatch.
+
+    Raises:
+        pytest.UsageError: where the whole lane was collected, and an entry matches none of its tests.
+    """
     for lanes, pattern, error, reason in known():
         if lane in lanes:
-            for item in items:
-                if fnmatch.fnmatchcase(item.name, pattern):
-                    item.add_marker(pytest.mark.xfail(raises=error, reason=reason, strict=True))
+            found = [item for item in items if fnmatch.fnmatchcase(item.name, pattern)]
+            if whole and not found:
+                raise pytest.UsageError("tests/upstream.py: no test on %s is called %s" % (lane, pattern))
+            for item in found:
+                item.add_marker(pytest.mark.xfail(raises=error, reason=reason, strict=True))
