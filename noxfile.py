@@ -107,7 +107,8 @@ def tools(session):
 def beam(session):
     """The Apache Beam CombineFn, which needs an environment of its own."""
     python = environment(session, "beam", NEW, [".[test,beam]"])
-    session.run(python, "-m", "pytest", "tests/test_beam.py", *session.posargs, external=True)
+    tests = ["--doctest-modules", "compat_auc/beam.py", "tests/test_beam.py"]
+    session.run(python, "-m", "pytest", *tests, *session.posargs, external=True)
 
 
 @nox.session(python=False)

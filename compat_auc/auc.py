@@ -136,7 +136,7 @@ class _AucRoc:
 
         def above_each_threshold(part):
             in_bucket = ops.reshape(ops.segment_sum(part, bucket, (len(inner) + 1) * columns), shape)
-            above = ops.flip(ops.cumsum(ops.flip(in_bucket, 0), 0), 0)
+            above = ops.flip(backends.cumsum(keras_backend(self._keras), ops, ops.flip(in_bucket, 0), 0), 0)
             return ops.concatenate([above, ops.zeros_like(above[:1])], 0)
 
         true_positives = above_each_threshold(weights * labels)

@@ -20,6 +20,11 @@ def operations(keras: ModuleType) -> Any:
     return keras.ops if is_keras_3(keras_version(keras)) else _tensorflow_operations()
 
 
+def cumsum(backend: str, ops: Any, values: Any, axis: int) -> Any:
+    """The cumulative sum in the dtype of the values. Keras 3.15's own makes float64 float32 under torch."""
+    return ops.cumsum(values, axis) if backend == "tensorflow" else values.cumsum(axis)
+
+
 def count_dtype(keras: ModuleType) -> str:
     """float64, so that counts stay exact past 2**24; float32 on JAX, which has no float64 unless told to."""
     return "float32" if keras_backend(keras) == "jax" else "float64"

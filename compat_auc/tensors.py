@@ -11,7 +11,7 @@ from typing import Any, Optional, Tuple
 
 import numpy as np
 
-from compat_auc.backends import operations, static_shape
+from compat_auc.backends import cumsum, operations, static_shape
 from compat_auc.ladder import ladder
 from compat_auc.runtime import keras_backend
 
@@ -71,18 +71,13 @@ def areas(stack: Stack, counts: Any) -> Tuple[Any, Any, Any]:
     negative_blocks, positive_blocks = ops.sum(negative, -1), ops.sum(positive, -1)
     negatives, positives = ops.sum(negative_blocks, -1), ops.sum(positive_blocks, -1)
     # Shares of the negatives that a positive beats. Shares and not counts: a product of huge totals could overflow.
-    in_earlier_blocks = (_cumsum(stack, negative_blocks) - negative_blocks) / negatives[:, None]
+    in_earlier_blocks = (cumsum(stack.backend, ops, negative_blocks, -1) - negative_blocks) / negatives[:, None]
     if stack.dtype == "float64":
         within_block = negative @ (ops.convert_to_tensor(_WITHIN_BLOCK, "float64") / negatives[:, None, None])
     else:  # Accelerators multiply float32 matrices in fewer bits than they add.
-        within_block = (_cumsum(stack, negative) - negative / 2) / negatives[:, None, None]
+        within_block = (cumsum(stack.backend, ops, negative, -1) - negative / 2) / negatives[:, None, None]
     won = ops.sum(positive_blocks * in_earlier_blocks, -1) + ops.sum(positive * within_block, (-2, -1))
     return won / positives, positives, negatives
-
-
-def _cumsum(stack, values):
-    # Keras 3.15's own cumsum (and matmul) makes float64 float32 under torch.
-    return stack.ops.cumsum(values, -1) if stack.backend == "tensorflow" else values.cumsum(-1)
 
 
 def average(ops: Any, areas_of_labels: Tuple[Any, Any, Any], kind: str) -> Any:
