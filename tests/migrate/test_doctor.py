@@ -1,0 +1,32 @@
+"""compat-auc doctor: the stack, a check against scikit-learn, and exit code 1 where something is wrong."""
+
+import json
+import os
+import subprocess
+import sys
+
+
+def doctor(*args, **environment):
+    command = [sys.executable, "-m", "compat_auc", "doctor", *args]
+    return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
+
+
+def test_a_stack_that_works():
+    done = doctor("--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0, done.stderr
+    assert report["ok"] is True
+    assert report["runtime"]["implementation"] == "keras.metrics.AUC"
+
+
+def test_the_same_in_words():
+    done = doctor()
+    assert done.returncode == 0, done.stderr
+    assert "keras.metrics.AUC" in done.stdout
+
+
+def test_a_stack_that_does_not(tmp_path):
+    (tmp_path / "tf_keras.py").write_text("raise ImportError('half installed')")
+    done = doctor("--json", TF_USE_LEGACY_KERAS="1", PYTHONPATH=str(tmp_path))
+    assert done.returncode == 1
+    assert "half installed" in done.stdout + done.stderr
