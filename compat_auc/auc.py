@@ -124,7 +124,7 @@ class _AucRoc:
         ops = backends.operations(self._keras)
         # float32, which TensorFlow 1 compared in: a score that equals a threshold is not above it.
         inner = np.asarray(self.thresholds[1:-1], "float32")
-        columns = scores.shape[-1] if self._by_label else 1
+        columns = backends.static_shape(scores)[-1] if self._by_label else 1
         bucket = ops.searchsorted(inner, ops.reshape(scores, [-1]))
         if self._by_label:
             bucket = bucket * columns + ops.reshape(

@@ -84,3 +84,40 @@ def test_dtypes_of_scores(dtype, stack, data):
     metric = auc_roc()
     stack.update(metric, y, scores)
     assert stack.value(metric) == pytest.approx(oracle.thresholded_auc(y, scores), abs=1e-6)
+
+
+WITH_TENSORFLOW = ("keras3", "tf_keras", "tf_keras-graph", "keras2", "keras2-graph", "oldest", "tf1")
+
+
+@pytest.mark.lanes(*WITH_TENSORFLOW)
+def test_tf_data(make_model, stack, data):
+    x, y = data
+    batched = stack.tensorflow.data.Dataset.from_tensor_slices((x, y)).batch(100)
+    check(stack, make_model([auc_roc]), x, y, batched, steps=6)
+
+
+@pytest.mark.lanes("keras3", "tf_keras", "keras2", "oldest")
+def test_custom_train_step(keras, stack, data):
+    tf = stack.tensorflow
+
+    class Custom(keras.models.Model):
+        def train_step(self, data):
+            x, y = data
+            with tf.GradientTape() as tape:
+                scores = self(x, training=True)
+                loss = tf.reduce_mean(keras.losses.binary_crossentropy(tf.reshape(y, [-1, 1]), scores))
+            variables = self.trainable_variables
+            self.optimizer.apply_gradients(zip(tape.gradient(loss, variables), variables))
+            if hasattr(self, "compute_metrics"):
+                return self.compute_metrics(x, y, scores, None)
+            self.compiled_metrics.update_state(y, scores)  # Before TensorFlow 2.9.
+            return {metric.name: metric.result() for metric in self.metrics}
+
+    x, y = data
+    inputs = keras.layers.Input(shape=(6,))
+    model = Custom(inputs, keras.layers.Dense(1, activation="sigmoid")(inputs))
+    model.compile("sgd", "binary_crossentropy", metrics=[auc_roc])
+    model.optimizer.learning_rate = 0.0
+    logs = model.fit(x, y, epochs=2, verbose=0).history
+    expected = oracle.thresholded_auc(y, model.predict(x, verbose=0))
+    assert logs["auc_roc"] == pytest.approx([expected] * 2, abs=1e-6)

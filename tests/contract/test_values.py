@@ -8,6 +8,9 @@ from sklearn.metrics import roc_auc_score
 
 from compat_auc import auc_roc
 
+# Of those with Keras 2; TensorFlow 1.15 has no multi_label.
+WITH_MULTI_LABEL = ("tf_keras", "tf_keras-graph", "keras2", "keras2-graph", "oldest")
+
 
 def test_state_is_reset_between_epochs_and_before_validation(make_model, data):
     x, y = data
@@ -114,6 +117,49 @@ def test_counting_is_exact_past_two_to_the_24(stack):
         for v in getattr(metric, "variables", None) or metric.weights
     ]
     assert max(v.max() for v in variables) == positives
+
+
+def columns():
+    rng = np.random.RandomState(8)
+    labels = (rng.rand(500, 3) < [0.2, 0.5, 0.8]).astype("float32")
+    return labels, np.clip(labels * [0.1, 0.3, 0.5] + 0.5 * rng.rand(500, 3), 0, 1).astype("float32")
+
+
+@pytest.mark.lanes("keras3", "keras3-jax", "keras3-torch", *WITH_MULTI_LABEL)
+@pytest.mark.parametrize("weights", [None, [1.0, 2.0, 5.0]], ids=["mean", "weighted"])
+def test_multi_label(weights, stack):
+    labels, scores = columns()
+    metric = auc_roc(multi_label=True, num_labels=3, label_weights=weights)
+    stack.update(metric, labels, scores)
+    areas = [oracle.thresholded_auc(labels[:, k], scores[:, k]) for k in range(3)]
+    assert stack.value(metric) == pytest.approx(np.average(areas, weights=weights), abs=1e-6)
+
+
+@pytest.mark.lanes("keras3", "keras3-jax", "keras3-torch", *WITH_MULTI_LABEL)
+def test_label_weights_of_flattened_columns(stack):
+    labels, scores = columns()
+    metric = auc_roc(label_weights=[1.0, 2.0, 5.0])
+    stack.update(metric, labels, scores)
+    full = np.broadcast_to([1.0, 2.0, 5.0], labels.shape)
+    assert stack.value(metric) == pytest.approx(oracle.thresholded_auc(labels, scores, full), abs=1e-6)
+
+
+@pytest.mark.lanes("tf1-keras")
+def test_auc_roc_itself_logs_the_running_mean_on_multi_backend_keras(keras, data):
+    """What the old function logged, each value with its own batch counted: never reset, and averaged over batches."""
+    x, y = data
+    inputs = keras.layers.Input(shape=(6,))
+    model = keras.models.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(inputs))
+    model.compile("sgd", "binary_crossentropy", metrics=[auc_roc])
+    keras.backend.set_value(model.optimizer.learning_rate, 0.0)
+    logs = model.fit(
+        x[:400], y[:400], batch_size=100, epochs=2, validation_data=(x[400:], y[400:]), shuffle=False, verbose=0
+    ).history
+    scores = model.predict(x)
+    rows = np.concatenate([np.arange(600), np.arange(600)])
+    running = [oracle.thresholded_auc(y[rows[:end]], scores[rows[:end]]) for end in range(100, 1300, 100)]
+    assert logs["auc_roc"] == pytest.approx([np.mean(running[:4]), np.mean(running[6:10])], abs=1e-5)
+    assert logs["val_auc_roc"] == pytest.approx([np.mean(running[4:6]), np.mean(running[10:])], abs=1e-5)
 
 
 def test_value_of_data_at_once(data):
