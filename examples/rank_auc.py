@@ -1,7 +1,7 @@
 """RankAUC in a fit: the exact AUC with its bounds and interval, and the ROC curve, with no second `predict`.
 
-Rare events, 1 in 200: the scores crowd near 0, where 200 thresholds see little. Prints both metrics beside scikit-learn's
-number, and draws `roc_curve.png` beside this file.
+Rare events, 1 in 200: the scores crowd near 0, where 200 thresholds see little. Prints both metrics beside the number
+of scikit-learn, and draws `roc_curve.png` beside this file.
 """
 
 import pathlib
