@@ -14,7 +14,14 @@ import numpy as np
 from compat_auc import backends, inputs, tensors
 from compat_auc.counts import RocCounts
 from compat_auc.ladder import DEFAULT_RESOLUTION, ladder
-from compat_auc.runtime import is_keras_3, keras_module, keras_version, runtime
+from compat_auc.runtime import (
+    UnsupportedRuntime,
+    is_keras_3,
+    is_multi_backend,
+    keras_module,
+    keras_version,
+    runtime,
+)
 
 AVERAGES = ("macro", "micro", "weighted", None)
 
@@ -43,6 +50,7 @@ class RankAUC:
     Counting is exact up to 2**53 rows (weights being whole numbers), on JAX without float64 up to 2**48.
 
     Raises:
+        compat_auc.runtime.UnsupportedRuntime: on multi-backend Keras (up to 2.3), and where no Keras can work.
         ValueError: for shapes that do not fit, and, where values are at hand, for labels that are not 0 or 1, NaN
             scores, negative weights. A TensorFlow graph raises ``tensorflow.errors.InvalidArgumentError`` instead;
             under JAX and XLA the result is NaN until `reset_state`.
@@ -59,7 +67,13 @@ class RankAUC:
         # As pathlib.Path gives a PosixPath: RankAUC itself is of no Keras, its subclasses are.
         if cls is RankAUC:
             runtime()  # Says so where the stack cannot work.
-            return rank_auc_class(keras_module()).__new__(rank_auc_class(keras_module()))
+            keras = keras_module()
+            if is_multi_backend(keras):
+                raise UnsupportedRuntime(
+                    f"RankAUC does not work with multi-backend Keras {keras_version(keras)}. Use tf.keras (from tensorflow "
+                    "import keras), or count with RocCounts on the predictions."
+                )
+            return rank_auc_class(keras).__new__(rank_auc_class(keras))
         return super().__new__(cls)
 
     def __init__(
