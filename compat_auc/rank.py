@@ -70,8 +70,8 @@ class RankAUC:
             keras = keras_module()
             if is_multi_backend(keras):
                 raise UnsupportedRuntime(
-                    f"RankAUC does not work with multi-backend Keras {keras_version(keras)}. Use tf.keras (from tensorflow "
-                    "import keras), or count with RocCounts on the predictions."
+                    f"RankAUC does not work with multi-backend Keras {keras_version(keras)}. Use tf.keras (from "
+                    "tensorflow import keras), or count with RocCounts on the predictions."
                 )
             return rank_auc_class(keras).__new__(rank_auc_class(keras))
         return super().__new__(cls)
