@@ -63,7 +63,7 @@ def environment(session, name, pythons, packages):
     if python is None:
         missing = f"{name} needs Python {' or '.join(pythons)}, and there is none on the PATH or in pyenv"
         session.error(missing) if os.environ.get("CI") else session.skip(missing)
-    folder = pathlib.Path(session.env.get("TMPDIR", ".nox"), name).resolve()
+    folder = pathlib.Path(".nox", name).resolve()
     session.run(python, "-m", "venv", "--clear", str(folder), external=True)
     new = str(folder / "bin" / "python")
     session.run(

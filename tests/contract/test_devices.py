@@ -14,7 +14,7 @@ import oracle
 import pytest
 from devices import rows
 
-TIMEOUT = 300  # seconds; a program takes 10 to 30
+TIMEOUT = 600  # seconds; a program takes 10 to 30
 
 
 def start(program, *arguments):
@@ -22,7 +22,8 @@ def start(program, *arguments):
     paths = [str(tests.parent), str(tests), os.environ.get("PYTHONPATH", "")]
     return subprocess.Popen(
         [sys.executable, "-X", "faulthandler", str(tests / "devices" / program), *map(str, arguments)],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))},
+        # One thread each: two processes that wait for each other must not fight for the cores.
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths)), "OMP_NUM_THREADS": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
