@@ -16,6 +16,8 @@ from matplotlib.figure import Figure
 
 from compat_auc.legacy import explain
 
+PICTURE = pathlib.Path(__file__).with_suffix(".png")
+
 GOLDEN = pathlib.Path(__file__).parents[1] / "tests" / "golden"
 STACK, MODEL = "tf1.15-keras2.3", "sigmoid"
 RACE = 5e-4
@@ -72,7 +74,7 @@ def draw(phases, recorded):
     return figure
 
 
-def main(path="why_did_my_auc_change.png"):
+def main(path=PICTURE):
     labels, scores, recorded = recording()
     # Keras 2.3 weighs each batch the same.
     phases = explain(labels, scores, batch_size=32, epochs=3, validation_rows=300, weigh_batches=False)

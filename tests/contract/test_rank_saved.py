@@ -4,6 +4,9 @@ import pathlib
 import subprocess
 import sys
 
+import pytest
+import stacks
+
 from compat_auc import RankAUC
 
 PROGRAM = """
@@ -17,6 +20,7 @@ model.evaluate(np.eye(2, 6), np.eye(2)[:, :1], verbose=0)
 """
 
 
+@pytest.mark.lanes(*(lane for lane in stacks.LANES if lane != "tf1-keras"))
 def test_a_saved_model_loads_in_a_new_process(make_model, data, stack, tmp_path):
     model = make_model([RankAUC()])
     model.evaluate(*data, verbose=0)
