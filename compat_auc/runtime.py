@@ -64,14 +64,6 @@ def keras_inside_tensorflow(tensorflow_version: str) -> bool:
     return major_minor(tensorflow_version) < (2, 6)
 
 
-def counts_in_float64(tensorflow_version: str) -> bool:
-    """Whether ``tf.keras.metrics.AUC`` counts in its variables' dtype; before 2.2 it adds float32 whatever they are.
-
-    Can go when TensorFlow 1.15 goes.
-    """
-    return major_minor(tensorflow_version) >= (2, 2)
-
-
 def wants_tf_keras(tensorflow_version: Optional[str]) -> bool:
     """Whether ``TF_USE_LEGACY_KERAS`` makes ``tf.keras`` mean ``tf_keras``; read since TensorFlow 2.14."""
     asked = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")

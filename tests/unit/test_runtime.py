@@ -8,7 +8,6 @@ import pytest
 
 from compat_auc.runtime import (
     UnsupportedRuntime,
-    counts_in_float64,
     is_keras_3,
     keras_inside_tensorflow,
     keras_module,
@@ -38,7 +37,6 @@ from compat_auc.runtime import (
 def test_versions_of_tensorflow(version, expected, inside):
     assert major_minor(version) == expected
     assert keras_inside_tensorflow(version) == inside
-    assert counts_in_float64(version) == (expected >= (2, 2))
 
 
 @pytest.mark.parametrize(
