@@ -18,8 +18,9 @@ import numpy as np
 
 from compat_auc import backends, inputs
 from compat_auc.graph import BatchCounter
-from compat_auc.registry import NamedByText
-from compat_auc.runtime import in_graph_mode, is_keras_3, is_multi_backend, keras_backend, keras_version
+from compat_auc.names import NamedByText
+from compat_auc.per_keras import metric_class
+from compat_auc.runtime import in_graph_mode, is_multi_backend, keras_backend
 
 # Keras's "interpolation" is what TensorFlow 1 called "careful_interpolation"; on a ROC curve both are trapezoids.
 _KERAS_NAMES = {"trapezoidal": "interpolation", "careful_interpolation": "interpolation"}
@@ -32,20 +33,14 @@ _PR_HEIGHTS = {
 }
 _TF1_EPSILON = 1e-6
 
-_classes = {}  # type: Dict[type, type]
-
 
 def auc_class(keras: ModuleType) -> type:
-    """The metric class for a Keras, made once, and registered with it as "compat_auc>AucRoc"."""
-    base = keras.metrics.AUC
-    if base not in _classes:
-        make = _keras_3_class if is_keras_3(keras_version(keras)) else _keras_2_class
-        _classes[base] = make(keras)
-    return _classes[base]
+    """The metric class for a Keras, registered with it as "compat_auc>AucRoc"."""
+    return metric_class("AucRoc", keras, keras.metrics.AUC, (NamedByText, _AucRocOfKeras3), (_AucRocOfKeras2,))
 
 
 class _AucRoc:
-    """What the classes for Keras 2 and Keras 3 share. They give `_keras`."""
+    """What the classes for Keras 2 and Keras 3 share. They give `_keras` and `_count_dtype`."""
 
     def __init__(
         self,
@@ -107,11 +102,7 @@ class _AucRoc:
         """One weight for each score, the label's own included; None where each is 1."""
         ops = backends.operations(self._keras)
         if weights is not None:
-            for _ in range(len(weights.shape) - len(scores.shape)):
-                weights = ops.squeeze(weights, -1)
-            for _ in range(len(scores.shape) - len(weights.shape)):
-                weights = ops.expand_dims(weights, -1)
-            weights = ops.broadcast_to(weights, ops.shape(scores))
+            weights = backends.one_for_each(ops, weights, scores)
         if not self._by_label and getattr(self, "label_weights", None) is not None:
             by_label = ops.cast(self.label_weights, self._count_dtype) * ops.cast(
                 ops.ones_like(scores), self._count_dtype
@@ -172,79 +163,66 @@ class _AucRoc:
         return ops.sum(area * weights, 0) / ops.sum(weights, 0)
 
 
-def _keras_3_class(keras):
-    @keras.saving.register_keras_serializable("compat_auc", "AucRoc")
-    class AucRoc(NamedByText, _AucRoc, keras.metrics.AUC):
-        _keras = keras
-        _count_dtype = backends.count_dtype(keras)
+class _AucRocOfKeras3(_AucRoc):
+    def __init__(self, *args, **options):
+        self._count_dtype = backends.count_dtype(self._keras)
+        super().__init__(*args, **options)
 
-        def add_variable(self, shape, initializer, dtype=None, **options):
-            # Keras 3 makes variables of floatx, whatever the dtype of the metric.
-            return super().add_variable(shape, initializer, dtype=dtype or self._count_dtype, **options)
+    def add_variable(self, shape, initializer, dtype=None, **options):
+        # Keras 3 makes variables of floatx, whatever the dtype of the metric.
+        return super().add_variable(shape, initializer, dtype=dtype or self._count_dtype, **options)
 
-        def result(self):
-            return backends.across_replicas(keras.config.backend(), super().result)
-
-    return AucRoc
+    def result(self):
+        return backends.across_replicas(keras_backend(self._keras), super().result)
 
 
-def _keras_2_class(keras):
-    import tensorflow as tf
+class _AucRocOfKeras2(_AucRoc):
+    _count_dtype = property(lambda self: self.dtype)
 
-    class AucRoc(_AucRoc, keras.metrics.AUC):
-        _keras = keras
-        _count_dtype = property(lambda self: self.dtype)
+    def __new__(cls, *args, **options):
+        metric = super().__new__(cls)
+        if in_graph_mode():
+            # Keras wraps the update_state of metrics that are not its own in a tf.function, where no session can
+            # be had and tf.compat.v1.metrics.auc makes no variables that could be initialized.
+            metric.update_state = types.MethodType(cls._update_in_graph, metric)
+        return metric
 
-        def __new__(cls, *args, **options):
-            metric = super().__new__(cls)
-            if in_graph_mode():
-                # Keras wraps the update_state of metrics that are not its own in a tf.function, where no session can
-                # be had and tf.compat.v1.metrics.auc makes no variables that could be initialized.
-                metric.update_state = types.MethodType(cls._update_in_graph, metric)
-            return metric
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self._batch = BatchCounter(self._keras) if in_graph_mode() else None
 
-        def __init__(self, *args, **options):
-            super().__init__(*args, **options)
-            self._batch = BatchCounter(keras) if in_graph_mode() else None
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        import tensorflow as tf
 
-        # There is no control flow on tensors for AutoGraph to convert, and it loses its way in super().
-        @tf.autograph.experimental.do_not_convert
-        def update_state(self, y_true, y_pred, sample_weight=None):
-            update = tf.group(super().update_state(y_true, y_pred, sample_weight))
-            return [update] if is_multi_backend(keras) else update
+        update = tf.group(super().update_state(y_true, y_pred, sample_weight))
+        return [update] if is_multi_backend(self._keras) else update
 
-        @tf.autograph.experimental.do_not_convert
-        def result(self):
-            # Under tf.distribute a variable reads as the sum over the replicas, but in TensorFlow 2.5 a slice of it is
-            # the first replica's, and Keras's formula, which has both, gave an AUC of 8.6. A tensor is the sum.
-            # Multi-backend Keras mixes in zeros of float32. Its counts are exact; only their ratios are float32.
-            dtype = tf.float32 if is_multi_backend(keras) else self.dtype
-            names = ("true_positives", "false_negatives", "true_negatives", "false_positives")
-            variables = {name: getattr(self, name) for name in names}
-            vars(self).update({name: tf.cast(variable, dtype) for name, variable in variables.items()})
-            try:
-                return super().result()
-            finally:
-                vars(self).update(variables)
+    def _update_in_graph(self, y_true, y_pred, sample_weight=None):
+        update = type(self).update_state(self, y_true, y_pred, sample_weight)
+        self.add_update(update)
+        return update
 
-        def _update_in_graph(self, y_true, y_pred, sample_weight=None):
-            update = AucRoc.update_state(self, y_true, y_pred, sample_weight)
-            self.add_update(update)
-            return update
+    def _count(self, labels, scores, weights):
+        if self._batch is None or self._by_label:
+            return super()._count(labels, scores, weights)
+        return self._batch.count(labels, scores, weights, self.thresholds[1:-1])
 
-        def _count(self, labels, scores, weights):
-            if self._batch is None or self._by_label:
-                return super()._count(labels, scores, weights)
-            return self._batch.count(labels, scores, weights, self.thresholds[1:-1])
+    def result(self):
+        import tensorflow as tf
 
-        def reset_state(self):
-            keras.backend.batch_set_value([(v, np.zeros(v.shape.as_list())) for v in self.weights])
-            if self._batch is not None:
-                self._batch.clear()
+        # Under tf.distribute a variable reads as the sum over the replicas, but in TensorFlow 2.5 a slice of it is
+        # the first replica's, and Keras's formula, which has both, gave an AUC of 8.6. A tensor is the sum.
+        # Multi-backend Keras mixes in zeros of float32. Its counts are exact; only their ratios are float32.
+        dtype = tf.float32 if is_multi_backend(self._keras) else self.dtype
+        names = ("true_positives", "false_negatives", "true_negatives", "false_positives")
+        variables = {name: getattr(self, name) for name in names}
+        vars(self).update({name: tf.cast(variable, dtype) for name, variable in variables.items()})
+        try:
+            return super().result()
+        finally:
+            vars(self).update(variables)
 
-    if not hasattr(keras.metrics.AUC, "reset_state"):
-        # Its name before TensorFlow 2.5; can go with 1.15.
-        AucRoc.reset_states = AucRoc.reset_state
-    # TensorFlow 1.15 has no registry: there the class is found by its name. Can go with it.
-    register = getattr(keras.utils, "register_keras_serializable", lambda *names: lambda cls: cls)
-    return register("compat_auc", "AucRoc")(AucRoc)
+    def reset_state(self):
+        backends.set_to_zero(self._keras, self.weights)
+        if self._batch is not None:
+            self._batch.clear()

@@ -7,7 +7,7 @@ is here, too: how to stop at bad input differs by backend.
 import functools
 import sys
 from types import ModuleType, SimpleNamespace
-from typing import Any, Callable, Sequence
+from typing import Any, Callable, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -26,11 +26,36 @@ def cumsum(backend: str, ops: Any, values: Any, axis: int) -> Any:
 
 
 def count_dtype(keras: ModuleType) -> str:
-    """float64, so that counts stay exact past 2**24; float32 on JAX, which has no float64 unless told to."""
-    return "float32" if keras_backend(keras) == "jax" else "float64"
+    """float64, so that counts stay exact past 2**24; float32 on Apple's GPUs, and on JAX unless it is told to."""
+    backend = keras_backend(keras)
+    if backend == "jax":
+        return str(sys.modules["jax"].numpy.result_type(float))
+    # Keras chooses the device, and does not tell torch.
+    no_float64 = backend == "torch" and keras.ops.convert_to_tensor(0.0).device.type == "mps"
+    return "float32" if no_float64 else "float64"
 
 
-def static_shape(tensor: Any) -> tuple:
+def one_for_each(ops: Any, weights: Any, scores: Any) -> Any:
+    """Weights of the shape of the scores, from one in all, one a row, or one a score."""
+    for _ in range(len(weights.shape) - len(scores.shape)):
+        weights = ops.squeeze(weights, -1)
+    for _ in range(len(scores.shape) - len(weights.shape)):
+        weights = ops.expand_dims(weights, -1)
+    return ops.broadcast_to(weights, ops.shape(scores))
+
+
+def read(keras: ModuleType, variable: Any) -> np.ndarray:
+    """The value of a metric's variable, as float64."""
+    convert = keras.ops.convert_to_numpy if is_keras_3(keras_version(keras)) else keras.backend.get_value
+    return np.asarray(convert(variable), np.float64)
+
+
+def set_to_zero(keras: ModuleType, variables: Sequence[Any]) -> None:
+    """Variables of a Keras 2, in its session if it has one. It initializes its own variables only."""
+    keras.backend.batch_set_value([(variable, np.zeros(variable.shape.as_list())) for variable in variables])
+
+
+def static_shape(tensor: Any) -> Tuple[Optional[int], ...]:
     """The shape as a tuple of int, and None for what is not known yet."""
     return tuple(tensor.shape.as_list() if hasattr(tensor.shape, "as_list") else tensor.shape)
 

@@ -1,6 +1,7 @@
 """The ROC curve of a table of any size, or of each key of it, as an Apache Beam `CombineFn` (extra `beam`)."""
 
 from collections.abc import Iterable
+from typing import Any
 
 import apache_beam as beam
 import numpy as np
@@ -20,7 +21,7 @@ class _Accumulator:
 
     def __init__(self, resolution: int, counts: RocCounts | None = None) -> None:
         self.resolution = resolution
-        self.waiting: list[tuple[float, float, float]] = []
+        self.waiting: list[tuple[Any, ...]] = []
         self._counts = counts
 
     def counts(self) -> RocCounts:
@@ -31,7 +32,7 @@ class _Accumulator:
             self.waiting = []
         return self._counts
 
-    def __reduce__(self) -> tuple:
+    def __reduce__(self) -> tuple[Any, ...]:
         return _Accumulator, (self.resolution, self.counts())
 
 
@@ -63,7 +64,7 @@ class RocCountsCombineFn(beam.CombineFn):
     def create_accumulator(self) -> _Accumulator:
         return _Accumulator(self.resolution)
 
-    def add_input(self, accumulator: _Accumulator, row: tuple) -> _Accumulator:
+    def add_input(self, accumulator: _Accumulator, row: tuple[Any, ...]) -> _Accumulator:
         if len(row) not in (2, 3):
             raise ValueError(f"rows must be (label, score) or (label, score, weight), got {row!r}")
         if np.ndim(row[0]):

@@ -1,7 +1,7 @@
 """RocCallback: the epoch-end callback of old Keras programs, whose numbers reach the logs."""
 
 import warnings
-from typing import Any, Optional
+from typing import Any, Dict, List, Optional
 
 import numpy as np
 
@@ -58,7 +58,7 @@ class RocCallback:
     ['loss', 'roc_auc']
     """
 
-    def __new__(cls, *args: Any, **options: Any) -> Any:
+    def __new__(cls, *args: Any, **options: Any) -> "RocCallback":
         # As pathlib.Path gives a PosixPath: this class is of no Keras, those that it makes are.
         base = keras_module().callbacks.Callback
         if not issubclass(cls, base):
@@ -90,8 +90,12 @@ class RocCallback:
             raise ValueError(f"average must be one of {exact.AVERAGES}. Received: {average!r}")
         if metric is not None and not (training_data is None and validation_data is None):
             raise ValueError(f"give data, or metric={metric!r} to do without, but not both")
-        self.interval, self.average, self.metric, self.name = interval, average, metric, name
-        self.verbose, self.tensorboard_dir = verbose, tensorboard_dir
+        self.interval: int = interval
+        self.average: Optional[str] = average
+        self.metric: Optional[str] = metric
+        self.name: str = name
+        self.verbose: int = verbose
+        self.tensorboard_dir: Optional[str] = tensorboard_dir
         weights = _pair_of_weights(sample_weight, training_data, validation_data)
         data = {"": ("training_data", training_data, training_steps)}
         data["val_"] = ("validation_data", validation_data, validation_steps)
@@ -104,7 +108,8 @@ class RocCallback:
         self._begin()
 
     def _begin(self):
-        self.curves, self._said, self._keys = {}, set(), []
+        self.curves: Dict[str, List[curves.Curve]] = {}
+        self._said, self._keys = set(), []
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._begin()

@@ -4,10 +4,10 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from compat_auc import roc
+from compat_auc import backends, roc
 from compat_auc.auc import auc_class
 from compat_auc.rank import RankAUC
-from compat_auc.runtime import is_keras_3, keras_version, loaded_keras
+from compat_auc.runtime import loaded_keras
 
 
 def find(model: Any, name: Optional[str] = None) -> Optional[Any]:
@@ -36,9 +36,7 @@ def counts(metric: Any) -> List[Tuple[np.ndarray, np.ndarray]]:
     if isinstance(metric, RankAUC):
         found = metric.counts()
         return [(one.positive, one.negative) for one in (found if isinstance(found, list) else [found])]
-    keras = metric._keras
-    read = keras.ops.convert_to_numpy if is_keras_3(keras_version(keras)) else keras.backend.get_value
-    above = [np.asarray(read(part), np.float64) for part in (metric.true_positives, metric.false_positives)]
+    above = [backends.read(metric._keras, part) for part in (metric.true_positives, metric.false_positives)]
     positive, negative = (np.atleast_2d((part[:-1] - part[1:]).T) for part in above)
     return list(zip(positive, negative))
 

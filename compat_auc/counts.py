@@ -45,9 +45,9 @@ class RocCounts:
     def __init__(self, resolution: int = DEFAULT_RESOLUTION) -> None:
         """resolution: up to 2**resolution buckets for each doubling of the score, 0 to 12."""
         size = ladder(resolution).size
-        self.resolution = int(resolution)
-        self.positive = np.zeros(size)
-        self.negative = np.zeros(size)
+        self.resolution: int = int(resolution)
+        self.positive: np.ndarray = np.zeros(size)
+        self.negative: np.ndarray = np.zeros(size)
 
     def add(self, y_true: Any, y_score: Any, sample_weight: Any = None) -> "RocCounts":
         """Count rows, and return self.
@@ -136,8 +136,6 @@ class RocCounts:
             and np.array_equal(self.positive, other.positive)
             and np.array_equal(self.negative, other.negative)
         )
-
-    __hash__ = None  # type: ignore[assignment]
 
     def __reduce__(self) -> Tuple[Any, ...]:
         # Between processes, and on disk, only the buckets in use.

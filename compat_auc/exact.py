@@ -1,6 +1,6 @@
 """The exact AUC of each label, by scikit-learn, and the averages over labels."""
 
-from typing import Any, Optional
+from typing import Optional, Tuple
 
 import numpy as np
 
@@ -38,7 +38,9 @@ def average(areas: np.ndarray, labels: np.ndarray, weights: Optional[np.ndarray]
     return float(np.average(areas[defined], weights=positives[defined] if kind == "weighted" else None))
 
 
-def flat(labels: np.ndarray, scores: np.ndarray, weights: Any) -> tuple:
+def flat(
+    labels: np.ndarray, scores: np.ndarray, weights: Optional[np.ndarray]
+) -> Tuple[np.ndarray, np.ndarray, Optional[np.ndarray]]:
     """All columns as one, for the "micro" average."""
     weights = None if weights is None else np.repeat(weights, labels.shape[1])
     return labels.reshape(-1, 1), scores.reshape(-1, 1), weights

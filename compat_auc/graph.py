@@ -6,7 +6,7 @@ TensorFlow is the one that the caller has imported; this module imports it on fi
 from types import ModuleType
 from typing import Any, Callable, List, Optional, Tuple
 
-import numpy as np
+from compat_auc.backends import set_to_zero
 
 
 def streaming_auc(
@@ -111,7 +111,7 @@ class BatchCounter:
 
     def clear(self) -> None:
         """Forget: once to initialize the variables, which no collection of Keras has; later, after an error."""
-        _set_to_zero(self._keras, self._variables)
+        set_to_zero(self._keras, self._variables)
 
 
 def running_auc(keras: ModuleType) -> Callable:
@@ -126,12 +126,7 @@ def running_auc(keras: ModuleType) -> Callable:
 
         known = len(tf.compat.v1.local_variables())
         _, update_op = streaming_auc(y_pred, y_true, name="auc_roc")
-        _set_to_zero(keras, tf.compat.v1.local_variables()[known:])
+        set_to_zero(keras, tf.compat.v1.local_variables()[known:])
         return update_op
 
     return auc_roc
-
-
-def _set_to_zero(keras, variables):
-    """In the session of Keras, which initializes its own variables only."""
-    keras.backend.batch_set_value([(v, np.zeros(v.shape.as_list())) for v in variables])

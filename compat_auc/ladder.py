@@ -5,9 +5,8 @@ are a logarithmic bucket. Above one half the ladder is walked by ``1 - score``, 
 near 1 are resolved as finely as scores near 0. Scores outside [0, 1] (logits, margins) lie on the same ladder.
 """
 
-from collections import namedtuple
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,9 +17,20 @@ _MANTISSA_BITS = 23
 _EXPONENT_BIAS = 127
 _HALF = 0.5
 
-# size: number of buckets. shift: how far a float32 bit pattern is shifted right to leave its leading bits.
-# table: bucket by the leading bits of the lesser of score and 1 - score; in its second half, for scores above 1/2.
-Ladder = namedtuple("Ladder", ["size", "shift", "table"])
+
+class Ladder(NamedTuple):
+    """The buckets of a resolution.
+
+    Attributes:
+        size: number of buckets.
+        shift: how far a float32 bit pattern is shifted right to leave its leading bits.
+        table: bucket by the leading bits of the lesser of score and 1 - score; in its second half, for scores above
+            1/2.
+    """
+
+    size: int
+    shift: int
+    table: np.ndarray
 
 
 @lru_cache(maxsize=None)

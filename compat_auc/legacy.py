@@ -11,13 +11,12 @@ from typing import Any, List, NamedTuple
 import numpy as np
 
 from compat_auc import backends, inputs
-from compat_auc.registry import LEGACY_NAME, MetricName, NamedByText
-from compat_auc.runtime import is_keras_3, keras_backend, keras_module, keras_version, runtime
+from compat_auc.names import LEGACY_NAME, MetricName, NamedByText
+from compat_auc.per_keras import metric_class
+from compat_auc.runtime import keras_backend, keras_module, runtime
 
 # tf.metrics.auc adds it to numerators and denominators; with no row counted, its AUC is 0.
 _EPSILON = 1e-6
-
-_classes = {}  # type: Dict[type, type]
 
 
 class LegacyAucRocName(MetricName):
@@ -46,23 +45,21 @@ class LegacyAucRocName(MetricName):
     """
 
     __slots__ = ()
-    __name__ = LEGACY_NAME
+    __name__: str = LEGACY_NAME
 
     def __call__(self, **options: Any) -> Any:
         runtime()  # Says so where the stack cannot work.
         return legacy_class(keras_module())(**options)
 
 
-legacy_auc_roc = LegacyAucRocName(LEGACY_NAME)
+legacy_auc_roc: LegacyAucRocName = LegacyAucRocName(LEGACY_NAME)
 
 
 def legacy_class(keras: ModuleType) -> type:
-    """The metric class for a Keras, made once, and registered with it as "compat_auc>LegacyAucRoc"."""
-    base = keras.metrics.Mean
-    if base not in _classes:
-        make = _keras_3_class if is_keras_3(keras_version(keras)) else _keras_2_class
-        _classes[base] = make(keras, base)
-    return _classes[base]
+    """The metric class for a Keras, registered with it as "compat_auc>LegacyAucRoc"."""
+    return metric_class(
+        "LegacyAucRoc", keras, keras.metrics.Mean, (NamedByText, _LegacyAucRoc), (_LegacyAucRocOfKeras2,)
+    )
 
 
 class _LegacyAucRoc:
@@ -112,31 +109,16 @@ class _LegacyAucRoc:
         return labels, backends.enforce(backend, valid, rules, scores), valid
 
 
-def _keras_3_class(keras, base):
-    members = {"__module__": __name__, "_keras": keras}
-    cls = type("LegacyAucRoc", (NamedByText, _LegacyAucRoc, base), members)
-    return keras.saving.register_keras_serializable("compat_auc", "LegacyAucRoc")(cls)
-
-
-def _keras_2_class(keras, base):
-    import tensorflow as tf
-
+class _LegacyAucRocOfKeras2(_LegacyAucRoc):
     def update_state(self, y_true, y_pred, sample_weight=None):
+        import tensorflow as tf
+
         # In a graph, Keras reads the result after the tensor that is returned here.
-        with tf.control_dependencies(_LegacyAucRoc.update_state(self, y_true, y_pred)):
+        with tf.control_dependencies(super().update_state(y_true, y_pred)):
             return tf.identity(self.count)
 
     def reset_state(self):
-        keras.backend.batch_set_value([(self.total, 0), (self.count, 0)])
-
-    members = {"__module__": __name__, "_keras": keras}
-    # No branch depends on a tensor, and an error comes out as it was raised.
-    members["update_state"] = tf.autograph.experimental.do_not_convert(update_state)
-    # reset_states: its name before TensorFlow 2.5; can go with 1.15.
-    members["reset_state" if hasattr(base, "reset_state") else "reset_states"] = reset_state
-    # TensorFlow 1.15 has no registry: there the class is found by its name. Can go with it.
-    register = getattr(keras.utils, "register_keras_serializable", lambda *names: lambda cls: cls)
-    return register("compat_auc", "LegacyAucRoc")(type("LegacyAucRoc", (_LegacyAucRoc, base), members))
+        backends.set_to_zero(self._keras, [self.total, self.count])
 
 
 def _inner_thresholds(num_thresholds):

@@ -1,8 +1,8 @@
 """`auc_roc`: the name that Keras makes a metric from at each compile, and the callable that old programs know."""
 
-from typing import Any, Optional
+from typing import Any, Optional, overload
 
-from compat_auc.registry import NAME, MetricName
+from compat_auc.names import NAME, MetricName
 
 
 class AucRocName(MetricName):
@@ -32,7 +32,7 @@ class AucRocName(MetricName):
             ``tensorflow.errors.InvalidArgumentError`` instead; JAX and XLA give NaN.
         compat_auc.runtime.UnsupportedRuntime: if there is no Keras that can work.
 
-    It is a ``str`` because Keras takes only a name for the order to make a new metric: see `compat_auc.registry`.
+    It is a ``str`` because Keras takes only a name for the order to make a new metric: see `compat_auc.names`.
 
     >>> auc_roc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     0.75
@@ -43,7 +43,13 @@ class AucRocName(MetricName):
     """
 
     __slots__ = ()
-    __name__ = NAME  # Keras 2 and Keras 3's .h5 format store a callable by it.
+    __name__: str = NAME  # Keras 2 and Keras 3's .h5 format store a callable by it.
+
+    @overload
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Optional[Any] = None) -> float: ...
+
+    @overload
+    def __call__(self, **options: Any) -> Any: ...
 
     def __call__(
         self, y_true: Any = None, y_pred: Any = None, sample_weight: Optional[Any] = None, **options: Any
@@ -89,4 +95,4 @@ def _to_numpy(data):
         ) from error
 
 
-auc_roc = AucRocName(NAME)
+auc_roc: AucRocName = AucRocName(NAME)

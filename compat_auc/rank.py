@@ -7,25 +7,17 @@ Arithmetic is in `tensors`, what the counts tell besides the AUC in `counts`.
 import functools
 import operator
 from types import ModuleType
-from typing import Any, Dict, List, Optional, Union
+from typing import Any, Callable, Dict, List, Optional, Union
 
 import numpy as np
 
 from compat_auc import backends, inputs, tensors
 from compat_auc.counts import RocCounts
 from compat_auc.ladder import DEFAULT_RESOLUTION, ladder
-from compat_auc.runtime import (
-    UnsupportedRuntime,
-    is_keras_3,
-    is_multi_backend,
-    keras_module,
-    keras_version,
-    runtime,
-)
+from compat_auc.per_keras import metric_class
+from compat_auc.runtime import UnsupportedRuntime, is_multi_backend, keras_module, keras_version, runtime
 
 AVERAGES = ("macro", "micro", "weighted", None)
-
-_classes = {}  # type: Dict[type, type]
 
 
 class RankAUC:
@@ -63,7 +55,12 @@ class RankAUC:
     RocCounts(resolution=7: 2 positive, 2 negative, AUC 0.750000)
     """
 
-    def __new__(cls, *args: Any, **options: Any) -> Any:
+    # Of the Keras class that comes after this one.
+    name: str
+    variables: List[Any]
+    reset_state: Callable[[], None]
+
+    def __new__(cls, *args: Any, **options: Any) -> "RankAUC":
         # As pathlib.Path gives a PosixPath: RankAUC itself is of no Keras, its subclasses are.
         if cls is RankAUC:
             runtime()  # Says so where the stack cannot work.
@@ -87,7 +84,7 @@ class RankAUC:
     ) -> None:
         super().__init__(name=name, dtype=dtype)
         _check_options(resolution, multi_label, num_labels, average)
-        self.resolution = int(resolution)
+        self.resolution: int = int(resolution)
         self.multi_label = multi_label
         self.num_labels = num_labels
         self.average = average
@@ -145,7 +142,7 @@ class RankAUC:
         if sample_weight is not None:
             weights = ops.cast(ops.convert_to_tensor(sample_weight), self._stack.dtype)
             inputs.check_weights(backends.static_shape(weights), shape, self.name)
-            weights = ops.reshape(_one_for_each(ops, weights, scores), [-1, self.num_labels or 1])
+            weights = ops.reshape(backends.one_for_each(ops, weights, scores), [-1, self.num_labels or 1])
         if "float64" not in str(scores.dtype):
             scores = ops.cast(scores, "float32")
         labels = backends.enforce_size(self._stack.backend, ops.cast(labels, "float32"), scores, self.name)
@@ -174,9 +171,9 @@ class RankAUC:
         Raises:
             ValueError: if garbage was met where nothing could be raised; says what to do.
         """
-        counted = self._numpy(self._counts)
+        counted = backends.read(self._keras, self._counts)
         if self._rest is not None:
-            counted = counted + self._numpy(self._rest)
+            counted = counted + backends.read(self._keras, self._rest)
         if np.isnan(counted).any():
             raise ValueError(
                 f"{self.name} has met labels that are not 0 or 1, NaN scores, or negative weights since its "
@@ -207,47 +204,12 @@ def _check_options(resolution, multi_label, num_labels, average):
         raise ValueError(f"num_labels={num_labels!r} is for multi_label=True; columns are flattened without it")
 
 
-def _one_for_each(ops, weights, scores):
-    """Weights of the shape of the scores, from one in all, one a row, or one a score."""
-    for _ in range(len(weights.shape) - len(scores.shape)):
-        weights = ops.squeeze(weights, -1)
-    for _ in range(len(scores.shape) - len(weights.shape)):
-        weights = ops.expand_dims(weights, -1)
-    return ops.broadcast_to(weights, ops.shape(scores))
+class _RankAUCOfKeras2(RankAUC):
+    def reset_state(self):
+        # Before TensorFlow 2.6, Keras sets every variable to a scalar 0.
+        backends.set_to_zero(self._keras, self.variables)
 
 
 def rank_auc_class(keras: ModuleType) -> type:
-    """The RankAUC of a Keras, made once and registered with it as "compat_auc>RankAUC"."""
-    base = keras.metrics.Metric
-    if base not in _classes:
-        make = _keras_3_class if is_keras_3(keras_version(keras)) else _keras_2_class
-        _classes[base] = make(keras, base)
-    return _classes[base]
-
-
-def _keras_3_class(keras, base):
-    def to_numpy(self, variable):
-        return keras.ops.convert_to_numpy(variable).astype(np.float64)
-
-    members = {"__module__": __name__, "__doc__": RankAUC.__doc__, "_keras": keras, "_numpy": to_numpy}
-    return keras.saving.register_keras_serializable("compat_auc", "RankAUC")(type("RankAUC", (RankAUC, base), members))
-
-
-def _keras_2_class(keras, base):
-    import tensorflow as tf
-
-    def to_numpy(self, variable):
-        return keras.backend.get_value(variable)
-
-    def reset_state(self):
-        # Before TensorFlow 2.6, Keras sets every variable to a scalar 0.
-        keras.backend.batch_set_value([(v, np.zeros(v.shape.as_list())) for v in self.variables])
-
-    members = {"__module__": __name__, "__doc__": RankAUC.__doc__, "_keras": keras, "_numpy": to_numpy}
-    # No branch depends on a tensor, and an error comes out as it was raised.
-    members["update_state"] = tf.autograph.experimental.do_not_convert(RankAUC.update_state)
-    # reset_states: its name before TensorFlow 2.5; can go with 1.15.
-    members["reset_state" if hasattr(base, "reset_state") else "reset_states"] = reset_state
-    # TensorFlow 1.15 has no registry: there the class is found by its name. Can go with it.
-    register = getattr(keras.utils, "register_keras_serializable", lambda *names: lambda cls: cls)
-    return register("compat_auc", "RankAUC")(type("RankAUC", (RankAUC, base), members))
+    """The RankAUC of a Keras, registered with it as "compat_auc>RankAUC"."""
+    return metric_class("RankAUC", keras, keras.metrics.Metric, (RankAUC,), (_RankAUCOfKeras2,))

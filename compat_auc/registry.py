@@ -13,46 +13,9 @@ import sys
 import warnings
 from types import ModuleType
 
-NAME = "auc_roc"
-LEGACY_NAME = "legacy_auc_roc"
-
-# What `auc_roc` itself is looked up by begins with this. Keras 2 looks among custom objects first, and would find the
-# callable there that old programs pass to load_model, under NAME.
-_PREFIX = "compat_auc."
-KEY = _PREFIX + NAME
+from compat_auc.names import KEY, LEGACY_NAME, NAME, PREFIX
 
 _WATCHED = ("keras", "tf_keras", "tensorflow")
-
-
-class MetricName(str):
-    """A name that Keras makes a new metric from at each compile. What a call does is up to the subclasses."""
-
-    __slots__ = ()
-
-    def __str__(self) -> str:
-        # Keras 2 looks up str(metric); see KEY.
-        return _PREFIX + str.__str__(self)
-
-    def __format__(self, spec: str) -> str:
-        return format(str.__str__(self), spec)
-
-    def __repr__(self) -> str:
-        return f"<{self!s}>"
-
-    def __reduce__(self) -> str:
-        return str.__str__(self)
-
-
-class NamedByText:
-    """Before the bases of a metric of Keras 3, which names it by the object that it looked it up by: a `MetricName`."""
-
-    @property
-    def name(self):
-        return self._plain_name
-
-    @name.setter
-    def name(self, name):
-        self._plain_name = str.__str__(name)
 
 
 def publish(keras: ModuleType) -> None:
@@ -72,7 +35,7 @@ def publish(keras: ModuleType) -> None:
     table.update({NAME: found, KEY: found, cls.__name__: cls})
     if not is_multi_backend(keras):  # There the old function itself still runs.
         legacy = legacy_class(keras)
-        table.update(dict.fromkeys((LEGACY_NAME, _PREFIX + LEGACY_NAME, legacy.__name__), legacy))
+        table.update(dict.fromkeys((LEGACY_NAME, PREFIX + LEGACY_NAME, legacy.__name__), legacy))
         rank = rank_auc_class(keras)  # Registers it, too, so that a saved model finds it in a new process.
         table[rank.__name__] = rank
 

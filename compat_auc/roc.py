@@ -4,19 +4,28 @@ Pure functions over `positive` and `negative`: float64 vectors with the weight o
 buckets in the order of the score. Within a bucket nothing is known of the order of its rows.
 """
 
-from collections import namedtuple
-from typing import Optional, Tuple
+from typing import NamedTuple, Optional, Tuple
 
 import numpy as np
-
-# Corners of the ROC curve from (0, 0) to (negatives, positives), both in units of weight; bucket i lies
-# between corners; `buckets` names the bucket that each corner but the first has just taken in.
-Corners = namedtuple("Corners", ["fps", "tps", "buckets"])
 
 _EPSILON = np.finfo(np.float64).eps
 # Counts that are not whole numbers come from float weights, summed with rounding. One sum of n terms is off
 # by at most n * 2**-53 of itself: this covers 4 million rows in one batch, or that many batches.
 _FLOAT_WEIGHT_SLACK = 2.0**-30
+
+
+class Corners(NamedTuple):
+    """Corners of the ROC curve from (0, 0) to (negatives, positives), both in units of weight.
+
+    Attributes:
+        fps: false positives, float64 of shape (corners,), ascending.
+        tps: true positives, the same.
+        buckets: of shape (corners - 1,), the bucket that each corner but the first has just taken in.
+    """
+
+    fps: np.ndarray
+    tps: np.ndarray
+    buckets: np.ndarray
 
 
 def corners(positive: np.ndarray, negative: np.ndarray) -> Corners:

@@ -9,7 +9,7 @@ import importlib.util
 import os
 import sys
 from types import ModuleType
-from typing import List, NamedTuple, Optional
+from typing import List, NamedTuple, Optional, Tuple
 
 GRAPH_AUC = "tf.compat.v1.metrics.auc"
 
@@ -39,7 +39,7 @@ class UnsupportedRuntime(RuntimeError):
     """The installed TensorFlow and Keras cannot work together as they are set up; the message says the way out."""
 
 
-def major_minor(version: str) -> tuple:
+def major_minor(version: str) -> Tuple[int, ...]:
     """The first two numbers of a version; pre-releases and nightlies count as the release they lead to.
 
     >>> major_minor("1.15.5"), major_minor("2.16.0-rc0"), major_minor("3.0.0.dev2023100103")

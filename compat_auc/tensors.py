@@ -4,19 +4,30 @@ Pure functions; state is `rank`'s business. What ``keras.ops`` has comes from th
 does not give the bits of a float, and one sum is worth having in each framework's fastest form: those two are here.
 """
 
-from collections import namedtuple
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, Optional, Tuple
+from typing import Any, NamedTuple, Optional, Tuple
 
 import numpy as np
 
-from compat_auc.backends import cumsum, operations, static_shape
+from compat_auc.backends import count_dtype, cumsum, operations, static_shape
 from compat_auc.ladder import ladder
 from compat_auc.runtime import keras_backend
 
-# ops: functions under the names of keras.ops. backend: "tensorflow", "jax" or "torch". dtype: of the counts.
-Stack = namedtuple("Stack", ["ops", "backend", "dtype"])
+
+class Stack(NamedTuple):
+    """What a Keras computes with.
+
+    Attributes:
+        ops: functions under the names of ``keras.ops``.
+        backend: "tensorflow", "jax" or "torch".
+        dtype: of the counts, "float64" or "float32".
+    """
+
+    ops: Any
+    backend: str
+    dtype: str
+
 
 # Buckets are kept in rows of 8. A prefix sum in two steps, within the rows and between them, takes a third of the time
 # that TensorFlow's own takes over 11,516 buckets.
@@ -29,9 +40,8 @@ _CUT = -(1 << 29)
 
 
 def stack(keras: ModuleType) -> Stack:
-    """What a Keras computes with. Counts are float64, but on JAX by default, and on Apple's GPUs."""
-    backend = keras_backend(keras)
-    return Stack(operations(keras), backend, _count_dtype[backend]())
+    """The `Stack` of a Keras."""
+    return Stack(operations(keras), keras_backend(keras), count_dtype(keras))
 
 
 def blocks(resolution: int) -> int:
@@ -176,18 +186,6 @@ def _add_in_torch(counts, place, weights):
     return counts + torch.bincount(place, weights, minlength=len(counts))
 
 
-def _dtype_in_jax():
-    import jax.numpy as jnp
-
-    return str(jnp.result_type(float))
-
-
-def _dtype_in_torch():
-    import torch
-
-    return "float32" if torch.get_default_device().type == "mps" else "float64"
-
-
 _leading_bits = {
     "tensorflow": _leading_bits_in_tensorflow,
     "jax": _leading_bits_in_jax,
@@ -195,4 +193,3 @@ _leading_bits = {
 }
 _take = {"tensorflow": _take_in_tensorflow, "jax": _take_in_jax, "torch": _take_in_torch}
 _add_at = {"tensorflow": _add_in_tensorflow, "jax": _add_in_jax, "torch": _add_in_torch}
-_count_dtype = {"tensorflow": lambda: "float64", "jax": _dtype_in_jax, "torch": _dtype_in_torch}

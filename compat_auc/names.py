@@ -1,0 +1,49 @@
+"""What a metric is called, as Keras wants it: a name to look up at compile, and a plain string in the logs."""
+
+from typing import List, Optional
+
+NAME: str = "auc_roc"
+LEGACY_NAME: str = "legacy_auc_roc"
+
+# What `auc_roc` itself is looked up by begins with this. Keras 2 looks among custom objects first, and would find the
+# callable there that old programs pass to load_model, under NAME.
+PREFIX = "compat_auc."
+KEY = PREFIX + NAME
+
+
+class MetricName(str):
+    """A name that Keras makes a new metric from at each compile. What a call does is up to the subclasses."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        # Keras 2 looks up str(metric); see KEY.
+        return PREFIX + str.__str__(self)
+
+    def __format__(self, spec: str) -> str:
+        return format(str.__str__(self), spec)
+
+    # help(auc_roc) looks up what `split` (Python up to 3.10) or `strip` gives: under this text it finds the docstring.
+    def split(self, separator: Optional[str] = None, most: int = -1) -> List[str]:
+        return str(self).split(separator, most)
+
+    def strip(self, characters: Optional[str] = None) -> str:
+        return str(self).strip(characters)
+
+    def __repr__(self) -> str:
+        return f"<{self!s}>"
+
+    def __reduce__(self) -> str:
+        return str.__str__(self)
+
+
+class NamedByText:
+    """Before the bases of a metric of Keras 3, which names it by the object that it looked it up by: a `MetricName`."""
+
+    @property
+    def name(self) -> str:
+        return self._plain_name
+
+    @name.setter
+    def name(self, name: str) -> None:
+        self._plain_name = str.__str__(name)
