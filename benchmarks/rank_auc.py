@@ -54,12 +54,38 @@ def sample(rows=ROWS, seed=0):
 # One million scores at once
 
 
+def compiled_by_keras(metric, rows, **options):
+    """One call: reset, update and result in a compiled function."""
+    import tensorflow as tf
+
+    @tf.function(**options)
+    def step(labels, scores):
+        metric.reset_state()
+        metric.update_state(labels, scores)
+        return metric.result()
+
+    return lambda: step(*rows).numpy()
+
+
+def of_torchmetrics(rows, **options):
+    """The same call of torchmetrics."""
+    from torchmetrics.classification import BinaryAUROC
+
+    metric = BinaryAUROC(validate_args=False, **options)
+
+    def run():
+        metric.reset()
+        metric.update(*rows)
+        return metric.compute().item()
+
+    return run
+
+
 def compute_times(rounds):
     import keras
     import sklearn.metrics
     import tensorflow as tf
     import torch
-    from torchmetrics.classification import BinaryAUROC
 
     from compat_auc import RankAUC, RocCounts
 
@@ -67,36 +93,17 @@ def compute_times(rounds):
     tensors = tf.constant(labels), tf.constant(scores)
     torch_rows = torch.from_numpy(scores), torch.from_numpy(labels).int()
 
-    def of_keras(metric, **options):
-        @tf.function(**options)
-        def step(labels, scores):
-            metric.reset_state()
-            metric.update_state(labels, scores)
-            return metric.result()
-
-        return lambda: step(*tensors).numpy()
-
-    def of_torchmetrics(**options):
-        metric = BinaryAUROC(validate_args=False, **options)
-
-        def run():
-            metric.reset()
-            metric.update(*torch_rows)
-            return metric.compute().item()
-
-        return run
-
     return rounds_of(
         {
             "floor: read both arrays once": lambda: labels.sum() + scores.sum(),
             "RocCounts (NumPy)": lambda: RocCounts().add(labels, scores).auc(),
-            "RankAUC, tf.function": of_keras(RankAUC()),
-            "RankAUC, XLA": of_keras(RankAUC(), jit_compile=True),
-            "keras.metrics.AUC, tf.function": of_keras(keras.metrics.AUC()),
-            "keras.metrics.AUC, XLA": of_keras(keras.metrics.AUC(), jit_compile=True),
+            "RankAUC, tf.function": compiled_by_keras(RankAUC(), tensors),
+            "RankAUC, XLA": compiled_by_keras(RankAUC(), tensors, jit_compile=True),
+            "keras.metrics.AUC, tf.function": compiled_by_keras(keras.metrics.AUC(), tensors),
+            "keras.metrics.AUC, XLA": compiled_by_keras(keras.metrics.AUC(), tensors, jit_compile=True),
             "sklearn roc_auc_score": lambda: sklearn.metrics.roc_auc_score(labels, scores),
-            "torchmetrics BinaryAUROC, exact": of_torchmetrics(),
-            "torchmetrics BinaryAUROC, 200 thresholds": of_torchmetrics(thresholds=200),
+            "torchmetrics BinaryAUROC, exact": of_torchmetrics(torch_rows),
+            "torchmetrics BinaryAUROC, 200 thresholds": of_torchmetrics(torch_rows, thresholds=200),
         },
         rounds,
     )

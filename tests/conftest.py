@@ -1,3 +1,5 @@
+"""Lanes, known failures of others, and what every test of the contract is given."""
+
 import numpy as np
 import pytest
 import stacks

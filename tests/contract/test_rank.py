@@ -1,50 +1,16 @@
-"""RankAUC against scikit-learn, bucket by bucket against RocCounts, in training, and across save and load."""
+"""RankAUC against scikit-learn, and bucket by bucket against RocCounts."""
 
 import numpy as np
 import pytest
 import sklearn.metrics
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from rank_metric import areas, batches, counted
 
 from compat_auc import RankAUC, RocCounts
-from compat_auc.ladder import bucket
-from compat_auc.rank import rank_auc_class
 
 # The stacks that RankAUC is for.
 pytestmark = pytest.mark.lanes("keras3", "keras3-jax", "keras3-torch", "tf_keras", "tf_keras-graph")
-
-settings.register_profile("rank", deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("rank")
-
-
-@pytest.fixture(scope="session")
-def tolerance(stack):
-    """An AUC from float64 counts is right to the last bits, one from float32 counts to those of float32."""
-    return 2e-6 if stack.backend == "jax" else 1e-12
-
-
-def counted(stack, metric, *rows):
-    """The metric, after it has counted the rows; lists become float32."""
-    stack.update(metric, *[row if hasattr(row, "dtype") else np.array(row, np.float32) for row in rows])
-    return metric
-
-
-def areas(stack, metric):
-    """The result of a metric, which may be a vector."""
-    result = metric.result()
-    return stack.session().run(result) if stack.graph else np.array(result)
-
-
-@pytest.fixture(scope="module")
-def rows():
-    rng = np.random.default_rng(11)
-    labels = (rng.random(5000) < 0.2).astype(np.float32)
-    return labels, (rng.normal(size=5000) + labels).astype(np.float32), rng.random(5000).astype(np.float32)
-
-
-def batches(size, *arrays):
-    for start in range(0, len(arrays[0]), size):
-        yield [array[start : start + size] for array in arrays]
 
 
 # Counts and areas
@@ -60,6 +26,7 @@ any_float32 = st.one_of(
 some_rows = st.lists(st.tuples(st.booleans(), any_float32), min_size=1, max_size=30)
 
 
+@settings(max_examples=40)
 @given(drawn=some_rows, resolution=st.sampled_from([3, 7]))
 def test_counts_are_those_of_numpy_bucket_by_bucket(drawn, resolution, stack):
     labels = np.array([label for label, _ in drawn], np.float32)
@@ -207,194 +174,3 @@ def test_two_hundred_labels_fit_into_64_mb():
 
 def _dtype_name(variable):
     return getattr(variable.dtype, "name", variable.dtype)
-
-
-# Garbage
-
-
-GARBAGE = [
-    (([0, 1], [0.1, np.nan]), "NaN"),
-    (([0, 2], [0.1, 0.2]), "0 or 1"),
-    (([0, 1], [0.1, 0.2], [1, -1]), "negative"),
-    (([0, 1], [0.1, 0.2], [1, np.inf]), "finite"),
-]
-
-
-@pytest.mark.parametrize(("arguments", "message"), GARBAGE)
-def test_garbage_is_an_error_that_counts_nothing(arguments, message, stack):
-    good = np.array([0, 1], np.float32), np.array([0.1, 0.2], np.float32)
-    metric = counted(stack, RankAUC(), *good)
-    with pytest.raises(stack.errors, match=message):
-        counted(stack, metric, *[np.array(argument, np.float32) for argument in arguments])
-    assert metric.counts() == RocCounts().add(*good)
-
-
-def compiled(stack, metric):
-    """The update as XLA compiles it, or as it is on a lane without compiler, and whether it was compiled."""
-    if stack.backend == "jax":
-        import jax
-
-        update = jax.jit(lambda variables, *arguments: metric.stateless_update_state(variables, *arguments))
-
-        def step(*arguments):
-            for variable, new in zip(metric.variables, update([v.value for v in metric.variables], *arguments)):
-                variable.assign(new)
-
-        return step, True
-    if stack.backend == "torch" or stack.graph or stack.lane == "oldest":
-        return lambda *arguments: stack.update(metric, *arguments), False
-
-    @stack.tensorflow.function(jit_compile=True)
-    def update_in_xla(*arguments):
-        metric.update_state(*arguments)
-
-    return update_in_xla, True
-
-
-@pytest.mark.parametrize("arguments", [arguments for arguments, _ in GARBAGE])
-def test_garbage_in_a_compiled_step_gives_nan_until_reset(arguments, stack):
-    metric = RankAUC()
-    step, is_compiled = compiled(stack, metric)
-    garbage = [np.array(argument, np.float32) for argument in arguments]
-    if is_compiled:  # XLA leaves the checks out.
-        step(*garbage)
-        with pytest.raises(ValueError, match=r"call reset_state\(\)"):
-            metric.counts()
-    else:
-        with pytest.raises(stack.errors):
-            step(*garbage)
-    assert np.isnan(stack.value(metric))
-    metric.reset_state()
-    step(np.array([0, 1], np.float32), np.array([0.1, 0.2], np.float32))
-    assert stack.value(metric) == 1
-
-
-def test_compiled_counts_are_those_of_numpy(rows, stack):
-    labels, scores, weights = rows
-    weights = np.round(weights * 8)
-    metric = RankAUC()
-    step, _ = compiled(stack, metric)
-    for batch in batches(1000, labels, scores, weights):
-        step(*batch)
-    assert metric.counts() == RocCounts().add(labels, scores, weights)
-
-
-@pytest.mark.parametrize(
-    ("options", "shapes", "message"),
-    [
-        ({}, [(3,), (2,)], r"\(3,\).*\(2,\)"),
-        ({}, [(3, 1), (3, 2)], r"\(3, 1\).*\(3, 2\)"),
-        ({}, [(3,), (3,), (2,)], r"\(2,\).*\(3,\)"),
-        ({"multi_label": True, "num_labels": 4}, [(3, 2), (3, 2)], r"num_labels=4 expects.*\(3, 2\)"),
-    ],
-)
-def test_shapes_that_do_not_fit_are_an_error_that_names_them(options, shapes, message):
-    with pytest.raises(ValueError, match=message):
-        RankAUC(**options).update_state(*[np.ones(shape, np.float32) for shape in shapes])
-
-
-@pytest.mark.parametrize(
-    ("options", "message"),
-    [
-        ({"resolution": 13}, "integer from 0 to 12, got 13"),
-        ({"average": "mean"}, "got 'mean'"),
-        ({"multi_label": True}, "needs num_labels"),
-        ({"num_labels": 3}, "is for multi_label=True"),
-    ],
-)
-def test_options_that_make_no_sense_are_an_error(options, message):
-    with pytest.raises(ValueError, match=message):
-        RankAUC(**options)
-
-
-# In a model
-
-
-@pytest.mark.parametrize("activation", ["sigmoid", "linear"])
-def test_evaluate_and_fit_log_the_auc_of_the_data(activation, make_model, stack, data, tolerance):
-    x, y = data
-    model = make_model([RankAUC()], activation=activation)
-    history = model.fit(x, y, epochs=2, batch_size=32, validation_data=data, verbose=0).history
-    counts = RocCounts().add(y, model.predict(x, verbose=0).ravel())
-    low, high = counts.bounds()
-    assert low <= sklearn.metrics.roc_auc_score(y, model.predict(x, verbose=0)) <= high
-    assert history["rank_auc"] == pytest.approx([counts.auc()] * 2, abs=tolerance)
-    assert history["val_rank_auc"] == pytest.approx([counts.auc()] * 2, abs=tolerance)
-    assert stack.evaluate(model, x, y)["rank_auc"] == pytest.approx(counts.auc(), abs=tolerance)
-
-
-def test_evaluate_weighs_the_rows(make_model, stack, data, tolerance):
-    x, y = data
-    weights = np.random.default_rng(16).integers(0, 9, len(y)).astype(np.float32)
-    model = make_model([], weighted_metrics=[RankAUC()])
-    # Without the behaviour of TensorFlow 2, Keras 2 puts a prefix before the names of weighted metrics.
-    key = "weighted_rank_auc" if stack.graph else "rank_auc"
-    expected = RocCounts().add(y, model.predict(x, verbose=0).ravel(), weights).auc()
-    assert stack.evaluate(model, x, y, sample_weight=weights)[key] == pytest.approx(expected, abs=tolerance)
-
-
-def test_the_metric_in_the_model_hands_its_counts_over(make_model, data):
-    x, y = data
-    metric = RankAUC()
-    model = make_model([metric])
-    model.evaluate(x, y, verbose=0)
-    assert metric.counts() == RocCounts().add(y, model.predict(x, verbose=0).ravel())
-
-
-def test_the_second_model_logs_the_same_key(make_model, data):
-    for _ in range(2):
-        assert "rank_auc" in make_model([RankAUC()]).fit(*data, verbose=0).history
-
-
-def test_fit_logs_a_vector(make_model, data):
-    x, y = data
-    model = make_model([RankAUC(multi_label=True, num_labels=2, average=None)], units=2)
-    history = model.fit(x, np.stack([y, 1 - y], 1), verbose=0).history
-    assert np.shape(history["rank_auc"][-1]) == (2,)
-
-
-def test_early_stopping_knows_that_higher_is_better(make_model, data, keras):
-    stop = keras.callbacks.EarlyStopping(monitor="val_rank_auc", patience=1)
-    make_model([RankAUC()]).fit(*data, validation_data=data, callbacks=[stop], epochs=2, verbose=0)
-    assert stop.monitor_op(0.9, 0.8)
-
-
-def test_save_and_load_keep_the_metric_and_its_options(make_model, stack, data, tmp_path, keras):
-    x, y = data
-    both = np.stack([y, 1 - y], 1)
-    options = {"resolution": 5, "multi_label": True, "num_labels": 2, "average": "weighted", "name": "ra"}
-    for file in ["model.h5"] if stack.graph or stack.lane == "oldest" else ["model.keras", "model.h5"]:
-        model = make_model([RankAUC(**options)], units=2)
-        before = stack.evaluate(model, x, both)["ra"]
-        for generation in range(2):
-            path = str(tmp_path / f"{generation}_{file}")
-            model.save(path)
-            model = keras.models.load_model(path)
-            assert list(stack.evaluate(model, x, both).values())[-1] == pytest.approx(before, abs=1e-7)
-
-
-def test_config_makes_an_equal_metric(keras):
-    metric = RankAUC(resolution=4, multi_label=True, num_labels=3, average=None, name="other")
-    config = metric.get_config()
-    again = RankAUC.from_config(config)
-    assert again.get_config() == config and isinstance(again, rank_auc_class(keras))
-    restored = keras.metrics.deserialize(keras.metrics.serialize(metric))
-    assert restored.get_config() == config
-
-
-def test_rank_auc_is_a_metric_of_the_keras_in_use(keras):
-    metric = RankAUC()
-    assert isinstance(metric, keras.metrics.Metric) and isinstance(metric, RankAUC)
-
-
-def test_mixed_precision_scores_are_counted_as_they_are(stack):
-    scores = np.random.default_rng(17).random(1000).astype(np.float16)
-    labels = np.arange(1000) % 2
-    assert counted(stack, RankAUC(dtype="float16"), labels, scores).counts() == RocCounts().add(labels, scores)
-
-
-def test_neighbours_across_an_edge_stay_apart(stack):
-    edge = np.float32(0.25)
-    scores = np.array([np.nextafter(edge, np.float32(0)), edge], np.float32)
-    assert bucket(scores[0]) < bucket(scores[1])
-    assert stack.value(counted(stack, RankAUC(), np.array([0, 1], np.float32), scores)) == 1

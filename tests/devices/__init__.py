@@ -1,0 +1,1 @@
+"""Programs of several devices or processes, which the contract starts."""
