@@ -5,6 +5,8 @@
     nox -s lane-keras3 -- -k saving
                             one lane, with arguments for pytest
     nox -s tools            ruff, the tests that need no lane, the examples
+    nox -s types            a strict type checker on the public names
+    nox -s package          wheel and sdist, installed on each Python, with the README's first command
 
 A lane needs its Python: on the PATH, or installed by pyenv. Where it is missing, `nox` leaves the lane out and says so;
 with CI set it fails.
@@ -13,6 +15,7 @@ with CI set it fails.
 import concurrent.futures
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -57,12 +60,18 @@ def find_python(version):
     return None
 
 
-def environment(session, name, pythons, packages):
-    """A new virtual environment with the packages; its python."""
+def require_python(session, pythons):
+    """The first of these Pythons that there is. Without one the session is left out, or fails where CI is set."""
     python = next(filter(None, map(find_python, pythons)), None)
     if python is None:
-        missing = f"{name} needs Python {' or '.join(pythons)}, and there is none on the PATH or in pyenv"
+        missing = f"it needs Python {' or '.join(pythons)}, and there is none on the PATH or in pyenv"
         session.error(missing) if os.environ.get("CI") else session.skip(missing)
+    return python
+
+
+def environment(session, name, pythons, packages):
+    """A new virtual environment with the packages; its python."""
+    python = require_python(session, pythons)
     folder = pathlib.Path(".nox", name).resolve()
     session.run(python, "-m", "venv", "--clear", str(folder), external=True)
     new = str(folder / "bin" / "python")
@@ -112,9 +121,46 @@ def beam(session):
 
 
 @nox.session(python=False)
+def types(session):
+    """Every name has a type that type checkers know, and the public ones are used under strict rules."""
+    python = environment(session, "types", NEW, [".[beam,migrate]", "basedpyright"])
+    check = [python, "-m", "basedpyright", "--pythonpath", python]
+    session.run(*check, "--ignoreexternal", "--verifytypes", "compat_auc", external=True)
+    session.run(*check, "tests/types", external=True)
+
+
+@nox.session(python=False)
+def package(session):
+    """Wheel and sdist as they would be released: checked, and used on each Python as the README says."""
+    python = environment(session, "package", NEW, ["build", "twine"])
+    shutil.rmtree(".nox/dist", ignore_errors=True)
+    session.run(python, "-m", "build", "--outdir", ".nox/dist", external=True)
+    (wheel,), (sdist,) = (list(pathlib.Path(".nox/dist").resolve().glob(kind)) for kind in ("*.whl", "*.tar.gz"))
+    session.run(python, "-m", "twine", "check", "--strict", str(wheel), str(sdist), external=True)
+    first_command = re.findall(r"```sh\n(.*?)\n```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[0]
+    for version in ("3.7", "3.10", "3.11", "3.13"):
+        folder = pathlib.Path(".nox", "package-" + version).resolve()
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.unpack_archive(sdist, folder)
+        (unpacked,) = folder.iterdir()
+        if version == "3.7":
+            new = environment(session, "package-3.7/env", [version], [*TF1, str(wheel)])
+            with session.chdir(unpacked):
+                # Isolated, so that the installed package runs, and not the folder's.
+                session.run(new, "-I", "examples/drop_in.py", external=True)
+            continue
+        # A new user's words, but for which Python, and the wheel in the place of the checkout.
+        command = first_command.replace("python3 ", require_python(session, [version]) + " ").replace(
+            '".[', f'"{wheel}['
+        )
+        with session.chdir(unpacked):
+            session.run("bash", "-ec", command, external=True)
+
+
+@nox.session(python=False)
 def everything(session):
     """All sessions, one a core; fails if one of them does."""
-    names = ["tools", *("lane-" + name for name in LANES), "beam"]  # The longest first.
+    names = ["tools", *("lane-" + name for name in LANES), "package", "types", "beam"]  # The longest first.
 
     def run(name):
         return subprocess.run(
