@@ -1,0 +1,43 @@
+"""The diff blocks of the guide are what ``compat-auc migrate`` does: the old code becomes the new, to the letter."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import compat_auc
+from compat_auc.migrate import migrate_source
+
+GUIDE = (Path(compat_auc.__file__).parents[1] / "migration_guide.md").read_text("utf-8")
+CHAPTER = re.compile(r"^## (?:The dialects|Finding codes).*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+SECTION = re.compile(r"^### ([^\n]+)\n(.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)
+DIFF = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+CHAPTERS = CHAPTER.findall(GUIDE)
+SECTIONS = [section for chapter in CHAPTERS for section in SECTION.findall(chapter)]
+BLOCKS = [pytest.param(title, body, diff, id=title) for title, body in SECTIONS for diff in DIFF.findall(body)]
+
+
+def side(diff, sign):
+    """The lines of the old code ("-") or of the new ("+"); a blank line belongs to both."""
+    lines = diff.splitlines()
+    assert all(line[:1] in ("", " ", "-", "+") for line in lines)
+    return "".join(line[1:] + "\n" for line in lines if line[:1] in ("", " ", sign))
+
+
+@pytest.mark.parametrize("title, body, diff", BLOCKS)
+def test_block_is_what_migrate_does(title, body, diff):
+    old, new = side(diff, "-"), side(diff, "+")
+    ast.parse(new)
+    migration = migrate_source(old)
+    assert migration.code == new
+    if title.startswith("CA"):
+        assert title[:5] in {finding.code for finding in migration.findings}
+    if "Reported only" in body:
+        assert old == new
+
+
+def test_these_chapters_have_no_other_blocks():
+    assert BLOCKS
+    assert sum(chapter.count("```") for chapter in CHAPTERS) == 2 * len(BLOCKS)
