@@ -1,5 +1,9 @@
 """Contract 4 and 5: the logged number is the thresholded AUC, near sklearn's, and what TensorFlow 1 computed."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import oracle
 import pytest
@@ -117,6 +121,19 @@ def test_counting_is_exact_past_two_to_the_24(stack):
         for v in getattr(metric, "variables", None) or metric.weights
     ]
     assert max(v.max() for v in variables) == positives
+
+
+@pytest.mark.lanes("keras3-jax")
+def test_jax_counts_in_float64_where_the_program_asks_for_it():
+    program = (
+        "import jax; jax.config.update('jax_enable_x64', True)\n"
+        "from compat_auc import auc_roc\nmetric = auc_roc()\n"
+        "metric.update_state([0, 1], [0.1, 0.9], sample_weight=[2**24, 2**24])\n"
+        "metric.update_state([0, 1], [0.1, 0.9])\nprint(int(metric.true_positives[0]) - 2**24, float(metric.result()))"
+    )
+    environment = dict(os.environ, KERAS_BACKEND="jax")
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment)
+    assert done.stdout.split() == ["1", "1.0"], done.stderr
 
 
 def columns():
