@@ -50,6 +50,11 @@ def read(keras: ModuleType, variable: Any) -> np.ndarray:
     return np.asarray(convert(variable), np.float64)
 
 
+def to_numpy(data: Any) -> np.ndarray:
+    """An array or tensor of any framework, or a nested list, as an array."""
+    return np.asarray(data.detach().cpu() if hasattr(data, "detach") else data)
+
+
 def set_to_zero(keras: ModuleType, variables: Sequence[Any]) -> None:
     """Variables of a Keras 2, in its session if it has one. It initializes its own variables only."""
     keras.backend.batch_set_value([(variable, np.zeros(variable.shape.as_list())) for variable in variables])
@@ -76,7 +81,9 @@ def enforce(backend: str, valid: Any, rules: Sequence[inputs.Rule], tensor: Any)
     if backend == "tensorflow" and not sys.modules["tensorflow"].executing_eagerly():
         return _enforce_in_graph(sys.modules["tensorflow"], valid, rules, tensor)
     if _has_value(backend, valid) and not valid:
-        inputs.check_values([(_numpy(accepted), complaint, _numpy(values)) for accepted, complaint, values in rules])
+        inputs.check_values(
+            [(to_numpy(accepted), complaint, to_numpy(values)) for accepted, complaint, values in rules]
+        )
     return tensor
 
 
@@ -132,10 +139,6 @@ def _has_value(backend, tensor):
     if backend == "jax":
         return not isinstance(tensor, sys.modules["jax"].core.Tracer)
     return backend != "torch" or tensor.device.type != "meta"
-
-
-def _numpy(tensor):
-    return np.asarray(tensor.detach().cpu() if hasattr(tensor, "detach") else tensor)
 
 
 @functools.lru_cache(maxsize=None)

@@ -11,6 +11,7 @@ from typing import Any, Dict, Iterator, NamedTuple, Optional
 import numpy as np
 
 from compat_auc import inputs
+from compat_auc.backends import to_numpy
 from compat_auc.runtime import in_graph_mode
 
 LABELS = "RocCallback expects labels that are 0 or 1. Received:"
@@ -137,11 +138,6 @@ def check_binary(labels: np.ndarray) -> None:
     except (TypeError, ValueError):
         raise ValueError(f"{LABELS} {labels.ravel()[:8]} of dtype {labels.dtype}") from None
     inputs.check_values([(numbers * (1 - numbers) == 0, LABELS, numbers)])
-
-
-def to_numpy(data: Any) -> np.ndarray:
-    """An array or tensor of any framework, or a nested list, as an array."""
-    return np.asarray(data.detach().cpu() if hasattr(data, "detach") else data)
 
 
 def _by_output(model, labels, scores, weights, name):

@@ -81,12 +81,12 @@ def _value(labels, scores, sample_weight):
 
 
 def _to_numpy(data):
-    import numpy as np
+    from compat_auc.backends import to_numpy
 
     if data is None:
         return None
     try:
-        return np.asarray(data.detach().cpu() if hasattr(data, "detach") else data)
+        return to_numpy(data)
     except Exception as error:
         raise TypeError(
             f"auc_roc(y_true, y_pred) needs values, and received {data!r}, which has none yet. Inside a compiled step, "
