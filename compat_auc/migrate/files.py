@@ -20,6 +20,8 @@ _BOM = b"\xef\xbb\xbf"
 # A file that names none of these has nothing for any rule; it is only checked for syntax.
 _RELEVANT = re.compile(r"keras|tensorflow|tf_slim|streaming_auc")
 _SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", ".ipynb_checkpoints"}
+# What the name of an unfinished file ends with: nobody else's files do.
+_TEMPORARY = ".compat-auc.tmp"
 SUFFIXES = (".py", ".ipynb")
 TARGETS = ("keras3", "tf_keras")
 
@@ -151,7 +153,8 @@ def write(path: str, text: str, old: bytes) -> None:
         raise ValueError(f"{path}: refusing to write an empty file")
     real = Path(os.path.realpath(path))
     data = decode(old, path.endswith(".ipynb")).encode(text)
-    handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=".tmp")
+    _remove_leftovers(real)
+    handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=_TEMPORARY)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -166,3 +169,15 @@ def write(path: str, text: str, old: bytes) -> None:
         with contextlib.suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def _remove_leftovers(real: Path) -> None:
+    """Remove the temporary files of this very file that a killed ``write`` left beside it.
+
+    Should one belong to a ``write`` at work in another process, that one fails, and this one writes the file.
+    """
+    leftover = re.compile(rf"\.{re.escape(real.name)}\.\w{{8}}{re.escape(_TEMPORARY)}")
+    for name in os.listdir(real.parent):
+        if leftover.fullmatch(name):
+            with contextlib.suppress(OSError):
+                os.unlink(real.parent / name)

@@ -1,0 +1,121 @@
+"""A ``migrate --write`` that is killed: every file is old or new, whole, and a second run finishes the job."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+# What is written here by hand: each kind of file before and after, and for broken ones the line that is not Python 3.
+METRIC = b"""\
+import tensorflow as tf
+from keras.layers.core import Dense
+from keras.models import Sequential
+
+
+def auc(y_true, y_pred):
+    return tf.metrics.auc(y_true, y_pred)[1]
+
+
+model = Sequential([Dense(1, input_dim=3, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy", metrics=[auc])
+"""
+METRIC_NEW = b"""\
+import tensorflow as tf
+from keras.layers import Dense
+from keras.models import Sequential
+from compat_auc import auc_roc
+
+
+model = Sequential([Dense(1, input_dim=3, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy", metrics=[auc_roc(name="auc")])
+"""
+LATIN = b"# -*- coding: latin-1 -*-\r\nfrom keras.utils.np_utils import to_categorical  # caf\xe9\r\n"
+LATIN_NEW = b"# -*- coding: latin-1 -*-\r\nfrom keras.utils import to_categorical  # caf\xe9\r\n"
+MOVED = b"from keras.layers.core import Dense\nlayer = Dense(4)\n"
+MOVED_NEW = b"from keras.layers import Dense\nlayer = Dense(4)\n"
+CHANGING = [(METRIC, METRIC_NEW), (LATIN, LATIN_NEW), (MOVED, MOVED_NEW)]
+BROKEN = [(b"import keras\nprint 'old'\n", 2), (b"import keras\nx = 1\nif x <> 2:\n    pass\n", 3)]
+COUNT = 2000
+
+
+def command(folder):
+    return [sys.executable, "-m", "compat_auc", "migrate", "--write", str(folder)]
+
+
+def fill(folder):
+    """Scripts, every tenth broken: the old and the new contents by name, and the lines of the broken ones."""
+    old, new, broken = {}, {}, {}
+    for index in range(COUNT):
+        name = f"script_{index:04}.py"
+        if index % 10 == 9:
+            old[name], broken[name] = BROKEN[index // 10 % len(BROKEN)]
+            new[name] = old[name]
+        else:
+            old[name], new[name] = CHANGING[index % len(CHANGING)]
+        (folder / name).write_bytes(old[name])
+    return old, new, broken
+
+
+def now(folder, names):
+    return {name: (folder / name).read_bytes() for name in names}
+
+
+def changed(folder, old):
+    return sum(data != old[name] for name, data in now(folder, old).items())
+
+
+def kill_half_way(folder, old):
+    """Start a run and kill it when half of the files have changed."""
+    # Nobody writes into this pipe: the run stays in front of it, and never gets to its end before the kill.
+    pipe = folder / f"script_{COUNT * 3 // 4}.ipynb"
+    os.mkfifo(pipe)
+    with subprocess.Popen(command(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        try:
+            while changed(folder, old) < COUNT // 2:
+                assert process.poll() is None, "it ended early"
+                time.sleep(0.02)
+        finally:
+            process.kill()
+    pipe.unlink()
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_every_file_is_old_or_new_and_a_second_run_finishes(tmp_path):
+    old, new, broken = fill(tmp_path)
+    kill_half_way(tmp_path, old)
+    between = now(tmp_path, old)
+    assert [name for name, data in between.items() if data not in (old[name], new[name])] == []
+    left = sum(data != new[name] for name, data in between.items())
+    assert COUNT // 5 < left < COUNT // 2
+
+    done = subprocess.run(command(tmp_path), capture_output=True, text=True, timeout=600)
+    assert done.returncode == 123
+    assert now(tmp_path, old) == new
+    assert sorted(os.listdir(tmp_path)) == sorted(old)
+    failed = re.findall(r"^(.+):(\d+): not Python 3: .", done.stderr, re.MULTILINE)
+    assert {path: int(line) for path, line in failed} == {str(tmp_path / name): line for name, line in broken.items()}
+    assert f"{left} of {COUNT} files changed, {len(broken)} could not be processed" in done.stderr
+
+
+def test_what_a_killed_write_leaves_is_removed_by_the_next_one(tmp_path):
+    (tmp_path / "a.py").write_bytes(MOVED)
+    kept = ["a.py", ".a.py.backup.tmp", ".a.py.b.py.abcdefgh.compat-auc.tmp"]
+    for name in kept[1:]:
+        (tmp_path / name).write_text("not this file's")
+    killed = """
+        import os, signal, sys
+        from compat_auc.cli import main
+        os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        main(sys.argv[1:])
+    """
+    script = [sys.executable, "-c", textwrap.dedent(killed), *command(tmp_path)[3:]]
+    assert subprocess.run(script, timeout=60).returncode == -signal.SIGKILL
+    assert (tmp_path / "a.py").read_bytes() == MOVED
+    assert len(os.listdir(tmp_path)) == len(kept) + 1
+
+    assert subprocess.run(command(tmp_path), timeout=60).returncode == 0
+    assert (tmp_path / "a.py").read_bytes() == MOVED_NEW
+    assert sorted(os.listdir(tmp_path)) == sorted(kept)
