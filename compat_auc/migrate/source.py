@@ -6,7 +6,6 @@ from functools import cached_property
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata import ScopeProvider
 from libcst.metadata.scope_provider import Assignment, ImportAssignment
 
 from compat_auc.migrate.names import canonical, star_owner
@@ -22,7 +21,6 @@ class Source(Tree):
         super().__init__(text)
         self.target = target
         self.exported = exported
-        self.scopes = self.wrapper.resolve(ScopeProvider)
         self._raw_names: dict[cst.CSTNode, str | None] = {}
         self._bindings: dict[cst.Name, list] = {}
 
