@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import difflib
+import io
 import json
 import sys
-from typing import Iterator
+from typing import Iterable, Iterator
 
-from compat_auc.migrate.files import Outcome
+from compat_auc.migrate.files import NOT_PYTHON_3, Outcome
 
 # Shorter work than this many files has no need of a progress bar.
 _LONG = 20
+_PYTHON_2 = "Python 2 has to become Python 3 first: 2to3, a part of Python up to 3.12, does that"
 
 
 class Report:
@@ -20,9 +23,13 @@ class Report:
         self.print_findings = findings
         self.changed = 0
         self.findings = 0
-        self.seen = 0
+        self.processed = 0
         self.failed: list[dict] = []
         self._files: list[dict] = []
+        # File names hold any bytes, and a terminal's encoding may lack characters: neither must stop the work.
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            is_utf8 = sys.stdout.encoding.lower() == "utf-8"
+            sys.stdout.reconfigure(errors="surrogateescape" if is_utf8 else "backslashreplace")
 
     def track(self, paths: list[str]) -> Iterator[str]:
         """The paths, with a progress bar where a person watches and the work is long."""
@@ -42,10 +49,10 @@ class Report:
         print(f"{path}:{line}: {reason}", file=sys.stderr)
 
     def add(self, outcome: Outcome, written: bool) -> None:
-        self.seen += 1
         if outcome.error:
             self.fail(outcome.path, outcome.error_line, outcome.error)
             return
+        self.processed += 1
         self.changed += outcome.changed
         self.findings += len(outcome.findings)
         if self.as_json:
@@ -59,25 +66,27 @@ class Report:
                 print(f"{outcome.path}:{one.line}:{one.column} {one.code} {one.message}", file=sys.stderr)
 
     def diff(self, outcome: Outcome) -> None:
-        import difflib
-
-        lines = difflib.unified_diff(
-            outcome.old.splitlines(keepends=True),
-            outcome.new.splitlines(keepends=True),
-            outcome.path,
-            outcome.path,
-        )
-        for line in lines:
+        # Lines as patch and git count them; str.splitlines would also break them at a form feed.
+        old, new = io.StringIO(outcome.old).readlines(), io.StringIO(outcome.new).readlines()
+        for line in difflib.unified_diff(old, new, outcome.path, outcome.path):
             sys.stdout.write(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
 
     def close(self, verb: str) -> None:
+        explain(one["reason"] for one in self.failed)
         if self.as_json:
             summary = {"files": self._files, "failed": self.failed, "changed": self.changed, "findings": self.findings}
             print(json.dumps(summary, indent=2))
             return
-        if self.seen > 1 or self.failed:
+        count = self.processed + len(self.failed)
+        if count > 1 or self.failed:
             failed = f", {len(self.failed)} could not be processed" if self.failed else ""
-            print(f"compat-auc: {self.changed} of {self.seen} files {verb}{failed}", file=sys.stderr)
+            print(f"compat-auc: {self.changed} of {count} files {verb}{failed}", file=sys.stderr)
+
+
+def explain(reasons: Iterable[str]) -> None:
+    """Print the way out of what files failed for, where there is one that the reason does not name itself."""
+    if any(reason.startswith(NOT_PYTHON_3) for reason in reasons):
+        print(f"compat-auc: {_PYTHON_2}", file=sys.stderr)
 
 
 def _as_dict(outcome: Outcome, written: bool) -> dict:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible, line_starts
-from compat_auc.migrate.files import TARGETS, CannotMigrate, check_syntax
+from compat_auc.migrate.files import NOT_PYTHON_3, TARGETS, CannotMigrate, check_syntax
 from compat_auc.migrate.rules import PHASES
 from compat_auc.migrate.source import Source
 
@@ -73,7 +73,7 @@ def _parse(text: str, target: str, exported: frozenset[str]) -> Source:
     try:
         return Source(text, target, exported)
     except cst.ParserSyntaxError as error:
-        raise CannotMigrate(f"not Python 3: {error.message}", error.raw_line) from None
+        raise CannotMigrate(f"{NOT_PYTHON_3}: {error.message}", error.raw_line) from None
 
 
 def _look(source: Source, origins: list[int]) -> list[Finding]:

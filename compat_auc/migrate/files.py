@@ -10,7 +10,7 @@ import tempfile
 import tokenize
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING, Iterable, Iterator
 
 if TYPE_CHECKING:
     from compat_auc.migrate.edits import Finding
@@ -24,6 +24,7 @@ _SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", ".ipynb_chec
 _TEMPORARY = ".compat-auc.tmp"
 SUFFIXES = (".py", ".ipynb")
 TARGETS = ("keras3", "tf_keras")
+NOT_PYTHON_3 = "not Python 3"
 
 
 class CannotMigrate(Exception):
@@ -49,11 +50,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What migration made of one file."""
+    """What migration made of one file: its old and new text and the findings, or the error and the line it is in."""
 
     path: str
-    old: str
-    new: str
+    old: str = ""
+    new: str = ""
     findings: tuple[Finding, ...] = ()
     error: str = ""
     error_line: int = 1
@@ -87,34 +88,36 @@ def decode(data: bytes, notebook: bool = False) -> Text:
     return Text(text, encoding, bom)
 
 
-def find_files(paths: list[str]) -> Iterator[str]:
-    """The files to look at: those given by name, and the scripts and notebooks in those folders."""
+def find_files(paths: Iterable[str]) -> Iterator[str]:
+    """The files to look at: those given by name, and the scripts and notebooks in those folders.
+
+    A folder that cannot be listed is given as it is, so that whoever reads it learns why.
+    """
     for path in paths:
-        if os.path.isdir(path):
-            for folder, folders, files in os.walk(path):
-                folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED_FOLDERS)
-                yield from (os.path.join(folder, one) for one in sorted(files) if one.endswith(SUFFIXES))
-        else:
+        if not os.path.isdir(path):
             yield path
+            continue
+        closed: list[OSError] = []
+        for folder, folders, names in os.walk(path, onerror=closed.append):
+            folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED_FOLDERS)
+            yield from (os.path.join(folder, one) for one in sorted(names) if one.endswith(SUFFIXES))
+        yield from (error.filename for error in closed)
 
 
 def process(path: str, data: bytes, target: str, project: Project | None = None) -> Outcome:
-    """Migrate the contents of one file; an error becomes part of the outcome."""
-    notebook = path.endswith(".ipynb")
+    """Migrate the contents of one file; an error becomes part of the outcome, and never stops the other files."""
     try:
-        source = decode(data, notebook)
-    except CannotMigrate as error:
-        return Outcome(path, "", "", error=error.reason, error_line=error.line)
-    try:
+        source = decode(data, path.endswith(".ipynb"))
         new, findings = _migrate(path, source.text, target, project)
+        if source.text.strip() and not new.strip():
+            raise CannotMigrate("nothing would be left of it, as all that it imports is gone; delete it by hand")
         source.encode(new)
+    except CannotMigrate as error:
+        return Outcome(path, error=error.reason, error_line=error.line)
     except UnicodeEncodeError as error:
-        return Outcome(path, source.text, source.text, error=f"cannot be written as {source.encoding}: {error}")
+        return Outcome(path, error=f"cannot be written as {source.encoding}: {error}")
     except Exception as error:
-        # One file must never stop the others, whatever happens in it; the reason is reported with the file's name.
-        reason = getattr(error, "reason", None) or f"{type(error).__name__}: {error}"
-        line = getattr(error, "line", 1)
-        return Outcome(path, source.text, source.text, error=reason, error_line=line)
+        return Outcome(path, error=f"an error of compat-auc, please report it: {type(error).__name__}: {error}")
     return Outcome(path, source.text, new, findings)
 
 
@@ -142,9 +145,9 @@ def check_syntax(text: str) -> None:
             warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
             symtable.symtable(text, "<text>", "exec")  # parses as ast.parse does, without building a tree of objects
     except SyntaxError as error:
-        raise CannotMigrate(f"not Python 3: {error.msg}", error.lineno or 1) from None
+        raise CannotMigrate(f"{NOT_PYTHON_3}: {error.msg}", error.lineno or 1) from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise CannotMigrate(f"not Python 3: {error}") from None
+        raise CannotMigrate(f"{NOT_PYTHON_3}: {error}") from None
 
 
 def write(path: str, text: str, old: bytes) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Iterator
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.engine import migrate_source
+from compat_auc.migrate.engine import Migration, migrate_source
 from compat_auc.migrate.files import CannotMigrate, check_syntax
 
 _CELL = "#: compat-auc cell {}"
-_CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$", re.MULTILINE)
+CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$", re.MULTILINE)
 # A line for IPython, not for Python: magics, shell commands, help; also assigned (`files = !ls`).
 _MAGIC = re.compile(
     r"^(?P<indent>[ \t]*)"
@@ -35,13 +35,7 @@ class Cell:
 
 def migrate_notebook(text: str, target: str) -> tuple[str, tuple[Finding, ...]]:
     """The notebook's JSON with its code cells migrated, and the findings with lines of the file."""
-    cells = list(code_cells(text))
-    joined, held, lines = join(text, cells)
-    try:
-        migration = migrate_source(joined, target)
-    except CannotMigrate as error:
-        raise CannotMigrate(error.reason, _file_line(lines, error.line)) from None
-    findings = tuple(one.at(_file_line(lines, one.line), one.column) for one in migration.findings)
+    migration, cells, held = migrate_cells(text, target)
     pieces = split(migration.code, held)
     new, position = [], 0
     for cell in cells:
@@ -50,7 +44,19 @@ def migrate_notebook(text: str, target: str) -> tuple[str, tuple[Finding, ...]]:
             position = cell.end
     result = "".join([*new, text[position:]])
     json.loads(result)
-    return result, findings
+    return result, migration.findings
+
+
+def migrate_cells(text: str, target: str) -> tuple[Migration, list[Cell], list[str]]:
+    """The migration of all code cells as one text, findings at the file's lines; the cells; the held magics."""
+    cells = list(code_cells(text))
+    joined, held, lines = join(text, cells)
+    try:
+        migration = migrate_source(joined, target)
+    except CannotMigrate as error:
+        raise CannotMigrate(error.reason, _file_line(lines, error.line)) from None
+    findings = tuple(one.at(_file_line(lines, one.line), one.column) for one in migration.findings)
+    return replace(migration, findings=findings), cells, held
 
 
 def join(text: str, cells: list[Cell]) -> tuple[str, list[str], list[int]]:
@@ -75,7 +81,7 @@ def join(text: str, cells: list[Cell]) -> tuple[str, list[str], list[int]]:
 
 def split(code: str, held: list[str]) -> dict[int, str]:
     """The cells of a joined text by index, with their magics back in place."""
-    marks = list(_CELL_LINE.finditer(code))
+    marks = list(CELL_LINE.finditer(code))
     cells = {}
     for mark, following in zip(marks, [*marks[1:], None]):
         body = code[mark.end() + 1 : following.start() - 1 if following else len(code) - 1]

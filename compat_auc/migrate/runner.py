@@ -6,9 +6,9 @@ import ast
 import builtins
 import importlib.abc
 import importlib.machinery
+import io
 import linecache
 import os
-import re
 import sys
 import traceback
 import types
@@ -16,24 +16,22 @@ from typing import Iterator
 
 from compat_auc.migrate.engine import Migration, migrate_source
 from compat_auc.migrate.files import CannotMigrate, decode, find_files
+from compat_auc.migrate.notebooks import CELL_LINE, migrate_cells
 from compat_auc.migrate.projects import Project
 
-_CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$")
+_OWN_FOLDER = os.path.realpath(os.path.dirname(os.path.dirname(__file__))) + os.sep
 
 
-def load(path: str, target: str) -> tuple[list[types.CodeType], Migration, str]:
-    """The code objects to run, what migration did, and the text it did it to."""
+def load(path: str, target: str) -> tuple[list[types.CodeType], Migration]:
+    """The code objects to run, and what migration did."""
     with open(path, "rb") as file:
         data = file.read()
     text = decode(data, path.endswith(".ipynb")).text
     if path.endswith(".ipynb"):
-        from compat_auc.migrate.notebooks import code_cells, join
-
-        text = join(text, list(code_cells(text)))[0]
-        migration = migrate_source(text, target)
-        return list(_compile_cells(path, text, migration)), migration, text
+        migration, _, _ = migrate_cells(text, target)
+        return list(_compile_cells(path, migration)), migration
     migration = migrate_source(text, target)
-    return [compile_at_origin(migration, path)], migration, text
+    return [compile_at_origin(migration, path)], migration
 
 
 def compile_at_origin(migration: Migration, path: str) -> types.CodeType:
@@ -54,10 +52,10 @@ def _move_lines(tree: ast.AST, origins: tuple[int, ...], offset: int) -> None:
             node.end_col_offset = max(node.col_offset, node.end_col_offset or 0)
 
 
-def _compile_cells(path: str, text: str, migration: Migration) -> Iterator[types.CodeType]:
+def _compile_cells(path: str, migration: Migration) -> Iterator[types.CodeType]:
     """One code object a cell; a traceback names the cell and shows its own lines."""
-    lines = text.splitlines(keepends=True)
-    cells = [(number, _CELL_LINE.match(line.rstrip())) for number, line in enumerate(lines, 1)]
+    lines = io.StringIO(migration.old, newline="").readlines()
+    cells = [(number, CELL_LINE.match(line)) for number, line in enumerate(lines, 1)]
     marks = [(number, found.group(1)) for number, found in cells if found]
     tree = ast.parse(migration.code)
     for (first, index), (following, _) in zip(marks, [*marks[1:], (len(lines) + 1, "")]):
@@ -65,7 +63,7 @@ def _compile_cells(path: str, text: str, migration: Migration) -> Iterator[types
         cell = ast.Module(body=body, type_ignores=[])
         _move_lines(cell, migration.origins, first)
         name = f"{path}, cell {index}"
-        linecache.cache[name] = (len(text), None, lines[first : following - 1], name)
+        linecache.cache[name] = (len(migration.old), None, lines[first : following - 1], name)
         yield compile(cell, name, "exec", dont_inherit=True)
 
 
@@ -104,9 +102,6 @@ class _MigratingLoader(importlib.machinery.SourceFileLoader):
             return compile_at_origin(migrate_source(text, self.target, names), path)
         except CannotMigrate:
             return super().get_code(fullname)
-
-
-_OWN_FOLDER = os.path.realpath(os.path.dirname(os.path.dirname(__file__))) + os.sep
 
 
 def execute(codes: list[types.CodeType], path: str, args: list[str], target: str) -> int:
