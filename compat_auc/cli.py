@@ -15,7 +15,7 @@ from compat_auc.migrate import files, projects
 DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 # As a shell reports them: 128 and the signal.
 INTERRUPTED, PIPE_CLOSED = 130, 141
-_STATUS = "Exit status: 0 done, 1 {found}, 2 usage,\n123 a file could not be processed (the others were)."
+_STATUS = "Exit status: 0 done, 1 {}, 2 usage,\n123 a file could not be processed (the others were)."
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -83,7 +83,7 @@ def _add_migrate(commands) -> None:
         "migrate",
         migrate_command,
         "show what would change in scripts and notebooks, or --write it",
-        f"{_STATUS.format(found='changes under --check')}\nExample: compat-auc migrate --write train.py scripts/",
+        f"{_STATUS.format('changes under --check')}\nExample: compat-auc migrate --write train.py scripts/",
     )
     _add_paths(migrate)
     group = migrate.add_mutually_exclusive_group()
@@ -98,7 +98,7 @@ def _add_check(commands) -> None:
         "check",
         check_command,
         "list what is old, as path:line:column CODE message",
-        f"{_STATUS.format(found='findings')} migration_guide.md has the codes.\nExample: compat-auc check scripts/",
+        f"migration_guide.md explains each CODE.\n{_STATUS.format('findings')}\nExample: compat-auc check scripts/",
     )
     _add_paths(check)
 

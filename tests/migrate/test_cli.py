@@ -65,13 +65,43 @@ def test_standard_input():
     assert command("migrate", "--write", "-", stdin=NEW).stdout == NEW
     assert command("check", "-", stdin=OLD).returncode == 1
     assert command("migrate", "-", stdin=PYTHON2).returncode == 123
+    latin = b"# coding: latin-1\nimport keras\nkeras.utils.np_utils.normalize('\xe9')\n"
+    assert command("migrate", "--write", "-", stdin=latin, text=False).stdout == latin.replace(b".np_utils", b"")
 
 
 @pytest.mark.parametrize(
-    "args", [[], ["migrate"], ["migrate", "--nonsense", "x"], ["check", "--target", "keras9", "x"]]
+    ("args", "message"),
+    [
+        (["train.py"], "invalid choice: 'train.py' (choose from "),
+        (["migrate"], "required: PATH\n"),
+        (["migrate", "--nonsense", "x"], "unrecognized arguments: --nonsense\n"),
+        (["migrate", "--write", "--check", "x"], "--check: not allowed with argument --write\n"),
+        (["check", "--target", "keras9", "x"], "invalid choice: 'keras9' (choose from "),
+        (["run"], "required: SCRIPT\n"),
+    ],
 )
-def test_usage(args):
-    assert command(*args).returncode == 2
+def test_usage(args, message, capsys):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(args)
+    assert caught.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_without_arguments_it_prints_its_help(capsys):
+    assert cli.main([]) == 2
+    assert "run train.py" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["", "run", "migrate", "check", "doctor"])
+def test_help_fits_a_screen_and_has_an_example(name, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as caught:
+        cli.main([*name.split(), "--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert caught.value.code == 0
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert any(f"compat-auc {name}" in line for line in lines[4:])
 
 
 def test_a_broken_file_does_not_stop_the_others(folder):
@@ -82,14 +112,56 @@ def test_a_broken_file_does_not_stop_the_others(folder):
     assert f"{folder / 'bad.py'}:2: not Python 3" in done.stderr
     assert f"{folder / 'latin.py'}:3: not utf-8" in done.stderr
     assert (folder / "old.py").read_text() == NEW
+    assert "2to3" in done.stderr
     assert (folder / "bad.py").read_text() == PYTHON2
     assert command("check", folder).returncode == 123
-    assert command("migrate", folder / "missing.py").returncode == 123
 
 
 def test_python_2_without_keras_is_reported_too(tmp_path):
     (tmp_path / "plain.py").write_text("print 'hello'\n")
     assert command("check", tmp_path).returncode == 123
+
+
+def test_a_file_of_which_nothing_would_be_left_is_kept_and_does_not_stop_the_others(folder, capsys):
+    (folder / "gone.py").write_text("import tensorflow.contrib.metrics\n")
+    assert cli.main(["migrate", "--write", str(folder)]) == 123
+    assert f"{folder / 'gone.py'}:1: nothing would be left of it" in capsys.readouterr().err
+    assert (folder / "gone.py").read_text() == "import tensorflow.contrib.metrics\n"
+    assert (folder / "old.py").read_text() == NEW
+
+
+def test_what_is_missing_or_holds_no_scripts_is_said(folder, capsys):
+    (folder / "empty").mkdir()
+    assert cli.main(["check", str(folder / "empty")]) == 0
+    assert f"no scripts or notebooks (.py, .ipynb) in {folder / 'empty'}" in capsys.readouterr().err
+    assert cli.main(["migrate", "--write", str(folder / "old.py"), str(folder / "missing.py")]) == 123
+    error = capsys.readouterr().err
+    assert f"{folder / 'missing.py'}:1: No such file" in error
+    assert "1 of 2 files changed, 1 could not be processed" in error
+
+
+def test_a_diff_counts_lines_as_patch_does(tmp_path, capsys):
+    (tmp_path / "old.py").write_text("# one line,\f and still the same\n" + OLD)
+    assert cli.main(["migrate", str(tmp_path)]) == 0
+    assert "\n@@ -1,3 +1,3 @@\n # one line,\f and still the same\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "ascii"])
+def test_a_name_that_the_terminal_cannot_show(folder, monkeypatch, encoding):
+    (folder / "old.py").rename(folder / os.fsdecode(b"\xff.py"))
+    monkeypatch.setenv("PYTHONIOENCODING", f"{encoding}:strict")
+    done = command("check", folder, text=False)
+    assert done.returncode == 1
+    assert (b"/\xff.py:2:5 CA401" if encoding == "utf-8" else b"/\\udcff.py:2:5 CA401") in done.stdout
+
+
+def test_a_reader_that_goes_away(folder):
+    with subprocess.Popen(
+        [sys.executable, "-m", "compat_auc", "migrate", folder], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141
 
 
 def test_json(folder):

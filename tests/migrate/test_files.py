@@ -60,6 +60,8 @@ def test_indents_are_kept(tmp_path, indent):
         (b"import keras\nprint 1\n", 2),
         (b"import keras\nif x:\n\ty = 1\n        z = 2\n", 4),
         (b"import keras\n\n\nf(\n", 4),
+        (b"import keras\n\nx = 1\n%%time\ny = 2\n", 4),
+        (b"x = 1\nif x:\n    !ls\n", 3),
     ],
 )
 def test_what_cannot_be_read_is_reported_with_its_line(data, line):
@@ -104,6 +106,20 @@ def test_folders_are_walked_without_caches_and_hidden_ones(tmp_path):
         (tmp_path / name).write_text("")
     found = [os.path.relpath(path, tmp_path) for path in files.find_files([str(tmp_path)])]
     assert found == ["a.py", "b.ipynb", os.path.join("sub", "f.py")]
+
+
+def test_a_folder_that_cannot_be_listed_is_given_to_be_reported(tmp_path, monkeypatch):
+    (tmp_path / "closed").mkdir()
+    (tmp_path / "a.py").write_text("")
+    scandir = os.scandir
+
+    def listed(path):
+        if os.path.basename(path) == "closed":
+            raise PermissionError(13, "Permission denied", path)
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", listed)
+    assert list(files.find_files([str(tmp_path)])) == [str(tmp_path / "a.py"), str(tmp_path / "closed")]
 
 
 def test_an_error_in_a_rule_is_reported_as_this_file_s(monkeypatch):

@@ -40,6 +40,7 @@ def test_traceback_shows_the_original(script):
     path = script("""
         # the import of a module that is gone, and a function that goes
         from tensorflow.contrib.metrics import streaming_auc
+        keras = "no framework needed here"
 
 
         def auc_roc(y_true, y_pred):
@@ -49,18 +50,14 @@ def test_traceback_shows_the_original(script):
 
         def fail():
             metrics = [auc_roc]
-            raise RuntimeError("here")  # line 12
+            raise RuntimeError("here")  # line 13
 
 
         fail()
     """)
-    code = path.read_text().replace(
-        "streaming_auc\n\n", "streaming_auc\nimport keras_free_name_for_the_test as keras\n", 1
-    )
-    path.write_text(code.replace("import keras_free_name_for_the_test as keras", "keras = 'no framework needed here'"))
     done = run(path)
     assert done.returncode == 1
-    assert f'File "{path}", line 12, in fail\n    raise RuntimeError("here")  # line 12' in done.stderr
+    assert f'File "{path}", line 13, in fail\n    raise RuntimeError("here")  # line 13' in done.stderr
     assert "runner.py" not in done.stderr
     assert "compat-auc: " in done.stderr and "CA101 1" in done.stderr
 
@@ -89,15 +86,40 @@ def test_what_cannot_be_run(script, tmp_path):
     done = run(script("import keras\nprint 'old'\n"))
     assert done.returncode == 123
     assert "script.py:2: not Python 3" in done.stderr
-    assert run(tmp_path / "missing.py").returncode == 2
+    missing, folder = run(tmp_path / "missing.py"), run(tmp_path)
+    assert (missing.returncode, folder.returncode) == (2, 123)
+    assert "missing.py: No such file" in missing.stderr
+    assert "is a folder" in folder.stderr
 
 
-def test_notebook(tmp_path):
-    cells = [["%matplotlib inline\n", "x = 2"], ["print(x)\n", "raise ValueError('in the second cell')"]]
-    path = tmp_path / "n.ipynb"
-    cells = [{"cell_type": "code", "source": source, "metadata": {}, "outputs": []} for source in cells]
-    path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 2}))
+@pytest.fixture
+def notebook(tmp_path):
+    def write(*sources):
+        cells = [{"cell_type": "code", "source": source, "metadata": {}, "outputs": []} for source in sources]
+        path = tmp_path / "n.ipynb"
+        path.write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 2}, indent=1))
+        return path
+
+    return write
+
+
+def test_notebook(notebook):
+    path = notebook(
+        ["%matplotlib inline\n", "x = 2"], ["print(x, '\u2028')\n", "raise ValueError('in the second cell')"]
+    )
     done = run(path)
-    assert done.stdout == "2\n"
+    assert done.stdout == "2 \u2028\n"
     assert f'File "{path}, cell 1", line 2' in done.stderr
     assert "raise ValueError('in the second cell')" in done.stderr
+
+
+def test_lines_of_a_notebook_are_those_of_the_file(notebook):
+    source = ["x = 1\n", "if x == 2:\n", "    import keras; keras.utils.multi_gpu_model(x)"]
+    path = notebook("%matplotlib inline", source)
+    line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if "multi_gpu" in text)
+    done = run(path)
+    assert done.returncode == 0
+    assert f"n.ipynb:{line}: CA412" in done.stderr
+    path = notebook("%matplotlib inline", ["x = 1\n", "print 'old'"])
+    line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if "print" in text)
+    assert f"n.ipynb:{line}: not Python 3" in run(path).stderr
