@@ -10,7 +10,7 @@ import libcst as cst
 from compat_auc.migrate import models
 from compat_auc.migrate.flow import Interpreter
 from compat_auc.migrate.source import Source
-from compat_auc.migrate.values import Constant, Env, Free, Term, Value
+from compat_auc.migrate.values import Constant, Env, Free, Term, Value, item
 
 _SCORES = ("sklearn.metrics.roc_auc_score", "sklearn.metrics.ranking.roc_auc_score")
 _PREDICT = ("method:predict", "method:predict_proba", "method:predict_on_batch")
@@ -57,13 +57,13 @@ def find_callbacks(source: Source) -> Iterator[CallbackClass]:
 def _read(source: Source, node: cst.ClassDef, methods: dict, end: cst.FunctionDef, calls: list) -> CallbackClass:
     found = CallbackClass(node)
     interpreter = Interpreter(source)
-    attributes = _attributes(source, interpreter, methods.get("__init__"), found)
+    attributes = _attributes(interpreter, methods.get("__init__"), found)
     env = Env({"self": Term("self")})
     for param in end.params.params[1:]:
         env.variables[param.name.value] = Free(param.name.value, end)
     list(interpreter.run(end.body, env))
     for call in calls:
-        args, kwargs = interpreter._call_args(call, env)
+        args, kwargs = interpreter.arguments(call, env)
         labels, scores = [*args, *(dict(kwargs).get(key) for key in ("y_true", "y_score")[len(args) :])][:2]
         data = _data(attributes, labels, scores)
         if data is None:
@@ -73,13 +73,13 @@ def _read(source: Source, node: cst.ClassDef, methods: dict, end: cst.FunctionDe
         if {key for key, _ in kwargs} - {"y_true", "y_score"}:
             found.reason = "it gives roc_auc_score options of its own"
     for name, method in methods.items():
-        if name not in ("__init__", "on_epoch_end") and not _is_empty(source, method):
+        if name not in ("__init__", "on_epoch_end") and not _is_empty(method):
             found.reason = found.reason or f"its method {name} does more"
     found.reason = found.reason or _other_work(source, end, found)
     return found
 
 
-def _attributes(source: Source, interpreter: Interpreter, init, found: CallbackClass) -> dict[str, Value]:
+def _attributes(interpreter: Interpreter, init, found: CallbackClass) -> dict[str, Value]:
     """What ``__init__`` stores: attribute name to a term over its parameters."""
     if init is None:
         return {}
@@ -100,7 +100,7 @@ def _attributes(source: Source, interpreter: Interpreter, init, found: CallbackC
 def _store(target, value: Value, stored: dict[str, Value], env: Env) -> None:
     if isinstance(target, (cst.Tuple, cst.List)):
         for index, element in enumerate(target.elements):
-            _store(element.value, Interpreter.item(value, index), stored, env)
+            _store(element.value, item(value, index), stored, env)
     elif isinstance(target, cst.Attribute):
         stored[target.attr.value] = value
     elif isinstance(target, cst.Name):
@@ -139,7 +139,7 @@ def _parameter(attributes: dict[str, Value], value: Value | None) -> tuple[str, 
     return None
 
 
-def _is_empty(source: Source, method: cst.FunctionDef) -> bool:
+def _is_empty(method: cst.FunctionDef) -> bool:
     """``return``, ``pass`` or a docstring."""
     for line in method.body.body:
         if not isinstance(line, (cst.SimpleStatementLine, cst.BaseSmallStatement)):

@@ -11,7 +11,7 @@ from libcst.metadata.scope_provider import Assignment
 from compat_auc.migrate.auc_terms import Auc, NotUnderstood, recognise
 from compat_auc.migrate.flow import Interpreter
 from compat_auc.migrate.source import Source
-from compat_auc.migrate.values import LABELS, SCORES, Env, Free, Function, Partial, Ref, Term, Value
+from compat_auc.migrate.values import LABELS, SCORES, Env, Free, Function, Partial, Ref, Term, Value, log_name
 
 METRIC_ARGUMENTS = ("metrics", "weighted_metrics")
 _MAPPING_ARGUMENTS = (*METRIC_ARGUMENTS, "custom_objects")
@@ -60,8 +60,7 @@ def _functions(source: Source) -> Iterator[Definition]:
             value = Function(value.node, value.env, value.name, first=Free("self", holder))
         auc, visited, pair = understand(interpreter, value)
         if auc is not None:
-            log_name = Interpreter.log_name(value) or node.name.value
-            yield Definition(node.name.value, log_name, node, auc, visited, returns_pair=pair)
+            yield Definition(node.name.value, log_name(value) or node.name.value, node, auc, visited, returns_pair=pair)
 
 
 def _is_static(node: cst.FunctionDef) -> bool:
@@ -81,8 +80,7 @@ def _assigned(source: Source) -> Iterator[Definition]:
         if isinstance(value, (Function, Partial)):
             auc, visited, pair = understand(interpreter, value)
             if auc is not None:
-                log_name = Interpreter.log_name(value)
-                yield Definition(target.value, log_name, node, auc, visited, returns_pair=pair)
+                yield Definition(target.value, log_name(value), node, auc, visited, returns_pair=pair)
 
 
 def _references(source: Source, definition: Definition, every: list[Definition]) -> Iterator[cst.CSTNode]:

@@ -13,7 +13,20 @@ import libcst as cst
 from libcst.metadata.scope_provider import Assignment
 
 from compat_auc.migrate.source import Source
-from compat_auc.migrate.values import UNKNOWN, Constant, Env, Free, Function, Partial, Ref, Term, Value, named
+from compat_auc.migrate.values import (
+    UNKNOWN,
+    Constant,
+    Env,
+    Free,
+    Function,
+    Partial,
+    Ref,
+    Term,
+    Value,
+    item,
+    log_name,
+    named,
+)
 
 MAX_DEPTH = 24
 MAX_STEPS = 20_000
@@ -55,7 +68,7 @@ class Interpreter:
         if not isinstance(function, Ref):
             return Term("call", (function, *args), kwargs)
         if function.name == "functools.partial" and args:
-            return Partial(args[0], args[1:], kwargs, self.log_name(args[0]))
+            return Partial(args[0], args[1:], kwargs, log_name(args[0]))
         if function.name in _CALL_INTO:
             inner, inputs = [*args, *(dict(kwargs).get(key) for key in ("func", "inp")[len(args) :])][:2]
             if isinstance(inputs, Term) and inputs.op == "sequence" and inner is not None:
@@ -77,14 +90,14 @@ class Interpreter:
 
     def _bind(self, params, env: Env, first, args, kwargs, owner) -> None:
         given = ((first,) if first is not None else ()) + tuple(args)
-        named = dict(kwargs)
+        by_name = dict(kwargs)
         ordered = [*params.posonly_params, *params.params]
         for param, value in zip(ordered, given):
             env.variables[param.name.value] = value
         for param in [*ordered[len(given) :], *params.kwonly_params]:
             name = param.name.value
-            if name in named:
-                env.variables[name] = named.pop(name)
+            if name in by_name:
+                env.variables[name] = by_name.pop(name)
             elif param.default is not None:
                 env.variables[name] = self.value(param.default, env.outer or env)
             else:
@@ -92,7 +105,7 @@ class Interpreter:
         if isinstance(params.star_arg, cst.Param):
             env.variables[params.star_arg.name.value] = Term("sequence", given[len(ordered) :])
         if params.star_kwarg is not None:
-            env.variables[params.star_kwarg.name.value] = Term("mapping", (), tuple(named.items()))
+            env.variables[params.star_kwarg.name.value] = Term("mapping", (), tuple(by_name.items()))
 
     # Statements ------------------------------------------------------------------------------------------------------
     def run(self, body, env: Env) -> Iterator[Value]:
@@ -141,7 +154,7 @@ class Interpreter:
             env.variables[target.value] = value
         elif isinstance(target, (cst.Tuple, cst.List)):
             for index, element in enumerate(target.elements):
-                self._assign(element.value, self.item(value, index), env)
+                self._assign(element.value, item(value, index), env)
         elif isinstance(target, cst.Attribute) and target.attr.value == "__name__":
             self._rename(target.value, value, env)
 
@@ -158,7 +171,7 @@ class Interpreter:
 
     def _decorate(self, decorator, value: Value, env: Env) -> Value:
         if isinstance(decorator, cst.Call) and self.source.name(decorator.func) == "functools.wraps":
-            return named(value, self.log_name(self.value(decorator.args[0].value, env)))
+            return named(value, log_name(self.value(decorator.args[0].value, env)))
         called = decorator.func if isinstance(decorator, cst.Call) else decorator
         if (self.source.name(called) or self.source.code(called)).endswith(_TRANSPARENT):
             return value
@@ -216,7 +229,8 @@ class Interpreter:
             return Free(f"{base.text}.{node.attr.value}", base.owner)
         return Term(f"attribute:{node.attr.value}", (base,))
 
-    def _call_args(self, node: cst.Call, env: Env) -> tuple[tuple[Value, ...], tuple]:
+    def arguments(self, node: cst.Call, env: Env) -> tuple[tuple[Value, ...], tuple]:
+        """What a call is given by position, and by name."""
         args: list[Value] = []
         kwargs: list[tuple[str, Value]] = []
         for arg in node.args:
@@ -233,7 +247,7 @@ class Interpreter:
         return tuple(args), tuple(kwargs)
 
     def _call_expression(self, node: cst.Call, env: Env) -> Value:
-        args, kwargs = self._call_args(node, env)
+        args, kwargs = self.arguments(node, env)
         function = self.value(node.func, env)
         if isinstance(function, Term) and function.op.startswith("attribute:"):
             return Term(function.op.replace("attribute:", "method:"), function.args + args, kwargs)
@@ -261,15 +275,9 @@ class Interpreter:
         only = node.slice[0].slice if len(node.slice) == 1 else None
         index = self.source.constant(only.value) if isinstance(only, cst.Index) else ...
         if isinstance(index, int):
-            return self.item(base, index)
+            return item(base, index)
         text = f"[{', '.join(self.source.code(one) for one in node.slice)}]"
         return Term("slice", (base, Constant(text, text)))
-
-    @staticmethod
-    def item(value: Value, index: int) -> Value:
-        if isinstance(value, Term) and value.op == "sequence" and -len(value.args) <= index < len(value.args):
-            return value.args[index]
-        return Term("item", (value, Constant(index, str(index))))
 
     def _binaryoperation(self, node: cst.BinaryOperation, env: Env) -> Value:
         return Term(type(node.operator).__name__, (self.value(node.left, env), self.value(node.right, env)))
@@ -277,13 +285,6 @@ class Interpreter:
     def _comparison(self, node: cst.Comparison, env: Env) -> Value:
         sides = [self.value(node.left, env), *(self.value(one.comparator, env) for one in node.comparisons)]
         return Term("compare", tuple(sides))
-
-    @staticmethod
-    def log_name(value: Value) -> str:
-        """The ``__name__`` of a callable, which is what Keras logs it under."""
-        if isinstance(value, (Function, Partial)):
-            return value.name
-        return value.name.rsplit(".", 1)[-1] if isinstance(value, Ref) else ""
 
 
 _EXPRESSIONS = {

@@ -9,7 +9,7 @@ import libcst as cst
 
 from compat_auc.migrate import models
 from compat_auc.migrate.names import canonical
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source import Source, root
 
 _GRAPH = re.compile(
     r"^tensorflow\.(Session|InteractiveSession|placeholder|placeholder_with_default|sparse_placeholder|get_variable"
@@ -37,11 +37,8 @@ def is_graph_file(source: Source) -> bool:
 def _names_as_written(source: Source) -> Iterator[str]:
     """Canonical names, but for ``tf.compat.v1.…`` written out: who writes that has TensorFlow 2 around it."""
     for node in source.all(cst.Attribute, cst.Name):
-        base = node
-        while isinstance(base, cst.Attribute):
-            base = base.value
-        root, raw = source.raw_name(base), source.raw_name(node)
-        if raw and not (root == "tensorflow" and raw.startswith("tensorflow.compat.")):
+        raw = source.raw_name(node)
+        if raw and not (source.raw_name(root(node)) == "tensorflow" and raw.startswith("tensorflow.compat.")):
             yield canonical(raw)
 
 

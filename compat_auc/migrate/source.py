@@ -101,7 +101,7 @@ class Source(Tree):
         if bound is not None:
             value = self.assigned_value(bound)
             return self._raw_name(value, depth + 1) if isinstance(value, (cst.Name, cst.Attribute)) else None
-        if bound is None and node.value in ("None", "True", "False"):
+        if node.value in ("None", "True", "False"):
             return None
         module = star_owner(node.value, self.star_modules)
         return f"{module}.{node.value}" if module else None
@@ -158,6 +158,13 @@ def dotted(node: cst.CSTNode | None) -> str:
     if isinstance(node, cst.Attribute):
         return f"{dotted(node.value)}.{node.attr.value}"
     return node.value if isinstance(node, cst.Name) else ""
+
+
+def root(node: cst.CSTNode) -> cst.CSTNode:
+    """The first part of a dotted name."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node
 
 
 def argument(call: cst.Call, name: str, position: int | None = None) -> cst.Arg | None:

@@ -99,3 +99,17 @@ class Env:
 def named(value: Value, name: str) -> Value:
     """``value`` under another ``__name__``."""
     return replace(value, name=name) if isinstance(value, (Function, Partial)) and name else value
+
+
+def log_name(value: Value) -> str:
+    """The ``__name__`` of a callable, which is what Keras logs it under."""
+    if isinstance(value, (Function, Partial)):
+        return value.name
+    return value.name.rsplit(".", 1)[-1] if isinstance(value, Ref) else ""
+
+
+def item(value: Value, index: int) -> Value:
+    """``value[index]``: the element itself where it is known."""
+    if isinstance(value, Term) and value.op == "sequence" and -len(value.args) <= index < len(value.args):
+        return value.args[index]
+    return Term("item", (value, Constant(index, str(index))))

@@ -18,7 +18,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.flow import Interpreter
 from compat_auc.migrate.replacement import Replacement, column_is_known, local_name, name_in_reach
 from compat_auc.migrate.source import Source
-from compat_auc.migrate.values import Env
+from compat_auc.migrate.values import Env, log_name
 
 
 def auc_functions(source: Source) -> Iterator[Finding]:
@@ -141,8 +141,7 @@ def _inline(source: Source, definitions: list[Definition], auc_roc: str) -> Iter
             if getattr(value, "node", None) in known:
                 continue
             auc, visited, _ = understand(interpreter, value)
-            log_name = Interpreter.log_name(value) if auc is not None else ""
-            definition = Definition("", log_name, element, auc, visited, [element])
+            definition = Definition("", log_name(value), element, auc, visited, [element])
             if isinstance(auc, Auc):
                 plan = Replacement(definition, auc)
                 yield plan.finding(source, auc_roc, [])

@@ -8,7 +8,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.names import KERAS_ROOT
-from compat_auc.migrate.source import Source, dotted
+from compat_auc.migrate.source import Source, dotted, root
 
 _CONTRIB = "tensorflow.contrib"
 # Packages of contrib that tf_slim (pip install tf-slim) carries on, name for name.
@@ -65,15 +65,8 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
             return
         if KERAS_ROOT.match(full):
             return
-    if module.startswith(
-        (
-            "tensorflow.contrib.slim",
-            "tensorflow.contrib.metrics",
-            "tensorflow.contrib.framework",
-            "tensorflow.contrib.layers",
-        )
-    ):
-        moved = _moved(module)
+    moved = _moved(module)
+    if moved:
         edit = source.replace(node.module, moved)
         yield Finding("CA303", f"{module} lives on as {moved} ({_HINT})", source.start(node), (edit,))
         return
@@ -110,14 +103,14 @@ def _uses(source: Source) -> Iterator[Finding]:
         name = raw.replace("tensorflow.compat.v1.", "tensorflow.", 1)
         if not name.startswith(_CONTRIB + ".") or KERAS_ROOT.match(name):
             continue
-        base = node
-        while isinstance(base, cst.Attribute):
-            base = base.value
-        root = source.raw_name(base) or ""
-        if name in _INSIDE and root in ("tensorflow", "tensorflow.compat.v1"):
-            new = f"{base.value}.{'' if root.endswith('v1') else 'compat.v1.'}{_INSIDE[name]}"
+        base = root(node)
+        package = source.raw_name(base)
+        if package not in ("tensorflow", "tensorflow.compat.v1"):
+            continue
+        if name in _INSIDE:
+            new = f"{base.value}.{'' if package.endswith('v1') else 'compat.v1.'}{_INSIDE[name]}"
             yield Finding("CA304", f"{name} is {new} now", source.start(node), (source.replace(node, new),))
-        elif root in ("tensorflow", "tensorflow.compat.v1") and _moved(name):
+        elif _moved(name):
             edit = source.replace(node, _moved(name))
             yield Finding(
                 "CA303",
@@ -126,5 +119,5 @@ def _uses(source: Source) -> Iterator[Finding]:
                 (edit,),
                 ("import tf_slim",),
             )
-        elif root in ("tensorflow", "tensorflow.compat.v1"):
+        else:
             yield Finding("CA304", f"{name} is gone with tf.contrib", source.start(node))

@@ -10,7 +10,7 @@ from compat_auc.migrate.backend_names import KEPT
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.names import KERAS_ROOT
 from compat_auc.migrate.relocate import relocate
-from compat_auc.migrate.source import Source, dotted
+from compat_auc.migrate.source import Source, dotted, root
 
 _UNMOVED = ("wrappers.scikit_learn", "multi_gpu_model", "layers.Merge")
 
@@ -108,10 +108,7 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
         moved = relocate(raw, source.target, legacy)
         if moved == raw:
             continue
-        base = node
-        while isinstance(base, cst.Attribute):
-            base = base.value
-        text, imports = _spell(source, base, moved, legacy)
+        text, imports = _spell(source, root(node), moved, legacy)
         if text != source.code(node):
             yield Finding(
                 "CA401",
@@ -124,8 +121,7 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
 
 def _spell(source: Source, base: cst.Name, moved: str, legacy: bool) -> tuple[str, tuple[str, ...]]:
     """``moved`` in terms of the names that the file has imported."""
-    root = source.raw_name(base) or ""
-    home = relocate(root, source.target, legacy)
+    home = relocate(source.raw_name(base) or "", source.target, legacy)
     if moved == home or moved.startswith(home + "."):
         return base.value + moved[len(home) :], ()
     if moved.startswith("tensorflow."):

@@ -9,7 +9,7 @@ import libcst as cst
 from compat_auc.migrate import models
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.graph import is_graph_file
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source import Source, root
 
 _OLD = ("tensorflow.set_random_seed", "tensorflow.random.set_random_seed")
 
@@ -20,14 +20,11 @@ def random_seeds(source: Source) -> Iterator[Finding]:
     for call in source.calls(*_OLD):
         if not isinstance(call.func, cst.Attribute):
             continue
-        base = call.func
-        while isinstance(base, cst.Attribute):
-            base = base.value
         keras3 = source.target == "keras3" and models.uses_keras(source)
         new = "keras.utils.set_random_seed" if keras3 else "random.set_seed"
         yield Finding(
             "CA410",
             f"tf.set_random_seed is tf.{new} now",
             source.start(call),
-            (source.replace(call.func, f"{base.value}.{new}"),),
+            (source.replace(call.func, f"{root(call.func).value}.{new}"),),
         )

@@ -8,7 +8,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.graph import is_graph_file
-from compat_auc.migrate.source import Source, dotted
+from compat_auc.migrate.source import Source, dotted, root
 from compat_auc.migrate.tensorflow_v1 import ONLY_V1
 
 # With an equivalent that also works inside Keras 3.
@@ -24,9 +24,7 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
         name = raw[len("tensorflow.") :] if raw.startswith("tensorflow.") else ""
         if name not in ONLY_V1 or isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias)):
             continue
-        base = node
-        while isinstance(base, cst.Attribute):
-            base = base.value
+        base = root(node)
         if source.raw_name(base) != "tensorflow":
             continue
         if name.startswith("metrics."):

@@ -8,7 +8,7 @@ import libcst as cst
 
 from compat_auc.migrate import models
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.source import Source, has_star
+from compat_auc.migrate.source import Source, has_star, root
 
 # The Keras optimizer, and what its parameters are called for those of tf.train, in their order there.
 _OPTIMIZERS = {
@@ -58,10 +58,7 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
             return
         if key in parameters:
             given.append(f"{parameters[key]}={source.code(arg.value)}")
-    base = made.func
-    while isinstance(base, cst.Attribute):
-        base = base.value
-    package = "tf_keras" if source.target == "tf_keras" else f"{base.value}.keras"
+    package = "tf_keras" if source.target == "tf_keras" else f"{root(made.func).value}.keras"
     imports = ("import tf_keras",) if source.target == "tf_keras" else ()
     text = f"{package}.optimizers.{new}({', '.join(given)})"
     yield Finding(
