@@ -8,6 +8,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate import models
+from compat_auc.migrate.expressions import arguments
 from compat_auc.migrate.flow import Interpreter
 from compat_auc.migrate.source import Source
 from compat_auc.migrate.values import Constant, Env, Free, Term, Value, item
@@ -63,7 +64,7 @@ def _read(source: Source, node: cst.ClassDef, methods: dict, end: cst.FunctionDe
         env.variables[param.name.value] = Free(param.name.value, end)
     list(interpreter.run(end.body, env))
     for call in calls:
-        args, kwargs = interpreter.arguments(call, env)
+        args, kwargs = arguments(interpreter, call, env)
         labels, scores = [*args, *(dict(kwargs).get(key) for key in ("y_true", "y_score")[len(args) :])][:2]
         data = _data(attributes, labels, scores)
         if data is None:

@@ -12,6 +12,7 @@ from typing import Iterator
 import libcst as cst
 from libcst.metadata.scope_provider import Assignment
 
+from compat_auc.migrate.expressions import evaluate
 from compat_auc.migrate.source import Source
 from compat_auc.migrate.values import (
     UNKNOWN,
@@ -32,12 +33,12 @@ MAX_DEPTH = 24
 MAX_STEPS = 20_000
 # Decorators that leave what a function computes as it is.
 _TRANSPARENT = ("staticmethod", "classmethod", "tensorflow.function", "register_keras_serializable", "lru_cache")
-_CALL_INTO = {
-    "tensorflow.py_func": 1,
-    "tensorflow.numpy_function": 1,
-    "tensorflow.py_function": 1,
-    "tensorflow.contrib.eager.py_func": 1,
-}
+_CALL_INTO = (
+    "tensorflow.py_func",
+    "tensorflow.numpy_function",
+    "tensorflow.py_function",
+    "tensorflow.contrib.eager.py_func",
+)
 
 
 class Interpreter:
@@ -49,6 +50,29 @@ class Interpreter:
         self._depth = 0
         self._steps = 0
         self._globals: dict[cst.CSTNode, Value] = {}
+
+    def value(self, node: cst.BaseExpression, env: Env) -> Value:
+        """The value of an expression; not known once too much has been run to get there."""
+        self._steps += 1
+        return UNKNOWN if self._steps > MAX_STEPS else evaluate(self, node, env)
+
+    def global_value(self, node: cst.Name) -> Value:
+        """What a name of the file outside the running functions is bound to."""
+        bound = self.source.binding(node)
+        if not isinstance(bound, Assignment):
+            return UNKNOWN if bound is not None else Ref(f"builtins.{node.value}")
+        if bound.node not in self._globals:
+            self._globals[bound.node] = UNKNOWN  # a name defined by itself, as in `x = x / 2`, stays unknown
+            self._globals[bound.node] = self._global(bound)
+        return self._globals[bound.node]
+
+    def _global(self, bound: Assignment) -> Value:
+        if isinstance(bound.node, cst.FunctionDef):
+            return self.define(bound.node, Env())
+        value = self.source.assigned_value(bound)
+        if value is not None:
+            return self.value(value, Env())
+        return Free(bound.name, getattr(bound.scope, "node", None) or self.source.module)
 
     # Calls -----------------------------------------------------------------------------------------------------------
     def call(self, function: Value, args: tuple[Value, ...], kwargs: tuple[tuple[str, Value], ...] = ()) -> Value:
@@ -127,20 +151,20 @@ class Interpreter:
         elif isinstance(statement, cst.Assign):
             value = self.value(statement.value, env)
             for target in statement.targets:
-                self._assign(target.target, value, env)
+                self.assign(target.target, value, env)
         elif isinstance(statement, cst.AnnAssign) and statement.value is not None:
-            self._assign(statement.target, self.value(statement.value, env), env)
+            self.assign(statement.target, self.value(statement.value, env), env)
         elif isinstance(statement, cst.AugAssign):
             old = self.value(statement.target, env)
             value = Term(type(statement.operator).__name__, (old, self.value(statement.value, env)))
-            self._assign(statement.target, value, env)
+            self.assign(statement.target, value, env)
         elif isinstance(statement, cst.Expr):
             self.value(statement.value, env)
 
     def _run_compound(self, statement, env: Env) -> Iterator[Value]:
         if isinstance(statement, (cst.With, cst.For, cst.While, cst.Try, cst.If, cst.Else)):
             if isinstance(statement, cst.For):
-                self._assign(statement.target, Term("element", (self.value(statement.iter, env),)), env)
+                self.assign(statement.target, Term("element", (self.value(statement.iter, env),)), env)
             yield from self.run(statement.body, env)
             for handler in getattr(statement, "handlers", ()):
                 yield from self.run(handler.body, env)
@@ -149,12 +173,12 @@ class Interpreter:
             if getattr(statement, "finalbody", None) is not None:
                 yield from self.run(statement.finalbody.body, env)
 
-    def _assign(self, target, value: Value, env: Env) -> None:
+    def assign(self, target, value: Value, env: Env) -> None:
         if isinstance(target, cst.Name):
             env.variables[target.value] = value
         elif isinstance(target, (cst.Tuple, cst.List)):
             for index, element in enumerate(target.elements):
-                self._assign(element.value, item(value, index), env)
+                self.assign(element.value, item(value, index), env)
         elif isinstance(target, cst.Attribute) and target.attr.value == "__name__":
             self._rename(target.value, value, env)
 
@@ -176,128 +200,3 @@ class Interpreter:
         if (self.source.name(called) or self.source.code(called)).endswith(_TRANSPARENT):
             return value
         return self.call(self.value(decorator, env), (value,))
-
-    # Expressions -----------------------------------------------------------------------------------------------------
-    def value(self, node: cst.BaseExpression, env: Env) -> Value:
-        self._steps += 1
-        if self._steps > MAX_STEPS:
-            return UNKNOWN
-        method = _EXPRESSIONS.get(type(node))
-        if method is not None:
-            return method(self, node, env)
-        literal = self.source.constant(node)
-        if literal is not ...:
-            return Constant(literal, self.source.code(node))
-        parts = tuple(self.value(child, env) for child in node.children if isinstance(child, cst.BaseExpression))
-        return Term(type(node).__name__, parts)
-
-    def _name(self, node: cst.Name, env: Env) -> Value:
-        known = env.lookup(node.value)
-        if known is not None:
-            return known
-        imported = self.source.name(node)
-        if imported:
-            return Ref(imported)
-        literal = self.source.constant(node)
-        if literal is not ...:
-            return Constant(literal, node.value)
-        return self.global_value(node)
-
-    def global_value(self, node: cst.Name) -> Value:
-        """What a name of the file outside the running functions is bound to."""
-        bound = self.source.binding(node)
-        if not isinstance(bound, Assignment):
-            return UNKNOWN if bound is not None else Ref(f"builtins.{node.value}")
-        if bound.node not in self._globals:
-            self._globals[bound.node] = UNKNOWN  # a name defined by itself, as in `x = x / 2`, stays unknown
-            self._globals[bound.node] = self._global(bound)
-        return self._globals[bound.node]
-
-    def _global(self, bound: Assignment) -> Value:
-        if isinstance(bound.node, cst.FunctionDef):
-            return self.define(bound.node, Env())
-        value = self.source.assigned_value(bound)
-        if value is not None:
-            return self.value(value, Env())
-        return Free(bound.name, getattr(bound.scope, "node", None) or self.source.module)
-
-    def _attribute(self, node: cst.Attribute, env: Env) -> Value:
-        base = self.value(node.value, env)
-        if isinstance(base, Ref):
-            return Ref(self.source.name(node) or f"{base.name}.{node.attr.value}")
-        if isinstance(base, Free):
-            return Free(f"{base.text}.{node.attr.value}", base.owner)
-        return Term(f"attribute:{node.attr.value}", (base,))
-
-    def arguments(self, node: cst.Call, env: Env) -> tuple[tuple[Value, ...], tuple]:
-        """What a call is given by position, and by name."""
-        args: list[Value] = []
-        kwargs: list[tuple[str, Value]] = []
-        for arg in node.args:
-            value = self.value(arg.value, env)
-            if arg.star == "*":
-                spread = value.args if isinstance(value, Term) and value.op == "sequence" else (value,)
-                args.extend(spread)
-            elif arg.star == "**":
-                kwargs.extend(value.kwargs if isinstance(value, Term) else ())
-            elif arg.keyword is not None:
-                kwargs.append((arg.keyword.value, value))
-            else:
-                args.append(value)
-        return tuple(args), tuple(kwargs)
-
-    def _call_expression(self, node: cst.Call, env: Env) -> Value:
-        args, kwargs = self.arguments(node, env)
-        function = self.value(node.func, env)
-        if isinstance(function, Term) and function.op.startswith("attribute:"):
-            return Term(function.op.replace("attribute:", "method:"), function.args + args, kwargs)
-        if isinstance(function, Free) and "." in function.text:
-            return Term("unknown", args, kwargs)
-        return self.call(function, args, kwargs)
-
-    def _lambda(self, node: cst.Lambda, env: Env) -> Value:
-        return Function(node, env, "<lambda>")
-
-    def _tuple(self, node, env: Env) -> Value:
-        return Term("sequence", tuple(self.value(element.value, env) for element in node.elements))
-
-    def _ifexp(self, node: cst.IfExp, env: Env) -> Value:
-        return Term("choice", (self.value(node.body, env), self.value(node.orelse, env)))
-
-    def _listcomp(self, node, env: Env) -> Value:
-        inner = Env(outer=env)
-        over = self.value(node.for_in.iter, env)
-        self._assign(node.for_in.target, Term("element", (over,)), inner)
-        return Term("comprehension", (self.value(node.elt, inner), over))
-
-    def _subscript(self, node: cst.Subscript, env: Env) -> Value:
-        base = self.value(node.value, env)
-        only = node.slice[0].slice if len(node.slice) == 1 else None
-        index = self.source.constant(only.value) if isinstance(only, cst.Index) else ...
-        if isinstance(index, int):
-            return item(base, index)
-        text = f"[{', '.join(self.source.code(one) for one in node.slice)}]"
-        return Term("slice", (base, Constant(text, text)))
-
-    def _binaryoperation(self, node: cst.BinaryOperation, env: Env) -> Value:
-        return Term(type(node.operator).__name__, (self.value(node.left, env), self.value(node.right, env)))
-
-    def _comparison(self, node: cst.Comparison, env: Env) -> Value:
-        sides = [self.value(node.left, env), *(self.value(one.comparator, env) for one in node.comparisons)]
-        return Term("compare", tuple(sides))
-
-
-_EXPRESSIONS = {
-    cst.Name: Interpreter._name,
-    cst.Attribute: Interpreter._attribute,
-    cst.Call: Interpreter._call_expression,
-    cst.Lambda: Interpreter._lambda,
-    cst.Tuple: Interpreter._tuple,
-    cst.List: Interpreter._tuple,
-    cst.IfExp: Interpreter._ifexp,
-    cst.ListComp: Interpreter._listcomp,
-    cst.GeneratorExp: Interpreter._listcomp,
-    cst.Subscript: Interpreter._subscript,
-    cst.BinaryOperation: Interpreter._binaryoperation,
-    cst.Comparison: Interpreter._comparison,
-}
