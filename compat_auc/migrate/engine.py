@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible, line_starts
-from compat_auc.migrate.files import NOT_PYTHON_3, TARGETS, CannotMigrate, check_syntax
+from compat_auc.migrate.files import NOT_PYTHON_3, TARGETS, TOO_DEEP, CannotMigrate, check_syntax
 from compat_auc.migrate.rules import PHASES
 from compat_auc.migrate.source import Source
 
@@ -47,6 +47,15 @@ def migrate_source(code: str, target: str = "keras3", exported: frozenset[str] =
     if target not in TARGETS:
         raise ValueError(f"target is {target!r}; expected one of {', '.join(TARGETS)}")
     check_syntax(code)
+    try:
+        return _migrate(code, target, exported)
+    except Exception as error:
+        if _is_too_deep(error):
+            raise CannotMigrate(TOO_DEEP) from None
+        raise
+
+
+def _migrate(code: str, target: str, exported: frozenset[str]) -> Migration:
     text = code
     origins = list(range(1, len(line_starts(code)) + 1))
     findings: list[Finding] = []
@@ -61,12 +70,27 @@ def migrate_source(code: str, target: str = "keras3", exported: frozenset[str] =
         imports = list(dict.fromkeys(line for one in chosen for line in one.imports))
         edits.extend(_import_edits(source, imports, edits))
         text, origins = apply_edits(text, edits, origins)
-        check_syntax(text)
+        _check_result(text, origins)
     else:
         raise CannotMigrate(f"the rules did not come to rest in {MAX_ROUNDS} rounds; please report this file")
     unique = {(one.code, one.line, one.message): one for one in reversed(findings)}
     ordered = sorted(unique.values(), key=lambda one: (one.line, one.column, one.code))
     return Migration(code, text, tuple(ordered), tuple(origins))
+
+
+def _is_too_deep(error: BaseException | None) -> bool:
+    """Whether the stack's limit lies behind an error; libcst stumbles over half-computed positions on its way up."""
+    while error is not None and not isinstance(error, RecursionError):
+        error = error.__context__
+    return error is not None
+
+
+def _check_result(text: str, origins: list[int]) -> None:
+    try:
+        check_syntax(text)
+    except CannotMigrate as error:
+        reason = f"an error of compat-auc, please report it: its rewrite is {error.reason}"
+        raise CannotMigrate(reason, origins[min(error.line, len(origins)) - 1]) from None
 
 
 def _parse(text: str, target: str, exported: frozenset[str]) -> Source:

@@ -25,6 +25,7 @@ _TEMPORARY = ".compat-auc.tmp"
 SUFFIXES = (".py", ".ipynb")
 TARGETS = ("keras3", "tf_keras")
 NOT_PYTHON_3 = "not Python 3"
+TOO_DEEP = "an expression of hundreds of operations is nested too deeply to follow; give parts of it names"
 
 
 class CannotMigrate(Exception):
@@ -117,7 +118,8 @@ def process(path: str, data: bytes, target: str, project: Project | None = None)
     except UnicodeEncodeError as error:
         return Outcome(path, error=f"cannot be written as {source.encoding}: {error}")
     except Exception as error:
-        return Outcome(path, error=f"an error of compat-auc, please report it: {type(error).__name__}: {error}")
+        text = str(error).partition("\n")[0]  # of a whole tree, if it is about a node
+        return Outcome(path, error=f"an error of compat-auc, please report it: {type(error).__name__}: {text}")
     return Outcome(path, source.text, new, findings)
 
 
@@ -146,8 +148,10 @@ def check_syntax(text: str) -> None:
             symtable.symtable(text, "<text>", "exec")  # parses as ast.parse does, without building a tree of objects
     except SyntaxError as error:
         raise CannotMigrate(f"{NOT_PYTHON_3}: {error.msg}", error.lineno or 1) from None
-    except (ValueError, RecursionError, MemoryError) as error:
+    except ValueError as error:
         raise CannotMigrate(f"{NOT_PYTHON_3}: {error}") from None
+    except (RecursionError, MemoryError):
+        raise CannotMigrate(TOO_DEEP) from None
 
 
 def write(path: str, text: str, old: bytes) -> None:

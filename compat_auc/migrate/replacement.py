@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterator
+from typing import Iterator, Sequence
 
 import libcst as cst
 
@@ -36,7 +36,7 @@ class Replacement:
         given = _given_name(source, self.definition)
         name = f'"{self.kept_name(source)}"' if given is None or given.is_literal else given.value
         if self.auc.keras_class:
-            return f"{local_name(source, self.auc.keras_class, [])}(name={name})"
+            return f"{local_name(source, self.auc.keras_class)}(name={name})"
         options = dict(self.auc.options)
         if self.auc.from_logits:
             options["from_logits"] = "True"
@@ -50,9 +50,9 @@ class Replacement:
     def imports(self, source: Source, auc_roc: str) -> tuple[str, ...]:
         if self.auc.keras_class:
             package = "tf_keras" if source.target == "tf_keras" else "keras"
-            return (import_line(f"{package}.metrics", self.auc.keras_class, source),)
-        alias = "" if auc_roc == "auc_roc" else f" as {auc_roc}"
-        return (f"from compat_auc import auc_roc{alias}",)
+            local = local_name(source, self.auc.keras_class)
+            return (import_line(f"{package}.metrics", self.auc.keras_class, local),)
+        return (import_line("compat_auc", "auc_roc", auc_roc),)
 
     def finding(self, source: Source, auc_roc: str, dead: list[cst.FunctionDef]) -> Finding:
         new = self.expression(source, auc_roc)
@@ -85,19 +85,16 @@ class Replacement:
         if not isinstance(statement, (cst.FunctionDef, cst.Assign)):
             return
         wanted = self.definition.name in source.exported and source.enclosing(statement, cst.FunctionDef) is None
+        removal = source.remove_statement(statement)
+        text = f"{self.definition.name} = {new}"
         if (self.definition.references and not wanted) or new == self.definition.name:
-            yield source.remove_statement(statement)
+            yield removal
+        elif isinstance(statement, cst.Assign):
+            yield source.replace(statement, text)
         else:
-            removal = source.remove_statement(statement)
-            start = source.start(statement)
-            end = removal.end if isinstance(statement, cst.FunctionDef) and removal.text != "pass" else None
-            text = f"{self.definition.name} = {new}"
-            if end is None:
-                yield Edit(start, source.span(statement)[1] if isinstance(statement, cst.Assign) else removal.end, text)
-            else:
-                yield Edit(
-                    start, end, text + source.newline() * 3 if end < len(source.text) else text + source.newline()
-                )
+            if removal.text != "pass":  # the removal takes the line's end and the blank lines below with it
+                text += source.newline() * (3 if removal.end < len(source.text) else 1)
+            yield Edit(source.start_of_statement(statement), removal.end, text)
 
     def warnings(self, source: Source) -> Iterator[Finding]:
         """What the user must know about the old number; never a reason to stop."""
@@ -187,8 +184,8 @@ def _rename_strings(source: Source, name: str) -> Iterator[Edit]:
             yield source.replace(node, source.code(node).replace(LAMBDA, name))
 
 
-def local_name(source: Source, name: str, removed: list[cst.CSTNode]) -> str:
-    """``name``, or another one where the file already uses it for something else."""
+def local_name(source: Source, name: str, removed: Sequence[cst.CSTNode] = ()) -> str:
+    """``name``, or another one where the file uses it for something else that is not ``removed``."""
     for node in source.all(cst.FunctionDef, cst.ClassDef, cst.Param, cst.AssignTarget, cst.For, cst.ImportAlias):
         bound = getattr(node, "name", None) or node.target
         if isinstance(node, cst.ImportAlias):
@@ -202,6 +199,6 @@ def local_name(source: Source, name: str, removed: list[cst.CSTNode]) -> str:
     return name
 
 
-def import_line(module: str, name: str, source: Source) -> str:
-    alias = local_name(source, name, [])
-    return f"from {module} import {name}" + ("" if alias == name else f" as {alias}")
+def import_line(module: str, name: str, local: str) -> str:
+    """The import of ``name`` as the ``local_name`` that the edits write."""
+    return f"from {module} import {name}" + ("" if local == name else f" as {local}")

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-import compat_auc
 from compat_auc.migrate import migrate_source
 
 CASES = Path(__file__).parent / "cases"
@@ -15,12 +14,6 @@ NOOPS = sorted((CASES / "noops").glob("*.py"))
 
 def read(path):
     return path.read_bytes().decode("utf-8")
-
-
-@pytest.fixture(autouse=True)
-def roc_callback(monkeypatch):
-    """The rules write RocCallback where the release has one."""
-    monkeypatch.setattr(compat_auc, "__all__", [*compat_auc.__all__, "RocCallback"])
 
 
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.stem)

@@ -71,6 +71,12 @@ def test_what_cannot_be_read_is_reported_with_its_line(data, line):
     assert not outcome.changed
 
 
+@pytest.mark.parametrize("count", [600, 20_000])
+def test_nested_too_deeply_is_said(count):
+    outcome = files.process("script.py", b"import keras\nx = " + b" + ".join([b"y"] * count) + b"\n", "keras3")
+    assert "nested too deeply" in outcome.error
+
+
 def test_a_character_that_the_encoding_lacks_is_an_error_and_not_a_loss():
     text = files.Text("x", "latin-1", False)
     with pytest.raises(UnicodeEncodeError):

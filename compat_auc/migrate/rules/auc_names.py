@@ -8,15 +8,14 @@ import libcst as cst
 
 from compat_auc.migrate.definitions import metric_elements
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.replacement import local_name
+from compat_auc.migrate.replacement import import_line, local_name
 from compat_auc.migrate.source import Source
 
 _TRIED = {"auc", "auc_roc", "roc_auc", "roc_curve", "roc", "roc_auc_score", "auroc", "aucroc", "auc_score"}
 
 
 def auc_names(source: Source) -> Iterator[Finding]:
-    auc_roc = local_name(source, "auc_roc", [])
-    alias = "" if auc_roc == "auc_roc" else f" as {auc_roc}"
+    auc_roc = local_name(source, "auc_roc")
     for element in metric_elements(source):
         value = element.evaluated_value if isinstance(element, cst.SimpleString) else None
         if isinstance(value, str) and value.lower() in _TRIED:
@@ -26,5 +25,5 @@ def auc_names(source: Source) -> Iterator[Finding]:
                 f"Keras has no metric called {value!r}: replaced by {new}",
                 source.start(element),
                 (source.replace(element, new),),
-                (f"from compat_auc import auc_roc{alias}",),
+                (import_line("compat_auc", "auc_roc", auc_roc),),
             )

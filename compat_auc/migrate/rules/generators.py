@@ -53,7 +53,7 @@ def generators(source: Source) -> Iterator[Finding]:
         if method not in _RENAMED or old in own or not models.uses_keras(source):
             continue
         known = models.kind(source, call.func.value)
-        if known == models.OTHER and not _is_wrapper(source, call):
+        if known == models.OTHER and not _uses_wrappers(source):
             continue
         edits = list(_arguments(source, call, old, method))
         if old != method:
@@ -69,7 +69,7 @@ def generators(source: Source) -> Iterator[Finding]:
             yield Finding("CA406", what + note, source.start(call), tuple(edits))
 
 
-def _is_wrapper(source: Source, call: cst.Call) -> bool:
+def _uses_wrappers(source: Source) -> bool:
     """``clf.fit(nb_epoch=...)`` of the scikit-learn wrapper hands its arguments on to the model."""
     return any("wrappers.scikit_learn" in name for name in source.imported_names())
 

@@ -7,7 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.replacement import import_line
+from compat_auc.migrate.replacement import import_line, local_name
 from compat_auc.migrate.source import Source, argument, dotted
 
 _MODES = {
@@ -31,11 +31,12 @@ def merge_layers(source: Source) -> Iterator[Finding]:
             yield Finding("CA413", "merge() is gone; this mode has no one function in its place", source.start(call))
             continue
         axis = argument(call, "concat_axis", 2)
-        edits = [source.replace(call.func, function)]
+        local = local_name(source, function)
+        edits = [source.replace(call.func, local)]
         edits.extend(source.remove_arguments(call, [mode]) if mode is not None else ())
         if axis is not None and axis.keyword is not None:
             edits.append(source.replace(axis.keyword, "axis"))
-        imports = (import_line(f"{package}.layers", function, source),)
+        imports = (import_line(f"{package}.layers", function, local),)
         yield Finding("CA413", f"merge() is {function}() now", source.start(call), tuple(edits), imports)
     if not left:
         yield from _imports(source)

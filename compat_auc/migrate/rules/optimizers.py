@@ -6,8 +6,8 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.replacement import import_line
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.replacement import import_line, local_name
 from compat_auc.migrate.source import Source, argument
 
 # Learning rates that Keras 2.1 to 2.3 used where none was given.
@@ -62,41 +62,43 @@ def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
         yield _decay(source, call, kind, rate, decay)
         return
     edits = [] if decay is None else [source.remove_argument(call, decay)]
-    if rate is not None and rate.keyword is not None and rate.keyword.value == "lr":
-        edits.append(source.replace(rate.keyword, "learning_rate"))
+    edits.extend(_renamed(source, rate))
     if rate is None and kind in _CHANGED and _is_multi_backend(source, call):
         edits = edits or [source.add_argument(call, f"learning_rate={_OLD_RATES[kind]}")]
     if edits:
         yield Finding("CA402", f"{kind}: lr= is learning_rate= now", source.start(call), tuple(edits))
 
 
+def _renamed(source: Source, rate: cst.Arg | None) -> list[Edit]:
+    """``lr=`` as ``learning_rate=``."""
+    is_old = rate is not None and rate.keyword is not None and rate.keyword.value == "lr"
+    return [source.replace(rate.keyword, "learning_rate")] if is_old else []
+
+
 def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, decay: cst.Arg) -> Finding:
     """The old ``decay``: the rate is divided by 1 + decay * step."""
     value = source.code(rate.value) if rate is not None else _OLD_RATES[kind]
     if source.target == "tf_keras":
-        edits = [source.replace(call.func, f"tf_keras.optimizers.legacy.{kind}")]
-        if rate is not None and rate.keyword is not None and rate.keyword.value == "lr":
-            edits.append(source.replace(rate.keyword, "learning_rate"))
+        edits = [source.replace(call.func, f"tf_keras.optimizers.legacy.{kind}"), *_renamed(source, rate)]
         message = f"{kind}: decay= lives on in tf_keras.optimizers.legacy"
         return Finding("CA402", message, source.start(call), tuple(edits), ("import tf_keras",))
     remove = source.remove_argument(call, decay)
     if any(True for _ in source.calls(*_RATE_SETTERS)) or _sets_rate(source):
-        edits = [remove]
-        if rate is not None and rate.keyword is not None and rate.keyword.value == "lr":
-            edits.append(source.replace(rate.keyword, "learning_rate"))
+        edits = [remove, *_renamed(source, rate)]
         message = (
             f"{kind}: Keras 3 has no decay= beside a callback that sets the learning rate: "
             f"decay={source.code(decay.value)} is left out"
         )
         return Finding("CA402", message, source.start(call), tuple(edits))
-    schedule = f"InverseTimeDecay({value}, decay_steps=1, decay_rate={source.code(decay.value)})"
+    local = local_name(source, "InverseTimeDecay")
+    schedule = f"{local}({value}, decay_steps=1, decay_rate={source.code(decay.value)})"
     if rate is None:
         edits = (source.replace(decay, f"learning_rate={schedule}"),)
     elif rate.keyword is None:
         edits = (source.replace(rate, schedule), remove)
     else:
         edits = (source.replace(rate, f"learning_rate={schedule}"), remove)
-    imports = (import_line("keras.optimizers.schedules", "InverseTimeDecay", source),)
+    imports = (import_line("keras.optimizers.schedules", "InverseTimeDecay", local),)
     return Finding("CA402", f"{kind}: decay= is a learning rate schedule now", source.start(call), edits, imports)
 
 
@@ -118,9 +120,10 @@ def _by_name(source: Source, call: cst.Call) -> Iterator[Finding]:
     if kind is None or not any(_imports_keras(source)):
         return
     package = "tf_keras" if source.target == "tf_keras" else "keras"
-    new = f"{kind}(learning_rate={_OLD_RATES[kind]})"
+    local = local_name(source, kind)
+    new = f"{local}(learning_rate={_OLD_RATES[kind]})"
     message = f"the default learning rate of {kind} was {_OLD_RATES[kind]}: now written out"
-    imports = (import_line(f"{package}.optimizers", kind, source),)
+    imports = (import_line(f"{package}.optimizers", kind, local),)
     yield Finding("CA402", message, source.start(arg), (source.replace(arg.value, new),), imports)
 
 

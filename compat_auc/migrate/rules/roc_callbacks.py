@@ -7,10 +7,9 @@ from typing import Iterator
 
 import libcst as cst
 
-import compat_auc
 from compat_auc.migrate.callback_classes import CallbackClass, Data, find_callbacks
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.replacement import local_name
+from compat_auc.migrate.replacement import import_line, local_name
 from compat_auc.migrate.source import Source
 
 _OWN_KEYS = {"roc_auc", "val_roc_auc"}
@@ -19,8 +18,6 @@ _VALIDATION = re.compile(r"(^|_)(val|valid|dev|test|te)(?![a-z]*r)", re.IGNORECA
 
 
 def roc_callbacks(source: Source) -> Iterator[Finding]:
-    if "RocCallback" not in compat_auc.__all__:
-        return
     for found in find_callbacks(source):
         calls = _instances(source, found)
         yield from _mixed(source, found, calls)
@@ -36,13 +33,12 @@ def roc_callbacks(source: Source) -> Iterator[Finding]:
         local = local_name(source, "RocCallback", [found.node])
         edits = [source.remove_statement(found.node)]
         edits.extend(source.replace(call, _new_call(source, found, call, local)) for call in calls)
-        alias = "" if local == "RocCallback" else f" as {local}"
         yield Finding(
             "CA201",
             f"callback `{name}` is compat_auc.RocCallback",
             source.start(found.node),
             tuple(edits),
-            (f"from compat_auc import RocCallback{alias}",),
+            (import_line("compat_auc", "RocCallback", local),),
         )
 
 
@@ -104,7 +100,7 @@ def _new_call(source: Source, found: CallbackClass, call: cst.Call, local: str) 
             return None
         pair = f"({given[data.inputs]}, {given[data.labels]})"
         text = given[data.inputs] if data.inputs == data.labels else pair
-        parts.append(f"{_role(found, data)}={text}")
+        parts.append(f"{_role(data)}={text}")
     if len({part.split("=")[0] for part in parts}) != len(parts):
         return None
     if found.interval in given and given[found.interval] != "1":
@@ -112,7 +108,7 @@ def _new_call(source: Source, found: CallbackClass, call: cst.Call, local: str) 
     return f"{local}({', '.join(parts)})"
 
 
-def _role(found: CallbackClass, data: Data) -> str:
+def _role(data: Data) -> str:
     return "training_data" if data.is_training else "validation_data"
 
 

@@ -8,7 +8,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.graph import is_graph_file
-from compat_auc.migrate.replacement import local_name
+from compat_auc.migrate.replacement import import_line, local_name
 from compat_auc.migrate.source import Source, dotted
 
 _NAME = "tensorflow.contrib.metrics.streaming_auc"
@@ -19,8 +19,7 @@ def streaming_auc(source: Source) -> Iterator[Finding]:
     if not is_graph_file(source):
         return
     local = local_name(source, "streaming_auc", [node for node in source.from_imports() if _imports_it(node)])
-    alias = "" if local == "streaming_auc" else f" as {local}"
-    line = (f"from compat_auc import streaming_auc{alias}",)
+    line = (import_line("compat_auc", "streaming_auc", local),)
     for node in source.all(cst.Attribute):
         if source.name(node) == _NAME and not isinstance(source.parents[node], cst.ImportFrom):
             yield Finding("CA301", _MESSAGE, source.start(node), (source.replace(node, local),), line)
