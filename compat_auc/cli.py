@@ -35,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return PIPE_CLOSED
     except KeyboardInterrupt:
-        print("compat-auc: interrupted: no file is half written; the same command again does the rest", file=sys.stderr)
+        print("compat-auc: interrupted; no file is half written", file=sys.stderr)
         return INTERRUPTED
 
 

@@ -164,6 +164,15 @@ def test_a_reader_that_goes_away(folder):
     assert process.returncode == 141
 
 
+def test_an_interrupt_ends_it_without_a_traceback(folder, monkeypatch, capsys):
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli.files, "process", interrupt)
+    assert cli.main(["migrate", "--write", str(folder)]) == 130
+    assert capsys.readouterr().err == "compat-auc: interrupted; no file is half written\n"
+
+
 def test_json(folder):
     (folder / "bad.py").write_text(PYTHON2)
     done = command("migrate", "--json", folder)

@@ -8,7 +8,7 @@ import libcst as cst
 
 from compat_auc.migrate import models
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.source import Source, has_star
+from compat_auc.migrate.source import Source, argument, has_star
 
 _METHODS = {"fit_generator": "fit", "evaluate_generator": "evaluate", "predict_generator": "predict"}
 _RENAMED = {
@@ -59,12 +59,8 @@ def generators(source: Source) -> Iterator[Finding]:
         if old != method:
             edits.insert(0, source.rename_attribute(call.func, method))
         if edits and (old != method or known != models.UNSURE or _has_old_keyword(call)):
-            note = ""
-            if any(
-                arg.keyword is not None and arg.keyword.value in ("samples_per_epoch", "nb_val_samples")
-                for arg in call.args
-            ):
-                note = "; the count is taken as steps, as Keras 2 took it (Keras 1 counted samples)"
+            counted = any(argument(call, name) for name in ("samples_per_epoch", "nb_val_samples"))
+            note = "; the count is taken as steps, as Keras 2 took it (Keras 1 counted samples)" if counted else ""
             what = f"{old}() is {method}() now" if old != method else f"arguments of {method}() were renamed"
             yield Finding("CA406", what + note, source.start(call), tuple(edits))
 

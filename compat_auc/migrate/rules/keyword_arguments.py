@@ -7,8 +7,12 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.files import TARGETS
 from compat_auc.migrate.keywords import CALLABLES, DROPPED, LAYERS, LAYERS_KERAS3, VALUES
 from compat_auc.migrate.source import Source
+
+# Which targets lack the arguments of ``DROPPED``; both where nothing is said.
+_TARGETS_WITHOUT = {"keras.callbacks.ModelCheckpoint": ("keras3",), "keras.callbacks.TensorBoard": ("keras3",)}
 
 
 def keyword_arguments(source: Source) -> Iterator[Finding]:
@@ -23,15 +27,11 @@ def keyword_arguments(source: Source) -> Iterator[Finding]:
                 continue
             key = arg.keyword.value
             new = renames.get(key)
-            if key in DROPPED.get(name, ()) and source.target in _TARGETS_WITHOUT.get(name, ("keras3", "tf_keras")):
+            if key in DROPPED.get(name, ()) and source.target in _TARGETS_WITHOUT.get(name, TARGETS):
                 yield _dropped(source, call, arg, name)
             elif new is not None and new not in given:
                 edits = (source.replace(arg.keyword, new), *_value(source, arg, key))
                 yield Finding("CA407", f"{name}: {key}= is {new}= now", source.start(arg), edits)
-
-
-# Which targets lack the arguments of ``DROPPED``; both where nothing is said.
-_TARGETS_WITHOUT = {"keras.callbacks.ModelCheckpoint": ("keras3",), "keras.callbacks.TensorBoard": ("keras3",)}
 
 
 def _renames(name: str, target: str) -> dict[str, str]:

@@ -92,8 +92,7 @@ def _new_call(source: Source, found: CallbackClass, call: cst.Call, local: str) 
     for index, arg in enumerate(call.args):
         if arg.star:
             return None
-        key = arg.keyword.value if arg.keyword is not None else found.parameters[index : index + 1]
-        given[key if isinstance(key, str) else "".join(key)] = source.code(arg.value)
+        given[_parameter(found, index, arg)] = source.code(arg.value)
     parts = []
     for data in sorted(found.data, key=lambda one: not one.is_training):
         if data.inputs not in given or data.labels not in given:
@@ -108,6 +107,13 @@ def _new_call(source: Source, found: CallbackClass, call: cst.Call, local: str) 
     return f"{local}({', '.join(parts)})"
 
 
+def _parameter(found: CallbackClass, index: int, arg: cst.Arg) -> str:
+    """The constructor's parameter that an argument is for; empty where there are more arguments than parameters."""
+    if arg.keyword is not None:
+        return arg.keyword.value
+    return found.parameters[index] if index < len(found.parameters) else ""
+
+
 def _role(data: Data) -> str:
     return "training_data" if data.is_training else "validation_data"
 
@@ -120,7 +126,7 @@ def _mixed(source: Source, found: CallbackClass, calls: list[cst.Call]) -> Itera
         yield Finding("CA203", message, source.start(found.node))
     for call in calls:
         for index, arg in enumerate(call.args):
-            key = arg.keyword.value if arg.keyword is not None else "".join(found.parameters[index : index + 1])
+            key = _parameter(found, index, arg)
             names = [one.value for one in _names(arg.value)]
             training = [one for one in names if _TRAINING.search(one)]
             validation = [one for one in names if _VALIDATION.search(one)]

@@ -16,9 +16,10 @@ _GROWTH = '[{tf}.config.experimental.set_memory_growth(gpu, True) for gpu in {tf
 
 
 def sessions(source: Source) -> Iterator[Finding]:
-    if not models.uses_keras(source) or _drives_graph(source):
-        if models.uses_keras(source):
-            yield from _mixed(source)
+    if not models.uses_keras(source):
+        return
+    if _drives_graph(source):
+        yield from _mixed(source)
         return
     for call in source.calls("keras.backend.set_session"):
         yield _set_session(source, call)
