@@ -12,7 +12,7 @@ from compat_auc.migrate.files import NOT_PYTHON_3, Outcome
 
 # Shorter work than this many files has no need of a progress bar.
 _LONG = 20
-_PYTHON_2 = "what is not Python 3 stays as it is; 2to3, a part of Python up to 3.12, makes it of Python 2"
+_PYTHON_2 = "what is not Python 3 stays as it is; Python 2 is turned into it by 2to3, a part of Python up to 3.12"
 
 
 class Report:

@@ -25,10 +25,10 @@ class Project:
 
     @cached_property
     def _used(self) -> dict[str, set[str]]:
-        used: dict[str, set[str]] = {}
-        for path in self.paths:
-            if path.endswith(".py"):
-                _collect(_read(path), used)
+        scripts = [path for path in self.paths if path.endswith(".py")]
+        used: dict[str, set[str]] = {module_name(path): set() for path in scripts}
+        for path in scripts:
+            _collect(_read(path), used)
         return used
 
 
@@ -46,10 +46,12 @@ def _read(path: str) -> str:
 
 
 def _collect(text: str, used: dict[str, set[str]]) -> None:
+    """Add what ``text`` takes from the modules that ``used`` has."""
     for module, names in _FROM.findall(text):
         last = module.rsplit(".", 1)[-1]
         for name, alias in _FROM_MODULE.findall(re.sub(r"#[^\n]*", "", names)):
-            used.setdefault(last, set()).add(name)
+            if last in used:
+                used[last].add(name)
             _collect_attributes(text, alias or name, name, used)
     for module, alias in _IMPORT.findall(text):
         _collect_attributes(text, alias or module, module.rsplit(".", 1)[-1], used)
@@ -57,6 +59,5 @@ def _collect(text: str, used: dict[str, set[str]]) -> None:
 
 def _collect_attributes(text: str, local: str, module: str, used: dict[str, set[str]]) -> None:
     """``module.name``, under the name by which the file knows the module."""
-    found = re.findall(rf"\b{re.escape(local)}\.(\w+)", text)
-    if found:
-        used.setdefault(module, set()).update(found)
+    if module in used:
+        used[module].update(re.findall(rf"\b{re.escape(local)}\.(\w+)", text))
