@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from importlib.util import find_spec
 
-from compat_auc.migrate import files, projects
+from compat_auc.migrate import files
 
 DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 # As a shell reports them: 128 and the signal.
@@ -27,7 +27,7 @@ def main(argv: list[str] | None = None) -> int:
         return USAGE
     options = parser.parse_args(argv)
     if options.command is not doctor_command and not find_spec("libcst"):
-        print("compat-auc: this command reads code with libcst: pip install 'compat-auc[migrate]'", file=sys.stderr)
+        print(f"compat-auc: this command {_without_parser()}", file=sys.stderr)
         return USAGE
     try:
         return options.command(options)
@@ -37,6 +37,12 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("compat-auc: interrupted; no file is half written", file=sys.stderr)
         return INTERRUPTED
+
+
+def _without_parser() -> str:
+    if sys.version_info < (3, 9):
+        return f"needs Python 3.9 or later, and this is {sys.version.split()[0]}; its target may be installed elsewhere"
+    return "reads code with libcst: pip install 'compat-auc[migrate]'"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -220,6 +226,8 @@ def check_command(options: argparse.Namespace) -> int:
 
 def _outcomes(options: argparse.Namespace, report):
     """What migration makes of each file, with the file's bytes; a file that cannot be read is reported on the way."""
+    from compat_auc.migrate import projects
+
     found = list(dict.fromkeys(files.find_files(options.paths)))
     if not found:
         print(f"compat-auc: no scripts or notebooks (.py, .ipynb) in {', '.join(options.paths)}", file=sys.stderr)

@@ -32,6 +32,10 @@ def examine() -> dict[str, Any]:
     }
     if not result["ok"]:
         result["error"] = f"auc_roc says {logged:.6f} where scikit-learn says {exact:.6f}"
+        if found["keras"] == "keras" and found["keras_version"].startswith("2."):
+            result["error"] += (
+                "; this Keras wants metrics=[auc_roc()], and takes the mean of the batches without the ()"
+            )
     return result
 
 
@@ -47,13 +51,13 @@ def _evaluate() -> tuple[float, float]:
     random = np.random.default_rng(0)
     labels = random.integers(0, 2, size=(_ROWS, 1)).astype("float32")
     inputs = (labels + random.normal(size=(_ROWS, 1))).astype("float32")
-    model = keras.Sequential(
-        [keras.layers.Input((1,)), keras.layers.Dense(1, activation="sigmoid", kernel_initializer="ones")]
-    )
+    column = keras.layers.Input((1,))
+    scores = keras.layers.Dense(1, activation="sigmoid", kernel_initializer="ones")(column)
+    model = keras.models.Model(column, scores)  # a Sequential takes no Input layer in Keras 2.3
     model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=[auc_roc])
     report = model.evaluate(inputs, labels, batch_size=64, verbose=0)
-    scores = model.predict(inputs, batch_size=64, verbose=0)
-    return float(report[-1]), float(roc_auc_score(labels.ravel(), scores.ravel()))
+    predicted = model.predict(inputs, batch_size=64, verbose=0)
+    return float(report[-1]), float(roc_auc_score(labels.ravel(), predicted.ravel()))
 
 
 def describe(result: dict[str, Any]) -> str:

@@ -229,6 +229,9 @@ def test_without_the_parser_it_says_what_to_install(folder, monkeypatch, capsys)
     monkeypatch.setattr(cli, "find_spec", lambda name: None)
     assert cli.main(["check", str(folder)]) == 2
     assert "compat-auc[migrate]" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "version_info", (3, 7, 16))
+    assert cli.main(["check", str(folder)]) == 2
+    assert "needs Python 3.9 or later" in capsys.readouterr().err
 
 
 def test_permissions_and_links_are_kept(folder):

@@ -5,6 +5,12 @@ import os
 import subprocess
 import sys
 
+import pytest
+
+import compat_auc
+from compat_auc.doctor import describe, examine
+from compat_auc.runtime import Runtime
+
 
 def doctor(*args, **environment):
     command = [sys.executable, "-m", "compat_auc", "doctor", *args]
@@ -30,3 +36,17 @@ def test_a_stack_that_does_not(tmp_path):
     done = doctor("--json", TF_USE_LEGACY_KERAS="1", PYTHONPATH=str(tmp_path))
     assert done.returncode == 1
     assert "half installed" in done.stdout + done.stderr
+
+
+DIFFERS = "auc_roc says 0.690000 where scikit-learn says 0.700000"
+MEAN = "; this Keras wants metrics=[auc_roc()], and takes the mean of the batches without the ()"
+
+
+@pytest.mark.parametrize(("version", "error"), [("3.15.1", DIFFERS), ("2.3.1", DIFFERS + MEAN)])
+def test_a_number_that_differs(monkeypatch, version, error):
+    found = Runtime("1.15.5", "keras", version, "tensorflow", "graph", "some metric")
+    monkeypatch.setattr(compat_auc, "runtime", lambda: found)
+    monkeypatch.setattr("compat_auc.doctor._evaluate", lambda: (0.69, 0.7))
+    result = examine()
+    assert (result["ok"], result["error"]) == (False, error)
+    assert f"something is wrong: {error}" in describe(result)
