@@ -41,7 +41,7 @@ def main(argv: list[str] | None = None) -> int:
 
 def _without_parser() -> str:
     if sys.version_info < (3, 9):
-        return f"needs Python 3.9 or later, and this is {sys.version.split()[0]}; its target may be installed elsewhere"
+        return f"needs Python 3.9 or later; this is {sys.version.split()[0]}"
     return "reads code with libcst: pip install 'compat-auc[migrate]'"
 
 

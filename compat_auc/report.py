@@ -38,11 +38,14 @@ class Report:
             return
         try:
             from rich.console import Console
-            from rich.progress import track
+            from rich.progress import Progress
         except ImportError:
             yield from paths
             return
-        yield from track(paths, description="compat-auc", console=Console(stderr=True), transient=True)
+        # rich would print above the bar, and so to standard error, what is meant for standard output's file or pipe.
+        console, above = Console(stderr=True), sys.stdout.isatty()
+        with Progress(console=console, transient=True, redirect_stdout=above) as progress:
+            yield from progress.track(paths, description="compat-auc")
 
     def fail(self, path: str, line: int, reason: str) -> None:
         self.failed.append({"path": path, "line": line, "reason": reason})
