@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from importlib.util import find_spec
 
-from compat_auc.migrate import files
+from compat_auc.migrate import files, syntax
 
 DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 # As a shell reports them: 128 and the signal.
@@ -27,7 +27,12 @@ def main(argv: list[str] | None = None) -> int:
         return USAGE
     options = parser.parse_args(argv)
     if options.command is not doctor_command and not find_spec("libcst"):
-        print(f"compat-auc: this command {_without_parser()}", file=sys.stderr)
+        python = sys.version.split()[0]
+        print(
+            f"compat-auc: this command reads code with libcst, on Python 3.9 or later (this is {python}): "
+            "pip install 'compat-auc[migrate]'",
+            file=sys.stderr,
+        )
         return USAGE
     try:
         return options.command(options)
@@ -37,12 +42,6 @@ def main(argv: list[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("compat-auc: interrupted; no file is half written", file=sys.stderr)
         return INTERRUPTED
-
-
-def _without_parser() -> str:
-    if sys.version_info < (3, 9):
-        return f"needs Python 3.9 or later; this is {sys.version.split()[0]}"
-    return "reads code with libcst: pip install 'compat-auc[migrate]'"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -140,7 +139,7 @@ def _add_paths(parser: argparse.ArgumentParser) -> None:
 
 def _add_target(parser: argparse.ArgumentParser, default: str | None, meaning: str) -> None:
     text = f"Keras 3, or Keras 2 as the package tf_keras; default: {meaning}"
-    parser.add_argument("--target", choices=files.TARGETS, default=default, help=text)
+    parser.add_argument("--target", choices=syntax.TARGETS, default=default, help=text)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
@@ -165,7 +164,7 @@ def run_command(options: argparse.Namespace) -> int:
         reason = "is a folder; give one script or notebook" if os.path.isdir(options.script) else error.strerror
         print(f"compat-auc: {options.script}: {reason}", file=sys.stderr)
         return USAGE if isinstance(error, FileNotFoundError) else FAILED
-    except files.CannotMigrate as error:
+    except syntax.CannotMigrate as error:
         print(f"{options.script}:{error.line}: {error.reason}", file=sys.stderr)
         report.explain([error.reason])
         return FAILED

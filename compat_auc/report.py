@@ -8,7 +8,8 @@ import json
 import sys
 from typing import Iterable, Iterator
 
-from compat_auc.migrate.files import NOT_PYTHON_3, Outcome
+from compat_auc.migrate.files import Outcome
+from compat_auc.migrate.syntax import NOT_PYTHON_3
 
 # Shorter work than this many files has no need of a progress bar.
 _LONG = 20

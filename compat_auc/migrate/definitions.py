@@ -35,7 +35,8 @@ def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderst
     if not isinstance(value, (Function, Partial, Ref)):
         return None, [], False
     term = interpreter.call(value, (LABELS, SCORES))
-    pair = isinstance(term, Term) and term.op.startswith(("tensorflow.metrics", "tensorflow.contrib.metrics"))
+    pairs = ("tensorflow.metrics", "tensorflow.contrib.metrics", "sequence")
+    pair = isinstance(term, Term) and term.op.startswith(pairs)
     return recognise(term), interpreter.visited, pair
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Iterable, Iterator
 
+from compat_auc.migrate.syntax import CannotMigrate, check_syntax
+
 if TYPE_CHECKING:
     from compat_auc.migrate.edits import Finding
     from compat_auc.migrate.projects import Project
@@ -23,18 +25,6 @@ _SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", ".ipynb_chec
 # What the name of an unfinished file ends with: nobody else's files do.
 _TEMPORARY = ".compat-auc.tmp"
 SUFFIXES = (".py", ".ipynb")
-TARGETS = ("keras3", "tf_keras")
-NOT_PYTHON_3 = "not Python 3"
-TOO_DEEP = "an expression of hundreds of operations is nested too deeply to follow; give parts of it names"
-
-
-class CannotMigrate(Exception):
-    """A file that cannot be processed, with the ``line`` where the reason shows."""
-
-    def __init__(self, reason: str, line: int = 1) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.line = line
 
 
 @dataclass(frozen=True)
@@ -135,23 +125,6 @@ def _migrate(path: str, text: str, target: str, project: Project | None) -> tupl
 
     migration = migrate_source(text, target, project.names_taken_from(path) if project else frozenset())
     return migration.code, migration.findings
-
-
-def check_syntax(text: str) -> None:
-    """Raise CannotMigrate with the line where ``text`` is not Python 3."""
-    import symtable
-    import warnings
-
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
-            symtable.symtable(text, "<text>", "exec")  # parses as ast.parse does, without building a tree of objects
-    except SyntaxError as error:
-        raise CannotMigrate(f"{NOT_PYTHON_3}: {error.msg}", error.lineno or 1) from None
-    except ValueError as error:
-        raise CannotMigrate(f"{NOT_PYTHON_3}: {error}") from None
-    except (RecursionError, MemoryError):
-        raise CannotMigrate(TOO_DEEP) from None
 
 
 def write(path: str, text: str, old: bytes) -> None:

@@ -11,6 +11,8 @@ from compat_auc.migrate import models
 from compat_auc.migrate.names import canonical
 from compat_auc.migrate.source import Source, root
 
+STREAMING_AUC = "tensorflow.contrib.metrics.streaming_auc"
+
 _GRAPH = re.compile(
     r"^tensorflow\.(Session|InteractiveSession|placeholder|placeholder_with_default|sparse_placeholder|get_variable"
     r"|variable_scope|global_variables_initializer|local_variables_initializer|initialize_all_variables|layers\.\w+"
@@ -31,7 +33,9 @@ def is_graph_file(source: Source) -> bool:
     """TensorFlow 1 graph code without Keras: it goes onto ``tensorflow.compat.v1`` whole."""
     if models.uses_keras(source):
         return False
-    return any(_GRAPH.match(name) for name in _names_as_written(source))
+    # Outside of functions, where it could be a metric's, streaming_auc is graph code by itself.
+    on_its_own = (source.enclosing(call, cst.FunctionDef, cst.Lambda) is None for call in source.calls(STREAMING_AUC))
+    return any(on_its_own) or any(_GRAPH.match(name) for name in _names_as_written(source))
 
 
 def _names_as_written(source: Source) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Iterator
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.engine import Migration, migrate_source
-from compat_auc.migrate.files import CannotMigrate, check_syntax
+from compat_auc.migrate.syntax import CannotMigrate, check_syntax
 
 _CELL = "#: compat-auc cell {}"
 CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$", re.MULTILINE)

@@ -15,9 +15,10 @@ import types
 from typing import Iterator
 
 from compat_auc.migrate.engine import Migration, migrate_source
-from compat_auc.migrate.files import CannotMigrate, decode, find_files
+from compat_auc.migrate.files import decode, find_files
 from compat_auc.migrate.notebooks import CELL_LINE, migrate_cells
 from compat_auc.migrate.projects import Project
+from compat_auc.migrate.syntax import CannotMigrate
 
 _OWN_FOLDER = os.path.realpath(os.path.dirname(os.path.dirname(__file__))) + os.sep
 

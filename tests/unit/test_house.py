@@ -43,11 +43,19 @@ def test_a_function_is_small(name):
             assert lines <= MAX_FUNCTION, f"{node.name} has {lines} lines, its docstring left out"
 
 
+def without_type_checking(tree):
+    """Every node but those under ``if TYPE_CHECKING``: what only a type checker reads is no arrow."""
+    for node in ast.iter_child_nodes(tree):
+        if not (isinstance(node, ast.If) and getattr(node.test, "id", "") == "TYPE_CHECKING"):
+            yield node
+            yield from without_type_checking(node)
+
+
 def imports(name):
     """The modules of the package that a module imports, at its top or later."""
     here = name[: -len(".py")].replace("/", ".")
     found = set()
-    for node in ast.walk(parsed(name)):
+    for node in without_type_checking(parsed(name)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("compat_auc"):
             parts = [f"{node.module}.{alias.name}" for alias in node.names]
             found.update(part if f"{part.replace('.', '/')}.py" in EVERY else node.module for part in parts)

@@ -16,6 +16,7 @@ from compat_auc.migrate.definitions import (
 )
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.flow import Interpreter
+from compat_auc.migrate.graph import is_graph_file
 from compat_auc.migrate.replacement import Replacement, column_is_known, local_name, name_in_reach
 from compat_auc.migrate.source import Source
 from compat_auc.migrate.values import Env, log_name
@@ -48,7 +49,8 @@ def _plan(source: Source, definition: Definition) -> Replacement | None:
     places = [_place(source, one) for one in definition.references]
     if not auc.in_graph and not any(in_metric_place(source, one) for one in definition.references):
         return None
-    if not places and definition.returns_pair:
+    # Nobody here uses it as a metric, and it is none by its own looks: a helper of graph code.
+    if not places and (definition.returns_pair or is_graph_file(source)):
         return None
     if "called" in places or "other" in places or not _in_reach(source, auc, definition):
         if "value" in places:

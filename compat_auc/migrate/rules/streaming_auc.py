@@ -7,11 +7,10 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.graph import is_graph_file
+from compat_auc.migrate.graph import STREAMING_AUC, is_graph_file
 from compat_auc.migrate.replacement import import_line, local_name
 from compat_auc.migrate.source import Source, dotted
 
-_NAME = "tensorflow.contrib.metrics.streaming_auc"
 _MESSAGE = "streaming_auc is compat_auc.streaming_auc now, with the same arguments"
 
 
@@ -21,7 +20,7 @@ def streaming_auc(source: Source) -> Iterator[Finding]:
     local = local_name(source, "streaming_auc", [node for node in source.from_imports() if _imports_it(node)])
     line = (import_line("compat_auc", "streaming_auc", local),)
     for node in source.all(cst.Attribute):
-        if source.name(node) == _NAME and not isinstance(source.parents[node], cst.ImportFrom):
+        if source.name(node) == STREAMING_AUC and not isinstance(source.parents[node], cst.ImportFrom):
             yield Finding("CA301", _MESSAGE, source.start(node), (source.replace(node, local),), line)
     for node in source.from_imports():
         if not _imports_it(node):

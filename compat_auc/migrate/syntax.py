@@ -1,0 +1,33 @@
+"""What can be migrated at all, and to what: Python 3 that is not nested too deeply, or the line where it is not."""
+
+from __future__ import annotations
+
+import symtable
+import warnings
+
+TARGETS = ("keras3", "tf_keras")
+NOT_PYTHON_3 = "not Python 3"
+TOO_DEEP = "an expression of hundreds of operations is nested too deeply to follow; give parts of it names"
+
+
+class CannotMigrate(Exception):
+    """A file that cannot be processed, with the ``line`` where the reason shows."""
+
+    def __init__(self, reason: str, line: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+def check_syntax(text: str) -> None:
+    """Raise CannotMigrate with the line where ``text`` is not Python 3."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
+            symtable.symtable(text, "<text>", "exec")  # parses as ast.parse does, without building a tree of objects
+    except SyntaxError as error:
+        raise CannotMigrate(f"{NOT_PYTHON_3}: {error.msg}", error.lineno or 1) from None
+    except ValueError as error:
+        raise CannotMigrate(f"{NOT_PYTHON_3}: {error}") from None
+    except (RecursionError, MemoryError):
+        raise CannotMigrate(TOO_DEEP) from None

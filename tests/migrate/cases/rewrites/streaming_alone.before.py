@@ -1,0 +1,3 @@
+import tensorflow as tf
+
+value, update_op = tf.contrib.metrics.streaming_auc(scores, labels)
