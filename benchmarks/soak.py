@@ -1,0 +1,252 @@
+"""Whether 200 folds of cross-validation in one process leave anything behind, and whether each fold's AUC is right.
+
+    python benchmarks/soak.py keras3
+    python benchmarks/soak.py tf_keras
+    python benchmarks/soak.py tf_keras-graph --folds 200
+
+Each fold makes a model, fits it with validation, evaluates it, and calls `clear_session`, as programs do. First with
+`auc_roc` and `RankAUC`, then, as TensorFlow itself grows, in another process with two `keras.metrics.AUC` instead.
+It needs scikit-learn and Linux, and for a lane what tests/stacks.py says.
+"""
+
+import argparse
+import gc
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+import numpy as np
+
+sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests"))
+import oracle
+import stacks
+
+from compat_auc import RankAUC, auc_roc
+
+# RankAUC is no metric of multi-backend Keras.
+LANES = [lane for lane in stacks.LANES if lane != "tf1-keras"]
+FEATURES, ROWS = 6, 1000
+EVERY = 20
+# Keras may give results in float32.
+ROUNDING = 1e-6
+# Where Keras keeps a model's graph, it keeps all that is in it: two numbers that tell its size, not what was left.
+OF_THE_GRAPHS = ("function graphs", "MB")
+
+
+def main():
+    options = arguments()
+    if options.metrics:
+        soak(options.lane, options.metrics, options.folds)
+        return 0
+    print(
+        f"{time.strftime('%Y-%m-%d')}, {options.lane}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}",
+        flush=True,
+    )
+    ours, keras = (in_a_process_of_its_own(options, metrics) for metrics in ("ours", "keras"))
+    return say_what_grew(ours, keras, options.folds - EVERY) + ours["wrong"] > 0
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("lane", choices=LANES)
+    parser.add_argument("--folds", type=int, default=200, help="a multiple of 20, 40 or more")
+    parser.add_argument("--metrics", choices=["ours", "keras"], help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    if options.folds < 2 * EVERY or options.folds % EVERY:
+        parser.error(
+            f"--folds must be a multiple of {EVERY}, and 40 or more, for one report to be held against another"
+        )
+    return options
+
+
+def in_a_process_of_its_own(options, metrics):
+    """Pass on what it prints, but for the last line, which is for this process: first and last report."""
+    command = [sys.executable, __file__, options.lane, "--folds", str(options.folds), "--metrics", metrics]
+    found = None
+    with subprocess.Popen(command, stdout=subprocess.PIPE, universal_newlines=True) as child:
+        for line in child.stdout:
+            if line.startswith("{"):
+                found = json.loads(line)
+            else:
+                print(line, end="", flush=True)
+    if child.returncode:
+        raise subprocess.CalledProcessError(child.returncode, command)
+    return found
+
+
+def soak(lane, kind, folds):
+    """In a process of its own: print the table for one kind of metrics, then what the parent compares."""
+    stack, reports, errors = stacks.load(lane), [], []
+    x, y = sample()
+    for fold, (train, test) in enumerate(splits(x, y, folds), 1):
+        model = make_model(stack.keras, our_metrics(fold) if kind == "ours" else peer_metrics(stack.keras))
+        logged, scores = cross_validate(stack, model, (x[train], y[train]), (x[test], y[test]))
+        if kind == "ours":
+            errors.append(differences(y[test], scores, logged, model))
+        before = graph_size(stack)
+        del model
+        stack.keras.backend.clear_session()
+        if fold % EVERY == 0:
+            reports.append({**footprint(stack), **{f"{name} before clear_session": n for name, n in before.items()}})
+            show(fold, reports, kind)
+    wrong = say_what_is_wrong(errors) if errors else 0
+    print(json.dumps({"first": reports[0], "last": reports[-1], "wrong": wrong}))
+
+
+def sample():
+    rng = np.random.RandomState(1)
+    x = rng.randn(ROWS, FEATURES).astype("float32")
+    return x, (x[:, 0] - x[:, 1] + 1.5 * rng.randn(ROWS) > 0.5).astype("float32")
+
+
+def splits(x, y, folds):
+    from sklearn.model_selection import RepeatedStratifiedKFold
+
+    return RepeatedStratifiedKFold(n_splits=5, n_repeats=folds // 5, random_state=0).split(x, y)
+
+
+# One fold
+
+
+def our_metrics(fold):
+    """By turns as the callable and as the name; each is a new metric in each model."""
+    return [auc_roc if fold % 2 else "auc_roc", RankAUC()]
+
+
+def peer_metrics(keras):
+    """One by name, too: Keras makes the variables of such a metric in the training step, in branches of its graph."""
+    return ["AUC", keras.metrics.AUC(name="fine_auc", num_thresholds=2000)]
+
+
+def make_model(keras, metrics):
+    inputs = keras.layers.Input(shape=(FEATURES,))
+    hidden = keras.layers.Dense(16, activation="relu")(inputs)
+    model = keras.models.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(hidden))
+    model.compile("sgd", "binary_crossentropy", metrics=metrics)
+    return model
+
+
+def cross_validate(stack, model, training, validation):
+    """What `evaluate` says of a fold, as a dict, and the scores of the same rows, shape (rows,)."""
+    model.fit(*training, validation_data=validation, epochs=1, batch_size=100, verbose=0)
+    scores = model.predict(validation[0], batch_size=100, verbose=0)
+    return stack.evaluate(model, *validation, batch_size=100), scores.ravel()
+
+
+def differences(labels, scores, logged, model):
+    """How far each AUC is from scikit-learn's, and whether it may be: {name: (difference, whether it is in order)}."""
+    from sklearn.metrics import roc_auc_score
+
+    exact = roc_auc_score(labels, scores)
+    ours = {name: logged[name] - exact for name in ("auc_roc", "rank_auc")}
+    low, high = next(metric for metric in compiled(model) if isinstance(metric, RankAUC)).counts().bounds()
+    in_bounds = low <= exact <= high and low - ROUNDING <= logged["rank_auc"] <= high + ROUNDING
+    within_resolution = abs(ours["auc_roc"]) <= oracle.resolution(labels, scores) + ROUNDING
+    return {"auc_roc": (ours["auc_roc"], within_resolution), "rank_auc": (ours["rank_auc"], in_bounds)}
+
+
+def compiled(model):
+    """The metrics given to compile. Keras 3 has them one level down."""
+    return [inner for metric in model.metrics for inner in (metric, *getattr(metric, "metrics", ()))]
+
+
+# What is left
+
+
+def footprint(stack):
+    """Numbers of what could pile up with every model, by what it is."""
+    gc.collect()
+    found = {"metrics": 0, "classes of ours": 0, "entries in tables": sum(tables(stack).values())}
+    graph = stack.tensorflow.Graph if stack.backend == "tensorflow" else None
+    if graph:
+        found.update({"graphs": 0, "function graphs": 0})
+    for thing in gc.get_objects():
+        kind = type(thing)
+        found["metrics"] += issubclass(kind, stack.keras.metrics.Metric)
+        found["classes of ours"] += issubclass(kind, type) and str(thing.__module__).startswith("compat_auc")
+        if graph:
+            found["graphs"] += kind is graph
+            found["function graphs"] += issubclass(kind, graph) and kind is not graph
+    return {**found, **graph_size(stack)}
+
+
+def graph_size(stack):
+    """Of the default graph, on a lane that has one."""
+    if not stack.graph:
+        return {}
+    graph = stack.tensorflow.compat.v1.get_default_graph()
+    return {
+        "operations": len(graph.get_operations()),
+        "local variables": len(graph.get_collection("local_variables")),
+    }
+
+
+def tables(stack):
+    """The size of all that the modules of compat_auc keep, and of the tables of others that they add to."""
+    keras = stack.keras
+    names = (
+        keras.metrics.get.__globals__["ALL_OBJECTS_DICT"] if stack.is_keras_3 else keras.metrics.deserialize.__globals__
+    )
+    sizes = {"names in Keras": len(names), "custom objects": len(keras.utils.get_custom_objects())}
+    sizes["import hooks"] = len(sys.meta_path)
+    modules = [name for name in sys.modules if name.split(".")[0] == "compat_auc"]
+    for module in modules:
+        kept = vars(sys.modules[module])
+        sizes[module] = len(kept)
+        for name, value in kept.items():
+            if hasattr(value, "cache_info"):
+                sizes[f"{module}.{name}"] = value.cache_info().currsize
+            elif isinstance(value, (dict, list, set)) and not name.startswith("__"):
+                sizes[f"{module}.{name}"] = len(value)
+    return sizes
+
+
+def resident_memory():
+    """Bytes; Linux only."""
+    pages = pathlib.Path("/proc/self/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
+
+
+# What is said of it
+
+
+def show(fold, reports, kind):
+    report = reports[-1]
+    report["MB"] = resident_memory() / 1e6
+    if len(reports) == 1:
+        title = {"ours": "`auc_roc` and `RankAUC`", "keras": "two `keras.metrics.AUC`"}[kind]
+        print(f"\n## {title}\n\n| after fold | {' | '.join(report)} |\n|---|{'---|' * len(report)}")
+    print(f"| {fold} | {' | '.join(f'{value:.0f}' for value in report.values())} |", flush=True)
+
+
+def say_what_grew(ours, keras, folds):
+    """Print what grew from the first report to the last, and give how many things grew by more than Keras's own."""
+    print(f"\n## Growth in {folds} folds\n\n| | `auc_roc` and `RankAUC` | two `keras.metrics.AUC` |\n|---|---|---|")
+    faults = 0
+    for name in ours["first"]:
+        mine, theirs = (found["last"][name] - found["first"][name] for found in (ours, keras))
+        print(f"| {name} | {mine:+.0f} | {theirs:+.0f} |")
+        faults += mine > max(theirs, 0) and name not in OF_THE_GRAPHS
+    verdict = f"{faults} of them" if faults else "nothing that was counted"
+    print(f"\nWith `auc_roc` and `RankAUC`, {verdict} grew by more than with `keras.metrics.AUC`.")
+    return faults
+
+
+def say_what_is_wrong(errors):
+    """How many AUCs of all folds are farther from scikit-learn's than they may be."""
+    wrong = 0
+    for name, limit in (("auc_roc", "the resolution of its thresholds"), ("rank_auc", "its bounds")):
+        outside = sum(not fold[name][1] for fold in errors)
+        largest = max((fold[name][0] for fold in errors), key=abs)
+        print(
+            f"{name}: {outside} of {len(errors)} folds off by more than {limit}; the largest difference {largest:+.1e}."
+        )
+        wrong += outside
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main())
