@@ -59,8 +59,7 @@ def main():
     print(
         "\nmicro: all columns as one, which `auc_roc` logs. macro: the mean of the labels' AUCs, which "
         "`RankAUC(multi_label=True)`\nand `RocCallback` log. They are two averages, and differ. sklearn: the exact one "
-        "of the two, of what the model of that\nline predicts after its last epoch. none: the peak of data, imports and "
-        "training."
+        "of the two, of what the model of\nthat line predicts after its last epoch. none: data, imports and training."
     )
 
 
