@@ -46,7 +46,8 @@ def main():
         flush=True,
     )
     ours, peers = (in_a_process_of_its_own(options, metrics) for metrics in ("ours", "peers"))
-    return say_what_grew(ours, peers, options.folds - EVERY) + ours["wrong"] > 0
+    faults = say_what_grew(ours, peers, options.folds - EVERY) + ours["wrong"]
+    return int(faults > 0)
 
 
 def arguments():
