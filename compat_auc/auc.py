@@ -115,23 +115,19 @@ class _AucRoc:
         ops = backends.operations(self._keras)
         # float32, which TensorFlow 1 compared in: a score that equals a threshold is not above it.
         inner = np.asarray(self.thresholds[1:-1], "float32")
-        columns = backends.static_shape(scores)[-1] if self._by_label else 1
-        bucket = ops.searchsorted(inner, ops.reshape(scores, [-1]))
+        columns, size = backends.static_shape(scores)[-1] if self._by_label else 1, len(inner) + 1
+        place = ops.searchsorted(inner, ops.reshape(scores, [-1]))
+        place = place + size * ops.reshape(ops.cast(ops.equal(labels, 1), "int32"), [-1])
         if self._by_label:
-            bucket = bucket * columns + ops.reshape(
-                ops.cast(ops.zeros_like(scores), "int32") + np.arange(columns), [-1]
-            )
-        labels = ops.reshape(labels, [-1])
-        weights = ops.ones_like(labels) if weights is None else ops.reshape(weights, [-1])
-        shape = [-1, columns] if self._by_label else [-1]
-
-        def above_each_threshold(part):
-            in_bucket = ops.reshape(ops.segment_sum(part, bucket, (len(inner) + 1) * columns), shape)
-            above = ops.flip(backends.cumsum(keras_backend(self._keras), ops, ops.flip(in_bucket, 0), 0), 0)
-            return ops.concatenate([above, ops.zeros_like(above[:1])], 0)
-
-        true_positives = above_each_threshold(weights * labels)
-        false_positives = above_each_threshold(weights * (1 - labels))
+            column = ops.cast(ops.zeros_like(scores), "int32") + np.arange(columns, dtype="int32")
+            place = place * columns + ops.reshape(column, [-1])
+        weights = None if weights is None else ops.reshape(weights, [-1])
+        nothing = ops.zeros([2 * size * columns], self._count_dtype)
+        in_bucket = backends.add_at(keras_backend(self._keras), nothing, place, weights)
+        in_bucket = ops.reshape(in_bucket, [2, size, columns] if self._by_label else [2, size])
+        above = ops.flip(backends.cumsum(keras_backend(self._keras), ops, ops.flip(in_bucket, 1), 1), 1)
+        above = ops.concatenate([above, ops.zeros_like(above[:, :1])], 1)
+        false_positives, true_positives = above[0], above[1]
         return [
             true_positives,
             true_positives[:1] - true_positives,

@@ -14,6 +14,12 @@ import numpy as np
 from compat_auc import inputs
 from compat_auc.runtime import is_keras_3, keras_backend, keras_version
 
+# TensorFlow's count in several threads makes all buckets anew: worth it for few buckets, or for many rows. Measured: of
+# 398 buckets it takes 15 us for 4,096 rows and one by one 128; of 23,040 buckets 100 us, as long as one by one for
+# 3,000 rows; of 4.6 million buckets 24 ms, as for 50,000 rows.
+_FEW_BUCKETS = 1 << 12
+_MANY_ROWS = 1 << 15
+
 
 def operations(keras: ModuleType) -> Any:
     """``keras.ops``, or for Keras 2 a namespace with those of its functions that this package uses."""
@@ -58,6 +64,18 @@ def to_numpy(data: Any) -> np.ndarray:
 def set_to_zero(keras: ModuleType, variables: Sequence[Any]) -> None:
     """Variables of a Keras 2, in its session if it has one. It initializes its own variables only."""
     keras.backend.batch_set_value([(variable, np.zeros(variable.shape.as_list())) for variable in variables])
+
+
+def add_at(backend: str, counts: Any, place: Any, weights: Optional[Any]) -> Any:
+    """Counts with a weight added at each place.
+
+    Args:
+        backend: "tensorflow", "jax" or "torch".
+        counts: float, of shape (buckets,), which is known.
+        place: int32 of shape (rows,), each from 0 to buckets - 1.
+        weights: of shape (rows,) and the dtype of the counts, or None for 1 each.
+    """
+    return _add[backend](counts, place, weights)
 
 
 def static_shape(tensor: Any) -> Tuple[Optional[int], ...]:
@@ -166,5 +184,37 @@ def _tensorflow_operations():
         squeeze=tf.squeeze,
         sum=tf.reduce_sum,
         where=tf.compat.v1.where,
+        zeros=tf.zeros,
         zeros_like=tf.zeros_like,
     )
+
+
+def _add_in_tensorflow(counts, place, weights):
+    tf = sys.modules["tensorflow"]
+    in_threads = getattr(tf.raw_ops, "DenseBincount", None)  # TensorFlow 1.15 has none; can go with it.
+
+    def all_at_once():
+        given = tf.zeros([0], counts.dtype) if weights is None else weights
+        return counts + in_threads(input=place, size=size, weights=given, binary_output=False)
+
+    def one_by_one():
+        given = tf.ones_like(place, counts.dtype) if weights is None else weights
+        return tf.tensor_scatter_nd_add(counts, place[:, None], given)
+
+    (size,), (rows,) = static_shape(counts), static_shape(place)
+    if not in_threads or (size > _FEW_BUCKETS and rows is not None and rows < _MANY_ROWS):
+        return one_by_one()
+    if size > _FEW_BUCKETS and rows is None:
+        return tf.cond(tf.size(place) >= _MANY_ROWS, all_at_once, one_by_one)
+    return all_at_once()
+
+
+def _add_in_jax(counts, place, weights):
+    return counts.at[place].add(1 if weights is None else weights)
+
+
+def _add_in_torch(counts, place, weights):
+    return counts + sys.modules["torch"].bincount(place, weights, minlength=len(counts))
+
+
+_add = {"tensorflow": _add_in_tensorflow, "jax": _add_in_jax, "torch": _add_in_torch}

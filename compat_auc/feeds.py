@@ -133,11 +133,13 @@ def check_binary(labels: np.ndarray) -> None:
     Raises:
         ValueError: naming some of the others.
     """
-    try:
-        numbers = labels.astype(np.float64)
-    except (TypeError, ValueError):
-        raise ValueError(f"{LABELS} {labels.ravel()[:8]} of dtype {labels.dtype}") from None
-    inputs.check_values([(numbers * (1 - numbers) == 0, LABELS, numbers)])
+    numbers = labels
+    if labels.dtype.kind not in "biuf":
+        try:
+            numbers = labels.astype(np.float64)
+        except (TypeError, ValueError):
+            raise ValueError(f"{LABELS} {labels.ravel()[:8]} of dtype {labels.dtype}") from None
+    inputs.check_values([((numbers == 0) | (numbers == 1), LABELS, numbers)])
 
 
 def _by_output(model, labels, scores, weights, name):
@@ -177,7 +179,7 @@ def _rows(labels, scores, weights, name):
         inputs.check_weights(weights.shape, (len(weights),), "RocCallback")
         # A row of a sequence model is several rows here.
         weights = np.repeat(weights.ravel().astype(np.float64), len(scores) // len(weights))
-    return Rows(labels.astype(np.int8), scores, weights)
+    return Rows(labels.astype(np.int8, copy=False), scores, weights)
 
 
 def _joined(parts):

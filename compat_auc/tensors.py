@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Optional, Tuple
 
 import numpy as np
 
-from compat_auc.backends import count_dtype, cumsum, operations, static_shape
+from compat_auc.backends import add_at, count_dtype, cumsum, operations, static_shape
 from compat_auc.ladder import ladder
 from compat_auc.runtime import keras_backend
 
@@ -33,8 +33,6 @@ class Stack(NamedTuple):
 # that TensorFlow's own takes over 11,516 buckets.
 BLOCK = 8
 _WITHIN_BLOCK = np.triu(np.ones((BLOCK, BLOCK)), 1) + np.eye(BLOCK) / 2
-# From this many rows on, TensorFlow's count in several threads is faster than its sum by segments.
-_MANY_ROWS = 1 << 15
 # Float64 without the 29 bits that float32 has no room for: cut, not rounded, as ladder.bucket does.
 _CUT = -(1 << 29)
 
@@ -60,7 +58,7 @@ def tally(stack: Stack, counts: Any, labels: Any, scores: Any, weights: Optional
     if shape[0] > 1:
         place = place + ops.convert_to_tensor(2 * size * np.arange(shape[0], dtype=np.int32))
     weights = None if weights is None else ops.reshape(weights, [-1])
-    added = _add_at[stack.backend](ops.reshape(counts, [-1]), ops.reshape(place, [-1]), weights)
+    added = add_at(stack.backend, ops.reshape(counts, [-1]), ops.reshape(place, [-1]), weights)
     return ops.reshape(added, shape)
 
 
@@ -164,32 +162,9 @@ def _torch_table(resolution, device):
     return torch.tensor(ladder(resolution).table.astype(np.int32), device=device)
 
 
-def _add_in_tensorflow(counts, place, weights):
-    import tensorflow as tf
-
-    in_threads = getattr(tf.raw_ops, "DenseBincount", None)  # TensorFlow 1.15 has none; can go with it.
-    if in_threads and (static_shape(place)[0] or 0) >= _MANY_ROWS:
-        no_weights = tf.zeros([0], counts.dtype)
-        weights = no_weights if weights is None else weights
-        return counts + in_threads(input=place, size=static_shape(counts)[0], weights=weights, binary_output=False)
-    weights = tf.ones_like(place, counts.dtype) if weights is None else weights
-    return tf.tensor_scatter_nd_add(counts, place[:, None], weights)
-
-
-def _add_in_jax(counts, place, weights):
-    return counts.at[place].add(1 if weights is None else weights)
-
-
-def _add_in_torch(counts, place, weights):
-    import torch
-
-    return counts + torch.bincount(place, weights, minlength=len(counts))
-
-
 _leading_bits = {
     "tensorflow": _leading_bits_in_tensorflow,
     "jax": _leading_bits_in_jax,
     "torch": _leading_bits_in_torch,
 }
 _take = {"tensorflow": _take_in_tensorflow, "jax": _take_in_jax, "torch": _take_in_torch}
-_add_at = {"tensorflow": _add_in_tensorflow, "jax": _add_in_jax, "torch": _add_in_torch}

@@ -101,3 +101,19 @@ def test_neighbours_across_an_edge_stay_apart(stack):
     scores = np.array([np.nextafter(edge, np.float32(0)), edge], np.float32)
     assert bucket(scores[0]) < bucket(scores[1])
     assert stack.value(counted(stack, RankAUC(), np.array([0, 1], np.float32), scores)) == 1
+
+
+@pytest.mark.lanes("keras3", "tf_keras")
+@pytest.mark.parametrize("count", [10, 20_000])
+def test_a_step_that_does_not_know_how_many_rows_will_come(count, stack):
+    tf, rng = stack.tensorflow, np.random.default_rng(3)
+    labels = (rng.random((count, 2)) < 0.3).astype(np.float32)
+    scores = rng.random((count, 2)).astype(np.float32)
+    metric = RankAUC(multi_label=True, num_labels=2)
+
+    @tf.function(input_signature=[tf.TensorSpec([None, 2])] * 2)
+    def step(labels, scores):
+        metric.update_state(labels, scores)
+
+    step(labels, scores)
+    assert metric.counts() == [RocCounts().add(labels[:, label], scores[:, label]) for label in (0, 1)]
