@@ -6,7 +6,7 @@ import difflib
 import io
 import json
 import sys
-from typing import Iterable, Iterator
+from typing import Any, Iterable, Iterator
 
 from compat_auc.migrate.files import Outcome
 from compat_auc.migrate.syntax import NOT_PYTHON_3
@@ -22,11 +22,11 @@ class Report:
     def __init__(self, as_json: bool, findings: bool = False) -> None:
         self.as_json = as_json
         self.print_findings = findings
-        self.changed = 0
-        self.findings = 0
-        self.processed = 0
-        self.failed: list[dict] = []
-        self._files: list[dict] = []
+        self.changed: int = 0
+        self.findings: int = 0
+        self.processed: int = 0
+        self.failed: list[dict[str, Any]] = []
+        self._files: list[dict[str, Any]] = []
         # File names hold any bytes, and a terminal's encoding may lack characters: neither must stop the work.
         if isinstance(sys.stdout, io.TextIOWrapper):
             is_utf8 = sys.stdout.encoding.lower() == "utf-8"
@@ -93,7 +93,7 @@ def explain(reasons: Iterable[str]) -> None:
         print(f"compat-auc: {_PYTHON_2}", file=sys.stderr)
 
 
-def _as_dict(outcome: Outcome, written: bool) -> dict:
+def _as_dict(outcome: Outcome, written: bool) -> dict[str, Any]:
     return {
         "path": outcome.path,
         "changed": outcome.changed,

@@ -46,7 +46,9 @@ def _attribute(interpreter: Interpreter, node: cst.Attribute, env: Env) -> Value
     return Term(f"attribute:{node.attr.value}", (base,))
 
 
-def arguments(interpreter: Interpreter, node: cst.Call, env: Env) -> tuple[tuple[Value, ...], tuple]:
+def arguments(
+    interpreter: Interpreter, node: cst.Call, env: Env
+) -> tuple[tuple[Value, ...], tuple[tuple[str, Value], ...]]:
     """What a call is given by position, and by name."""
     args: list[Value] = []
     kwargs: list[tuple[str, Value]] = []

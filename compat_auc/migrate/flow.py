@@ -132,7 +132,7 @@ class Interpreter:
             env.variables[params.star_kwarg.name.value] = Term("mapping", (), tuple(by_name.items()))
 
     # Statements ------------------------------------------------------------------------------------------------------
-    def run(self, body, env: Env) -> Iterator[Value]:
+    def run(self, body: cst.BaseSuite | cst.Module, env: Env) -> Iterator[Value]:
         """Run a block; yields the value of every ``return`` in it."""
         for statement in body.body:
             if isinstance(statement, cst.SimpleStatementLine):
@@ -173,7 +173,7 @@ class Interpreter:
             if getattr(statement, "finalbody", None) is not None:
                 yield from self.run(statement.finalbody.body, env)
 
-    def assign(self, target, value: Value, env: Env) -> None:
+    def assign(self, target: cst.CSTNode, value: Value, env: Env) -> None:
         if isinstance(target, cst.Name):
             env.variables[target.value] = value
         elif isinstance(target, (cst.Tuple, cst.List)):

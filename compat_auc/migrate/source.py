@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Iterator
+from typing import Any, Iterator
 
 import libcst as cst
 from libcst.metadata.scope_provider import Assignment, ImportAssignment
@@ -65,7 +65,7 @@ class Source(Tree):
             if not isinstance(self.parents[name], (cst.ImportAlias, cst.AsName))
         )
 
-    def bindings(self, name: cst.Name) -> list:
+    def bindings(self, name: cst.Name) -> list[Any]:
         """Everything in the file that binds ``name`` where it is used, in the order of the text."""
         if name not in self._bindings:
             scope = self.scopes.get(name)
@@ -74,7 +74,7 @@ class Source(Tree):
             self._bindings[name] = sorted(found, key=lambda one: self.start(one.node))
         return self._bindings[name]
 
-    def binding(self, name: cst.Name):
+    def binding(self, name: cst.Name) -> Any:
         """The binding that a use of ``name`` sees: the last one above it in its own scope, else the last of all."""
         found = self.bindings(name)
         here = self.start(name)
@@ -124,7 +124,7 @@ class Source(Tree):
                 return dotted(alias.name)
         return name
 
-    def assigned_value(self, bound) -> cst.BaseExpression | None:
+    def assigned_value(self, bound: Any) -> cst.BaseExpression | None:
         """The expression of ``name = expression`` (or ``with expression as name``), if the binding is just that."""
         if not isinstance(bound, Assignment) or not isinstance(bound.node, cst.Name):
             return None
@@ -137,7 +137,7 @@ class Source(Tree):
             return self.parents[parent].item
         return None
 
-    def constant(self, node: cst.CSTNode | None, depth: int = 0):
+    def constant(self, node: cst.CSTNode | None, depth: int = 0) -> Any:
         """The value of a literal, or of a name bound once to a literal; ``...`` where it is not known."""
         if depth > _DEPTH or node is None:
             return ...

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property
-from typing import Iterator
+from typing import Any, Iterator, Mapping
 
 import libcst as cst
-from libcst.metadata import MetadataWrapper, ParentNodeProvider, PositionProvider, ScopeProvider
+from libcst.metadata import CodePosition, MetadataWrapper, ParentNodeProvider, PositionProvider, ScopeProvider
 
 from compat_auc.migrate.edits import Edit, line_starts
 
@@ -16,18 +16,18 @@ class Tree:
     """A file's text and its syntax tree; rules read it and never change it."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.starts = line_starts(text)
+        self.text: str = text
+        self.starts: list[int] = line_starts(text)
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
-        self.module = wrapper.module
+        self.module: cst.Module = wrapper.module
         # Asked for together, they share their walks over the tree, which is where most of the time goes.
         metadata = wrapper.resolve_many([PositionProvider, ParentNodeProvider, ScopeProvider])
-        self.positions = metadata[PositionProvider]
-        self.parents = metadata[ParentNodeProvider]
-        self.scopes = metadata[ScopeProvider]
+        self.positions: Mapping[cst.CSTNode, Any] = metadata[PositionProvider]
+        self.parents: Mapping[cst.CSTNode, Any] = metadata[ParentNodeProvider]
+        self.scopes: Mapping[cst.CSTNode, Any] = metadata[ScopeProvider]
 
     # Positions -------------------------------------------------------------------------------------------------------
-    def offset(self, position) -> int:
+    def offset(self, position: CodePosition) -> int:
         return self.starts[position.line - 1] + position.column
 
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
@@ -51,9 +51,9 @@ class Tree:
 
     # The tree --------------------------------------------------------------------------------------------------------
     @cached_property
-    def nodes(self) -> dict[type, list]:
+    def nodes(self) -> dict[type, list[Any]]:
         """Every node by its type, in the order of the text."""
-        found: dict[type, list] = {}
+        found: dict[type, list[Any]] = {}
         stack: list[cst.CSTNode] = [self.module]
         while stack:
             node = stack.pop()
@@ -61,7 +61,7 @@ class Tree:
             stack.extend(reversed(node.children))
         return found
 
-    def all(self, *kinds: type) -> Iterator:
+    def all(self, *kinds: type) -> Iterator[Any]:
         for kind in kinds:
             yield from self.nodes.get(kind, ())
 
