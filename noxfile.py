@@ -124,9 +124,11 @@ def beam(session):
 def types(session):
     """Every name has a type that type checkers know, and the public ones are used under strict rules."""
     python = environment(session, "types", NEW, [".[beam,migrate]", "basedpyright"])
-    check = [python, "-m", "basedpyright", "--pythonpath", python]
-    session.run(*check, "--ignoreexternal", "--verifytypes", "compat_auc", external=True)
-    session.run(*check, "tests/types", external=True)
+    # It looks for the installed package where the first python on the PATH does.
+    path = {"PATH": os.pathsep.join([str(pathlib.Path(python).parent), os.environ["PATH"]])}
+    check = [python, "-m", "basedpyright"]
+    session.run(*check, "--ignoreexternal", "--verifytypes", "compat_auc", env=path, external=True)
+    session.run(*check, "tests/types", env=path, external=True)
 
 
 @nox.session(python=False)

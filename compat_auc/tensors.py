@@ -12,7 +12,7 @@ import numpy as np
 
 from compat_auc.backends import add_at, count_dtype, cumsum, operations, static_shape
 from compat_auc.ladder import ladder
-from compat_auc.runtime import keras_backend
+from compat_auc.runtime import in_graph_mode, keras_backend
 
 
 class Stack(NamedTuple):
@@ -142,7 +142,18 @@ def _leading_bits_in_torch(values, shift, mask):
 def _take_in_tensorflow(resolution, index):
     import tensorflow as tf
 
-    return tf.cast(tf.gather(ladder(resolution).table, index), tf.int32)
+    # A graph of TensorFlow 1 has to hold the table. A tf.function refers to a tensor outside of it: Keras keeps every
+    # model's functions, and with them copies of their constants, 2 MB a model (benchmarks/soak.py).
+    table = ladder(resolution).table if in_graph_mode() else _tensorflow_table(resolution)
+    return tf.cast(tf.gather(table, index), tf.int32)
+
+
+@lru_cache(maxsize=None)
+def _tensorflow_table(resolution):
+    import tensorflow as tf
+
+    with tf.init_scope():
+        return tf.constant(ladder(resolution).table)
 
 
 def _take_in_jax(resolution, index):
