@@ -41,3 +41,4 @@ def test_block_is_what_migrate_does(title, body, diff):
 def test_these_chapters_have_no_other_blocks():
     assert BLOCKS
     assert sum(chapter.count("```") for chapter in CHAPTERS) == 2 * len(BLOCKS)
+    assert GUIDE.count("```diff") == len(BLOCKS), "a diff block elsewhere, which nothing tests"
