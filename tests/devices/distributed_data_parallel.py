@@ -41,6 +41,9 @@ def main():
         torch.distributed.all_reduce(variable.value)
     values["evaluate"] = programs.both(model.get_metrics_result())
     programs.report(values)
+    # The replica first, and together: one that outlived its group once never came to an end.
+    del replica
+    torch.distributed.barrier()
     torch.distributed.destroy_process_group()
 
 
