@@ -14,8 +14,10 @@ TOLERANCE = 2e-3
 # Estimators are gone from TensorFlow 2.16. (Script 09 needs the package tf_slim.)
 CANNOT_RUN = {"10_estimator_contrib_metrics.py": "CA305"}
 WRONG_ON_PURPOSE = {"11_churn_auc_metrics_compare.py": ["CA105", "CA106"]}
-# Keras 3 looks ahead in a generator, so validation does not see each of the 500 rows once an epoch; evaluate() does.
-LOOSER = {("04_keras_auc_gpu_generator.py", "keras3"): 2e-2}
+# Keras 3 (3.15.1) reads the next epoch's batches from a generator while it still reads this one's, in another thread:
+# which of the 500 rows validation sees, and which twice, is a race, and its AUC that of a random part of them. 0.044 is
+# half of the 95 % interval (DeLong) of an AUC of 0.763 over 164 and 336 rows. tf_keras reads one epoch after the other.
+LOOSER = {("04_keras_auc_gpu_generator.py", "keras3"): 0.044}
 
 
 def command(*args, cwd=None):
