@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from compat_auc.runtime import is_keras_3
+
 # 200 thresholds and 2,000 well spread scores: the trapezoids are closer than this to the exact AUC.
 TOLERANCE = 2e-3
 _ROWS = 2000
@@ -32,7 +34,7 @@ def examine() -> dict[str, Any]:
     }
     if not result["ok"]:
         result["error"] = f"auc_roc says {logged:.6f} where scikit-learn says {exact:.6f}"
-        if found["keras"] == "keras" and found["keras_version"].startswith("2."):
+        if found["keras"] == "keras" and not is_keras_3(found["keras_version"]):
             result["error"] += (
                 "; this Keras wants metrics=[auc_roc()], and takes the mean of the batches without the ()"
             )

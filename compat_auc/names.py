@@ -8,7 +8,6 @@ LEGACY_NAME: str = "legacy_auc_roc"
 # What `auc_roc` itself is looked up by begins with this. Keras 2 looks among custom objects first, and would find the
 # callable there that old programs pass to load_model, under NAME.
 PREFIX = "compat_auc."
-KEY = PREFIX + NAME
 
 
 class MetricName(str):
@@ -17,7 +16,7 @@ class MetricName(str):
     __slots__ = ()
 
     def __str__(self) -> str:
-        # Keras 2 looks up str(metric); see KEY.
+        # Keras 2 looks up str(metric); see PREFIX.
         return PREFIX + str.__str__(self)
 
     def __format__(self, spec: str) -> str:

@@ -13,7 +13,7 @@ import sys
 import warnings
 from types import ModuleType
 
-from compat_auc.names import KEY, LEGACY_NAME, NAME, PREFIX
+from compat_auc.names import LEGACY_NAME, NAME, PREFIX
 
 _WATCHED = ("keras", "tf_keras", "tensorflow")
 
@@ -32,7 +32,7 @@ def publish(keras: ModuleType) -> None:
     else:
         table = keras.metrics.deserialize.__globals__
     found = running_auc(keras) if is_multi_backend(keras) else cls
-    table.update({NAME: found, KEY: found, cls.__name__: cls})
+    table.update({NAME: found, PREFIX + NAME: found, cls.__name__: cls})
     if not is_multi_backend(keras):  # There the old function itself still runs.
         legacy = legacy_class(keras)
         table.update(dict.fromkeys((LEGACY_NAME, PREFIX + LEGACY_NAME, legacy.__name__), legacy))

@@ -98,3 +98,5 @@ def test_only_runtime_compares_versions(name):
         if isinstance(node, ast.Compare):
             assert not {one for one in names if "version" in one.lower()} - {"_FORMAT_VERSION"}
         assert "major_minor" not in names
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "startswith":
+            assert "version" not in ast.dump(node.func.value)
