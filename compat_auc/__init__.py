@@ -3,31 +3,40 @@
 import importlib
 from typing import TYPE_CHECKING, Any, List
 
-from compat_auc import registry as _registry
-
-# Now, not on first use: the first import of the module of that name would put the module in the place of the function.
-from compat_auc.runtime import runtime
+from compat_auc.metrics import registry as _registry
 
 if TYPE_CHECKING:
-    from compat_auc.callbacks import RocCallback
-    from compat_auc.counts import RocCounts
-    from compat_auc.graph import streaming_auc
-    from compat_auc.legacy import legacy_auc_roc
-    from compat_auc.metric import auc_roc
-    from compat_auc.rank import RankAUC
+    from compat_auc.callback.roc_callback import RocCallback
+    from compat_auc.counting.roc_counts import RocCounts
+    from compat_auc.metrics.auc_roc import auc_roc
+    from compat_auc.metrics.legacy_auc_roc import legacy_auc_roc
+    from compat_auc.metrics.rank_auc import RankAUC
+    from compat_auc.metrics.streaming import streaming_auc
+    from compat_auc.stack import UnsupportedRuntime, runtime
 
 __version__ = "1.0.0"
 
-__all__ = ["RankAUC", "RocCallback", "RocCounts", "auc_roc", "legacy_auc_roc", "runtime", "streaming_auc"]
+__all__ = [
+    "RankAUC",
+    "RocCallback",
+    "RocCounts",
+    "UnsupportedRuntime",
+    "auc_roc",
+    "legacy_auc_roc",
+    "runtime",
+    "streaming_auc",
+]
 
 # Where each public name lives. Imported on first use, so that importing the package imports no framework.
 _HOMES = {
-    "RankAUC": "rank",
-    "RocCallback": "callbacks",
-    "RocCounts": "counts",
-    "auc_roc": "metric",
-    "legacy_auc_roc": "legacy",
-    "streaming_auc": "graph",
+    "RankAUC": "metrics.rank_auc",
+    "RocCallback": "callback.roc_callback",
+    "RocCounts": "counting.roc_counts",
+    "UnsupportedRuntime": "stack",
+    "auc_roc": "metrics.auc_roc",
+    "legacy_auc_roc": "metrics.legacy_auc_roc",
+    "runtime": "stack",
+    "streaming_auc": "metrics.streaming",
 }
 
 _registry.install()

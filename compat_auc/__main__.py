@@ -2,7 +2,7 @@
 
 import sys
 
-from compat_auc.cli import main
+from compat_auc.command.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -6,8 +6,8 @@ from typing import Any
 import apache_beam as beam
 import numpy as np
 
-from compat_auc.counts import RocCounts
-from compat_auc.ladder import DEFAULT_RESOLUTION
+from compat_auc.counting.buckets import DEFAULT_RESOLUTION
+from compat_auc.counting.roc_counts import RocCounts
 
 # Rows that wait to be counted together: counting one costs as much as counting thousands.
 _WAITING = 8192

@@ -5,143 +5,12 @@ the AUC of an epoch: its counts were never reset and were shared by training and
 the values after each batch; and each value was read before its own batch was counted.
 """
 
-from types import ModuleType
 from typing import Any, List, NamedTuple
 
 import numpy as np
 
-from compat_auc import backends, inputs
-from compat_auc.names import LEGACY_NAME, MetricName, NamedByText
-from compat_auc.per_keras import metric_class
-from compat_auc.runtime import keras_backend, keras_module, runtime
-
-# tf.metrics.auc adds it to numerators and denominators; with no row counted, its AUC is 0.
-_EPSILON = 1e-6
-
-
-class LegacyAucRocName(MetricName):
-    """The number that the old ``auc_roc`` function logged, under today's Keras, to put beside `auc_roc`.
-
-    - ``model.compile(..., metrics=[auc_roc, legacy_auc_roc])`` logs ``legacy_auc_roc`` and ``val_legacy_auc_roc``.
-    - ``legacy_auc_roc(num_thresholds=200, weigh_batches=True, name="legacy_auc_roc")`` gives a configured metric for
-      the same place. Keras up to 2.2 weighed the value of each batch with its rows; Keras 2.3 and ``tf.keras`` did not:
-      ``weigh_batches=False``.
-
-    Its counts, float32 as then, live as long as the metric: from one ``compile`` to the next. ``reset_state`` clears
-    only the running mean. Sample weights are ignored, as they were. Against the logs of Keras 2.1.6 it is right to
-    1e-5. The old read was a race, which the old batch mostly, not always, lost: on Keras 2.3.1 values differ from run
-    to run, by up to 7e-3.
-
-    Raises:
-        ValueError: for shapes that do not fit, and, where values are at hand, for labels that are not 0 or 1 and scores
-            outside [0, 1] or NaN. A TensorFlow graph raises ``tensorflow.errors.InvalidArgumentError`` instead; JAX and
-            XLA give NaN from then on.
-
-    >>> metric = legacy_auc_roc()
-    >>> for _ in range(3):
-    ...     _ = metric.update_state([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
-    >>> print(round(float(metric.result()), 3))  # The mean of 0, 0.75 and 0.75.
-    0.5
-    """
-
-    __slots__ = ()
-    __name__: str = LEGACY_NAME
-
-    def __call__(self, **options: Any) -> Any:
-        runtime()  # Says so where the stack cannot work.
-        return legacy_class(keras_module())(**options)
-
-
-legacy_auc_roc: LegacyAucRocName = LegacyAucRocName(LEGACY_NAME)
-
-
-def legacy_class(keras: ModuleType) -> type:
-    """The metric class for a Keras, registered with it as "compat_auc>LegacyAucRoc"."""
-    return metric_class(
-        "LegacyAucRoc", keras, keras.metrics.Mean, (NamedByText, _LegacyAucRoc), (_LegacyAucRocOfKeras2,)
-    )
-
-
-class _LegacyAucRoc:
-    """What the classes for Keras 2 and Keras 3 share: counts beside the running mean of ``keras.metrics.Mean``."""
-
-    def __init__(self, num_thresholds=200, weigh_batches=True, name=LEGACY_NAME, dtype=None):
-        super().__init__(name=name, dtype=dtype)
-        if num_thresholds < 2:
-            raise ValueError(f"num_thresholds must be at least 2. Received: {num_thresholds}")
-        self.num_thresholds = num_thresholds
-        self.weigh_batches = weigh_batches
-        self._direction = "up"
-        shape = (2, num_thresholds - 1)
-        self._counts = self.add_weight(name="counts", shape=shape, initializer="zeros", dtype="float32")
-
-    def get_config(self):
-        options = ("num_thresholds", "weigh_batches")
-        return {**super().get_config(), **{option: getattr(self, option) for option in options}}
-
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        ops = backends.operations(self._keras)
-        labels, scores, valid = self._checked(y_true, y_pred)
-        batch = ops.cast(ops.shape(scores)[0], "float32") if self.weigh_batches else 1.0
-        bucket = ops.searchsorted(_inner_thresholds(self.num_thresholds), ops.reshape(scores, [-1]))
-        counted = [
-            ops.expand_dims(ops.segment_sum(ops.reshape(part, [-1]), bucket, self.num_thresholds - 1), 0)
-            for part in (labels, 1 - labels)
-        ]
-        poison = ops.cast(ops.where(valid, 0.0, np.nan), "float32")
-        counts = ops.convert_to_tensor(self._counts)
-        stale = ops.cast(old_auc(ops, counts[0], counts[1]), self.total.dtype)
-        batch = ops.cast(batch + poison, self.total.dtype)
-        return [
-            self.total.assign_add(stale * batch),
-            self.count.assign_add(batch),
-            self._counts.assign(counts + ops.concatenate(counted, 0) + poison),
-        ]
-
-    def _checked(self, y_true, y_pred):
-        ops, backend = backends.operations(self._keras), keras_backend(self._keras)
-        labels, scores = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
-        inputs.check_labels(backends.static_shape(labels), backends.static_shape(scores), LEGACY_NAME)
-        labels, scores = ops.cast(labels, "float32"), ops.cast(scores, "float32")
-        labels = backends.enforce_size(backend, labels, scores, LEGACY_NAME)
-        rules = inputs.rules(ops.equal, labels, scores, None, from_logits=False, metric=LEGACY_NAME)
-        valid = ops.all(rules[0][0]) & ops.all(rules[1][0])
-        return labels, backends.enforce(backend, valid, rules, scores), valid
-
-
-class _LegacyAucRocOfKeras2(_LegacyAucRoc):
-    def update_state(self, y_true, y_pred, sample_weight=None):
-        import tensorflow as tf
-
-        # In a graph, Keras reads the result after the tensor that is returned here.
-        with tf.control_dependencies(super().update_state(y_true, y_pred)):
-            return tf.identity(self.count)
-
-    def reset_state(self):
-        backends.set_to_zero(self._keras, [self.total, self.count])
-
-
-def _inner_thresholds(num_thresholds):
-    # float32, which TensorFlow 1 compared in: a score that equals a threshold is not above it.
-    return (np.arange(1, num_thresholds - 1) / (num_thresholds - 1)).astype(np.float32)
-
-
-def old_auc(ops: Any, positive: Any, negative: Any) -> Any:
-    """``tf.metrics.auc`` from the counts between its thresholds, epsilon included; 0 where nothing is counted.
-
-    Args:
-        ops: ``numpy``, or the operations of `backends.operations`.
-        positive: counts of shape (..., num_thresholds - 1), by ascending score.
-        negative: of the same shape.
-    """
-    true = (_above(ops, positive) + _EPSILON) / (ops.sum(positive, -1, keepdims=True) + _EPSILON)
-    false = _above(ops, negative) / (ops.sum(negative, -1, keepdims=True) + _EPSILON)
-    return ops.sum((false[..., :-1] - false[..., 1:]) * (true[..., :-1] + true[..., 1:]) / 2, -1)
-
-
-def _above(ops, counts):
-    above = ops.flip(ops.cumsum(ops.flip(counts, -1), -1), -1)
-    return ops.concatenate([above, ops.zeros_like(above[..., :1])], -1)
+from compat_auc.counting import checks
+from compat_auc.counting.thresholds import inner_thresholds, old_auc
 
 
 class Phase(NamedTuple):
@@ -234,15 +103,15 @@ def explain(
 def _labels_and_scores(y_true, y_pred):
     """Checked, of shape (rows, labels), and the scores in float32, as TensorFlow 1 had them."""
     labels, scores = np.asarray(y_true, np.float64), np.asarray(y_pred, np.float64)
-    inputs.check_labels(labels.shape, scores.shape, "explain")
-    inputs.check_values(inputs.rules(np.equal, labels, scores, None, from_logits=False, metric="explain"))
+    checks.check_labels(labels.shape, scores.shape, "explain")
+    checks.check_values(checks.rules(np.equal, labels, scores, None, from_logits=False, metric="explain"))
     return labels.reshape(len(labels), -1), scores.reshape(len(labels), -1).astype(np.float32)
 
 
 def _batches(labels, scores, batch_size, num_thresholds):
     """Counts of shape (batches, 2, num_thresholds - 1), the positives first, and the rows of each batch."""
     batch = np.arange(len(scores)) // batch_size
-    bucket = np.searchsorted(_inner_thresholds(num_thresholds), scores)
+    bucket = np.searchsorted(inner_thresholds(num_thresholds), scores)
     shape = (batch[-1] + 1, 2, num_thresholds - 1)
     place = np.ravel_multi_index((batch[:, None], (labels == 0).astype(int), bucket), shape)
     return np.bincount(place.ravel(), minlength=np.prod(shape)).reshape(shape), np.bincount(batch)

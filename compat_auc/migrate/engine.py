@@ -8,7 +8,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible, line_starts
 from compat_auc.migrate.rules import PHASES
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.syntax import NOT_PYTHON_3, TARGETS, TOO_DEEP, CannotMigrate, check_syntax
 
 MAX_ROUNDS = 16

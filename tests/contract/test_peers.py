@@ -7,7 +7,7 @@ import peers
 import pytest
 
 import compat_auc
-from compat_auc.auc import auc_class
+from compat_auc.metrics.keras_auc import auc_class
 
 KERAS_3 = ("keras3", "keras3-jax", "keras3-torch")
 WITH_TF_SLIM = ("tf_keras-graph", "keras2-graph", "tf1")

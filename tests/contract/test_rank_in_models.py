@@ -6,8 +6,8 @@ import sklearn.metrics
 from rank_metric import counted
 
 from compat_auc import RankAUC, RocCounts
-from compat_auc.ladder import bucket
-from compat_auc.rank import rank_auc_class
+from compat_auc.counting.buckets import bucket
+from compat_auc.metrics.rank_auc import rank_auc_class
 
 # The stacks that RankAUC is for.
 pytestmark = pytest.mark.lanes("keras3", "keras3-jax", "keras3-torch", "tf_keras", "tf_keras-graph")

@@ -8,7 +8,7 @@ import textwrap
 
 import pytest
 
-from compat_auc import cli
+from compat_auc.command import cli
 
 OLD = "import keras\nx = keras.utils.np_utils.to_categorical(y)\n"
 NEW = "import keras\nx = keras.utils.to_categorical(y)\n"
@@ -221,7 +221,7 @@ def test_names_that_other_files_import_stay_defined(tmp_path):
 def test_no_framework_is_imported_and_start_up_is_fast(folder):
     code = """
         import sys
-        from compat_auc.cli import main
+        from compat_auc.command.cli import main
         status = main(sys.argv[1:])
         heavy = {"tensorflow", "keras", "tf_keras", "numpy", "sklearn", "torch", "jax"} & set(sys.modules)
         assert not heavy, heavy

@@ -8,8 +8,8 @@ import sys
 import pytest
 
 import compat_auc
-from compat_auc.doctor import describe, examine
-from compat_auc.runtime import Runtime
+from compat_auc.command.doctor import describe, examine
+from compat_auc.stack import Runtime
 
 
 def doctor(*args, **environment):
@@ -46,7 +46,7 @@ MEAN = "; this Keras wants metrics=[auc_roc()], and takes the mean of the batche
 def test_a_number_that_differs(monkeypatch, version, error):
     found = Runtime("1.15.5", "keras", version, "tensorflow", "graph", "some metric")
     monkeypatch.setattr(compat_auc, "runtime", lambda: found)
-    monkeypatch.setattr("compat_auc.doctor._evaluate", lambda: (0.69, 0.7))
+    monkeypatch.setattr("compat_auc.command.doctor._evaluate", lambda: (0.69, 0.7))
     result = examine()
     assert (result["ok"], result["error"]) == (False, error)
     assert f"something is wrong: {error}" in describe(result)

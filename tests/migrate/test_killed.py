@@ -112,7 +112,7 @@ def test_what_a_killed_write_leaves_is_removed_by_the_next_one(tmp_path):
         (tmp_path / name).write_text("not this file's")
     killed = """
         import os, signal, sys
-        from compat_auc.cli import main
+        from compat_auc.command.cli import main
         os.replace = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
         main(sys.argv[1:])
     """

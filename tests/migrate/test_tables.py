@@ -8,10 +8,10 @@ import pytest
 import tensorflow as tf
 import tf_keras
 
-from compat_auc.migrate import backend_names, keywords, names
-from compat_auc.migrate.auc_terms import OTHER_METRICS
-from compat_auc.migrate.relocate import relocate
-from compat_auc.migrate.tensorflow_v1 import ONLY_V1
+from compat_auc.migrate.tables import backend_names, keywords, names
+from compat_auc.migrate.tables.relocate import relocate
+from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
+from compat_auc.migrate.understand.recognise import OTHER_METRICS
 
 
 def find(dotted):

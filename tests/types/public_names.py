@@ -5,7 +5,7 @@ from typing import Any, Dict, List, Optional, Tuple, Union
 from typing_extensions import assert_type
 
 from compat_auc import RankAUC, RocCallback, RocCounts, auc_roc, legacy_auc_roc, runtime, streaming_auc
-from compat_auc.curves import Curve
+from compat_auc.callback.curves import Curve
 from compat_auc.legacy import Phase, explain
 from compat_auc.migrate import Migration, migrate_source
 

@@ -8,8 +8,8 @@ import pytest
 from sklearn.metrics import roc_auc_score
 
 from compat_auc import RocCallback
-from compat_auc.compiled import logged
-from compat_auc.curves import MAX_CURVES, MAX_POINTS, best, curve, curve_of_rows, draw, keep
+from compat_auc.callback.compiled_metric import logged
+from compat_auc.callback.curves import MAX_CURVES, MAX_POINTS, best, curve, curve_of_rows, draw, keep
 
 X, Y = np.zeros((6, 2)), np.array([0, 1, 0, 1, 1, 0])
 

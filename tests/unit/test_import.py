@@ -49,7 +49,7 @@ def test_the_name_works_in_either_order_of_imports(first, keras):
 
 def test_the_import_of_keras_survives_a_failure_of_ours():
     program = (
-        "import warnings; warnings.simplefilter('error', DeprecationWarning); import compat_auc.registry as r\n"
+        "import warnings; warnings.simplefilter('error', DeprecationWarning); import compat_auc.metrics.registry as r\n"
         "def fail(keras): raise RuntimeError('boom')\n"
         "r.publish = fail\n"
         "with warnings.catch_warnings(record=True) as seen:\n"

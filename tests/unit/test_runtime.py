@@ -8,7 +8,7 @@ import types
 import pytest
 
 from compat_auc.backends import count_dtype
-from compat_auc.runtime import (
+from compat_auc.stack import (
     UnsupportedRuntime,
     is_keras_3,
     keras_inside_tensorflow,

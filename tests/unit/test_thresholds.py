@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
-from compat_auc.thresholds import thresholded_auc
+from compat_auc.counting.thresholds import thresholded_auc
 
 rows = st.lists(st.tuples(st.booleans(), st.floats(0, 1, width=32), st.integers(1, 5)), min_size=2, max_size=60).filter(
     lambda rows: len({label for label, _, _ in rows}) == 2

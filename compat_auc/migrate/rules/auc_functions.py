@@ -6,20 +6,20 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.auc_terms import Auc, NotUnderstood
-from compat_auc.migrate.definitions import (
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.source.graph import is_graph_file
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.understand.definitions import (
     Definition,
     find_definitions,
     in_metric_place,
     metric_elements,
     understand,
 )
-from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.flow import Interpreter
-from compat_auc.migrate.graph import is_graph_file
-from compat_auc.migrate.replacement import Replacement, column_is_known, local_name, name_in_reach
-from compat_auc.migrate.source import Source
-from compat_auc.migrate.values import Env, log_name
+from compat_auc.migrate.understand.interpreter import Interpreter
+from compat_auc.migrate.understand.recognise import Auc, NotUnderstood
+from compat_auc.migrate.understand.replacement import Replacement, column_is_known, local_name, name_in_reach
+from compat_auc.migrate.understand.terms import Env, log_name
 
 
 def auc_functions(source: Source) -> Iterator[Finding]:

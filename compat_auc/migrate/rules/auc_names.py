@@ -6,10 +6,10 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.definitions import metric_elements
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.replacement import import_line, local_name
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.understand.definitions import metric_elements
+from compat_auc.migrate.understand.replacement import import_line, local_name
 
 _TRIED = {"auc", "auc_roc", "roc_auc", "roc_curve", "roc", "roc_auc_score", "auroc", "aucroc", "auc_score"}
 

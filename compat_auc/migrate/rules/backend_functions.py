@@ -6,9 +6,9 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.backend_names import KEPT, NATIVE, TF_KEPT
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.tables.backend_names import KEPT, NATIVE, TF_KEPT
 
 _HANDLED = {"set_session", "get_session", "tensorflow_backend"}
 _ORDERINGS = {"tf": "channels_last", "th": "channels_first"}

@@ -6,9 +6,9 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate import models
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.source import Source, argument
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.source import Source, argument
 
 
 def callback_internals(source: Source) -> Iterator[Finding]:

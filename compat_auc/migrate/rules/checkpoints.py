@@ -7,9 +7,9 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate import models
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.source import Source, argument
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.source import Source, argument
 
 _OLD_ENDING = re.compile(r"(\.weights)?\.(hdf5|h5|model|hdf|ckpt|weights|hd5|mdl|pkl|pt|bin)$")
 _WEIGHTS = ".weights.h5"

@@ -7,8 +7,8 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.names import KERAS_ROOT
-from compat_auc.migrate.source import Source, dotted, root
+from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.tables.names import KERAS_ROOT
 
 _CONTRIB = "tensorflow.contrib"
 # Packages of contrib that tf_slim (pip install tf-slim) carries on, name for name.

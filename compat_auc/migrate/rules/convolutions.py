@@ -7,7 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.source import Source, argument
+from compat_auc.migrate.source.source import Source, argument
 
 _SIZES = {
     "keras.layers.Conv2D": ("nb_row", "nb_col"),

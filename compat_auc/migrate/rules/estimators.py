@@ -7,7 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source.source import Source
 
 _ADVICE = (
     "Estimators are gone from TensorFlow 2.16: stay on tensorflow<2.16, or move model_fn into a Keras model "

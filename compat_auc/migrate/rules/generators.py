@@ -6,9 +6,9 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate import models
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.source import Source, argument, has_star
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.source import Source, argument, has_star
 
 _METHODS = {"fit_generator": "fit", "evaluate_generator": "evaluate", "predict_generator": "predict"}
 _RENAMED = {

@@ -7,8 +7,8 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.graph import is_graph_file
-from compat_auc.migrate.source import Source, dotted
+from compat_auc.migrate.source.graph import is_graph_file
+from compat_auc.migrate.source.source import Source, dotted
 
 _V1 = "tensorflow.compat.v1"
 # TensorFlow reads it when it is imported. Source: "TensorFlow + Keras 2 backwards compatibility", tensorflow.org.

@@ -6,11 +6,11 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.backend_names import KEPT
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.names import KERAS_ROOT
-from compat_auc.migrate.relocate import relocate
-from compat_auc.migrate.source import Source, dotted, root
+from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.tables.backend_names import KEPT
+from compat_auc.migrate.tables.names import KERAS_ROOT
+from compat_auc.migrate.tables.relocate import relocate
 
 _UNMOVED = ("wrappers.scikit_learn", "multi_gpu_model", "layers.Merge")
 

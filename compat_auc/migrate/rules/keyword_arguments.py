@@ -7,9 +7,9 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.keywords import CALLABLES, DROPPED, LAYERS, LAYERS_KERAS3, VALUES
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.syntax import TARGETS
+from compat_auc.migrate.tables.keywords import CALLABLES, DROPPED, LAYERS, LAYERS_KERAS3, VALUES
 
 # Which targets lack the arguments of ``DROPPED``; both where nothing is said.
 _TARGETS_WITHOUT = {"keras.callbacks.ModelCheckpoint": ("keras3",), "keras.callbacks.TensorBoard": ("keras3",)}

@@ -7,9 +7,9 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.definitions import metric_elements
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.understand.definitions import metric_elements
 
 _SHORT = re.compile(r"^(val_|\w+_)?acc$|\{(val_)?acc[:}]")
 _LONG = re.compile(r"^(val_)?accuracy$|\{(val_)?accuracy[:}]")

@@ -7,8 +7,8 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.replacement import import_line, local_name
-from compat_auc.migrate.source import Source, argument, dotted
+from compat_auc.migrate.source.source import Source, argument, dotted
+from compat_auc.migrate.understand.replacement import import_line, local_name
 
 _MODES = {
     "concat": "concatenate",

@@ -6,9 +6,9 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate import models
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.source import Source
 
 _BUILDS = ("fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator", "evaluate_generator")
 

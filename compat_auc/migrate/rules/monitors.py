@@ -6,7 +6,7 @@ import re
 from typing import Iterator
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.source import Source, argument
+from compat_auc.migrate.source.source import Source, argument
 
 _CALLBACKS = {
     "keras.callbacks.EarlyStopping": 0,

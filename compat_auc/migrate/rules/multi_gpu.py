@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source.source import Source
 
 
 def multi_gpu(source: Source) -> Iterator[Finding]:

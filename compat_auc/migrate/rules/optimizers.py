@@ -7,8 +7,8 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.replacement import import_line, local_name
-from compat_auc.migrate.source import Source, argument
+from compat_auc.migrate.source.source import Source, argument
+from compat_auc.migrate.understand.replacement import import_line, local_name
 
 # Learning rates that Keras 2.1 to 2.3 used where none was given.
 _OLD_RATES = {

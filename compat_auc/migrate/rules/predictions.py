@@ -6,9 +6,9 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate import models
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.source import Source
 
 # Parts of scikit-learn that have no classifier with predict_proba.
 _HARMLESS = (

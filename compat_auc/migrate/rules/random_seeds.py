@@ -6,10 +6,10 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate import models
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.graph import is_graph_file
-from compat_auc.migrate.source import Source, root
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.graph import is_graph_file
+from compat_auc.migrate.source.source import Source, root
 
 _OLD = ("tensorflow.set_random_seed", "tensorflow.random.set_random_seed")
 

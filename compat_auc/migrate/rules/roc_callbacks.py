@@ -7,10 +7,10 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.callback_classes import CallbackClass, Data, find_callbacks
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.replacement import import_line, local_name
-from compat_auc.migrate.source import Source
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.understand.callbacks import CallbackClass, Data, find_callbacks
+from compat_auc.migrate.understand.replacement import import_line, local_name
 
 _OWN_KEYS = {"roc_auc", "val_roc_auc"}
 _TRAINING = re.compile(r"(^|_)(tra?i?n|tra|trn)", re.IGNORECASE)

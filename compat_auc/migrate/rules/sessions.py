@@ -6,10 +6,10 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate import models
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.graph import is_initializer
-from compat_auc.migrate.source import Source, dotted
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.graph import is_initializer
+from compat_auc.migrate.source.source import Source, dotted
 
 _SESSIONS = {"tensorflow.Session", "tensorflow.InteractiveSession", "keras.backend.get_session"}
 _GROWTH = '[{tf}.config.experimental.set_memory_growth(gpu, True) for gpu in {tf}.config.list_physical_devices("GPU")]'

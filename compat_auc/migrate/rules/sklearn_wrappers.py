@@ -7,9 +7,9 @@ from typing import Iterator
 import libcst as cst
 from libcst.metadata.scope_provider import Assignment
 
-from compat_auc.migrate import models
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.source import Source, argument, dotted
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.source import Source, argument, dotted
 
 _WRAPPERS = ("keras.wrappers.scikit_learn.KerasClassifier", "keras.wrappers.scikit_learn.KerasRegressor")
 _ADVICE = "scikeras.wrappers has one with model= for build_fn=, whose fit() returns the estimator, not the History"

@@ -7,9 +7,9 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.graph import STREAMING_AUC, is_graph_file
-from compat_auc.migrate.replacement import import_line, local_name
-from compat_auc.migrate.source import Source, dotted
+from compat_auc.migrate.source.graph import STREAMING_AUC, is_graph_file
+from compat_auc.migrate.source.source import Source, dotted
+from compat_auc.migrate.understand.replacement import import_line, local_name
 
 _MESSAGE = "streaming_auc is compat_auc.streaming_auc now, with the same arguments"
 

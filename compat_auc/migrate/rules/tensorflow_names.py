@@ -7,9 +7,9 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.graph import is_graph_file
-from compat_auc.migrate.source import Source, dotted, root
-from compat_auc.migrate.tensorflow_v1 import ONLY_V1
+from compat_auc.migrate.source.graph import is_graph_file
+from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
 
 # With an equivalent that also works inside Keras 3.
 _RENAMED = {"py_func": "numpy_function"}

@@ -6,9 +6,9 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate import models
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.source import Source, has_star, root
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.source import Source, has_star, root
 
 # The Keras optimizer, and what its parameters are called for those of tf.train, in their order there.
 _OPTIMIZERS = {

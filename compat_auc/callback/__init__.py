@@ -1,0 +1,1 @@
+"""`RocCallback`, and what it reads and draws."""

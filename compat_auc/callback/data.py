@@ -1,0 +1,235 @@
+"""Where RocCallback gets labels and scores from: arrays, batches, generators, ``tf.data``, on any Keras.
+
+A feed is asked at an epoch's end for the rows of each output of a model: labels and weights as the user gave them,
+scores as the model predicts them now. No AUC is computed here.
+"""
+
+import itertools
+import sys
+from typing import Any, Dict, Iterator, NamedTuple, Optional
+
+import numpy as np
+
+from compat_auc.backends import to_numpy
+from compat_auc.counting import checks
+from compat_auc.stack import in_graph_mode
+
+LABELS = "RocCallback expects labels that are 0 or 1. Received:"
+
+
+class Rows(NamedTuple):
+    """Labels and scores of shape (rows, columns), and one weight a row or None."""
+
+    labels: np.ndarray
+    scores: np.ndarray
+    weights: Optional[np.ndarray]
+
+
+def feed(
+    data: Any, name: str, batch_size: Optional[int] = None, steps: Optional[int] = None, weights: Any = None
+) -> Any:
+    """The feed for what a user may give as data; see `RocCallback`.
+
+    Raises:
+        ValueError: for what can be seen to be wrong before training.
+    """
+    if isinstance(data, (tuple, list)):
+        if len(data) not in (2, 3) or (len(data) == 3 and weights is not None and data[2] is not None):
+            raise ValueError(
+                f"{name} must be (x, y), or (x, y, sample_weight) without another sample_weight for it, or batches of "
+                f"these. Received a {type(data).__name__} of {len(data)}."
+            )
+        if steps is not None:
+            raise ValueError(f"{name.replace('_data', '_steps')}={steps!r} is for batches, and {name} is (x, y).")
+        x, y, third = (*data, None)[:3]
+        return ArrayFeed(x, y, weights if third is None else third, batch_size, name)
+    if weights is not None:
+        raise ValueError(f"{name} comes in batches: give its weights with them, as (x, y, sample_weight).")
+    return BatchFeed(data, steps, name)
+
+
+class ArrayFeed:
+    """Rows that are all there: ``(x, y)``, each an array, or a list or dict of arrays."""
+
+    def __init__(self, x: Any, y: Any, weights: Any, batch_size: Optional[int], name: str) -> None:
+        x = x if all(hasattr(leaf, "shape") for leaf in _leaves(x)) else np.asarray(x)
+        self._x, self._batch_size, self._name = x, batch_size, name
+        self._labels, self._weights = _arrays(y), None if weights is None else _arrays(weights)
+        labels = _leaves(self._labels)
+        lengths = [_length(leaf) for leaf in _leaves(x) + labels + _leaves(self._weights)]
+        if len(set(lengths)) > 1:
+            raise ValueError(f"{name}: x, y and sample_weight must have the same number of rows. Received: {lengths}")
+        for leaf in labels:
+            check_binary(leaf)
+
+    def rows(self, model: Any) -> Dict[str, Rows]:
+        """The rows of each output; the key is its name, or "" for the only output."""
+        scores = model.predict(self._x, batch_size=self._batch_size, verbose=0)
+        return _by_output(model, self._labels, scores, self._weights, self._name)
+
+
+class BatchFeed:
+    """Rows in batches ``(x, y)`` or ``(x, y, sample_weight)``."""
+
+    def __init__(self, batches: Any, steps: Optional[int], name: str) -> None:
+        self._batches, self._steps, self._name = batches, steps, name
+        self._next_in_graph = None
+        if steps is None and (_is_generator(batches) or _is_endless(batches)):
+            raise ValueError(
+                f"{name} is {batches!r}, whose end is not known. Say how many batches an epoch takes "
+                f"({name.replace('_data', '_steps')}=...), or give a function that returns a new generator each time."
+            )
+        if not (callable(batches) or _is_sequence(batches) or hasattr(batches, "__iter__")):
+            raise ValueError(f"{name} must be (x, y), or batches of it. Received: {batches!r}")
+
+    def rows(self, model: Any) -> Dict[str, Rows]:
+        """As `ArrayFeed.rows`, over the next epoch's batches."""
+        found, count = {}, 0
+        for batch in itertools.islice(self._iterate(), self._steps):
+            if not isinstance(batch, (tuple, list)) or len(batch) not in (2, 3):
+                raise ValueError(
+                    f"{self._name}: a batch must be (x, y) or (x, y, sample_weight). Received: {type(batch)}"
+                )
+            x, y, weights = (*batch, None)[:3]
+            scores = model.predict_on_batch(_numpy_leaves(x))
+            weights = None if weights is None else _arrays(weights)
+            for output, rows in _by_output(model, _arrays(y), scores, weights, self._name).items():
+                found.setdefault(output, []).append(rows)
+            count += 1
+        if count < (self._steps or 1):
+            of = "" if self._steps is None else f" of {self._steps}"
+            raise ValueError(f"{self._name} ended after {count}{of} batches")
+        return {output: _joined(parts) for output, parts in found.items()}
+
+    def _iterate(self) -> Iterator:
+        batches = self._batches
+        if _is_sequence(batches):
+            return (batches[index] for index in range(len(batches)))
+        if _is_dataset(batches) and in_graph_mode():
+            return self._iterate_in_graph()
+        return iter(batches() if callable(batches) else batches)
+
+    def _iterate_in_graph(self):
+        tf = sys.modules["tensorflow"]
+        if self._next_in_graph is None:
+            iterator = tf.compat.v1.data.make_initializable_iterator(self._batches)
+            self._next_in_graph = iterator.initializer, iterator.get_next()
+        initializer, following = self._next_in_graph
+        # Not in a with statement: Keras would predict in this session, whose weights are not initialized.
+        session = tf.compat.v1.Session(graph=initializer.graph)
+        try:
+            session.run(initializer)
+            while True:
+                yield session.run(following)
+        except tf.errors.OutOfRangeError:
+            return
+        finally:
+            session.close()
+
+
+def check_binary(labels: np.ndarray) -> None:
+    """Raise unless all labels are 0 or 1.
+
+    Raises:
+        ValueError: naming some of the others.
+    """
+    numbers = labels
+    if labels.dtype.kind not in "biuf":
+        try:
+            numbers = labels.astype(np.float64)
+        except (TypeError, ValueError):
+            raise ValueError(f"{LABELS} {labels.ravel()[:8]} of dtype {labels.dtype}") from None
+    checks.check_values([((numbers == 0) | (numbers == 1), LABELS, numbers)])
+
+
+def _by_output(model, labels, scores, weights, name):
+    if not isinstance(scores, (list, tuple, dict)):
+        (labels,), one_weight = _leaves(labels) or [None], (_leaves(weights) or [None])[0]
+        return {"": _rows(labels, to_numpy(scores), one_weight, name)}
+    scores = _named(model, scores, name)
+    labels = _named(model, labels, name)
+    weights = _named(model, weights, name) if isinstance(weights, (list, dict)) else dict.fromkeys(scores, weights)
+    return {
+        output: _rows(labels[output], to_numpy(scores[output]), weights.get(output), f"{name}, output {output!r}")
+        for output in labels
+    }
+
+
+def _named(model, arrays, name):
+    """Arrays by the name of their output. A dict of labels may leave outputs out."""
+    if not isinstance(arrays, dict):
+        arrays = list(arrays) if isinstance(arrays, (list, tuple)) else [arrays]
+        if len(arrays) != len(model.output_names):
+            raise ValueError(f"{name} has labels for {len(arrays)} outputs, the model has {model.output_names}")
+        return dict(zip(model.output_names, arrays))
+    unknown = set(arrays) - set(model.output_names)
+    if unknown:
+        raise ValueError(f"{name} names outputs {sorted(unknown)}, the model has {model.output_names}")
+    return arrays
+
+
+def _rows(labels, scores, weights, name):
+    checks.check_labels(labels.shape, scores.shape, "RocCallback")
+    check_binary(labels)
+    if np.isnan(scores).any():
+        raise ValueError(f"the model predicts NaN for {np.isnan(scores).sum()} of {scores.size} scores of {name}")
+    columns = scores.shape[-1] if scores.ndim > 1 else 1
+    labels, scores = labels.reshape(-1, columns), scores.reshape(-1, columns)
+    if weights is not None:
+        checks.check_weights(weights.shape, (len(weights),), "RocCallback")
+        # A row of a sequence model is several rows here.
+        weights = np.repeat(weights.ravel().astype(np.float64), len(scores) // len(weights))
+    return Rows(labels.astype(np.int8, copy=False), scores, weights)
+
+
+def _joined(parts):
+    weights = None
+    if any(part.weights is not None for part in parts):
+        weights = np.concatenate([np.ones(len(p.labels)) if p.weights is None else p.weights for p in parts])
+    return Rows(np.concatenate([p.labels for p in parts]), np.concatenate([p.scores for p in parts]), weights)
+
+
+def _arrays(given):
+    """A dict of arrays, a list of arrays for several outputs, or one array."""
+    if isinstance(given, dict):
+        return {key: to_numpy(value) for key, value in given.items()}
+    if isinstance(given, (list, tuple)) and all(len(getattr(part, "shape", ())) for part in given):
+        return [to_numpy(part) for part in given]
+    return to_numpy(given)
+
+
+def _leaves(nested):
+    if nested is None:
+        return []
+    if isinstance(nested, dict):
+        return list(nested.values())
+    return list(nested) if isinstance(nested, (list, tuple)) else [nested]
+
+
+def _numpy_leaves(x):
+    if isinstance(x, dict):
+        return {key: to_numpy(value) for key, value in x.items()}
+    return [to_numpy(part) for part in x] if isinstance(x, (list, tuple)) else to_numpy(x)
+
+
+def _length(array):
+    return int(array.shape[0]) if len(array.shape) else 0
+
+
+def _is_sequence(batches):
+    return hasattr(batches, "__getitem__") and hasattr(batches, "__len__")
+
+
+def _is_generator(batches):
+    return hasattr(batches, "__next__") and not _is_sequence(batches)
+
+
+def _is_dataset(batches):
+    tf = sys.modules.get("tensorflow")
+    return tf is not None and isinstance(batches, (tf.data.Dataset, tf.compat.v1.data.Dataset))
+
+
+def _is_endless(batches):
+    if not _is_dataset(batches) or in_graph_mode() or not hasattr(batches, "cardinality"):
+        return False
+    return int(batches.cardinality()) == -1  # tf.data.INFINITE_CARDINALITY, not exported before TensorFlow 2.3

@@ -1,0 +1,1 @@
+"""Counts of labels and scores, and what follows from them, in NumPy alone."""

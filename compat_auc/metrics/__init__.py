@@ -1,0 +1,1 @@
+"""The metrics that Keras gets, and the names that it finds them by."""

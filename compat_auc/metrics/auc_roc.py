@@ -1,0 +1,99 @@
+"""`auc_roc`: the name that Keras makes a metric from at each compile, and the callable that old programs know."""
+
+from typing import Any, Optional, overload
+
+from compat_auc.metrics.identifiers import NAME, MetricName
+
+
+class AucRocName(MetricName):
+    """The drop-in for the ``auc_roc`` function of old Keras programs, right under every Keras.
+
+    Three uses:
+
+    - ``model.compile(..., metrics=["accuracy", auc_roc])``. Each compile gets a metric of its own, which is reset at
+      each epoch and before validation, and is logged as ``auc_roc`` and ``val_auc_roc``.
+    - ``auc_roc(num_thresholds=1000, curve="PR", name="auc_pr")`` gives a configured metric for the same place: an
+      instance of ``keras.metrics.AUC`` with all of its options. Keywords beyond those of Keras:
+      ``summation_method="trapezoidal"`` (the default, as in TensorFlow 1) and "careful_interpolation";
+      ``from_logits=True`` on every Keras.
+    - ``auc_roc(y_true, y_pred, sample_weight=None)`` gives the AUC of this data, a float, with 200 thresholds.
+
+    Labels are 0 or 1, of any dtype; scores are in [0, 1], one for each label. Columns are flattened (micro average):
+    for an AUC of each label use ``auc_roc(multi_label=True)``. Where one class is missing, the result is NaN.
+
+    On several devices the counts are summed: under ``tf.distribute`` and ``keras.distribution`` by themselves. torch's
+    ``DistributedDataParallel`` Keras does not know: there, before ``metric.result()`` or
+    ``model.get_metrics_result()``, ``for variable in metric.variables: torch.distributed.all_reduce(variable.value)``;
+    of a compiled model, ``model.metrics_variables``. Reset before counting on.
+
+    Raises:
+        ValueError: for shapes that do not fit, and, where values are at hand, for labels that are not 0 or 1, scores
+            outside [0, 1] or NaN, negative weights. A TensorFlow graph raises
+            ``tensorflow.errors.InvalidArgumentError`` instead; JAX and XLA give NaN.
+        compat_auc.UnsupportedRuntime: if there is no Keras that can work.
+
+    It is a ``str`` because Keras takes only a name for the order to make a new metric: see
+    `compat_auc.metrics.identifiers`.
+
+    >>> auc_roc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    0.75
+    >>> metric = auc_roc(num_thresholds=1000, name="fine_auc")
+    >>> _ = metric.update_state([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> print(round(float(metric.result()), 4))
+    0.75
+    """
+
+    __slots__ = ()
+    __name__: str = NAME  # Keras 2 and Keras 3's .h5 format store a callable by it.
+
+    @overload
+    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Optional[Any] = None) -> float: ...
+
+    @overload
+    def __call__(self, **options: Any) -> Any: ...
+
+    def __call__(
+        self, y_true: Any = None, y_pred: Any = None, sample_weight: Optional[Any] = None, **options: Any
+    ) -> Any:
+        if y_true is None and y_pred is None:
+            return _new_metric(options)
+        if options or y_pred is None:
+            raise TypeError(
+                "auc_roc takes labels and scores, auc_roc(y_true, y_pred), or options by keyword, "
+                "auc_roc(num_thresholds=1000), but not both. "
+                f"Received y_true={y_true!r}, y_pred={y_pred!r}, {options}. "
+                "For the AUC of data with options: metric = auc_roc(...); metric.update_state(y_true, y_pred)."
+            )
+        return _value(y_true, y_pred, sample_weight)
+
+
+def _new_metric(options):
+    from compat_auc.metrics.keras_auc import auc_class
+    from compat_auc.stack import keras_module, runtime
+
+    runtime()  # Says so where the stack cannot work.
+    return auc_class(keras_module())(**options)
+
+
+def _value(labels, scores, sample_weight):
+    from compat_auc.counting.thresholds import thresholded_auc
+
+    return thresholded_auc(*(_to_numpy(data) for data in (labels, scores, sample_weight)))
+
+
+def _to_numpy(data):
+    from compat_auc.backends import to_numpy
+
+    if data is None:
+        return None
+    try:
+        return to_numpy(data)
+    except Exception as error:
+        raise TypeError(
+            f"auc_roc(y_true, y_pred) needs values, and received {data!r}, which has none yet. Inside a compiled step, "
+            "or wrapped in a function of your own, the AUC of each batch would be averaged, which is not the AUC. Pass "
+            "auc_roc itself: metrics=[auc_roc]."
+        ) from error
+
+
+auc_roc: AucRocName = AucRocName(NAME)

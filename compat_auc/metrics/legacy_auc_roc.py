@@ -1,0 +1,115 @@
+"""`legacy_auc_roc`: a metric that logs what the old ``auc_roc`` function logged."""
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from compat_auc import backends
+from compat_auc.counting import checks
+from compat_auc.counting.thresholds import inner_thresholds, old_auc
+from compat_auc.metrics.classes import metric_class
+from compat_auc.metrics.identifiers import LEGACY_NAME, MetricName, NamedByText
+from compat_auc.stack import keras_backend, keras_module, runtime
+
+
+class LegacyAucRocName(MetricName):
+    """The number that the old ``auc_roc`` function logged, under today's Keras, to put beside `auc_roc`.
+
+    - ``model.compile(..., metrics=[auc_roc, legacy_auc_roc])`` logs ``legacy_auc_roc`` and ``val_legacy_auc_roc``.
+    - ``legacy_auc_roc(num_thresholds=200, weigh_batches=True, name="legacy_auc_roc")`` gives a configured metric for
+      the same place. Keras up to 2.2 weighed the value of each batch with its rows; Keras 2.3 and ``tf.keras`` did not:
+      ``weigh_batches=False``.
+
+    Its counts, float32 as then, live as long as the metric: from one ``compile`` to the next. ``reset_state`` clears
+    only the running mean. Sample weights are ignored, as they were. Against the logs of Keras 2.1.6 it is right to
+    1e-5. The old read was a race, which the old batch mostly, not always, lost: on Keras 2.3.1 values differ from run
+    to run, by up to 7e-3.
+
+    Raises:
+        ValueError: for shapes that do not fit, and, where values are at hand, for labels that are not 0 or 1 and scores
+            outside [0, 1] or NaN. A TensorFlow graph raises ``tensorflow.errors.InvalidArgumentError`` instead; JAX and
+            XLA give NaN from then on.
+
+    >>> metric = legacy_auc_roc()
+    >>> for _ in range(3):
+    ...     _ = metric.update_state([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
+    >>> print(round(float(metric.result()), 3))  # The mean of 0, 0.75 and 0.75.
+    0.5
+    """
+
+    __slots__ = ()
+    __name__: str = LEGACY_NAME
+
+    def __call__(self, **options: Any) -> Any:
+        runtime()  # Says so where the stack cannot work.
+        return legacy_class(keras_module())(**options)
+
+
+legacy_auc_roc: LegacyAucRocName = LegacyAucRocName(LEGACY_NAME)
+
+
+def legacy_class(keras: ModuleType) -> type:
+    """The metric class for a Keras, registered with it as "compat_auc>LegacyAucRoc"."""
+    return metric_class(
+        "LegacyAucRoc", keras, keras.metrics.Mean, (NamedByText, _LegacyAucRoc), (_LegacyAucRocOfKeras2,)
+    )
+
+
+class _LegacyAucRoc:
+    """What the classes for Keras 2 and Keras 3 share: counts beside the running mean of ``keras.metrics.Mean``."""
+
+    def __init__(self, num_thresholds=200, weigh_batches=True, name=LEGACY_NAME, dtype=None):
+        super().__init__(name=name, dtype=dtype)
+        if num_thresholds < 2:
+            raise ValueError(f"num_thresholds must be at least 2. Received: {num_thresholds}")
+        self.num_thresholds = num_thresholds
+        self.weigh_batches = weigh_batches
+        self._direction = "up"
+        shape = (2, num_thresholds - 1)
+        self._counts = self.add_weight(name="counts", shape=shape, initializer="zeros", dtype="float32")
+
+    def get_config(self):
+        options = ("num_thresholds", "weigh_batches")
+        return {**super().get_config(), **{option: getattr(self, option) for option in options}}
+
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        ops = backends.operations(self._keras)
+        labels, scores, valid = self._checked(y_true, y_pred)
+        batch = ops.cast(ops.shape(scores)[0], "float32") if self.weigh_batches else 1.0
+        bucket = ops.searchsorted(inner_thresholds(self.num_thresholds), ops.reshape(scores, [-1]))
+        counted = [
+            ops.expand_dims(ops.segment_sum(ops.reshape(part, [-1]), bucket, self.num_thresholds - 1), 0)
+            for part in (labels, 1 - labels)
+        ]
+        poison = ops.cast(ops.where(valid, 0.0, np.nan), "float32")
+        counts = ops.convert_to_tensor(self._counts)
+        stale = ops.cast(old_auc(ops, counts[0], counts[1]), self.total.dtype)
+        batch = ops.cast(batch + poison, self.total.dtype)
+        return [
+            self.total.assign_add(stale * batch),
+            self.count.assign_add(batch),
+            self._counts.assign(counts + ops.concatenate(counted, 0) + poison),
+        ]
+
+    def _checked(self, y_true, y_pred):
+        ops, backend = backends.operations(self._keras), keras_backend(self._keras)
+        labels, scores = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
+        checks.check_labels(backends.static_shape(labels), backends.static_shape(scores), LEGACY_NAME)
+        labels, scores = ops.cast(labels, "float32"), ops.cast(scores, "float32")
+        labels = backends.enforce_size(backend, labels, scores, LEGACY_NAME)
+        rules = checks.rules(ops.equal, labels, scores, None, from_logits=False, metric=LEGACY_NAME)
+        valid = ops.all(rules[0][0]) & ops.all(rules[1][0])
+        return labels, backends.enforce(backend, valid, rules, scores), valid
+
+
+class _LegacyAucRocOfKeras2(_LegacyAucRoc):
+    def update_state(self, y_true, y_pred, sample_weight=None):
+        import tensorflow as tf
+
+        # In a graph, Keras reads the result after the tensor that is returned here.
+        with tf.control_dependencies(super().update_state(y_true, y_pred)):
+            return tf.identity(self.count)
+
+    def reset_state(self):
+        backends.set_to_zero(self._keras, [self.total, self.count])

@@ -1,0 +1,1 @@
+"""A parsed file, and what its names mean."""

@@ -1,0 +1,53 @@
+"""Whether a file is TensorFlow 1 graph code, Keras code, or both."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.source import Source, root
+from compat_auc.migrate.tables.names import canonical
+
+STREAMING_AUC = "tensorflow.contrib.metrics.streaming_auc"
+
+_GRAPH = re.compile(
+    r"^tensorflow\.(Session|InteractiveSession|placeholder|placeholder_with_default|sparse_placeholder|get_variable"
+    r"|variable_scope|global_variables_initializer|local_variables_initializer|initialize_all_variables|layers\.\w+"
+    r"|train\.\w+Optimizer|train\.Saver|train\.MonitoredTrainingSession|train\.Supervisor|estimator\.\w+"
+    r"|contrib\.(slim|layers|framework|learn|tpu|estimator)\b.*|app\.run)$"
+)
+# What a Keras script does with a session that has no meaning without graphs, and can simply go.
+_INITIALIZERS = {
+    "tensorflow.global_variables_initializer",
+    "tensorflow.local_variables_initializer",
+    "tensorflow.initialize_all_variables",
+    "tensorflow.initialize_local_variables",
+    "tensorflow.tables_initializer",
+}
+
+
+def is_graph_file(source: Source) -> bool:
+    """TensorFlow 1 graph code without Keras: it goes onto ``tensorflow.compat.v1`` whole."""
+    if models.uses_keras(source):
+        return False
+    # Outside of functions, where it could be a metric's, streaming_auc is graph code by itself.
+    on_its_own = (source.enclosing(call, cst.FunctionDef, cst.Lambda) is None for call in source.calls(STREAMING_AUC))
+    return any(on_its_own) or any(_GRAPH.match(name) for name in _names_as_written(source))
+
+
+def _names_as_written(source: Source) -> Iterator[str]:
+    """Canonical names, but for ``tf.compat.v1.…`` written out: who writes that has TensorFlow 2 around it."""
+    for node in source.all(cst.Attribute, cst.Name):
+        raw = source.raw_name(node)
+        if raw and not (source.raw_name(root(node)) == "tensorflow" and raw.startswith("tensorflow.compat.")):
+            yield canonical(raw)
+
+
+def is_initializer(source: Source, node: cst.CSTNode) -> bool:
+    """A call of a variables initializer, or a list of them."""
+    if isinstance(node, (cst.List, cst.Tuple)):
+        return bool(node.elements) and all(is_initializer(source, one.value) for one in node.elements)
+    return isinstance(node, cst.Call) and (source.name(node.func) or "") in _INITIALIZERS

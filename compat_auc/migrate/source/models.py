@@ -1,0 +1,119 @@
+"""What a file says about its models: which expressions are Keras models, and what the last layer gives out."""
+
+from __future__ import annotations
+
+import libcst as cst
+from libcst.metadata.scope_provider import Assignment
+
+from compat_auc.migrate.source.source import Source, argument
+
+_MAX_DEPTH = 8
+MODEL = "model"
+OTHER = "other"
+UNSURE = "unsure"
+_MODEL_MAKERS = {
+    "keras.models.Sequential",
+    "keras.models.Model",
+    "keras.models.load_model",
+    "keras.models.model_from_json",
+    "keras.models.model_from_yaml",
+    "keras.models.clone_model",
+    "keras.utils.multi_gpu_model",
+}
+
+
+def kind(source: Source, node: cst.CSTNode, depth: int = 0) -> str:
+    """Whether an expression is a Keras model, something else, or not known."""
+    if depth > _MAX_DEPTH:
+        return UNSURE
+    if isinstance(node, cst.Call):
+        return _made_by(source, node, depth)
+    if isinstance(node, cst.Name):
+        bound = source.binding(node)
+        value = source.assigned_value(bound) if bound is not None else None
+        return kind(source, value, depth + 1) if value is not None else UNSURE
+    if isinstance(node, cst.Attribute):
+        return _attribute(source, node, depth)
+    return UNSURE
+
+
+def _made_by(source: Source, call: cst.Call, depth: int) -> str:
+    name = source.name(call.func)
+    if name in _MODEL_MAKERS or (name or "").startswith("keras.applications."):
+        return MODEL
+    if name:
+        return OTHER
+    bound = source.binding(call.func) if isinstance(call.func, cst.Name) else None
+    if not isinstance(bound, Assignment):
+        return UNSURE
+    if isinstance(bound.node, cst.ClassDef):
+        bases = [source.name(base.value) for base in bound.node.bases]
+        return MODEL if any(base in _MODEL_MAKERS for base in bases) else OTHER
+    if isinstance(bound.node, cst.FunctionDef):
+        kinds = {
+            kind(source, node.value, depth + 1)
+            for node in source.all(cst.Return)
+            if node.value is not None and source.enclosing(node, cst.FunctionDef) is bound.node
+        }
+        return kinds.pop() if len(kinds) == 1 else UNSURE
+    return UNSURE
+
+
+def _attribute(source: Source, node: cst.Attribute, depth: int) -> str:
+    """``self.model`` of a callback is the model; elsewhere what the class assigns to it."""
+    holder = source.enclosing(node, cst.ClassDef)
+    if holder is None or not (isinstance(node.value, cst.Name) and node.value.value == "self"):
+        return UNSURE
+    if node.attr.value == "model" and is_callback(source, holder):
+        return MODEL
+    for assign in source.all(cst.Assign):
+        target = assign.targets[0].target
+        if source.enclosing(assign, cst.ClassDef) is holder and source.code(target) == source.code(node):
+            found = kind(source, assign.value, depth + 1)
+            if found != UNSURE:
+                return found
+    return UNSURE
+
+
+def is_callback(source: Source, node: cst.ClassDef) -> bool:
+    """Whether a class is a Keras callback, through base classes of the same file."""
+    for base in node.bases:
+        if (source.name(base.value) or "").startswith("keras.callbacks."):
+            return True
+        bound = source.binding(base.value) if isinstance(base.value, cst.Name) else None
+        is_class = isinstance(bound, Assignment) and isinstance(bound.node, cst.ClassDef) and bound.node is not node
+        if is_class and is_callback(source, bound.node):
+            return True
+    return False
+
+
+def _dense_calls(source: Source) -> list[cst.Call]:
+    return sorted(source.calls("keras.layers.Dense"), key=source.start)
+
+
+def head_units(source: Source) -> int | None:
+    """The units of the last ``Dense`` of the file, None where they are not a known number."""
+    dense = _dense_calls(source)
+    if not dense:
+        return None
+    arg = argument(dense[-1], "units", 0) or argument(dense[-1], "output_dim")
+    units = source.constant(arg.value) if arg is not None else ...
+    return units if isinstance(units, int) else None
+
+
+def head_activation(source: Source) -> str | None:
+    """The activation of the last ``Dense``, its own or the one of an ``Activation`` layer after it."""
+    dense = _dense_calls(source)
+    if not dense:
+        return None
+    own = argument(dense[-1], "activation", 1)
+    if own is None:
+        after = [one for one in source.calls("keras.layers.Activation") if source.start(one) > source.start(dense[-1])]
+        own = argument(after[0], "activation", 0) if after else None
+    value = source.constant(own.value) if own is not None else None
+    return value if isinstance(value, str) else None
+
+
+def uses_keras(source: Source) -> bool:
+    """Whether the file imports Keras, as a package of its own or inside TensorFlow, or reaches it by ``tf.keras``."""
+    return any(name.split(".")[0] == "keras" for name in source.canonical_names)

@@ -1,0 +1,183 @@
+"""A parsed file and what its names mean: qualified names through imports, aliases and stars, bindings, literals."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any, Iterator
+
+import libcst as cst
+from libcst.metadata.scope_provider import Assignment, ImportAssignment
+
+from compat_auc.migrate.source.tree import Tree
+from compat_auc.migrate.tables.names import canonical, star_owner
+
+_DEPTH = 12
+
+
+class Source(Tree):
+    """What every rule is given: a file, the ``target`` to move it to, and the names that other files take from it."""
+
+    def __init__(self, text: str, target: str = "keras3", exported: frozenset[str] = frozenset()) -> None:
+        super().__init__(text)
+        self.target = target
+        self.exported = exported
+        self._raw_names: dict[cst.CSTNode, str | None] = {}
+        self._bindings: dict[cst.Name, list] = {}
+
+    def calls(self, *names: str) -> Iterator[cst.Call]:
+        """The calls of any of these canonical names."""
+        for call in self.all(cst.Call):
+            if self.name(call.func) in names:
+                yield call
+
+    def from_imports(self) -> Iterator[cst.ImportFrom]:
+        """The ``from module import ...`` statements, relative ones left out."""
+        return (node for node in self.all(cst.ImportFrom) if node.module is not None and not node.relative)
+
+    @cached_property
+    def star_modules(self) -> list[str]:
+        return [dotted(node.module) for node in self.from_imports() if isinstance(node.names, cst.ImportStar)]
+
+    @cached_property
+    def canonical_names(self) -> frozenset[str]:
+        """Every canonical name that the file imports or uses."""
+        used = (self.name(node) for node in self.all(cst.Attribute, cst.Name))
+        return frozenset({name for name in used if name} | set(self.imported_names()))
+
+    def imported_names(self) -> Iterator[str]:
+        """The canonical name of everything that the file imports."""
+        for node in self.from_imports():
+            module = dotted(node.module)
+            if isinstance(node.names, cst.ImportStar):
+                yield canonical(module)
+            else:
+                yield from (canonical(f"{module}.{dotted(alias.name)}") for alias in node.names)
+        for node in self.all(cst.Import):
+            yield from (canonical(dotted(alias.name)) for alias in node.names)
+
+    def used(self, alias: cst.ImportAlias) -> bool:
+        """Whether the file uses what an import binds; names in ``__all__`` and imports of a package's own are used."""
+        local = dotted(alias.asname.name) if alias.asname else dotted(alias.name).split(".")[0]
+        statement = self.parents[alias]
+        return any(
+            name.value == local and any(one.node is statement for one in self.bindings(name))
+            for name in self.all(cst.Name)
+            if not isinstance(self.parents[name], (cst.ImportAlias, cst.AsName))
+        )
+
+    def bindings(self, name: cst.Name) -> list[Any]:
+        """Everything in the file that binds ``name`` where it is used, in the order of the text."""
+        if name not in self._bindings:
+            scope = self.scopes.get(name)
+            every = scope[name.value] if scope is not None else ()
+            found = [one for one in every if isinstance(one, (Assignment, ImportAssignment))]
+            self._bindings[name] = sorted(found, key=lambda one: self.start(one.node))
+        return self._bindings[name]
+
+    def binding(self, name: cst.Name) -> Any:
+        """The binding that a use of ``name`` sees: the last one above it in its own scope, else the last of all."""
+        found = self.bindings(name)
+        here = self.start(name)
+        own = [one for one in found if one.scope is self.scopes.get(name) and self.start(one.node) < here]
+        return (own or found or [None])[-1]
+
+    def raw_name(self, node: cst.CSTNode) -> str | None:
+        """The dotted name as imported, through ``x = some.module`` aliases and star imports; None for local things."""
+        if node not in self._raw_names:
+            self._raw_names[node] = self._raw_name(node, 0)
+        return self._raw_names[node]
+
+    def _raw_name(self, node: cst.CSTNode, depth: int) -> str | None:
+        if depth > _DEPTH:
+            return None
+        if isinstance(node, cst.Attribute):
+            base = self._raw_name(node.value, depth + 1)
+            return f"{base}.{node.attr.value}" if base else None
+        if not isinstance(node, cst.Name):
+            return None
+        bound = self.binding(node)
+        if isinstance(bound, ImportAssignment):
+            return self._imported(bound, node.value)
+        if bound is not None:
+            value = self.assigned_value(bound)
+            return self._raw_name(value, depth + 1) if isinstance(value, (cst.Name, cst.Attribute)) else None
+        if node.value in ("None", "True", "False"):
+            return None
+        module = star_owner(node.value, self.star_modules)
+        return f"{module}.{node.value}" if module else None
+
+    def name(self, node: cst.CSTNode) -> str | None:
+        """The canonical dotted name of an expression (``names.canonical``)."""
+        raw = self.raw_name(node)
+        return canonical(raw) if raw else None
+
+    @staticmethod
+    def _imported(bound: ImportAssignment, name: str) -> str:
+        for alias in bound.node.names:
+            local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
+            if isinstance(bound.node, cst.ImportFrom):
+                if local == name:
+                    return f"{'.' * len(bound.node.relative)}{dotted(bound.node.module)}.{dotted(alias.name)}"
+            elif alias.asname is None and local.split(".")[0] == name:
+                return name
+            elif local == name:
+                return dotted(alias.name)
+        return name
+
+    def assigned_value(self, bound: Any) -> cst.BaseExpression | None:
+        """The expression of ``name = expression`` (or ``with expression as name``), if the binding is just that."""
+        if not isinstance(bound, Assignment) or not isinstance(bound.node, cst.Name):
+            return None
+        parent = self.parents[bound.node]
+        if isinstance(parent, cst.AssignTarget):
+            return self.parents[parent].value
+        if isinstance(parent, cst.AnnAssign):
+            return parent.value
+        if isinstance(parent, cst.AsName) and isinstance(self.parents[parent], cst.WithItem):
+            return self.parents[parent].item
+        return None
+
+    def constant(self, node: cst.CSTNode | None, depth: int = 0) -> Any:
+        """The value of a literal, or of a name bound once to a literal; ``...`` where it is not known."""
+        if depth > _DEPTH or node is None:
+            return ...
+        if isinstance(node, cst.Name) and node.value in ("None", "True", "False"):
+            return {"None": None, "True": True, "False": False}[node.value]
+        if isinstance(node, (cst.SimpleString, cst.Integer, cst.Float)):
+            return node.evaluated_value
+        if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
+            value = self.constant(node.expression, depth + 1)
+            return ... if value is ... else -value
+        if isinstance(node, cst.Name) and len(self.bindings(node)) == 1:
+            return self.constant(self.assigned_value(self.binding(node)), depth + 1)
+        return ...
+
+
+def dotted(node: cst.CSTNode | None) -> str:
+    """The text of a dotted name node."""
+    if isinstance(node, cst.Attribute):
+        return f"{dotted(node.value)}.{node.attr.value}"
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def root(node: cst.CSTNode) -> cst.CSTNode:
+    """The first part of a dotted name."""
+    while isinstance(node, cst.Attribute):
+        node = node.value
+    return node
+
+
+def argument(call: cst.Call, name: str, position: int | None = None) -> cst.Arg | None:
+    """The argument called ``name``, or the one at ``position`` if it is given by position."""
+    for index, arg in enumerate(call.args):
+        if arg.star:
+            return None
+        if arg.keyword is not None and arg.keyword.value == name:
+            return arg
+        if arg.keyword is None and index == position:
+            return arg
+    return None
+
+
+def has_star(call: cst.Call) -> bool:
+    return any(arg.star for arg in call.args)

@@ -1,0 +1,1 @@
+"""What is called what, in old scripts and on each target: data."""

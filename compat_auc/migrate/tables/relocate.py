@@ -1,0 +1,54 @@
+"""Where a dotted Keras name of an old script lives on the target."""
+
+from __future__ import annotations
+
+from compat_auc.migrate.tables.backend_names import KEPT
+from compat_auc.migrate.tables.names import KERAS_ROOT, MOVED_NAMES, move_module
+
+# Parts of Keras 3 that are only reached through TensorFlow's name for it.
+_ONLY_IN_TENSORFLOW = (
+    "keras.preprocessing.text",
+    "keras.preprocessing.image.ImageDataGenerator",
+    "keras.preprocessing.image.DirectoryIterator",
+    "keras.preprocessing.image.NumpyArrayIterator",
+    "keras.preprocessing.image.Iterator",
+    "keras.preprocessing.image.apply_affine_transform",
+    "keras.preprocessing.image.random_rotation",
+    "keras.preprocessing.image.random_shift",
+    "keras.preprocessing.sequence.TimeseriesGenerator",
+    "keras.preprocessing.sequence.make_sampling_table",
+    "keras.preprocessing.sequence.skipgrams",
+)
+
+
+def relocate(raw: str, target: str, legacy_backend: bool = False) -> str:
+    """The full dotted name on ``target`` of what an old script calls ``raw``; ``raw`` itself where nothing moved.
+
+    ``legacy_backend`` says that the script uses backend functions that Keras 3 has only inside TensorFlow, so that its
+    whole ``keras.backend`` comes from there.
+
+    >>> relocate("keras.layers.core.Dense", "keras3")
+    'keras.layers.Dense'
+    >>> relocate("keras.utils.np_utils.to_categorical", "tf_keras")
+    'tf_keras.utils.to_categorical'
+    >>> relocate("keras.backend.mean", "keras3")
+    'tensorflow.keras.backend.mean'
+    """
+    match = KERAS_ROOT.match(raw)
+    if not match:
+        return raw
+    name = move_module("keras" + raw[match.end() :])
+    name = MOVED_NAMES.get(name, name)
+    if target == "tf_keras":
+        return "tf_" + name
+    if match.group() != "keras" or _needs_tensorflow(name, legacy_backend):
+        return "tensorflow." + name
+    return name
+
+
+def _needs_tensorflow(name: str, legacy_backend: bool) -> bool:
+    if name == "keras.backend":
+        return legacy_backend
+    if name.startswith("keras.backend."):
+        return legacy_backend or name.split(".")[2] in KEPT
+    return any(name == one or name.startswith(one + ".") for one in _ONLY_IN_TENSORFLOW)

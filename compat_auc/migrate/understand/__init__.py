@@ -1,0 +1,1 @@
+"""What a script's metric functions and callbacks compute."""

@@ -1,0 +1,165 @@
+"""Finds what a file defines as a Keras metric over an AUC, and every place that uses the definition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Iterator
+
+import libcst as cst
+from libcst.metadata.scope_provider import Assignment
+
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.understand.interpreter import Interpreter
+from compat_auc.migrate.understand.recognise import Auc, NotUnderstood, recognise
+from compat_auc.migrate.understand.terms import LABELS, SCORES, Env, Free, Function, Partial, Ref, Term, Value, log_name
+
+METRIC_ARGUMENTS = ("metrics", "weighted_metrics")
+_MAPPING_ARGUMENTS = (*METRIC_ARGUMENTS, "custom_objects")
+
+
+@dataclass
+class Definition:
+    """A name (or method) bound to a metric over an AUC, and the expressions that read it."""
+
+    name: str
+    log_name: str
+    statement: cst.CSTNode
+    auc: Auc | NotUnderstood
+    visited: list[cst.CSTNode]
+    references: list[cst.CSTNode] = field(default_factory=list)
+    returns_pair: bool = False
+
+
+def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderstood | None, list[cst.CSTNode], bool]:
+    """What calling ``value`` as a metric gives; the functions that took part; whether it is a (value, update) pair."""
+    if not isinstance(value, (Function, Partial, Ref)):
+        return None, [], False
+    term = interpreter.call(value, (LABELS, SCORES))
+    pairs = ("tensorflow.metrics", "tensorflow.contrib.metrics", "sequence")
+    pair = isinstance(term, Term) and term.op.startswith(pairs)
+    return recognise(term), interpreter.visited, pair
+
+
+def find_definitions(source: Source) -> list[Definition]:
+    """Every function, method, closure, lambda or decorated name of the file that is an AUC metric."""
+    found = [*_functions(source), *_assigned(source)]
+    for definition in found:
+        definition.references = list(_references(source, definition, found))
+    return found
+
+
+def _functions(source: Source) -> Iterator[Definition]:
+    for node in source.all(cst.FunctionDef):
+        holder = source.enclosing(node, cst.ClassDef, cst.FunctionDef)
+        is_method = isinstance(holder, cst.ClassDef) and not _is_static(node)
+        count = len(node.params.params) + len(node.params.posonly_params) - is_method
+        if count < 2 and not isinstance(node.params.star_arg, cst.Param):
+            continue
+        interpreter = Interpreter(source)
+        value = interpreter.define(node, Env())
+        if is_method and isinstance(value, Function):
+            value = Function(value.node, value.env, value.name, first=Free("self", holder))
+        auc, visited, pair = understand(interpreter, value)
+        if auc is not None:
+            yield Definition(node.name.value, log_name(value) or node.name.value, node, auc, visited, returns_pair=pair)
+
+
+def _is_static(node: cst.FunctionDef) -> bool:
+    return any(isinstance(one.decorator, cst.Name) and one.decorator.value == "staticmethod" for one in node.decorators)
+
+
+def _assigned(source: Source) -> Iterator[Definition]:
+    """``auc = as_keras_metric(tf.metrics.auc)``, a lambda, a partial: one name, one callable value."""
+    for node in source.all(cst.Assign):
+        target = node.targets[0].target
+        if len(node.targets) != 1 or not isinstance(node.value, (cst.Call, cst.Lambda)):
+            continue
+        if not isinstance(target, cst.Name):
+            continue
+        interpreter = Interpreter(source)
+        value = interpreter.value(node.value, Env())
+        if isinstance(value, (Function, Partial)):
+            auc, visited, pair = understand(interpreter, value)
+            if auc is not None:
+                yield Definition(target.value, log_name(value), node, auc, visited, returns_pair=pair)
+
+
+def _references(source: Source, definition: Definition, every: list[Definition]) -> Iterator[cst.CSTNode]:
+    holder = source.enclosing(definition.statement, cst.ClassDef, cst.FunctionDef)
+    if isinstance(holder, cst.ClassDef):
+        yield from _method_references(source, definition, holder)
+        return
+    target = _bound_node(definition)
+    rivals = [_bound_node(one) for one in every]
+    for name in source.all(cst.Name):
+        if name.value != definition.name or name is target or name is getattr(target, "name", None):
+            continue
+        found = [one for one in source.bindings(name) if isinstance(one, Assignment)]
+        if any(one.node is name for one in found):
+            continue
+        if any(one.node is target for one in found) and _sees(source, name, target, rivals):
+            yield name
+
+
+def _bound_node(definition: Definition) -> cst.CSTNode:
+    """The node that a binding of the definition points at: the ``def``, or the assigned name."""
+    statement = definition.statement
+    return statement.targets[0].target if isinstance(statement, cst.Assign) else statement
+
+
+def _sees(source: Source, name: cst.Name, target: cst.CSTNode, rivals: list[cst.CSTNode]) -> bool:
+    """Whether this use of a name that is bound several times is a use of the metric."""
+    bound = source.binding(name)
+    if bound is not None and bound.node is target:
+        return True
+    if bound is None or bound.scope is source.scopes.get(name) or not in_metric_place(source, name):
+        return False
+    metrics = [one.node for one in source.bindings(name) if any(one.node is rival for rival in rivals)]
+    return bool(metrics) and metrics[-1] is target and not any(bound.node is rival for rival in rivals)
+
+
+def _method_references(source: Source, definition: Definition, holder: cst.ClassDef) -> Iterator[cst.CSTNode]:
+    """``self.auc`` inside the class, ``ClassName.auc`` anywhere."""
+    for node in source.all(cst.Attribute):
+        if node.attr.value != definition.name or not isinstance(node.value, cst.Name):
+            continue
+        inside = any(parent is holder for parent in source.ancestors(node))
+        if (inside and node.value.value in ("self", "cls")) or node.value.value == holder.name.value:
+            yield node
+
+
+def in_metric_place(source: Source, node: cst.CSTNode) -> bool:
+    """Whether an expression stands where Keras takes a metric: in ``compile(metrics=...)`` or ``custom_objects=``."""
+    for parent in source.ancestors(node):
+        if isinstance(parent, cst.Arg):
+            return parent.keyword is not None and parent.keyword.value in _MAPPING_ARGUMENTS
+        if isinstance(parent, (cst.BaseStatement, cst.BaseSmallStatement)):
+            return False
+    return False
+
+
+def metric_elements(source: Source) -> Iterator[cst.BaseExpression]:
+    """Every single metric given to a ``compile``, through lists, tuples, dicts, sums and one variable."""
+    for call in source.all(cst.Call):
+        if not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile"):
+            continue
+        for arg in call.args:
+            if arg.keyword is not None and arg.keyword.value in METRIC_ARGUMENTS:
+                yield from _elements(source, arg.value)
+
+
+def _elements(source: Source, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
+    if isinstance(node, (cst.List, cst.Tuple, cst.Set, cst.Dict)):
+        for element in node.elements:
+            yield from _elements(source, element.value)
+    elif isinstance(node, cst.BinaryOperation):
+        yield from _elements(source, node.left)
+        yield from _elements(source, node.right)
+    elif isinstance(node, cst.Name):
+        value = source.assigned_value(source.binding(node))
+        if isinstance(value, (cst.List, cst.Tuple, cst.Dict)):
+            yield from _elements(source, value)
+        else:
+            yield node
+    else:
+        yield node

@@ -1,0 +1,270 @@
+"""Says whether a term is an AUC, with which options, and what is done to labels and scores on the way."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from compat_auc.migrate.understand.terms import LABELS, SCORES, Constant, Free, Ref, Term, Value
+
+_OPTIONS = ("weights", "num_thresholds", "metrics_collections", "updates_collections", "curve", "name")
+_STREAMING = {
+    "tensorflow.metrics.auc": ("labels", "predictions", *_OPTIONS, "summation_method", "thresholds"),
+    "tensorflow.contrib.metrics.streaming_auc": ("predictions", "labels", *_OPTIONS),
+    "compat_auc.streaming_auc": ("predictions", "labels", *_OPTIONS),
+}
+_SKLEARN = {
+    "sklearn.metrics.roc_auc_score": ("y_true", "y_score", "average", "sample_weight"),
+    "sklearn.metrics.ranking.roc_auc_score": ("y_true", "y_score", "average", "sample_weight"),
+}
+_ROLES = {"labels": "labels", "y_true": "labels", "predictions": "scores", "y_score": "scores"}
+_DEFAULTS = {"num_thresholds": 200, "curve": "ROC", "summation_method": "trapezoidal"}
+
+# tf.metrics functions that `as_keras_metric` was also used for, and the Keras class that computes the same.
+OTHER_METRICS = {
+    "tensorflow.metrics.mean_absolute_error": "MeanAbsoluteError",
+    "tensorflow.metrics.mean_squared_error": "MeanSquaredError",
+    "tensorflow.metrics.root_mean_squared_error": "RootMeanSquaredError",
+    "tensorflow.metrics.precision": "Precision",
+    "tensorflow.metrics.recall": "Recall",
+    "tensorflow.metrics.true_positives": "TruePositives",
+    "tensorflow.metrics.true_negatives": "TrueNegatives",
+    "tensorflow.metrics.false_positives": "FalsePositives",
+    "tensorflow.metrics.false_negatives": "FalseNegatives",
+    "tensorflow.contrib.metrics.streaming_precision": "Precision",
+    "tensorflow.contrib.metrics.streaming_recall": "Recall",
+}
+
+# Operations that hand a value on: what comes out is the same numbers, in another shape, dtype or tensor.
+_CARRIERS = re.compile(
+    r"^(tensorflow\.(identity|cast|to_float|to_double|to_int32|to_int64|convert_to_tensor|reshape|squeeze|expand_dims|stop_gradient"
+    r"|reduce_mean|clip_by_value|bitcast|constant|math\.reduce_mean)"
+    r"|keras\.backend\.(cast|cast_to_floatx|flatten|batch_flatten|reshape|squeeze|expand_dims|stop_gradient|mean|clip|identity)"
+    r"|tensorflow\.layers\.flatten|tensorflow\.contrib\.layers\.flatten"
+    r"|numpy\.(array|asarray|ravel|reshape|squeeze|float32|float64|mean|clip|nan_to_num|concatenate)|builtins\.(float|bool|abs)"
+    r"|method:(astype|ravel|flatten|reshape|squeeze|numpy|eval|item|copy|tolist|set_shape)|py_func)$"
+)
+_HARD = re.compile(r"(argmax|arg_max|round|rint|greater|less|compare|predict_classes|ceil|floor)(_equal)?$")
+
+
+@dataclass(frozen=True)
+class Auc:
+    """An AUC metric as found: its options by name (as text), and the roads of labels and scores into it."""
+
+    options: dict[str, str]
+    swapped: bool = False
+    hard: bool = False
+    column: int | None = None
+    from_logits: bool = False
+    exact: bool = False
+    batch_mean: bool = False
+    in_graph: bool = True
+    free: tuple[Free, ...] = ()
+    keras_class: str = ""
+
+
+@dataclass(frozen=True)
+class NotUnderstood:
+    """An AUC is computed, but ``reason`` keeps it from being replaced."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class _Road:
+    """How one argument of an AUC call depends on the metric's own arguments."""
+
+    symbol: str = ""
+    hard: bool = False
+    column: int | None = None
+    logits: bool = False
+
+
+def recognise(term: Value) -> Auc | NotUnderstood | None:
+    """The AUC that ``term`` is, the reason why it is one that cannot be moved, or None if there is no AUC in it."""
+    found = _strip(term)
+    if not isinstance(found, Term) or not isinstance(term, Term):
+        return None
+    ops = {one.op for one in term.walk() if isinstance(one, Term)}
+    result = _recognise_call(found) or _from_rates(term)
+    if isinstance(result, Auc) and result.exact:
+        return replace(result, in_graph="py_func" in ops)
+    if result is None and ops & (_STREAMING.keys() | _SKLEARN.keys()):
+        return NotUnderstood("something else is computed from it")
+    return result
+
+
+def _recognise_call(call: Term) -> Auc | NotUnderstood | None:
+    if call.op in _STREAMING:
+        return _from_call(call, _STREAMING[call.op], exact=False)
+    if call.op in _SKLEARN:
+        return _from_call(call, _SKLEARN[call.op], exact=True)
+    if call.op in OTHER_METRICS:
+        return _other(call)
+    return _from_curve(call) if call.op == "sklearn.metrics.auc" else None
+
+
+def _strip(term: Value) -> Value:
+    """The value behind everything that only hands it on: identities, casts, the ``(value, update_op)`` pair."""
+    while isinstance(term, Term) and term.args:
+        if _CARRIERS.match(term.op) or term.op in ("item", "tensorflow.tuple", "tensorflow.group"):
+            term = term.args[0]
+        elif term.op.endswith(".with_dependencies"):
+            term = term.args[-1]
+        elif term.op == "sequence" and len({id(_strip(one)) for one in term.args}) == 1:
+            term = term.args[0]
+        elif term.op in ("choice", "tensorflow.cond", "tensorflow.where"):
+            branches = [one for one in map(_strip, term.args) if not _is_plain_number(one)]
+            if not branches or any(one != branches[0] for one in branches):
+                return term
+            term = branches[0]
+        else:
+            return term
+    return term
+
+
+def _is_plain_number(value: Value) -> bool:
+    if isinstance(value, Term):
+        return value.op in ("compare", "numpy.nan") or (bool(value.args) and all(map(_is_plain_number, value.args)))
+    return isinstance(value, Constant) or (isinstance(value, Ref) and value.name in ("numpy.nan", "numpy.NaN"))
+
+
+def _arguments(call: Term, names: tuple[str, ...]) -> dict[str, Value]:
+    given = dict(zip(names, call.args))
+    given.update(call.kwargs)
+    return given
+
+
+def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnderstood:
+    given = _arguments(call, names)
+    roads = {_ROLES[name]: _road(value) for name, value in given.items() if name in _ROLES}
+    labels, scores = roads.get("labels"), roads.get("scores")
+    if not labels or not scores or {labels.symbol, scores.symbol} != {"labels", "scores"}:
+        return NotUnderstood("its labels and predictions are not the two arguments of the function")
+    if labels.column != scores.column:
+        return NotUnderstood("different columns of the labels and of the predictions are compared")
+    weights = given.get("weights") or given.get("sample_weight")
+    if weights is not None and not (isinstance(weights, Constant) and weights.value is None):
+        return NotUnderstood("it weights the rows; pass sample_weight to fit and weighted_metrics=[auc_roc] to compile")
+    options = _options(given)
+    if isinstance(options, NotUnderstood):
+        return options
+    texts = {name: value.text for name, value in options.items()}
+    return Auc(
+        texts,
+        swapped=labels.symbol == "scores",
+        hard=labels.hard or scores.hard,
+        column=scores.column,
+        from_logits=scores.logits or (labels.logits and labels.symbol == "scores"),
+        exact=exact,
+        batch_mean=exact,
+        free=tuple(value for value in options.values() if isinstance(value, Free)),
+    )
+
+
+def _options(given: dict[str, Value]) -> dict[str, Constant | Free] | NotUnderstood:
+    """The options that change the number; everything that is a default is left out."""
+    options: dict[str, Constant | Free] = {}
+    for name in _DEFAULTS:
+        value = given.get(name)
+        if value is None or (isinstance(value, Constant) and value.value in (_DEFAULTS[name], None)):
+            continue
+        if not isinstance(value, (Constant, Free)):
+            return NotUnderstood(f"its {name} is computed where it cannot be followed")
+        options[name] = value
+    thresholds = given.get("thresholds")
+    if thresholds is not None and not (isinstance(thresholds, Constant) and thresholds.value is None):
+        return NotUnderstood("it is given its own list of thresholds")
+    return options
+
+
+def _road(value: Value) -> _Road:
+    """Follow one argument back to the metric's labels or scores."""
+    road = _Road()
+    while isinstance(value, Term):
+        if value in (LABELS, SCORES):
+            return _Road(value.op, road.hard, road.column, road.logits)
+        if _HARD.search(value.op) and value.args:
+            road = _Road(road.symbol, True, road.column, road.logits)
+            value = _first_symbolic(value)
+        elif value.op in ("tensorflow.sigmoid", "tensorflow.nn.sigmoid", "keras.backend.sigmoid"):
+            road = _Road(road.symbol, road.hard, road.column, True)
+            value = value.args[0]
+        elif value.op in ("slice", "item") and _column(value) is not None:
+            road = _Road(road.symbol, road.hard, _column(value), road.logits)
+            value = value.args[0]
+        elif _CARRIERS.match(value.op) and value.args:
+            value = value.args[0]
+        else:
+            return _Road()
+    return road
+
+
+def _first_symbolic(value: Term) -> Value:
+    return next((one for one in value.args if isinstance(one, Term) and one.op != "unknown"), value.args[0])
+
+
+def _column(value: Term) -> int | None:
+    """The column that a subscript like ``[:, 1]`` or ``[..., 1]`` picks."""
+    text = value.args[1].text if isinstance(value.args[1], Constant) else ""
+    match = re.fullmatch(r"\[\s*(?::|\.\.\.)\s*,\s*(-?\d+)\s*\]", text)
+    return int(match.group(1)) if match else None
+
+
+def _other(call: Term) -> Auc | NotUnderstood:
+    given = _arguments(call, ("labels", "predictions", "weights"))
+    if _road(given.get("labels", LABELS)).symbol != "labels" or "weights" in given:
+        return NotUnderstood("its labels and predictions are not the two arguments of the function")
+    return Auc({}, keras_class=OTHER_METRICS[call.op])
+
+
+def _from_curve(call: Term) -> Auc | NotUnderstood | None:
+    """``auc(fpr, tpr)`` of scikit-learn, over ``roc_curve(y_true, y_pred)``."""
+    curves = [one for one in call.walk() if isinstance(one, Term) and one.op == "sklearn.metrics.roc_curve"]
+    if not curves:
+        return None
+    return _from_call(curves[0], ("y_true", "y_score", "pos_label", "sample_weight"), exact=True)
+
+
+def _from_rates(term: Value) -> Auc | NotUnderstood | None:
+    """A stack of true and false positive rates over thresholds, summed to an area."""
+    if not isinstance(term, Term):
+        return None
+    stacks = []
+    for one in term.walk():
+        if isinstance(one, Term) and one.op == "comprehension" and one not in stacks:
+            stacks.append(one)
+    kinds = {_rate(stack.args[0]) for stack in stacks}
+    if not {"true positives", "false positives"} <= kinds:
+        return None
+    if not _is_area(term):
+        return NotUnderstood("the area under its rates is not a sum over thresholds")
+    counts = {_threshold_count(stack.args[1]) for stack in stacks}
+    count = counts.pop() if len(counts) == 1 else None
+    options = {"num_thresholds": str(count)} if count and count > _DEFAULTS["num_thresholds"] else {}
+    return Auc(options, batch_mean=True)
+
+
+def _rate(term: Value) -> str:
+    """What one element of the stack counts, told by what it divides by: all positives, or all negatives."""
+    for one in term.walk() if isinstance(term, Term) else ():
+        if isinstance(one, Term) and one.op in ("Divide", "tensorflow.div", "tensorflow.divide", "tensorflow.truediv"):
+            compared = any(isinstance(part, Term) and _HARD.search(part.op) for part in one.args[0].walk())
+            below = list(one.args[1].walk()) if isinstance(one.args[1], Term) else []
+            if not compared or LABELS not in below or SCORES in below:
+                continue
+            negated = any(isinstance(part, Term) and part.op in ("Subtract", "tensorflow.subtract") for part in below)
+            return "false positives" if negated else "true positives"
+    return ""
+
+
+def _is_area(term: Term) -> bool:
+    ops = {one.op.rsplit(".", 1)[-1] for one in term.walk() if isinstance(one, Term)}
+    return bool(ops & {"sum", "reduce_sum", "trapz"}) and bool(ops & {"Multiply", "multiply", "trapz"})
+
+
+def _threshold_count(over: Value) -> int | None:
+    if isinstance(over, Term) and over.op in ("numpy.linspace", "tensorflow.linspace", "tensorflow.lin_space"):
+        number = over.keyword("num") or (over.args[2] if len(over.args) > 2 else None)
+        return number.value if isinstance(number, Constant) and isinstance(number.value, int) else None
+    return None

@@ -1,0 +1,204 @@
+"""What takes the place of an AUC metric: the expression, the edits at every use, and what the user must be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Iterator, Sequence
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.source.models import head_activation, head_units
+from compat_auc.migrate.source.source import Source, dotted
+from compat_auc.migrate.understand.definitions import Definition
+from compat_auc.migrate.understand.recognise import Auc
+
+LAMBDA = "<lambda>"
+
+
+@dataclass
+class Replacement:
+    """A definition that can be replaced, and by what."""
+
+    definition: Definition
+    auc: Auc
+
+    def kept_name(self, source: Source) -> str:
+        """The name that the old metric was logged under, as far as a script could write it down."""
+        name = self.definition.log_name
+        given = _given_name(source, self.definition)
+        if given is not None:
+            name = str(given.value)
+        return (self.definition.name or "auc_roc") if name == LAMBDA else name
+
+    def expression(self, source: Source, auc_roc: str) -> str:
+        """The configured metric as it stands in ``metrics=[...]``."""
+        given = _given_name(source, self.definition)
+        name = f'"{self.kept_name(source)}"' if given is None or given.is_literal else given.value
+        if self.auc.keras_class:
+            return f"{local_name(source, self.auc.keras_class)}(name={name})"
+        options = dict(self.auc.options)
+        if self.auc.from_logits:
+            options["from_logits"] = "True"
+        options.update(column_options(source, self.auc))
+        if name != '"auc_roc"':
+            options["name"] = name
+        if not options:
+            return auc_roc
+        return f"{auc_roc}({', '.join(f'{key}={value}' for key, value in options.items())})"
+
+    def imports(self, source: Source, auc_roc: str) -> tuple[str, ...]:
+        if self.auc.keras_class:
+            package = "tf_keras" if source.target == "tf_keras" else "keras"
+            local = local_name(source, self.auc.keras_class)
+            return (import_line(f"{package}.metrics", self.auc.keras_class, local),)
+        return (import_line("compat_auc", "auc_roc", auc_roc),)
+
+    def finding(self, source: Source, auc_roc: str, dead: list[cst.FunctionDef]) -> Finding:
+        new = self.expression(source, auc_roc)
+        edits = [*self._uses(source, new), *self._definition(source, new)]
+        visited = self.definition.visited
+        edits.extend(source.remove_statement(helper) for helper in dead if helper in visited)
+        edits.extend(_rename_strings(source, self.kept_name(source)) if self.definition.log_name == LAMBDA else ())
+        what = f"`{self.definition.name}`" if self.definition.name else "this expression"
+        kind = "CA103" if self.auc.keras_class else "CA101"
+        return Finding(
+            kind,
+            f"{what} is an AUC metric: replaced by {new}"
+            if kind == "CA101"
+            else f"{what} wraps a TensorFlow 1 metric: replaced by {new}",
+            source.start(self.definition.statement),
+            tuple(dict.fromkeys(edits)),
+            self.imports(source, auc_roc),
+        )
+
+    def _uses(self, source: Source, new: str) -> Iterator[Edit]:
+        for node in self.definition.references:
+            parent = source.parents[node]
+            if isinstance(parent, cst.Attribute):
+                yield source.remove_statement(source.statement(node))
+            elif source.code(node) != new:
+                yield source.replace(node, new)
+
+    def _definition(self, source: Source, new: str) -> Iterator[Edit]:
+        statement = self.definition.statement
+        if not isinstance(statement, (cst.FunctionDef, cst.Assign)):
+            return
+        wanted = self.definition.name in source.exported and source.enclosing(statement, cst.FunctionDef) is None
+        removal = source.remove_statement(statement)
+        text = f"{self.definition.name} = {new}"
+        if (self.definition.references and not wanted) or new == self.definition.name:
+            yield removal
+        elif isinstance(statement, cst.Assign):
+            yield source.replace(statement, text)
+        else:
+            if removal.text != "pass":  # the removal takes the line's end and the blank lines below with it
+                text += source.newline() * (3 if removal.end < len(source.text) else 1)
+            yield Edit(source.start_of_statement(statement), removal.end, text)
+
+    def warnings(self, source: Source) -> Iterator[Finding]:
+        """What the user must know about the old number; never a reason to stop."""
+        start = source.start(self.definition.statement)
+        name = self.definition.name or source.code(self.definition.statement)
+        auc = self.auc
+        if auc.keras_class:
+            return
+        if auc.swapped:
+            yield Finding(
+                "CA105",
+                f"`{name}` gave the labels as predictions and the predictions as labels: what it logged was not an AUC",
+                start,
+            )
+        if auc.hard:
+            yield Finding(
+                "CA106",
+                f"`{name}` took the AUC of hard classes (argmax or rounded predictions); "
+                "auc_roc takes it of the scores, so the number changes",
+                start,
+            )
+        if auc.column is None and head_units(source) == 2 and head_activation(source) == "softmax":
+            yield Finding(
+                "CA107",
+                f"`{name}` flattens the two columns of a softmax into one (micro) AUC; for the AUC of the positive "
+                "class use auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1])",
+                start,
+            )
+        was = (
+            "the mean of the batches' AUCs"
+            if auc.batch_mean
+            else "a running value, never reset between epochs or between training and validation"
+        )
+        yield Finding(
+            "CA108",
+            f"the number under `{self.kept_name(source)}` changes: it was {was}; now it is the epoch's AUC",
+            start,
+        )
+
+
+def column_options(source: Source, auc: Auc) -> dict[str, str]:
+    """The options that select one output column, none if the model has one column only."""
+    units = head_units(source)
+    if auc.column is None or auc.hard or not units or units == 1:
+        return {}
+    weights = [0] * units
+    weights[auc.column] = 1
+    return {"multi_label": "True", "num_labels": str(units), "label_weights": str(weights)}
+
+
+def column_is_known(source: Source, auc: Auc) -> bool:
+    units = head_units(source)
+    return auc.column is None or auc.hard or (units is not None and -units <= auc.column < units)
+
+
+@dataclass(frozen=True)
+class GivenName:
+    """What a ``metric.__name__ = ...`` statement gives: a literal's value, or the text of an expression."""
+
+    value: str
+    is_literal: bool
+
+
+def _given_name(source: Source, definition: Definition) -> GivenName | None:
+    for node in definition.references:
+        parent = source.parents[node]
+        if isinstance(parent, cst.Attribute) and isinstance(source.parents[parent], cst.AssignTarget):
+            expression = source.parents[source.parents[parent]].value
+            value = source.constant(expression)
+            return GivenName(value, True) if isinstance(value, str) else GivenName(source.code(expression), False)
+    return None
+
+
+def name_in_reach(source: Source, definition: Definition) -> bool:
+    """Whether a computed ``__name__`` can be written where the metric is used: in the same function."""
+    given = _given_name(source, definition)
+    if given is None or given.is_literal:
+        return True
+    holder = source.enclosing(definition.statement, cst.FunctionDef, cst.ClassDef)
+    return all(holder is None or holder in source.ancestors(node) for node in definition.references)
+
+
+def _rename_strings(source: Source, name: str) -> Iterator[Edit]:
+    """Log keys of a lambda: Keras called it ``<lambda>``."""
+    for node, value in source.strings():
+        if value in (LAMBDA, f"val_{LAMBDA}"):
+            yield source.replace(node, source.code(node).replace(LAMBDA, name))
+
+
+def local_name(source: Source, name: str, removed: Sequence[cst.CSTNode] = ()) -> str:
+    """``name``, or another one where the file uses it for something else that is not ``removed``."""
+    for node in source.all(cst.FunctionDef, cst.ClassDef, cst.Param, cst.AssignTarget, cst.For, cst.ImportAlias):
+        bound = getattr(node, "name", None) or node.target
+        if isinstance(node, cst.ImportAlias):
+            statement = source.parents[node]
+            if isinstance(statement, cst.ImportFrom) and dotted(statement.module).startswith(("compat_auc", "keras")):
+                continue
+            bound = node.asname.name if node.asname else node.name
+        stays = not any(node is gone or gone in source.ancestors(node) for gone in removed)
+        if isinstance(bound, cst.Name) and bound.value == name and stays:
+            return f"compat_{name}"
+    return name
+
+
+def import_line(module: str, name: str, local: str) -> str:
+    """The import of ``name`` as the ``local_name`` that the edits write."""
+    return f"from {module} import {name}" + ("" if local == name else f" as {local}")

@@ -1,0 +1,144 @@
+"""RocCounts with one class, garbage, other resolutions, and saved counts."""
+
+import json
+import math
+import pickle
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from drawn import rows
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compat_auc.counting.roc_counts import RocCounts
+
+
+@pytest.mark.parametrize("labels", [[], [0, 0], [1, 1]])
+def test_a_missing_class_gives_nan_everywhere(labels):
+    counts = RocCounts().add(labels, [0.5] * len(labels))
+    values = [counts.auc(), counts.auc(0.5), *counts.bounds(), *counts.confidence_interval()]
+    assert np.isnan(values).all()
+    rates = counts.roc_curve()[:2]
+    assert np.isnan(rates[0]).all() or np.isnan(rates[1]).all()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([0, 1, 1], [0.1, 0.2]), r"shape \(3,\) and scores of shape \(2,\)"),
+        (([[0], [1]], [0.1, 0.2]), r"shape \(2, 1\) and scores of shape \(2,\)"),
+        (([0, 2, -1], [0.1, 0.2, 0.3]), r"0 or 1, got \[-1, 2\]"),
+        (([0, np.nan], [0.1, 0.2]), r"0 or 1, got \[nan\]"),
+        (([0, 1], [0.1, np.nan]), r"got NaN in 1 of 2"),
+        (([0, 1], [0.1, 0.2], [1, -3]), r"0 or more, got \[-3\.0\]"),
+        (([0, 1], [0.1, 0.2], [1, np.inf]), r"finite and 0 or more, got \[inf\]"),
+        (([0, 1], [0.1, 0.2], [1, 2, 3]), r"shape \(3,\) for scores of shape \(2,\)"),
+        (([0, 1], [0.1, 0.2], [1e308, 1e308]), r"more than a float64 holds"),
+    ],
+)
+def test_garbage_is_an_error_that_names_it_and_counts_nothing(arguments, message):
+    counts = RocCounts().add([0, 1], [0.3, 0.6])
+    before = counts.copy()
+    with pytest.raises(ValueError, match=message):
+        counts.add(*arguments)
+    assert counts == before
+
+
+def test_garbage_at_the_end_of_many_rows_counts_nothing():
+    counts = RocCounts()
+    with pytest.raises(ValueError, match="NaN in 1 of 200000"):
+        counts.add(np.zeros(200_000), np.r_[np.zeros(199_999), np.nan])
+    assert counts == RocCounts()
+
+
+def test_one_weight_for_each_row_of_several_columns():
+    labels, scores = np.array([[0, 1], [1, 0]]), np.array([[0.1, 0.2], [0.3, 0.4]])
+    by_row = RocCounts().add(labels, scores, [2, 3])
+    assert by_row == RocCounts().add(labels, scores, [[2, 2], [3, 3]])
+
+
+@pytest.mark.parametrize("max_fpr", [0, -0.1, 1.5, math.nan])
+def test_a_rate_outside_its_range_is_an_error(max_fpr):
+    with pytest.raises(ValueError, match="max_fpr must be above 0 and at most 1"):
+        RocCounts().add([0, 1], [0, 1]).auc(max_fpr=max_fpr)
+
+
+@pytest.mark.parametrize("resolution", [-1, 13, 7.5, "7", None])
+def test_a_resolution_that_no_ladder_has_is_an_error(resolution):
+    with pytest.raises(ValueError, match="integer from 0 to 12, got"):
+        RocCounts(resolution)
+
+
+def test_merging_different_resolutions_says_the_way_out():
+    fine, coarse = RocCounts(9).add([0, 1], [0.2, 0.4]), RocCounts(5).add([1, 0], [0.2, 0.4])
+    with pytest.raises(ValueError, match=r"resolution 5 and 9 do not merge; .* 9 down with \.coarsen\(5\)"):
+        coarse.merge(fine)
+    assert (fine.coarsen(5) + coarse) == RocCounts(5).add([0, 1, 1, 0], [0.2, 0.4, 0.2, 0.4])
+    with pytest.raises(ValueError, match="cannot be made finer"):
+        coarse.coarsen(9)
+    with pytest.raises(TypeError, match="got dict"):
+        coarse.merge({})
+
+
+def test_plus_leaves_both_sides_alone_and_merge_changes_the_left():
+    one, other = RocCounts().add([0], [0.2]), RocCounts().add([1], [0.4])
+    both = one + other
+    assert one.positive.sum() == 0 and other.negative.sum() == 0
+    assert one.merge(other) is one and one == both
+
+
+# Saved counts
+
+
+@given(rows(weights=st.floats(0, 1e9)), st.integers(0, 9))
+def test_a_dict_goes_through_json_and_back(data, resolution):
+    counts = RocCounts(resolution).add(*data)
+    assert RocCounts.from_dict(json.loads(json.dumps(counts.to_dict()))) == counts
+    assert pickle.loads(pickle.dumps(counts)) == counts
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"format": None}, "not a dict from RocCounts"),
+        ({"version": 2}, "format version 2, this compat_auc reads version 1"),
+        ({"resolution": 99}, "resolution must be an integer"),
+        ({"bucket": [0]}, "same length"),
+        ({"bucket": [1, 99999999]}, "buckets must be 0 to 11515"),
+        ({"positive": [1.0, -1.0]}, "0 or more"),
+    ],
+)
+def test_a_damaged_dict_is_an_error(change, message):
+    saved = RocCounts().add([0, 1], [0.2, 0.4]).to_dict()
+    with pytest.raises(ValueError, match=message):
+        RocCounts.from_dict({**saved, **change})
+
+
+def test_counts_of_another_ladder_do_not_pass_for_ours():
+    with pytest.raises(ValueError, match=r"11516 buckets, got positive of shape \(3,\)"):
+        RocCounts.from_counts([1, 2, 3], [1, 2, 3])
+    with pytest.raises(ValueError, match="NaN counts come from"):
+        RocCounts.from_counts(np.full(11516, np.nan), np.zeros(11516))
+
+
+def test_the_picture_shows_the_curve_its_area_and_its_interval():
+    matplotlib = pytest.importorskip("matplotlib")
+    matplotlib.use("Agg")
+    rng = np.random.default_rng(3)
+    labels = rng.random(300) < 0.5
+    counts = RocCounts().add(labels, rng.normal(size=300) + labels)
+    low, high = counts.confidence_interval()
+    display = counts.plot(name="model")
+    np.testing.assert_array_equal(display.line_.get_xdata(), counts.roc_curve()[0])
+    assert f"model, 95% interval {low:.3f} to {high:.3f} (AUC = {counts.auc():.2f})" in display.line_.get_label()
+
+
+def test_counting_imports_no_framework():
+    program = (
+        "import sys; from compat_auc import RocCounts; RocCounts().add([0, 1], [0.2, 0.4]).auc();"
+        "heavy = {'tensorflow', 'keras', 'torch', 'jax', 'sklearn', 'scipy', 'matplotlib'} & {*sys.modules};"
+        "sys.exit(f'imported {heavy}' if heavy else 0)"
+    )
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0

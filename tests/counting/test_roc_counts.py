@@ -1,0 +1,116 @@
+"""RocCounts against scikit-learn, against pair counting in exact fractions, and against what it promises."""
+
+import numpy as np
+import pytest
+import sklearn.metrics
+from drawn import any_weight, assert_within, pair_auc, rows
+from hypothesis import given
+from hypothesis import strategies as st
+
+from compat_auc.counting.buckets import bucket
+from compat_auc.counting.roc_counts import RocCounts
+
+
+@given(rows())
+def test_the_exact_auc_is_within_the_bounds(data):
+    labels, scores, weights = data
+    counts = RocCounts().add(labels, scores)
+    assert_within(pair_auc(labels, scores, weights), counts.bounds())
+    assert counts.bounds()[0] <= counts.auc() <= counts.bounds()[1]
+
+
+@given(rows(weights=any_weight), st.integers(0, 12))
+def test_the_exact_weighted_auc_is_within_the_bounds_at_any_resolution(data, resolution):
+    labels, scores, weights = data
+    exact = pair_auc(labels, scores, weights)
+    counts = RocCounts(resolution).add(labels, scores, weights)
+    if exact is None:
+        assert np.isnan(counts.bounds()).all() and np.isnan(counts.auc())
+    else:
+        assert_within(exact, counts.bounds())
+
+
+@given(rows(scores=st.floats(-1e30, 1e30)), st.sampled_from([None, 0.05, 0.3, 0.9, 1.0]))
+def test_sklearns_auc_is_within_the_bounds_up_to_its_own_rounding(data, max_fpr):
+    labels, scores, weights = data
+    scores = np.clip(scores.astype(np.float64), -1e30, 1e30)  # sklearn takes no infinities
+    low, high = RocCounts().add(labels, scores, weights).bounds(max_fpr)
+    assert low - 1e-13 <= sklearn.metrics.roc_auc_score(labels, scores, max_fpr=max_fpr) <= high + 1e-13
+
+
+# Multiples of 1/16 lie in buckets of their own, so nothing is lost and everything must equal scikit-learn's.
+sixteenths = st.integers(-64, 64).map(lambda n: n / 16)
+
+
+@given(rows(scores=sixteenths, weights=st.integers(0, 5)), st.sampled_from([None, 0.01, 0.2, 0.5, 1]))
+def test_equals_sklearn_where_each_score_has_its_own_bucket(data, max_fpr):
+    labels, scores, weights = data
+    weights[:2] = 1
+    counts = RocCounts().add(labels, scores, weights)
+    expected = sklearn.metrics.roc_auc_score(labels, scores, sample_weight=weights, max_fpr=max_fpr)
+    assert counts.auc(max_fpr) == pytest.approx(expected, abs=1e-13)
+
+
+@given(rows(scores=sixteenths, weights=st.integers(0, 5)), st.booleans())
+def test_the_curve_equals_sklearns_where_each_score_has_its_own_bucket(data, drop_intermediate):
+    labels, scores, weights = data
+    weights[:2] = 1
+    ours = RocCounts().add(labels, scores, weights).roc_curve(drop_intermediate=drop_intermediate)
+    theirs = sklearn.metrics.roc_curve(labels, scores, sample_weight=weights, drop_intermediate=drop_intermediate)
+    for one, other in zip(ours[:2], theirs[:2]):
+        np.testing.assert_allclose(one, other, atol=1e-13)
+    # sklearn names the score itself, the ladder the lowest score of its bucket.
+    np.testing.assert_array_equal(bucket(ours[2]), bucket(theirs[2]))
+
+
+@given(rows())
+def test_every_threshold_gives_the_rates_of_the_rows(data):
+    labels, scores, _ = data
+    for fpr, tpr, threshold in zip(*RocCounts().add(labels, scores).roc_curve()):
+        called = scores.astype(np.float64) >= threshold
+        if threshold < np.inf:
+            assert tpr == pytest.approx(called[labels].mean(), abs=1e-12)
+            assert fpr == pytest.approx(called[~labels].mean(), abs=1e-12)
+
+
+def test_the_curve_starts_at_an_infinite_threshold_with_nothing_called():
+    fpr, tpr, thresholds = RocCounts().add([0, 1], [-np.inf, np.inf]).roc_curve()
+    assert (fpr[0], tpr[0], thresholds[0]) == (0, 0, np.inf)
+    assert (fpr[-1], tpr[-1]) == (1, 1)
+
+
+@given(rows(weights=st.integers(0, 1 << 30).map(float)), st.lists(st.integers(0, 40), max_size=6), st.randoms())
+def test_any_split_and_any_merge_order_gives_the_same_counts(data, cuts, random):
+    labels, scores, weights = data
+    whole = RocCounts().add(labels, scores, weights)
+    bounds = [0, *sorted(min(cut, len(labels)) for cut in cuts), len(labels)]
+    parts = [RocCounts().add(labels[a:b], scores[a:b], weights[a:b]) for a, b in zip(bounds[:-1], bounds[1:])]
+    random.shuffle(parts)
+    while len(parts) > 1:
+        parts.append(parts.pop(random.randrange(len(parts))) + parts.pop(random.randrange(len(parts))))
+    assert parts[0] == whole
+
+
+@given(rows(weights=st.floats(0, 1e6)), st.randoms())
+def test_fractional_weights_in_any_order_give_the_same_counts_to_within_rounding(data, random):
+    labels, scores, weights = data
+    order = list(range(len(labels)))
+    random.shuffle(order)
+    one = RocCounts().add(labels, scores, weights)
+    other = RocCounts().add(labels[order], scores[order], weights[order])
+    np.testing.assert_allclose(other.positive, one.positive, rtol=len(labels) * 2.0**-53, atol=0)
+    np.testing.assert_allclose(other.negative, one.negative, rtol=len(labels) * 2.0**-53, atol=0)
+
+
+def test_counts_stay_exact_past_what_a_float32_can_count():
+    counts = RocCounts().add([1, 0], [0.7, 0.2], [2.0**24, 2.0**40])
+    counts.add([1, 0], [0.7, 0.2])
+    assert (counts.positive.sum(), counts.negative.sum()) == (2**24 + 1, 2**40 + 1)
+
+
+def test_more_rows_than_one_chunk_are_all_counted():
+    rng = np.random.default_rng(5)
+    labels, scores = rng.random(150_001) < 0.1, rng.normal(size=150_001)
+    counts = RocCounts().add(labels, scores)
+    assert counts.positive.sum() == labels.sum() and counts.negative.sum() == (~labels).sum()
+    assert counts.auc() == pytest.approx(sklearn.metrics.roc_auc_score(labels, scores), abs=2e-5)
