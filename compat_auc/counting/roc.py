@@ -57,9 +57,7 @@ def area(positive: np.ndarray, negative: np.ndarray, max_fpr: Optional[float] = 
     low = np.sum(width * tps[:-1]) / whole
     middle = np.sum(width * (tps[:-1] + right)) / (2 * whole)
     high = np.sum(width * tps[1:]) / whole
-    slack = _EPSILON * (len(buckets) + 8)
-    if not (_is_whole(positive) and _is_whole(negative)):
-        slack += _FLOAT_WEIGHT_SLACK
+    slack = rounding(positive, negative, len(buckets))
     low, middle, high = (_standardized(value, limit) for value in (low, middle, high))
     return float(max(low - slack, 0)), float(min(max(middle, 0), 1)), float(min(high + slack, 1))
 
@@ -83,7 +81,13 @@ def _scaled(counts: np.ndarray, total: float) -> np.ndarray:
     return np.ldexp(counts, -np.frexp(total)[1])
 
 
-def _is_whole(counts: np.ndarray) -> bool:
+def rounding(positive: np.ndarray, negative: np.ndarray, buckets: int) -> float:
+    """How far the arithmetic, over so many buckets in use, may put a share of the whole wrong."""
+    whole = is_whole(positive) and is_whole(negative)
+    return float(_EPSILON * (buckets + 8) + (0 if whole else _FLOAT_WEIGHT_SLACK))
+
+
+def is_whole(counts: np.ndarray) -> bool:
     return bool(np.all(counts == np.floor(counts)))
 
 
