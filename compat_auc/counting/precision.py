@@ -11,7 +11,7 @@ from typing import Optional, Tuple
 
 import numpy as np
 
-from compat_auc.counting.roc import corners, rounding
+from compat_auc.counting.roc import corners, is_whole, rounding
 
 _LIGHT, _HUGE = 2.0**-60, 1e300
 # Terms of the sum that are added one by one, before the series of digamma: it has 16 digits from there.
@@ -44,7 +44,7 @@ def average_precision(positive: np.ndarray, negative: np.ndarray, unit: Optional
 
     >>> round(average_precision(np.array([0.0, 1, 0, 1]), np.array([1.0, 0, 1, 0])), 6)  # both orders: certain
     0.833333
-    >>> average_precision(np.array([1.0]), np.array([1.0]))  # the positive first, 1, or second, 1/2
+    >>> round(average_precision(np.array([1.0]), np.array([1.0])), 6)  # the positive first, 1, or second, 1/2
     0.75
     """
     if not (positive.any() and negative.any()):
@@ -112,6 +112,24 @@ def curve(positive: np.ndarray, negative: np.ndarray) -> Tuple[np.ndarray, np.nd
     fps, tps, buckets = corners(positive, negative)
     with np.errstate(invalid="ignore"):
         return tps[1:] / (tps[1:] + fps[1:]), tps[1:] / tps[-1], buckets
+
+
+def common_unit(weights: np.ndarray) -> float:
+    """A weight that each of these weights is a multiple of, as `bounds` wants it; inf of no weights.
+
+    The weight itself if they are all equal, 1 if they are all whole numbers, and else 0, which stands for anything. It
+    takes results of its own, too: inf adds nothing, and 0 to anything is 0.
+
+    >>> common_unit(np.array([0.3, 0.3])), common_unit(np.array([2.0, 5.0])), common_unit(np.array([0.3, 5.0]))
+    (0.3, 1.0, 0.0)
+    """
+    weights = weights[weights < np.inf]
+    if not len(weights):
+        return np.inf
+    least = weights.min()
+    if least == weights.max() or least == 0:
+        return float(least)
+    return float(is_whole(weights))
 
 
 def _above_and_within(positive, negative):
