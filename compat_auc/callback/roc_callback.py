@@ -74,6 +74,11 @@ class RocCallback:
             cls = _classes[bases]
         return object.__new__(cls)
 
+    def __reduce__(self) -> Any:
+        # The class of one Keras is found by no name; the one that it was made from is.
+        cls = type(self)
+        return _new, (cls.__bases__[0] if cls in _classes.values() else cls,), vars(self)
+
     def __init__(
         self,
         training_data: Any = None,
@@ -257,6 +262,10 @@ class RocCallback:
         if topic not in self._said:
             self._said.add(topic)
             warnings.warn(f"RocCallback: {sentence}", stacklevel=3)
+
+
+def _new(cls):
+    return cls.__new__(cls)
 
 
 def _names(curve, name):

@@ -100,15 +100,13 @@ def delong_interval(positive: np.ndarray, negative: np.ndarray, level: float = 0
     is 0 and says nothing: the interval is then Clopper and Pearson's for the min(positives, negatives)
     disjoint, hence independent, pairs. NaN where a class has a weight of one or less.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level must be between 0 and 1, got {level!r}; 0.95 gives the 95 % interval")
+    check_level(level)
     positives, negatives = positive.sum(), negative.sum()
     if not (positives > 1 and negatives > 1):
         return np.nan, np.nan
-    beaten = (np.cumsum(negative) - negative / 2) / negatives
-    beating = 1 - (np.cumsum(positive) - positive / 2) / positives
+    beaten, beating = placements(positive, negative)
     centre = np.dot(positive / positives, beaten)
-    variance = _variance_of_mean(beaten, positive, positives) + _variance_of_mean(beating, negative, negatives)
+    variance = variance_of_mean(beaten, positive, positives) + variance_of_mean(beating, negative, negatives)
     pairs = min(positives, negatives)
     if centre >= 1 - _EPSILON * len(positive):
         return float(((1 - level) / 2) ** (1 / pairs)), 1.0
@@ -121,6 +119,19 @@ def delong_interval(positive: np.ndarray, negative: np.ndarray, level: float = 0
     return float(expit(logit(centre) - reach)), float(expit(logit(centre) + reach))
 
 
-def _variance_of_mean(values: np.ndarray, counts: np.ndarray, total: float) -> float:
+def check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise ValueError(f"level must be between 0 and 1, got {level!r}; 0.95 gives the 95 % interval")
+
+
+def placements(positive: np.ndarray, negative: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    """By bucket: the share of the negatives that a positive beats, of the positives that beat a negative; ties half."""
+    beaten = (np.cumsum(negative) - negative / 2) / negative.sum()
+    beating = 1 - (np.cumsum(positive) - positive / 2) / positive.sum()
+    return beaten, beating
+
+
+def variance_of_mean(values: np.ndarray, counts: np.ndarray, total: float) -> float:
+    """Variance of the mean of so many rows of each value, `total` in all."""
     mean = np.dot(values, counts) / total
     return float(np.dot((values - mean) ** 2, counts) / (total - 1) / total)
