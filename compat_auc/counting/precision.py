@@ -20,7 +20,9 @@ _FIRST = 12
 _SERIES = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132, 691 / 32760)
 
 
-def average_precision(positive: np.ndarray, negative: np.ndarray, unit: Optional[float] = 1.0) -> float:
+def average_precision(
+    positive: np.ndarray, negative: np.ndarray, unit: Optional[float] = 1.0, tied: Optional[np.ndarray] = None
+) -> float:
     """The expected average precision, if the rows of each bucket are in random order.
 
     Every order of the rows of a bucket is taken to be equally likely, and no two rows to tie. For rows of one weight,
@@ -38,6 +40,7 @@ def average_precision(positive: np.ndarray, negative: np.ndarray, unit: Optional
         unit: the weight of one positive row. 0 takes the rows for infinitely many and light; the sums become logarithms
             then. None takes the smallest weight of positives that a bucket has, which is the weight of one row where a
             bucket holds one. In a bucket whose positives weigh less than the unit, they are taken for one row.
+        tied: bool for each bucket: whether all of its rows tie. Then its precision is the one at its end.
 
     Returns:
         A float from 0 to 1; NaN where a class is missing.
@@ -49,7 +52,7 @@ def average_precision(positive: np.ndarray, negative: np.ndarray, unit: Optional
     """
     if not (positive.any() and negative.any()):
         return np.nan
-    true, false, p, n = _above_and_within(positive, negative)
+    true, false, p, n, known = _above_and_within(positive, negative, tied)
     rows = p + n
     if unit is None:
         unit = p[p > 0].min()
@@ -63,10 +66,13 @@ def average_precision(positive: np.ndarray, negative: np.ndarray, unit: Optional
         mean = np.where(rows < _LIGHT * above, true / above, mean)
     # With a unit of 0, the first bucket has 0 * log(infinity): its precision is its share of positives.
     mean = np.where(above + unit > 0, mean, share)
+    mean = np.where(known, (true + p) / (above + rows), mean)
     return float(np.clip(np.sum(p / p.sum() * mean), 0, 1))
 
 
-def bounds(positive: np.ndarray, negative: np.ndarray, unit: float = 0.0) -> Tuple[float, float]:
+def bounds(
+    positive: np.ndarray, negative: np.ndarray, unit: float = 0.0, tied: Optional[np.ndarray] = None
+) -> Tuple[float, float]:
     """Lowest and highest average precision that the counts allow, whatever the order and the ties within the buckets.
 
     Highest: the positives of a bucket come before its negatives and tie with each other, which gives each of them the
@@ -78,6 +84,7 @@ def bounds(positive: np.ndarray, negative: np.ndarray, unit: float = 0.0) -> Tup
         negative: as in `average_precision`.
         unit: a weight that the weight of every positive row is a multiple of. 0, for weights of any kind, is always
             right; its lowest value is lower.
+        tied: as in `average_precision`.
 
     Returns:
         Two floats from 0 to 1, widened by the rounding of the arithmetic; NaN where a class is missing.
@@ -88,14 +95,14 @@ def bounds(positive: np.ndarray, negative: np.ndarray, unit: float = 0.0) -> Tup
     """
     if not (positive.any() and negative.any()):
         return np.nan, np.nan
-    true, false, p, n = _above_and_within(positive, negative)
-    share = p / p.sum()
-    high = np.sum(share * ((true + p) / (true + p + false)))
+    true, false, p, n, known = _above_and_within(positive, negative, tied)
+    share, at_end = p / p.sum(), (true + p) / (true + p + false + n)
+    high = np.sum(share * np.where(known, at_end, (true + p) / (true + p + false)))
     behind = false + n
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         precision = 1 - behind * (_harmonic(true + behind, p, np.minimum(unit, p)) / p)
         precision = np.where(p < _LIGHT * (true + behind), true / (true + behind), precision)
-    low = np.sum(share * np.where(behind > 0, precision, 1))
+    low = np.sum(share * np.where(known, at_end, np.where(behind > 0, precision, 1)))
     slack = rounding(positive, negative, len(p))
     return float(max(low - slack, 0)), float(min(high + slack, 1))
 
@@ -132,12 +139,13 @@ def common_unit(weights: np.ndarray) -> float:
     return float(is_whole(weights))
 
 
-def _above_and_within(positive, negative):
-    """P, N, p and n of each bucket that holds positives."""
+def _above_and_within(positive, negative, tied):
+    """P, N, p and n of each bucket that holds positives, and whether its rows tie."""
     fps, tps, buckets = corners(positive, negative)
     p, n = positive[buckets], negative[buckets]
     held = p > 0
-    return tps[:-1][held], fps[:-1][held], p[held], n[held]
+    known = np.zeros(held.sum(), bool) if tied is None else tied[buckets[held]]
+    return tps[:-1][held], fps[:-1][held], p[held], n[held], known
 
 
 def _harmonic(start, length, unit):

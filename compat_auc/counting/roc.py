@@ -36,13 +36,16 @@ def corners(positive: np.ndarray, negative: np.ndarray) -> Corners:
     return Corners(fps, tps, buckets)
 
 
-def area(positive: np.ndarray, negative: np.ndarray, max_fpr: Optional[float] = None) -> Tuple[float, float, float]:
+def area(
+    positive: np.ndarray, negative: np.ndarray, max_fpr: Optional[float] = None, tied: Optional[np.ndarray] = None
+) -> Tuple[float, float, float]:
     """Lowest, middle and highest area under the curve; each is NaN where a class is missing.
 
     The curve passes through its corners whatever the order within the buckets. Between two corners it stays
     within their rectangle: all negatives first is the lowest, all positives first the highest, ties (one
-    half) the diagonal. With `max_fpr`, the area up to that false positive rate, standardized to 0.5 for a
-    guess and 1 for the best (McClish 1989), as in `sklearn.metrics.roc_auc_score`.
+    half) the diagonal. Where a bucket is `tied`, a bool for each bucket, only the diagonal is left. With `max_fpr`,
+    the area up to that false positive rate, standardized to 0.5 for a guess and 1 for the best (McClish 1989), as in
+    `sklearn.metrics.roc_auc_score`.
     """
     limit = check_max_fpr(max_fpr)
     positives, negatives = positive.sum(), negative.sum()
@@ -54,9 +57,11 @@ def area(positive: np.ndarray, negative: np.ndarray, max_fpr: Optional[float] = 
     width = np.diff(np.minimum(fps, end))
     right = np.where(fps[1:] > end, np.interp(end, fps, tps), tps[1:])
     whole = fps[-1] * tps[-1]
-    low = np.sum(width * tps[:-1]) / whole
-    middle = np.sum(width * (tps[:-1] + right)) / (2 * whole)
-    high = np.sum(width * tps[1:]) / whole
+    diagonal = (tps[:-1] + right) / 2
+    known = np.zeros(len(buckets), bool) if tied is None else tied[buckets]
+    low = np.sum(width * np.where(known, diagonal, tps[:-1])) / whole
+    middle = np.sum(width * diagonal) / whole
+    high = np.sum(width * np.where(known, diagonal, tps[1:])) / whole
     slack = rounding(positive, negative, len(buckets))
     low, middle, high = (_standardized(value, limit) for value in (low, middle, high))
     return float(max(low - slack, 0)), float(min(max(middle, 0), 1)), float(min(high + slack, 1))

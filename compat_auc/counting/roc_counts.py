@@ -8,7 +8,7 @@ from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 
-from compat_auc.counting import precision, roc, rows, saved
+from compat_auc.counting import precision, roc, rows, saved, ties
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, bucket, edges, ladder
 
 # Rows put into buckets at a time: their temporaries stay in a processor's cache, and in constant memory.
@@ -19,23 +19,22 @@ class RocCounts:
     """Weight of the positives and of the negatives in each bucket of a fixed ladder over the score.
 
     Scores are any real numbers: probabilities, logits, margins; float16 to float64; -inf and inf are the
-    lowest and highest. Memory does not grow with the rows. It is 16 bytes a bucket; `resolution` says how
+    lowest and highest. Memory does not grow with the rows. It is 24 bytes a bucket; `resolution` says how
     many buckets:
 
     ========== ======= ======= ===========================================
     resolution buckets memory  width of `bounds()`, uniform scores, no skill
     ========== ======= ======= ===========================================
-    4          1,856   29 kB   0.0103
-    7          11,516  180 kB  0.0013 (the default)
-    10         91,070  1.4 MB  0.00016
-    12         364,262 5.6 MB  0.00004
+    4          1,856   45 kB   0.0103
+    7          11,516  276 kB  0.0013 (the default)
+    10         91,070  2.2 MB  0.00016
+    12         364,262 8.7 MB  0.00004
     ========== ======= ======= ===========================================
 
-    Two kinds of scores are seen through few buckets. Scores that lie together far from 0, such as logits around -100: take
-    off their middle before you add them, ``scores + 100``; the width of the bounds falls from 0.1 to 0.0004. And scores
-    of few values, rounded or from a tree: `auc()` is exact for them, because ties count one half, but `bounds()` cannot
-    know of the ties and stay as wide as 0.01 for two decimals and 0.2 for five values. `average_precision()` takes such
-    rows to be in random order, and is off by as much; scikit-learn is fast on few values.
+    A bucket whose rows all have one score is known to be a tie: scores of few values, rounded or from a tree, have
+    exact values, and bounds of no width. (Not so in the counts of a `RankAUC`, which keeps no scores.) Scores that lie
+    together far from 0, such as logits around -100, are seen through few buckets: take off their middle before you add
+    them, ``scores + 100``. The width of the bounds falls from 0.11 to 0.0004.
 
     Counts of whole weights (or none) are exact up to 2**53, whatever the batches and the order of merging.
     Other weights are summed in float64: two orders agree to within rounding, n * 2**-53 of a bucket's n rows.
@@ -56,6 +55,8 @@ class RocCounts:
         self.negative: np.ndarray = np.zeros(size)
         # Of the weights of the positives, as `precision.common_unit` tells it.
         self._unit = np.inf
+        # The score of all rows of a bucket; see `ties`.
+        self._only = np.full(size, np.nan)
         self._lock = threading.Lock()
 
     def add(self, y_true: Any, y_score: Any, sample_weight: Any = None, ignore_class: Any = None) -> "RocCounts":
@@ -77,24 +78,35 @@ class RocCounts:
         """
         labels, scores, weights = rows.counted(y_true, y_score, sample_weight, ignore_class)
         size = len(self.positive)
-        added = np.zeros(2 * size)
+        added, only, several = np.zeros(2 * size), np.full(size, np.nan), self._used() & ~self._tied()
         for start in range(0, len(labels), _CHUNK):
             chunk = slice(start, start + _CHUNK)
-            place = bucket(scores[chunk], self.resolution) + size * labels[chunk]
-            added += np.bincount(place, None if weights is None else weights[chunk], minlength=2 * size)
+            place = bucket(scores[chunk], self.resolution)
+            ties.find(place, scores[chunk], only, several)
+            added += np.bincount(
+                place + size * labels[chunk], None if weights is None else weights[chunk], minlength=2 * size
+            )
         unit = 1.0 if labels.any() else np.inf
         if weights is not None:
             unit = precision.common_unit(weights[labels])
-        self._accumulate(added[size:], added[:size], unit)
+        self._accumulate(added[size:], added[:size], unit, only)
         return self
 
-    def _accumulate(self, positive: np.ndarray, negative: np.ndarray, unit: float) -> None:
+    def _accumulate(self, positive: np.ndarray, negative: np.ndarray, unit: float, only: np.ndarray) -> None:
         with self._lock, np.errstate(over="ignore"):
+            used, other_used = self._used(), (positive > 0) | (negative > 0)
             positive, negative = self.positive + positive, self.negative + negative
             if not np.isfinite(positive.sum() + negative.sum()):
                 raise ValueError("the weights add up to more than a float64 holds; divide them by a constant")
             self.positive, self.negative = positive, negative
             self._unit = precision.common_unit(np.array([self._unit, unit]))
+            self._only = ties.merged(self._only, used, only, other_used)
+
+    def _used(self) -> np.ndarray:
+        return (self.positive > 0) | (self.negative > 0)
+
+    def _tied(self) -> np.ndarray:
+        return ~np.isnan(self._only)
 
     @classmethod
     def from_counts(
@@ -117,7 +129,7 @@ class RocCounts:
             raise ValueError("counts must be 0 or more; NaN counts come from NaN scores or wrong labels")
         if unit is None:
             unit = float(roc.is_whole(positive))
-        counts._accumulate(positive, negative, unit if positive.any() else np.inf)
+        counts._accumulate(positive, negative, unit if positive.any() else np.inf, counts._only)
         return counts
 
     def merge(self, other: "RocCounts") -> "RocCounts":
@@ -132,7 +144,7 @@ class RocCounts:
                 f"bring those of resolution {fine} down with .coarsen({coarse}) first"
             )
         with other._lock:
-            added = other.positive, other.negative, other._unit
+            added = other.positive, other.negative, other._unit, other._only
         self._accumulate(*added)
         return self
 
@@ -147,11 +159,13 @@ class RocCounts:
         coarse = RocCounts(resolution)
         place = bucket(edges(self.resolution), resolution)
         size = len(coarse.positive)
-        coarse._accumulate(
-            np.bincount(place, self.positive, minlength=size),
-            np.bincount(place, self.negative, minlength=size),
-            self._unit,
-        )
+        used = self._used()
+        only, several = np.full(size, np.nan), np.zeros(size, bool)
+        several[place[used & ~self._tied()]] = True
+        tied = np.flatnonzero(self._tied())
+        ties.find(place[tied], self._only[tied], only, several)
+        counts = (np.bincount(place, of_class, minlength=size) for of_class in (self.positive, self.negative))
+        coarse._accumulate(*counts, self._unit, only)
         return coarse
 
     def __add__(self, other: "RocCounts") -> "RocCounts":
@@ -188,10 +202,11 @@ class RocCounts:
     def bounds(self, max_fpr: Optional[float] = None) -> Tuple[float, float]:
         """Lowest and highest AUC that these counts allow: the exact AUC of the rows lies within, always.
 
-        Two scores in different buckets are in order, so only pairs within a bucket are unknown. Widened by
-        the rounding of the arithmetic. (nan, nan) where a class is missing.
+        Two scores in different buckets are in order, so only pairs within a bucket are unknown, and not even these
+        where the bucket has one score only. Widened by the rounding of the arithmetic. (nan, nan) where a class is
+        missing.
         """
-        low, _, high = roc.area(self.positive, self.negative, max_fpr)
+        low, _, high = roc.area(self.positive, self.negative, max_fpr, self._tied())
         return low, high
 
     def confidence_interval(self, level: float = 0.95) -> Tuple[float, float]:
@@ -210,7 +225,7 @@ class RocCounts:
         this is the expectation, the exact one where all weights are equal. Of weights that differ from positive to
         positive, a row is taken to weigh what the positives of the lightest bucket do, which is near for many rows.
         """
-        return precision.average_precision(self.positive, self.negative, self._unit or None)
+        return precision.average_precision(self.positive, self.negative, self._unit or None, self._tied())
 
     def average_precision_bounds(self) -> Tuple[float, float]:
         """Lowest and highest average precision that these counts allow: scikit-learn's lies within, always.
@@ -218,7 +233,7 @@ class RocCounts:
         They hold whatever the order and the ties within the buckets, and for weights of any kind. (nan, nan) where a
         class is missing.
         """
-        return precision.bounds(self.positive, self.negative, self._unit)
+        return precision.bounds(self.positive, self.negative, self._unit, self._tied())
 
     def precision_recall_curve(self) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Precisions, recalls, thresholds, as `sklearn.metrics.precision_recall_curve` returns them.
@@ -260,9 +275,12 @@ class RocCounts:
 
     def to_dict(self) -> Dict[str, Any]:
         """A dict for `json.dumps`, with the buckets in use only; `from_dict` gives the same counts back."""
-        return saved.written(self.positive, self.negative, self.resolution, self._unit)
+        return saved.written(self.positive, self.negative, self.resolution, self._unit, self._only)
 
     @classmethod
     def from_dict(cls, saved_counts: Dict[str, Any]) -> "RocCounts":
         """Counts from what `to_dict` made; ValueError for anything else, or for another format version."""
-        return cls.from_counts(*saved.read(saved_counts))
+        *found, only = saved.read(saved_counts)
+        counts = cls.from_counts(*found)
+        counts._only = only
+        return counts

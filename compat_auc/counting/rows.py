@@ -77,7 +77,7 @@ def _real(values, what, metric):
 def _for_each(weights, shape, metric):
     checks.check_weights(weights.shape, shape, metric)
     weights = weights.reshape(weights.shape[: len(shape)] + (1,) * (len(shape) - weights.ndim))
-    return np.broadcast_to(weights.astype(np.float64), shape).ravel()
+    return np.broadcast_to(weights.astype(np.float64, copy=False), shape).ravel()
 
 
 def _equal(labels, ignore_class):

@@ -4,22 +4,25 @@ from typing import Any, Dict, List, NamedTuple, Optional
 
 import numpy as np
 
-from compat_auc.counting.buckets import ladder
+from compat_auc.counting.buckets import bucket, ladder
 
 _FORMAT = "compat_auc.RocCounts"
 _FORMAT_VERSION = 1
 
 
 class Saved(NamedTuple):
-    """What `read` finds in a dict: the arguments of `RocCounts.from_counts`."""
+    """What `read` finds in a dict: the arguments of `RocCounts.from_counts`, and the state of `ties`."""
 
     positive: np.ndarray
     negative: np.ndarray
     resolution: int
     unit: Optional[float]
+    only: np.ndarray
 
 
-def written(positive: np.ndarray, negative: np.ndarray, resolution: int, unit: float) -> Dict[str, Any]:
+def written(
+    positive: np.ndarray, negative: np.ndarray, resolution: int, unit: float, only: np.ndarray
+) -> Dict[str, Any]:
     """A dict of lists and numbers, with the buckets in use only."""
     used = np.flatnonzero((positive > 0) | (negative > 0))
     return {
@@ -30,6 +33,8 @@ def written(positive: np.ndarray, negative: np.ndarray, resolution: int, unit: f
         "bucket": used.tolist(),
         "positive": positive[used].tolist(),
         "negative": negative[used].tolist(),
+        # JSON has neither NaN nor infinity.
+        "score": [score if np.isfinite(score) else None for score in only[used].tolist()],
     }
 
 
@@ -63,7 +68,21 @@ def read(saved: Any) -> Saved:
         if len(values) != len(used):
             raise ValueError("bucket, positive and negative must have the same length")
         counts[used] = values
-    return Saved(positive, negative, resolution, unit)
+    return Saved(positive, negative, resolution, unit, _only(saved.get("score"), used, resolution))
+
+
+def _only(values: Any, used: List[int], resolution: int) -> np.ndarray:
+    only = np.full(ladder(resolution).size, np.nan)
+    if values is None:  # Saved by an earlier version of this package.
+        return only
+    right = isinstance(values, (list, tuple)) and len(values) == len(used)
+    for place, score in zip(used, values if right else []):
+        if score is not None:
+            right = right and type(score) in (int, float) and np.isfinite(score) and bucket(score, resolution) == place
+            only[place] = score if right else np.nan
+    if not right:
+        raise ValueError(f"score must have a score of each bucket, or None, got {values!r:.100}")
+    return only
 
 
 def _buckets(values: Any, size: int) -> List[int]:
