@@ -135,7 +135,7 @@ def draw(curves: Dict[str, List[AnyCurve]], keys: Optional[Sequence[str]] = None
         raise ImportError("the picture needs matplotlib: pip install compat-auc[plot]") from error
     columns = min(len(keys), 3)
     lines = -(-len(keys) // columns)
-    figure = Figure(figsize=(4.8 * columns, 4.8 * lines), layout="constrained")
+    figure = Figure(figsize=(4.8 * columns, 5.3 * lines), layout="constrained")
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
     for axes in panels[len(keys) :]:
         axes.set_visible(False)

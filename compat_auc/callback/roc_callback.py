@@ -155,7 +155,9 @@ class RocCallback:
             self._board = None
 
     def plot(self, path: Optional[str] = None, keys: Any = None) -> Any:
-        """Draw the first, the best and the last epoch's curves, with AUC and 95 % interval; a panel for each key.
+        """Draw the first, the best and the last epoch's curves; a panel for each key.
+
+        Beside a ROC curve stands its AUC with the 95 % interval, beside one of precision and recall its average precision.
 
         Args:
             path: a file to write, its format by its ending.
