@@ -157,7 +157,7 @@ class RocCallback:
     def plot(self, path: Optional[str] = None, keys: Any = None) -> Any:
         """Draw the first, the best and the last epoch's curves; a panel for each key.
 
-        Beside a ROC curve stands its AUC with the 95 % interval, beside one of precision and recall its average precision.
+        The legend has the AUC of a ROC curve with its 95 % interval, and the average precision of the others.
 
         Args:
             path: a file to write, its format by its ending.
