@@ -23,7 +23,8 @@ class Finding:
     """One thing a rule has to say about one place.
 
     ``edits`` move the code; without edits the finding is a report and the code stays. ``imports`` are the import
-    statements that the edits rely on. ``line`` and ``column`` count from 1 in the file as the user has it.
+    statements that the edits rely on. ``line`` and ``column`` count from 1 in the file as the user has it. A finding
+    with a ``subject`` has nothing to add where a rule of an earlier phase has named it.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Finding:
     imports: tuple[str, ...] = ()
     line: int = 0
     column: int = 0
+    subject: str = ""
 
     @property
     def fixable(self) -> bool:

@@ -18,7 +18,8 @@ class Phase(enum.IntEnum):
 
     DEFINITIONS = 1  # Metrics and callbacks that go as a whole; what they took with them, no later rule reports.
     CALLS = 2
-    NAMES = 3  # Last, because the rules before know calls by their old names.
+    NAMES = 3  # Late, because the rules before know calls by their old names.
+    API = 4  # What no rule moved, and the target does not have.
 
 
 @dataclass(frozen=True)

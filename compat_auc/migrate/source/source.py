@@ -97,7 +97,7 @@ class Source(Tree):
             return None
         bound = self.binding(node)
         if isinstance(bound, ImportAssignment):
-            return self._imported(bound, node.value)
+            return self.imported(bound, node.value)
         if bound is not None:
             value = self.assigned_value(bound)
             return self._raw_name(value, depth + 1) if isinstance(value, (cst.Name, cst.Attribute)) else None
@@ -112,7 +112,7 @@ class Source(Tree):
         return canonical(raw) if raw else None
 
     @staticmethod
-    def _imported(bound: ImportAssignment, name: str) -> str:
+    def imported(bound: ImportAssignment, name: str) -> str:
         for alias in bound.node.names:
             local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
             if isinstance(bound.node, cst.ImportFrom):
