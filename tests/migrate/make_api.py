@@ -34,6 +34,11 @@ _UNLISTED = re.compile(r"\.gen_\w+$|\.test_ops$|^tensorflow\.python\.keras\.|_pb
 _SKIPPED = ("tensorflow.compat.v2", "tensorflow.compat.v1.compat", "tensorflow.compat.v1.raw_ops")
 # Where classes are read for what they give to ``self``: those of Keras, and the bases that they have in TensorFlow.
 _READ = ("keras", "tf_keras", "tensorflow.python.trackable", "tensorflow.python.module")
+# What Model(inputs, outputs) makes.
+_FUNCTIONAL = {
+    "keras.src.models.model.Model": "keras.src.models.functional.Functional",
+    "tf_keras.src.engine.training.Model": "tf_keras.src.engine.functional.Functional",
+}
 # What TensorFlow has only with TF_USE_LEGACY_KERAS=1.
 _LEGACY = ("tensorflow.compat.v1.layers", "tensorflow.compat.v1.nn.rnn_cell", "tensorflow.compat.v1.keras")
 
@@ -215,6 +220,8 @@ def walked(*packages):
     walk = Walk()
     for package in packages:
         walk.module(package, importlib.import_module(package))
+    for module, _, name in (key.rpartition(".") for key in _FUNCTIONAL.values()):
+        walk.class_(getattr(importlib.import_module(module), name))
     return {"modules": walk.modules, "classes": walk.classes}
 
 
@@ -234,9 +241,8 @@ def make():
     found["classes"] = {**old.pop("classes"), **found["classes"]}
     for key, accepted in accepted_keywords(found["classes"]).items():
         found["classes"][key]["keywords"] = " ".join(sorted(accepted))
-    for package in ("keras", "tf_keras"):
-        model = found["classes"][found["modules"][package]["Model"][2:]]
-        model["init"] = "(inputs= outputs= name= **"  # What Model.__new__ hands on to Functional.
+    for key, functional in _FUNCTIONAL.items():
+        found["classes"][key].update(init="(inputs= outputs= name= **", made=functional)
     versions = {name: importlib.metadata.version(name) for name in PACKAGES}
     return {"versions": versions, **found, "legacy": old["modules"], "private": private_modules()}
 

@@ -9,12 +9,26 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
-from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.source.source import Source, argument, dotted, root
+from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
 
 # With an equivalent that also works inside Keras 3.
 _RENAMED = {"py_func": "numpy_function"}
-_KEYWORDS = {"keep_dims": "keepdims", "reduction_indices": "axis"}
+# Arguments that TensorFlow 1.0 to 2.0 renamed, by their old name.
+_KEYWORDS = {
+    "keep_dims": "keepdims",
+    "reduction_indices": "axis",
+    "dim": "axis",
+    "dimension": "axis",
+    "concat_dim": "axis",
+    "split_dim": "axis",
+    "squeeze_dims": "axis",
+    "seq_dim": "seq_axis",
+    "batch_dim": "batch_axis",
+    "num_split": "num_or_size_splits",
+    "filter": "filters",
+}
 
 
 @rule("CA306", phase=Phase.NAMES)
@@ -54,12 +68,15 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
 
 
 def _keywords(source: Source) -> Iterator[Finding]:
+    """Arguments under their old names, where the function of the target takes the new one only."""
     for call in source.all(cst.Call):
         name = source.raw_name(call.func) or ""
-        if not name.startswith("tensorflow.") or name.startswith("tensorflow.compat.v1."):
-            continue
-        for arg in call.args:
-            new = _KEYWORDS.get(arg.keyword.value) if arg.keyword is not None else None
-            if new:
-                message = f"{arg.keyword.value}= is {new}= now"
+        old = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value in _KEYWORDS]
+        found = api().find(name) if old and name.startswith("tensorflow.") else ""
+        signature = api().signature(found) if isinstance(found, str) else None
+        for arg in old if signature is not None else ():
+            key = arg.keyword.value
+            new = _KEYWORDS[key]
+            if signature.takes(new) and not signature.takes(key) and argument(call, new) is None:
+                message = f"{key}= is {new}= now"
                 yield Finding("CA306", message, source.start(arg), (source.replace(arg.keyword, new),))

@@ -70,7 +70,7 @@ def missing_uses(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missin
             continue
         found = [api.find(raw) if raw not in given else UNKNOWN for raw in raw_names(source, api, node)]
         if found and all(isinstance(one, Missing) for one in found) and not is_guarded(source, node):
-            if isinstance(node, cst.Attribute) or not _is_import(source, node):
+            if not _is_said_of_import(source, api, root(node)):
                 yield node, found[-1]
 
 
@@ -80,7 +80,6 @@ def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
     if not isinstance(base, cst.Name):
         return []
     bounds = source.bindings(base)
-    raw = source.raw_name(node)
     if not bounds:
         names = [_by_star(source, api, base)]
     elif len(bounds) == 1:
@@ -89,7 +88,7 @@ def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
         names = [source.imported(one, base.value) for one in bounds]
     else:
         return []
-    if any(one is None or one.split(".")[0] not in PACKAGES for one in names) or raw is None:
+    if any(one is None or one.split(".")[0] not in PACKAGES for one in names):
         return []
     rest = dotted(node)[len(base.value) :]
     return [_attribute(one, rest) for one in names]
@@ -101,9 +100,10 @@ def _attribute(name: str, rest: str) -> str:
     return f"{name}.{first} (as an attribute)" if name == "tensorflow" and first in _BY_IMPORT_ONLY else name + rest
 
 
-def _is_import(source: Source, node: cst.Name) -> bool:
-    """Whether the import of a name says already what there is to say."""
-    return any(isinstance(one, ImportAssignment) for one in source.bindings(node))
+def _is_said_of_import(source: Source, api: Api, base: cst.Name) -> bool:
+    """Whether the import of a name fails already."""
+    bounds = [one for one in source.bindings(base) if isinstance(one, ImportAssignment)]
+    return any(not api.has(source.imported(one, base.value)) for one in bounds)
 
 
 def _by_star(source: Source, api: Api, name: cst.Name) -> str | None:
@@ -113,6 +113,8 @@ def _by_star(source: Source, api: Api, name: cst.Name) -> str | None:
         return None
     stars = [node for node in source.all(cst.ImportFrom) if isinstance(node.names, cst.ImportStar)]
     if any(node.relative or dotted(node.module).split(".")[0] not in PACKAGES for node in stars):
+        return None
+    if source.raw_name(name) is None:
         return None
     owners = [one for one in source.star_modules if api.has(f"{one}.{name.value}")]
     return f"{(owners or source.star_modules)[-1]}.{name.value}"

@@ -10,7 +10,7 @@ from libcst.metadata.scope_provider import Assignment
 
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.tables.api import Api
+from compat_auc.migrate.tables.api import Api, Missing
 
 _DEPTH = 8
 # Functions that make a model, and what kinds.
@@ -25,7 +25,7 @@ class Objects:
         self.api = api
         self._ancestries: dict[cst.ClassDef, tuple[list[cst.ClassDef], list[str]] | None] = {}
         package = "tf_keras" if source.target == "tf_keras" else "keras"
-        self.models = frozenset(api.find(f"{package}.{name}")[2:] for name in ("Model", "Sequential"))
+        self.models = frozenset(self._made(api.find(f"{package}.{name}")) for name in ("Model", "Sequential"))
         self.own_models = any(
             models.MODEL_MAKERS & {source.name(base.value) for base in node.bases} for node in source.all(cst.ClassDef)
         )
@@ -45,6 +45,11 @@ class Objects:
                 return self.models
         return frozenset()
 
+    def _made(self, found: str | Missing) -> str:
+        """The class of what a call of a class gives: ``Model(inputs, outputs)`` is of a class of its own."""
+        key = str(found)[2:]
+        return self.api.classes.get(key, {}).get("made", key)
+
     def _all(self, values: list[cst.BaseExpression | None], depth: int) -> frozenset[str]:
         found = [self.classes(value, depth + 1) if value is not None else frozenset() for value in values]
         return frozenset().union(*found) if found and all(found) else frozenset()
@@ -58,7 +63,7 @@ class Objects:
             if raw.endswith(_LOADERS) or ".applications." in raw:
                 return self.models if self.api.has(raw) else frozenset()
             found = self.api.find(raw)
-            return frozenset({found[2:]}) if isinstance(found, str) and found.startswith("c:") else frozenset()
+            return frozenset({self._made(found)}) if isinstance(found, str) and found[:2] == "c:" else frozenset()
         bounds = self.source.bindings(call.func) if isinstance(call.func, cst.Name) else []
         node = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
         if not isinstance(node, cst.FunctionDef) or node.decorators or node.asynchronous is not None:
