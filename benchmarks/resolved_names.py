@@ -1,6 +1,6 @@
 """How many names of TensorFlow and Keras in old scripts the installed packages have, before and after migration.
 
-    python benchmarks/resolved_names.py tests/migrate/legacy
+python benchmarks/resolved_names.py tests/migrate/legacy
 """
 
 import importlib

@@ -1,4 +1,4 @@
-"""Writes down the API of the installed TensorFlow, Keras, tf_keras and tf_slim, for the rule that asks whether a name is there.
+"""Writes down the API of the installed TensorFlow, Keras, tf_keras and tf_slim.
 
     python tests/migrate/make_api.py compat_auc/migrate/tables/api.json.gz
 
@@ -137,7 +137,11 @@ def signature(function):
 def described(cls, walk):
     """A class as its bases, the signature of its making, and its own attributes."""
     hidden = "__" if cls.__module__.startswith(_READ) else "_"
-    own = {name: attribute(value) for name, value in vars(cls).items() if not name.startswith((hidden, "_api_", "_tf_api_"))}
+    own = {
+        name: attribute(value)
+        for name, value in vars(cls).items()
+        if not name.startswith((hidden, "_api_", "_tf_api_"))
+    }
     bases = [walk.class_(base)[2:] for base in cls.__bases__ if base is not object]
     source = own_source(cls) if cls.__module__.startswith(_READ) else ""
     own.update({name: "" for name in assigned(source) if name not in own})
@@ -146,7 +150,7 @@ def described(cls, walk):
 
 
 def attribute(value):
-    """"" for a value, "r" for a property that cannot be set, a signature without ``self`` for a method."""
+    """ "" for a value, "r" for a property that cannot be set, a signature without ``self`` for a method."""
     if isinstance(value, property):
         return "" if value.fset is not None else "r"
     if isinstance(value, (staticmethod, classmethod)):
@@ -205,12 +209,16 @@ def top_names(path):
         elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
             yield "*" if node.name == "__getattr__" else node.name
         else:
-            yield from (one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store))
+            yield from (
+                one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+            )
 
 
 def statements(body):
     for node in body:
-        branches = [*getattr(node, "body", ()), *getattr(node, "orelse", ())] if isinstance(node, (ast.If, ast.Try)) else []
+        branches = (
+            [*getattr(node, "body", ()), *getattr(node, "orelse", ())] if isinstance(node, (ast.If, ast.Try)) else []
+        )
         yield from statements(branches) if branches else (node,)
 
 

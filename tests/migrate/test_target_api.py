@@ -46,8 +46,10 @@ NAMES = {
     "print(Dense(1).W)": "a Dense has no W",
     "def f():\n    return Sequential()\nf().to_yaml()": "a Sequential has no to_yaml",
     "class A(Layer):\n    def build(self, s):\n        self.add_wait(s)": "a Layer has no add_wait",
-    "class A(Layer):\n    def build(self, s):\n        self.trainable_weights = [s]": "trainable_weights of a Layer can be",
-    "try:\n    import keras.engine.topology2\nexcept ImportError:\n    from keras import topology3": "keras has no topology3",
+    "class A(Layer):\n    def build(self, s):\n        self.trainable_weights = [s]": (
+        "trainable_weights of a Layer can be read only"
+    ),
+    "try:\n    import keras.topology2\nexcept ImportError:\n    from keras import topology3": "keras has no topology3",
 }
 ARGUMENTS = {
     "Dense(3, init_all='x')": "Dense takes no init_all=",
@@ -56,7 +58,7 @@ ARGUMENTS = {
     "Dense(1, units=2)": "Dense gets units twice",
     "tf.reduce_mean(1, 2, 3, 4, 5)": "tf.reduce_mean takes 4 arguments by position",
     "model.compile('sgd', 'mse', sample_weight_mode='temporal')": "model.compile takes no sample_weight_mode=",
-    "class A(keras.callbacks.Callback):\n    def on_epoch_end(self, e, logs):\n        self.model.predict(e, epochs=3)": (
+    "class A(keras.callbacks.Callback):\n    def on_epoch_end(self, e, _):\n        self.model.predict(e, epochs=3)": (
         "self.model.predict takes no epochs="
     ),
 }

@@ -13,6 +13,7 @@ from compat_auc.migrate.tables.backend_names import KEPT
 from compat_auc.migrate.tables.names import KERAS_ROOT
 from compat_auc.migrate.tables.relocate import relocate
 
+
 @rule("CA401", phase=Phase.NAMES)
 def import_paths(source: Source) -> Iterator[Finding]:
     legacy = _uses_legacy_backend(source)

@@ -84,7 +84,9 @@ def _own_classes(source: Source, known: Api, objects: Objects) -> Iterator[Findi
             yield from _of_self(source, known, node, ancestry[1], objects.defined(ancestry[0]))
 
 
-def _of_self(source: Source, known: Api, node: cst.Attribute, keys: list[str], defined: frozenset[str]) -> Iterator[Finding]:
+def _of_self(
+    source: Source, known: Api, node: cst.Attribute, keys: list[str], defined: frozenset[str]
+) -> Iterator[Finding]:
     parent, name = source.parents[node], node.attr.value
     found = [known.attribute(key, name) for key in keys]
     if isinstance(parent, cst.AssignTarget):

@@ -9,7 +9,9 @@ import libcst as cst
 from compat_auc.migrate.source.source import Source
 
 _ASKS = re.compile(r"(?i)version|hasattr|getattr|\bPY[23]\b|TYPE_CHECKING|\.backend\(\)|image_dim_ordering|ordering")
-_CATCHES = re.compile(r"^$|\b(ImportError|ModuleNotFoundError|AttributeError|NameError|TypeError|Exception|BaseException)\b")
+_CATCHES = re.compile(
+    r"^$|\b(ImportError|ModuleNotFoundError|AttributeError|NameError|TypeError|Exception|BaseException)\b"
+)
 
 
 def is_guarded(source: Source, node: cst.CSTNode) -> bool:
@@ -18,7 +20,11 @@ def is_guarded(source: Source, node: cst.CSTNode) -> bool:
     for parent in source.ancestors(node):
         if isinstance(parent, (cst.If, cst.IfExp)) and _ASKS.search(source.code(parent.test)):
             return True
-        if isinstance(parent, cst.Try) and (below is parent.body or below in parent.handlers) and catches(source, parent):
+        if (
+            isinstance(parent, cst.Try)
+            and (below is parent.body or below in parent.handlers)
+            and catches(source, parent)
+        ):
             return True
         below = parent
     return False

@@ -12,7 +12,6 @@ from libcst.metadata import CodePosition, MetadataWrapper, PositionProvider, Sco
 
 from compat_auc.migrate.edits import Edit, line_starts
 
-
 # Nodes of spaces and line ends, which no rule asks for.
 _BLANK = {cst.SimpleWhitespace, cst.TrailingWhitespace, cst.ParenthesizedWhitespace, cst.EmptyLine, cst.Newline}
 

@@ -4,11 +4,11 @@ The data is in ``api.json.gz``, which ``tests/migrate/make_api.py`` makes from t
 
 - ``versions``: of the packages that it was made from.
 - ``modules``: by path, a reference for each name: ``m:path`` for a module ("-" at its end if no import statement can
-  name it), ``m`` for one that is not followed, ``c:key`` for a class, ``(a b= *args c= **`` for a function ("=" marks a
-  default, what follows "*" goes by keyword), ``?`` for something to call, nothing for a value.
-- ``classes``: by key, ``init`` (the parameters), ``bases``, ``own`` attributes ("r" for one that cannot be set), ``open``
-  if an instance may have others, ``keywords``: what its ``**`` takes, if it refuses all else, and ``made``: the class of
-  what a call makes, where it is another one.
+  name it), ``m`` for one that is not followed, ``c:key`` for a class, ``(a b= *args c= **`` for a function ("=" marks
+  a default, what follows "*" goes by keyword), ``?`` for something else to call, nothing for a value.
+- ``classes``: by key, ``init`` (the parameters), ``bases``, ``own`` attributes ("r" for one that cannot be set),
+  ``open`` if an instance may have others, ``keywords`` (what its ``**`` takes, if it refuses all else) and ``made``
+  (the class of what a call makes, where it is another one).
 - ``private``: modules of TensorFlow's implementation, with the names that they bind.
 - ``legacy``: modules that are there only with TF_USE_LEGACY_KERAS=1.
 """

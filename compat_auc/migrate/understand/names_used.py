@@ -69,9 +69,9 @@ def missing_uses(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missin
         if isinstance(parent, (cst.Attribute, cst.ImportFrom, cst.ImportAlias, cst.AsName, cst.AssignTarget, cst.Del)):
             continue
         found = [api.find(raw) if raw not in given else UNKNOWN for raw in raw_names(source, api, node)]
-        if found and all(isinstance(one, Missing) for one in found) and not is_guarded(source, node):
-            if not _is_said_of_import(source, api, root(node)):
-                yield node, found[-1]
+        is_missing = bool(found) and all(isinstance(one, Missing) for one in found)
+        if is_missing and not is_guarded(source, node) and not _is_said_of_import(source, api, root(node)):
+            yield node, found[-1]
 
 
 def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:

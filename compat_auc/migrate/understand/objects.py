@@ -103,7 +103,9 @@ class Objects:
     @cached_property
     def _members(self) -> dict[cst.CSTNode, set[str]]:
         found: dict[cst.CSTNode, set[str]] = {}
-        for node in self.source.all(cst.FunctionDef, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.AsName):
+        for node in self.source.all(
+            cst.FunctionDef, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.AsName
+        ):
             holder = self.source.enclosing(node, cst.ClassDef)
             if holder is not None:
                 target = getattr(node, "target", None) or node.name
