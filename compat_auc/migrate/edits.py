@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, replace
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -66,11 +66,23 @@ def compatible(findings: list[Finding]) -> list[Finding]:
     chosen: list[Finding] = []
     taken: list[Edit] = []
     for finding in findings:
-        if any(overlaps(edit, taken) for edit in finding.edits):
+        if any(overlaps(edit, _near(edit, taken)) for edit in finding.edits):
             continue
         chosen.append(finding)
-        taken.extend(edit for edit in finding.edits if edit not in taken)
+        for edit in finding.edits:
+            if edit not in _near(edit, taken):
+                insort(taken, edit)
     return chosen
+
+
+def _near(edit: Edit, taken: list[Edit]) -> list[Edit]:
+    """Those of ``taken`` that touch ``edit``; they are sorted, and none overlaps another."""
+    first = last = bisect_left(taken, Edit(edit.start, -1, ""))
+    while first > 0 and taken[first - 1].end >= edit.start:
+        first -= 1
+    while last < len(taken) and taken[last].start <= edit.end:
+        last += 1
+    return taken[first:last]
 
 
 def apply_edits(text: str, edits: list[Edit], origins: list[int]) -> tuple[str, list[int]]:

@@ -10,49 +10,12 @@ import re
 from compat_auc.migrate.tables import keywords
 
 # Keywords of Keras 1 and 2 that layers, models and optimizers had, beside those of the tables.
-_OLD = [
-    "activity_regularizer",
-    "autocast",
-    "batch_input_shape",
-    "batch_shape",
-    "batch_size",
-    "clipnorm",
-    "clipvalue",
-    "decay",
-    "dtype",
-    "dynamic",
-    "implementation",
-    "input",
-    "input_dim",
-    "input_dtype",
-    "input_length",
-    "input_shape",
-    "inputs",
-    "jit_compile",
-    "learning_rate",
-    "lr",
-    "mask",
-    "name",
-    "output",
-    "outputs",
-    "schedule_decay",
-    "trainable",
-    "weights",
-    "epsilon",
-    "consume_less",
-    "dropout_W",
-    "dropout_U",
-    "forget_bias_init",
-    "mode",
-    "gamma_regularizer",
-    "beta_regularizer",
-    "ragged",
-    "sparse",
-    "tensor",
-    "type_spec",
-    "loss_scale",
-    "use_ema",
-]
+_OLD = """
+activity_regularizer autocast batch_input_shape batch_shape batch_size clipnorm clipvalue decay dtype dynamic
+implementation input input_dim input_dtype input_length input_shape inputs jit_compile learning_rate lr mask name
+output outputs schedule_decay trainable weights epsilon consume_less dropout_W dropout_U forget_bias_init mode
+gamma_regularizer beta_regularizer ragged sparse tensor type_spec loss_scale use_ema
+""".split()  # noqa: SIM905
 _USED = re.compile(r"""kwargs(?:\.(?:pop|get)\(|\[)\s*["'](\w+)["']|["'](\w+)["']\s+(?:not )?in kwargs""")
 _REFUSED = re.compile(
     r"(?i)unexpected|unrecognized|not recognized|not understood|invalid|unknown|not a valid|is deprecated in the new"
