@@ -1,5 +1,7 @@
 """The last pass: what the target does not have is said, and what it has is not."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -122,6 +124,14 @@ def test_what_is_there_or_cannot_be_known_is_not_a_finding(code):
 def test_nothing_is_found_in_scripts_that_work(path, target):
     found = migrate_source(path.read_bytes().decode("utf-8"), target).findings
     assert [one for one in found if one.code in ("CA501", "CA502")] == []
+
+
+@pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+def test_the_rewritten_case_runs(target):
+    case = (HERE / "cases" / "rewrites" / f"api_of_the_target.{target}.py").read_text("utf-8")
+    use = "\nmodel.predict(tf.zeros((2, 7, 4)), verbose=0)\nprint(loss(tf.ones((4, 2)), tf.zeros((4, 2))).shape)\n"
+    done = subprocess.run([sys.executable, "-c", case + use], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
 
 
 def test_a_line_that_another_rule_has_reported_is_not_reported_twice():

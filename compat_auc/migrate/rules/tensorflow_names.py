@@ -72,7 +72,9 @@ def _keywords(source: Source) -> Iterator[Finding]:
     for call in source.all(cst.Call):
         name = source.raw_name(call.func) or ""
         old = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value in _KEYWORDS]
-        found = api().find(name) if old and name.startswith("tensorflow.") else ""
+        if not old or not name.startswith("tensorflow."):
+            continue
+        found = api().find(name)
         signature = api().signature(found) if isinstance(found, str) else None
         for arg in old if signature is not None else ():
             key = arg.keyword.value
