@@ -1,7 +1,8 @@
 """How many old scripts run after migration, and how right their AUC is: compat-auc beside tf_upgrade_v2.
 
 Each script of a folder is migrated, run, and its last ``RESULT {...}`` line read: ``logged_val_auc`` is what Keras
-logged, ``sklearn_val_auc`` what scikit-learn says of the same predictions. Prints a table and the figures under it.
+logged, ``sklearn_val_auc`` what scikit-learn says of the same predictions. Prints a table and the figures under it, and
+how many names of TensorFlow and Keras the installed packages have, before and after.
 
     python benchmarks/migrate_legacy.py tests/migrate/legacy [--peer] [--files 2000]
 """
@@ -16,6 +17,8 @@ import subprocess
 import sys
 import tempfile
 import time
+
+import resolved_names
 
 TOLERANCE = 2e-3
 WRONG_ON_PURPOSE = {"11_churn_auc_metrics_compare.py"}
@@ -33,6 +36,7 @@ def main():
         for target in options.target:
             rows = [compat_auc(path, target, work) for path in scripts(options.folder)]
             show(f"compat-auc migrate --target {target}", rows)
+            resolved_names.show(scripts(options.folder), target)
         if options.peer:
             show("tf_upgrade_v2", [tf_upgrade_v2(path, work) for path in scripts(options.folder)])
         print(f"start-up of `compat-auc check` on one unrelated file: {start_up(work):.2f} s (median of 5)")

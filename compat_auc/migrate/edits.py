@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, replace
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
@@ -23,7 +23,8 @@ class Finding:
     """One thing a rule has to say about one place.
 
     ``edits`` move the code; without edits the finding is a report and the code stays. ``imports`` are the import
-    statements that the edits rely on. ``line`` and ``column`` count from 1 in the file as the user has it.
+    statements that the edits rely on. ``line`` and ``column`` count from 1 in the file as the user has it. A finding
+    with a ``subject`` has nothing to add where a rule of an earlier phase has named it.
     """
 
     code: str
@@ -33,6 +34,7 @@ class Finding:
     imports: tuple[str, ...] = ()
     line: int = 0
     column: int = 0
+    subject: str = ""
 
     @property
     def fixable(self) -> bool:
@@ -64,11 +66,23 @@ def compatible(findings: list[Finding]) -> list[Finding]:
     chosen: list[Finding] = []
     taken: list[Edit] = []
     for finding in findings:
-        if any(overlaps(edit, taken) for edit in finding.edits):
+        if any(overlaps(edit, _near(edit, taken)) for edit in finding.edits):
             continue
         chosen.append(finding)
-        taken.extend(edit for edit in finding.edits if edit not in taken)
+        for edit in finding.edits:
+            if edit not in _near(edit, taken):
+                insort(taken, edit)
     return chosen
+
+
+def _near(edit: Edit, taken: list[Edit]) -> list[Edit]:
+    """Those of ``taken`` that touch ``edit``; they are sorted, and none overlaps another."""
+    first = last = bisect_left(taken, Edit(edit.start, -1, ""))
+    while first > 0 and taken[first - 1].end >= edit.start:
+        first -= 1
+    while last < len(taken) and taken[last].start <= edit.end:
+        last += 1
+    return taken[first:last]
 
 
 def apply_edits(text: str, edits: list[Edit], origins: list[int]) -> tuple[str, list[int]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import libcst as cst
@@ -104,10 +105,12 @@ def _look(source: Source, origins: list[int]) -> list[Finding]:
     """What the rules find up to the first phase that changes something, each with its line in the original file."""
     found: list[Finding] = []
     for phase in PHASES:
+        said = " ".join(finding.message for finding in found)
         for rule in phase:
             for finding in rule(source):
                 line = source.line_of(finding.start)
-                found.append(finding.at(origins[line - 1], finding.start - source.starts[line - 1] + 1))
+                if not finding.subject or not re.search(rf"(?i)\b{re.escape(finding.subject)}s?\b", said):
+                    found.append(finding.at(origins[line - 1], finding.start - source.starts[line - 1] + 1))
         if any(finding.fixable for finding in found):
             break
     return found

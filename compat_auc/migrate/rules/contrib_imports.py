@@ -7,7 +7,9 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.names import KERAS_ROOT
 
 _CONTRIB = "tensorflow.contrib"
@@ -27,6 +29,7 @@ _INSIDE = {
 _HINT = "needs pip install tf-slim"
 
 
+@rule("CA303", "CA304", phase=Phase.NAMES)
 def contrib_imports(source: Source) -> Iterator[Finding]:
     for node in source.from_imports():
         if dotted(node.module).startswith(_CONTRIB) or (
@@ -88,9 +91,14 @@ def _import(source: Source, node: cst.Import, alias: cst.ImportAlias) -> Iterato
 
 
 def _moved(name: str) -> str | None:
+    """Where tf_slim has a name of contrib: in the same place, or above the modules that hid it."""
     for old, new in _SLIM.items():
         if name == old or name.startswith(old + "."):
-            return new + name[len(old) :]
+            last = name.rpartition(".")[2]
+            if api().has(new + name[len(old) :]):
+                return new + name[len(old) :]
+            places = (f"{new}.{last}", f"tf_slim.{last}")
+            return next((one for one in places if api().has(one) and not api().is_module(one)), None)
     return None
 
 

@@ -7,14 +7,14 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, dotted, root
 from compat_auc.migrate.tables.backend_names import KEPT
 from compat_auc.migrate.tables.names import KERAS_ROOT
 from compat_auc.migrate.tables.relocate import relocate
 
-_UNMOVED = ("wrappers.scikit_learn", "multi_gpu_model", "layers.Merge")
 
-
+@rule("CA401", phase=Phase.NAMES)
 def import_paths(source: Source) -> Iterator[Finding]:
     legacy = _uses_legacy_backend(source)
     for node in source.from_imports():
@@ -37,7 +37,7 @@ def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator
     module = dotted(node.module)
     if isinstance(node.names, cst.ImportStar):
         moved = relocate(f"{module}.__all__", source.target, True).rpartition(".")[0]
-        if moved != module and not module.endswith(_UNMOVED):
+        if moved != module:
             yield _finding(source, node, module, moved, (source.replace(node.module, moved),))
         return
     groups: dict[str, list[str]] = {}
@@ -46,7 +46,7 @@ def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator
         name = dotted(alias.name)
         local = alias.asname.name.value if alias.asname else name
         full = f"{module}.{name}"
-        moved = full if full.endswith(_UNMOVED) or not KERAS_ROOT.match(full) else relocate(full, source.target, legacy)
+        moved = relocate(full, source.target, legacy)
         home, _, new = moved.rpartition(".")
         same_names = same_names and new == name
         groups.setdefault(home, []).append(new if new == local else f"{new} as {local}")
@@ -55,22 +55,12 @@ def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator
     if len(groups) == 1 and same_names:
         edit = source.replace(node.module, next(iter(groups)))
     else:
-        edit = source.replace(node, _joined(source, node, [_line(home, names) for home, names in groups.items()]))
+        edit = source.replace(node, source.lines_for(node, [_line(home, names) for home, names in groups.items()]))
     yield _finding(source, node, module, ", ".join(home or names[0] for home, names in groups.items()), (edit,))
 
 
 def _line(home: str, names: list[str]) -> str:
     return f"from {home} import {', '.join(names)}" if home else "; ".join(f"import {name}" for name in names)
-
-
-def _joined(source: Source, node: cst.CSTNode, lines: list[str]) -> str:
-    """Several statements in the place of one: a line each, unless the line holds other statements too."""
-    line = source.parents[node]
-    if len(lines) > 1 and isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
-        column = source.start(node) - source.starts[source.line_of(source.start(node)) - 1]
-        indent = source.text[source.start(node) - column : source.start(node)]
-        return (source.newline() + indent).join(lines)
-    return "; ".join(lines)
 
 
 def _import(source: Source, node: cst.Import, legacy: bool) -> Iterator[Finding]:
@@ -79,7 +69,7 @@ def _import(source: Source, node: cst.Import, legacy: bool) -> Iterator[Finding]
         name = dotted(alias.name)
         local = f" as {alias.asname.name.value}" if alias.asname else ""
         moved = relocate(name, source.target, legacy)
-        if local and moved != name and moved != "keras.wrappers.scikit_learn":
+        if local and moved != name:
             parts.append(f"{moved}{local}" if f" as {moved}" != local else moved)
         elif not local and moved != name and name.split(".")[0] == "keras":
             parts.append("tf_keras as keras" if source.target == "tf_keras" else "keras")
@@ -103,9 +93,7 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
         if isinstance(parent, (cst.Attribute, cst.ImportFrom, cst.ImportAlias)):
             continue
         raw = source.raw_name(node)
-        if raw is None or not KERAS_ROOT.match(raw) or raw.endswith(_UNMOVED):
-            continue
-        moved = relocate(raw, source.target, legacy)
+        moved = relocate(raw, source.target, legacy) if raw is not None else None
         if moved == raw:
             continue
         text, imports = _spell(source, root(node), moved, legacy)

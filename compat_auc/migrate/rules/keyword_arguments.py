@@ -7,19 +7,31 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source.source import Source, argument
 from compat_auc.migrate.syntax import TARGETS
-from compat_auc.migrate.tables.keywords import CALLABLES, DROPPED, LAYERS, LAYERS_KERAS3, VALUES
+from compat_auc.migrate.tables.keywords import (
+    CALLABLES,
+    DROPPED,
+    LAYERS,
+    LAYERS_KERAS3,
+    NONE_IS_DEFAULT,
+    SEQUENCE_LAYERS,
+    VALUES,
+)
 
 # Which targets lack the arguments of ``DROPPED``; both where nothing is said.
 _TARGETS_WITHOUT = {"keras.callbacks.ModelCheckpoint": ("keras3",), "keras.callbacks.TensorBoard": ("keras3",)}
 
 
+@rule("CA407", phase=Phase.CALLS)
 def keyword_arguments(source: Source) -> Iterator[Finding]:
     for call in source.all(cst.Call):
         name = source.name(call.func)
         if name is None or not name.startswith("keras."):
             continue
+        if name in SEQUENCE_LAYERS:
+            yield from _input_shape(source, call, name)
         given = {arg.keyword.value for arg in call.args if arg.keyword is not None}
         renames = _renames(name, source.target)
         for arg in call.args:
@@ -29,6 +41,9 @@ def keyword_arguments(source: Source) -> Iterator[Finding]:
             new = renames.get(key)
             if key in DROPPED.get(name, ()) and source.target in _TARGETS_WITHOUT.get(name, TARGETS):
                 yield _dropped(source, call, arg, name)
+            elif key in NONE_IS_DEFAULT.get(name, ()) and source.code(arg.value) == "None":
+                edit = source.remove_argument(call, arg)
+                yield Finding("CA407", f"{name}: {key}=None is the default no more", source.start(arg), (edit,))
             elif new is not None and new not in given:
                 edits = (source.replace(arg.keyword, new), *_value(source, arg, key))
                 yield Finding("CA407", f"{name}: {key}= is {new}= now", source.start(arg), edits)
@@ -38,6 +53,17 @@ def _renames(name: str, target: str) -> dict[str, str]:
     layer = name[len("keras.layers.") :] if name.startswith("keras.layers.") else ""
     extra = LAYERS_KERAS3.get(layer, {}) if target == "keras3" else {}
     return {**LAYERS.get(layer, {}), **CALLABLES.get(name, {}), **extra}
+
+
+def _input_shape(source: Source, call: cst.Call, name: str) -> Iterator[Finding]:
+    """``input_length=n, input_dim=d`` as ``input_shape=(n, d)``."""
+    size, length = argument(call, "input_dim"), argument(call, "input_length")
+    if size is None or (source.target == "tf_keras" and name != "keras.layers.Conv1D"):
+        return
+    steps = source.code(length.value) if length is not None else "None"
+    edits = [source.replace(size, f"input_shape=({steps}, {source.code(size.value)})")]
+    edits.extend(source.remove_arguments(call, [length]) if length is not None else ())
+    yield Finding("CA407", f"{name}: input_dim= is part of input_shape= now", source.start(size), tuple(edits))
 
 
 def _value(source: Source, arg: cst.Arg, key: str) -> Iterator[Edit]:

@@ -7,15 +7,31 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
-from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.source.source import Source, argument, dotted, root
+from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
 
 # With an equivalent that also works inside Keras 3.
 _RENAMED = {"py_func": "numpy_function"}
-_KEYWORDS = {"keep_dims": "keepdims", "reduction_indices": "axis"}
+# Arguments that TensorFlow 1.0 to 2.0 renamed, by their old name.
+_KEYWORDS = {
+    "keep_dims": "keepdims",
+    "reduction_indices": "axis",
+    "dim": "axis",
+    "dimension": "axis",
+    "concat_dim": "axis",
+    "split_dim": "axis",
+    "squeeze_dims": "axis",
+    "seq_dim": "seq_axis",
+    "batch_dim": "batch_axis",
+    "num_split": "num_or_size_splits",
+    "filter": "filters",
+}
 
 
+@rule("CA306", phase=Phase.NAMES)
 def tensorflow_names(source: Source) -> Iterator[Finding]:
     if is_graph_file(source):
         return
@@ -38,19 +54,31 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
     for node in source.from_imports():
         if dotted(node.module) != "tensorflow" or isinstance(node.names, cst.ImportStar):
             continue
-        if all(dotted(one.name) in ONLY_V1 for one in node.names):
-            edit = source.replace(node.module, "tensorflow.compat.v1")
+        old = [one for one in node.names if dotted(one.name) in ONLY_V1]
+        kept = [one for one in node.names if one not in old]
+        if old:
+            lines = [
+                f"from {home} import " + ", ".join(source.code(one).rstrip(", \n") for one in names)
+                for home, names in (("tensorflow", kept), ("tensorflow.compat.v1", old))
+            ]
+            whole = source.replace(node.module, "tensorflow.compat.v1")
+            edit = source.replace(node, source.lines_for(node, lines)) if kept else whole
             yield Finding("CA306", "these names are in tensorflow.compat.v1 now", source.start(node), (edit,))
     yield from _keywords(source)
 
 
 def _keywords(source: Source) -> Iterator[Finding]:
+    """Arguments under their old names, where the function of the target takes the new one only."""
     for call in source.all(cst.Call):
         name = source.raw_name(call.func) or ""
-        if not name.startswith("tensorflow.") or name.startswith("tensorflow.compat.v1."):
+        old = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value in _KEYWORDS]
+        if not old or not name.startswith("tensorflow."):
             continue
-        for arg in call.args:
-            new = _KEYWORDS.get(arg.keyword.value) if arg.keyword is not None else None
-            if new:
-                message = f"{arg.keyword.value}= is {new}= now"
+        found = api().find(name)
+        signature = api().signature(found) if isinstance(found, str) else None
+        for arg in old if signature is not None else ():
+            key = arg.keyword.value
+            new = _KEYWORDS[key]
+            if signature.takes(new) and not signature.takes(key) and argument(call, new) is None:
+                message = f"{key}= is {new}= now"
                 yield Finding("CA306", message, source.start(arg), (source.replace(arg.keyword, new),))

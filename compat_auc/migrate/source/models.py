@@ -11,7 +11,7 @@ _MAX_DEPTH = 8
 MODEL = "model"
 OTHER = "other"
 UNSURE = "unsure"
-_MODEL_MAKERS = {
+MODEL_MAKERS = {
     "keras.models.Sequential",
     "keras.models.Model",
     "keras.models.load_model",
@@ -39,7 +39,7 @@ def kind(source: Source, node: cst.CSTNode, depth: int = 0) -> str:
 
 def _made_by(source: Source, call: cst.Call, depth: int) -> str:
     name = source.name(call.func)
-    if name in _MODEL_MAKERS or (name or "").startswith("keras.applications."):
+    if name in MODEL_MAKERS or (name or "").startswith("keras.applications."):
         return MODEL
     if name:
         return OTHER
@@ -48,7 +48,7 @@ def _made_by(source: Source, call: cst.Call, depth: int) -> str:
         return UNSURE
     if isinstance(bound.node, cst.ClassDef):
         bases = [source.name(base.value) for base in bound.node.bases]
-        return MODEL if any(base in _MODEL_MAKERS for base in bases) else OTHER
+        return MODEL if any(base in MODEL_MAKERS for base in bases) else OTHER
     if isinstance(bound.node, cst.FunctionDef):
         kinds = {
             kind(source, node.value, depth + 1)

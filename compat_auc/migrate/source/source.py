@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import cached_property
-from typing import Any, Iterator
+from typing import Any, Iterator, NamedTuple
 
 import libcst as cst
 from libcst.metadata.scope_provider import Assignment, ImportAssignment
@@ -14,6 +15,14 @@ from compat_auc.migrate.tables.names import canonical, star_owner
 _DEPTH = 12
 
 
+class _Bound(NamedTuple):
+    """What binds a name: everywhere, in the scope of its use alone, and where the latter start."""
+
+    every: list[Any]
+    own: list[Any]
+    starts: list[int]
+
+
 class Source(Tree):
     """What every rule is given: a file, the ``target`` to move it to, and the names that other files take from it."""
 
@@ -22,7 +31,7 @@ class Source(Tree):
         self.target = target
         self.exported = exported
         self._raw_names: dict[cst.CSTNode, str | None] = {}
-        self._bindings: dict[cst.Name, list] = {}
+        self._bindings: dict[tuple[Any, str], _Bound] = {}
 
     def calls(self, *names: str) -> Iterator[cst.Call]:
         """The calls of any of these canonical names."""
@@ -67,19 +76,25 @@ class Source(Tree):
 
     def bindings(self, name: cst.Name) -> list[Any]:
         """Everything in the file that binds ``name`` where it is used, in the order of the text."""
-        if name not in self._bindings:
-            scope = self.scopes.get(name)
-            every = scope[name.value] if scope is not None else ()
-            found = [one for one in every if isinstance(one, (Assignment, ImportAssignment))]
-            self._bindings[name] = sorted(found, key=lambda one: self.start(one.node))
-        return self._bindings[name]
+        return self._bound(name).every
 
     def binding(self, name: cst.Name) -> Any:
         """The binding that a use of ``name`` sees: the last one above it in its own scope, else the last of all."""
-        found = self.bindings(name)
-        here = self.start(name)
-        own = [one for one in found if one.scope is self.scopes.get(name) and self.start(one.node) < here]
-        return (own or found or [None])[-1]
+        bound = self._bound(name)
+        above = bisect_left(bound.starts, self.start(name))
+        return bound.own[above - 1] if above else (bound.every or [None])[-1]
+
+    def _bound(self, name: cst.Name) -> _Bound:
+        """The bindings of a name: those for one scope are looked up once, however often the name is used there."""
+        scope = self.scopes.get(name)
+        key = (scope, name.value)
+        if key not in self._bindings:
+            every = scope[name.value] if scope is not None else ()
+            found = [one for one in every if isinstance(one, (Assignment, ImportAssignment))]
+            found.sort(key=lambda one: self.start(one.node))
+            own = [one for one in found if one.scope is scope]
+            self._bindings[key] = _Bound(found, own, [self.start(one.node) for one in own])
+        return self._bindings[key]
 
     def raw_name(self, node: cst.CSTNode) -> str | None:
         """The dotted name as imported, through ``x = some.module`` aliases and star imports; None for local things."""
@@ -97,7 +112,7 @@ class Source(Tree):
             return None
         bound = self.binding(node)
         if isinstance(bound, ImportAssignment):
-            return self._imported(bound, node.value)
+            return self.imported(bound, node.value)
         if bound is not None:
             value = self.assigned_value(bound)
             return self._raw_name(value, depth + 1) if isinstance(value, (cst.Name, cst.Attribute)) else None
@@ -112,7 +127,7 @@ class Source(Tree):
         return canonical(raw) if raw else None
 
     @staticmethod
-    def _imported(bound: ImportAssignment, name: str) -> str:
+    def imported(bound: ImportAssignment, name: str) -> str:
         for alias in bound.node.names:
             local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
             if isinstance(bound.node, cst.ImportFrom):

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 from bisect import bisect_right
 from functools import cached_property
 from typing import Any, Iterator, Mapping
 
 import libcst as cst
-from libcst.metadata import CodePosition, MetadataWrapper, ParentNodeProvider, PositionProvider, ScopeProvider
+from libcst.metadata import CodePosition, MetadataWrapper, PositionProvider, ScopeProvider
 
 from compat_auc.migrate.edits import Edit, line_starts
+
+# Nodes of spaces and line ends, which no rule asks for.
+_BLANK = {cst.SimpleWhitespace, cst.TrailingWhitespace, cst.ParenthesizedWhitespace, cst.EmptyLine, cst.Newline}
 
 
 class Tree:
@@ -21,10 +25,10 @@ class Tree:
         wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
         self.module: cst.Module = wrapper.module
         # Asked for together, they share their walks over the tree, which is where most of the time goes.
-        metadata = wrapper.resolve_many([PositionProvider, ParentNodeProvider, ScopeProvider])
+        metadata = wrapper.resolve_many([PositionProvider, ScopeProvider])
         self.positions: Mapping[cst.CSTNode, Any] = metadata[PositionProvider]
-        self.parents: Mapping[cst.CSTNode, Any] = metadata[ParentNodeProvider]
         self.scopes: Mapping[cst.CSTNode, Any] = metadata[ScopeProvider]
+        self.parents: Mapping[cst.CSTNode, Any] = dict(_with_parents(self.module))
 
     # Positions -------------------------------------------------------------------------------------------------------
     def offset(self, position: CodePosition) -> int:
@@ -54,12 +58,10 @@ class Tree:
     def nodes(self) -> dict[type, list[Any]]:
         """Every node by its type, in the order of the text."""
         found: dict[type, list[Any]] = {}
-        stack: list[cst.CSTNode] = [self.module]
-        while stack:
-            node = stack.pop()
+        for node in self.parents:
             found.setdefault(type(node), []).append(node)
-            stack.extend(reversed(node.children))
-        return found
+        # A parent comes before its children, also where both start at one place.
+        return {kind: sorted(nodes, key=self.start) for kind, nodes in found.items() if kind not in _BLANK}
 
     def all(self, *kinds: type) -> Iterator[Any]:
         for kind in kinds:
@@ -94,6 +96,14 @@ class Tree:
     # Text surgery ----------------------------------------------------------------------------------------------------
     def replace(self, node: cst.CSTNode, text: str) -> Edit:
         return Edit(*self.span(node), text)
+
+    def lines_for(self, node: cst.CSTNode, lines: list[str]) -> str:
+        """Several statements in the place of one: a line each, unless the line holds other statements too."""
+        line = self.parents[node]
+        if len(lines) > 1 and isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
+            start = self.start(node)
+            return (self.newline() + self.text[self.starts[self.line_of(start) - 1] : start]).join(lines)
+        return "; ".join(lines)
 
     def rename_attribute(self, node: cst.CSTNode, text: str) -> Edit:
         """Replace the last part of a dotted name, or the whole of a plain one."""
@@ -165,6 +175,23 @@ class Tree:
             return Edit(end, end, text)
         end = self.span(call.args[-1])[1]
         return Edit(end, end, f", {text}")
+
+
+def _with_parents(module: cst.Module) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
+    """Every node but the module with its parent, a parent before its children. (libcst's own visitor is slow.)"""
+    fields: dict[type, list[str]] = {}
+    stack: list[cst.CSTNode] = [module]
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind not in fields:
+            fields[kind] = [field.name for field in dataclasses.fields(kind)]
+        for name in fields[kind]:
+            value = getattr(node, name)
+            for child in value if isinstance(value, (list, tuple)) else (value,):
+                if isinstance(child, cst.CSTNode):
+                    yield child, node
+                    stack.append(child)
 
 
 def last_line(statement: cst.CSTNode) -> cst.CSTNode:

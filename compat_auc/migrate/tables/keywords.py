@@ -107,7 +107,16 @@ DROPPED: dict[str, set[str]] = {
     "keras.layers.SimpleRNN": {"consume_less"},
     "keras.callbacks.TensorBoard": {"batch_size", "write_grads", "embeddings_layer_names", "embeddings_data"},
     "keras.callbacks.ModelCheckpoint": {"period"},
+    "keras.optimizers.Nadam": {"schedule_decay"},
 }
+
+# Arguments whose None stood for the default, and is taken for a value now.
+NONE_IS_DEFAULT: dict[str, set[str]] = {
+    f"keras.optimizers.{name}": {"epsilon"} for name in ("RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam")
+}
+
+# Layers that took the two numbers of their input's shape by ``input_length=`` and ``input_dim=``.
+SEQUENCE_LAYERS = frozenset(f"keras.layers.{name}" for name in ("SimpleRNN", "LSTM", "GRU", "Conv1D"))
 
 # The old spelling of an argument's value.
 VALUES: dict[str, dict[str, str]] = {

@@ -75,6 +75,16 @@ MOVED_NAMES = {
     "keras.initializers.he_uniform": "keras.initializers.HeUniform",
     "keras.initializers.glorot_normal": "keras.initializers.GlorotNormal",
     "keras.initializers.glorot_uniform": "keras.initializers.GlorotUniform",
+    "keras.initializers.zero": "keras.initializers.Zeros",
+    "keras.initializers.one": "keras.initializers.Ones",
+    "keras.regularizers.l1l2": "keras.regularizers.l1_l2",
+    "keras.optimizers.sgd": "keras.optimizers.SGD",
+    "keras.optimizers.rmsprop": "keras.optimizers.RMSprop",
+    "keras.optimizers.adagrad": "keras.optimizers.Adagrad",
+    "keras.optimizers.adadelta": "keras.optimizers.Adadelta",
+    "keras.optimizers.adam": "keras.optimizers.Adam",
+    "keras.optimizers.adamax": "keras.optimizers.Adamax",
+    "keras.optimizers.nadam": "keras.optimizers.Nadam",
     "keras.backend.set_image_dim_ordering": "keras.backend.set_image_data_format",
     "keras.backend.image_dim_ordering": "keras.backend.image_data_format",
 }
@@ -123,6 +133,8 @@ def move_module(name: str) -> str:
     if name in _FUNCTIONS:
         return name
     parts = name.split(".")
+    if "K" in parts:  # Every module of Keras had its own import of the backend, under this name.
+        return ".".join(["keras.backend", *parts[parts.index("K") + 1 :]])
     for size in range(len(parts), 1, -1):
         moved = MOVED_MODULES.get(".".join(parts[:size]))
         if moved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.backend_names import KEPT
 from compat_auc.migrate.tables.names import KERAS_ROOT, MOVED_NAMES, move_module
 
@@ -24,6 +25,8 @@ _ONLY_IN_TENSORFLOW = (
 def relocate(raw: str, target: str, legacy_backend: bool = False) -> str:
     """The full dotted name on ``target`` of what an old script calls ``raw``; ``raw`` itself where nothing moved.
 
+    A name that is not there is never the answer: what the target does not have stays as it is.
+
     ``legacy_backend`` says that the script uses backend functions that Keras 3 has only inside TensorFlow, so that its
     whole ``keras.backend`` comes from there.
 
@@ -33,15 +36,22 @@ def relocate(raw: str, target: str, legacy_backend: bool = False) -> str:
     'tf_keras.utils.to_categorical'
     >>> relocate("keras.backend.mean", "keras3")
     'tensorflow.keras.backend.mean'
+    >>> relocate("keras.utils.generic_utils.to_list", "keras3")
+    'keras.utils.generic_utils.to_list'
     """
     match = KERAS_ROOT.match(raw)
     if not match:
         return raw
-    name = move_module("keras" + raw[match.end() :])
+    moved = _moved(raw, match.end(), match.group() != "keras", target, legacy_backend)
+    return moved if api().has(moved) else raw
+
+
+def _moved(raw: str, root: int, inside: bool, target: str, legacy_backend: bool) -> str:
+    name = move_module("keras" + raw[root:])
     name = MOVED_NAMES.get(name, name)
     if target == "tf_keras":
         return "tf_" + name
-    if match.group() != "keras" or _needs_tensorflow(name, legacy_backend):
+    if inside or _needs_tensorflow(name, legacy_backend):
         return "tensorflow." + name
     return name
 

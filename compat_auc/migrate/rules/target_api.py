@@ -1,0 +1,103 @@
+"""What no rule moved and the target does not have: names, and arguments that do not bind. It changes nothing."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source.guards import is_guarded
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.tables.api import PACKAGES, Api, Missing, api
+from compat_auc.migrate.tables.replaced import advice
+from compat_auc.migrate.understand.calls import unbound
+from compat_auc.migrate.understand.names_used import missing_imports, missing_uses, raw_names
+from compat_auc.migrate.understand.objects import Objects
+
+
+@rule("CA501", "CA502", phase=Phase.API)
+def target_api(source: Source) -> Iterator[Finding]:
+    if not any(name.split(".")[0] in PACKAGES for name in source.imported_names()):
+        return
+    known = api(legacy="TF_USE_LEGACY_KERAS" in source.text)
+    yield from _names(source, known)
+    yield from _known_callables(source, known)
+    objects = Objects(source, known)
+    yield from _methods(source, known, objects)
+    yield from _own_classes(source, known, objects)
+
+
+def _names(source: Source, known: Api) -> Iterator[Finding]:
+    for node, missing in [*missing_imports(source, known), *missing_uses(source, known)]:
+        message = f"{missing.owner} has no {missing.name} on this target{advice(missing, known)}"
+        yield Finding("CA501", message, source.start(node), subject=missing.name)
+
+
+def _known_callables(source: Source, known: Api) -> Iterator[Finding]:
+    """Calls of functions and classes of the packages."""
+    for call in source.all(cst.Call):
+        found = [known.find(raw) for raw in raw_names(source, known, call.func)]
+        signatures = [known.signature(one) for one in found if not isinstance(one, Missing)]
+        if len(signatures) == 1 == len(found) and signatures[0] is not None and not is_guarded(source, call):
+            for node, message in unbound(call, signatures[0], source.code(call.func)):
+                yield Finding("CA502", message, source.start(node))
+
+
+def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
+    """Attributes and methods of objects whose class the file shows."""
+    given = {node.target.attr.value for node in source.all(cst.AssignTarget) if isinstance(node.target, cst.Attribute)}
+    for node in source.all(cst.Attribute):
+        parent, name = source.parents[node], node.attr.value
+        if isinstance(parent, (cst.AssignTarget, cst.Del, cst.ImportFrom, cst.ImportAlias)) or name in given:
+            continue
+        classes = objects.classes(node.value)
+        found = [known.attribute(one, name) for one in classes]
+        if not found or is_guarded(source, node):
+            continue
+        if all(one is None for one in found):
+            what = " or ".join(sorted(one.rpartition(".")[2] for one in classes))
+            message = f"a {what} has no {name} on this target{advice(Missing(what, name), known)}"
+            yield Finding("CA501", message, source.start(node))
+        elif isinstance(parent, cst.Call) and parent.func is node:
+            yield from _arguments(source, known, parent, found)
+
+
+def _arguments(source: Source, known: Api, call: cst.Call, found: list[str | None]) -> Iterator[Finding]:
+    """What no one of the methods that may be meant takes."""
+    signatures = [known.signature(one) for one in found if one is not None]
+    if not signatures or None in signatures:
+        return
+    problems = [list(unbound(call, one, source.code(call.func))) for one in signatures if one is not None]
+    for node, message in min(problems, key=len):
+        yield Finding("CA502", message, source.start(node))
+
+
+def _own_classes(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
+    """What classes of the file do to themselves as layers, models or callbacks."""
+    for node in source.all(cst.Attribute):
+        holder = source.enclosing(node, cst.ClassDef)
+        is_self = isinstance(node.value, cst.Name) and node.value.value == "self"
+        ancestry = objects.ancestry(holder) if is_self and isinstance(holder, cst.ClassDef) else None
+        if ancestry is not None and not is_guarded(source, node):
+            yield from _of_self(source, known, node, ancestry[1], objects.defined(ancestry[0]))
+
+
+def _of_self(
+    source: Source, known: Api, node: cst.Attribute, keys: list[str], defined: frozenset[str]
+) -> Iterator[Finding]:
+    parent, name = source.parents[node], node.attr.value
+    found = [known.attribute(key, name) for key in keys]
+    if isinstance(parent, cst.AssignTarget):
+        if "r" in found and not any(one.name.value == name for one in source.all(cst.FunctionDef)):
+            kind = keys[0].rpartition(".")[2]
+            yield Finding("CA501", f"{name} of a {kind} can be read only on this target", source.start(node))
+    elif name in defined or not isinstance(parent, cst.Call) or parent.func is not node:
+        return
+    elif all(one is None for one in found):
+        kind = keys[0].rpartition(".")[2]
+        message = f"a {kind} has no {name} on this target{advice(Missing(kind, name), known)}"
+        yield Finding("CA501", message, source.start(node))
+    elif len(keys) == 1:  # The method may be that of another base.
+        yield from _arguments(source, known, parent, found)

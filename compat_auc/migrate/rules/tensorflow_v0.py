@@ -1,0 +1,49 @@
+"""Names that TensorFlow 1.0 took away (``tf.pack``, ``tf.mul``), and ``tf.concat`` with the axis first."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source.source import Source, has_star, root
+from compat_auc.migrate.tables.tensorflow_v0 import ONLY_LIKE_V1, RENAMED, REORDERED
+
+
+@rule("CA306", phase=Phase.CALLS)
+def tensorflow_v0(source: Source) -> Iterator[Finding]:
+    for node in source.all(cst.Attribute):
+        base = root(node)
+        package = source.raw_name(base)
+        name = (source.raw_name(node) or "").removeprefix(f"{package}.")
+        new = RENAMED.get(name) if package in ("tensorflow", "tensorflow.compat.v1") else None
+        if new is not None and _fits(source, node):
+            path = f"compat.v1.{new}" if package == "tensorflow" and new in ONLY_LIKE_V1 else new
+            edit = source.replace(node, f"{base.value}.{path}")
+            yield Finding("CA306", f"tf.{name} is tf.{path} since TensorFlow 1.0", source.start(node), (edit,))
+    for call in source.all(cst.Call):
+        old, new = REORDERED.get((source.name(call.func) or "").removeprefix("tensorflow."), ((), ()))
+        if old and _is_in_old_order(source, call, len(old)):
+            values = dict(zip(old, call.args))
+            edits = tuple(source.replace(call.args[at], source.code(values[key].value)) for at, key in enumerate(new))
+            edits = tuple(edit for edit, arg in zip(edits, call.args) if edit.text != source.code(arg))
+            message = f"{source.code(call.func)} takes its axis last since TensorFlow 1.0"
+            yield Finding("CA306", message, source.start(call), edits)
+
+
+def _fits(source: Source, node: cst.Attribute) -> bool:
+    """Whether a use goes by position, as far as it is a call: some parameters were renamed as well."""
+    parent = source.parents[node]
+    if not isinstance(parent, cst.Call) or parent.func is not node:
+        return not isinstance(parent, (cst.Attribute, cst.AssignTarget))
+    return all(arg.keyword is None or arg.keyword.value in ("name", "axis") for arg in parent.args)
+
+
+def _is_in_old_order(source: Source, call: cst.Call, size: int) -> bool:
+    """The axis first: a number, with something that is not one where the tensors belong."""
+    if has_star(call) or len(call.args) < size or any(arg.keyword is not None for arg in call.args[:size]):
+        return False
+    first, last = (source.constant(call.args[at].value) for at in (0, size - 1))
+    return isinstance(first, int) and not isinstance(last, int)

@@ -1,0 +1,153 @@
+"""What TensorFlow, Keras, tf_keras and tf_slim have: every public name, its parameters, and the attributes of classes.
+
+The data is in ``api.json.gz``, which ``tests/migrate/make_api.py`` makes from the installed packages:
+
+- ``versions``: of the packages that it was made from.
+- ``modules``: by path, a reference for each name: ``m:path`` for a module ("-" at its end if no import statement can
+  name it), ``m`` for one that is not followed, ``c:key`` for a class, ``(a b= *args c= **`` for a function ("=" marks
+  a default, what follows "*" goes by keyword), ``?`` for something else to call, nothing for a value.
+- ``classes``: by key, ``init`` (the parameters), ``bases``, ``own`` attributes ("r" for one that cannot be set),
+  ``open`` if an instance may have others, ``keywords`` (what its ``**`` takes, if it refuses all else) and ``made``
+  (the class of what a call makes, where it is another one).
+- ``private``: modules of TensorFlow's implementation, with the names that they bind.
+- ``legacy``: modules that are there only with TF_USE_LEGACY_KERAS=1.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Iterator
+
+PACKAGES = ("tensorflow", "keras", "tf_keras", "tf_slim")
+DATA = Path(__file__).with_name("api.json.gz")
+UNKNOWN = "m"
+
+
+@dataclass(frozen=True)
+class Missing:
+    """What is not there: ``owner``, which is there, has no ``name``."""
+
+    owner: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Signature:
+    """The parameters of something to call; ``names`` have their order, ``keywords`` go by name only."""
+
+    names: tuple[str, ...]
+    keywords: frozenset[str]
+    required: frozenset[str]
+    takes_rest: bool
+    takes_any: bool
+
+    @staticmethod
+    def parse(text: str, extra: str | None = None) -> Signature:
+        """The signature that ``text`` writes down; ``extra`` are the keywords that its ``**`` takes, None for any."""
+        parts = text[1:].split()
+        star = next((index for index, part in enumerate(parts) if part.startswith("*")), len(parts))
+        plain = [part.strip("=") for part in parts[:star]]
+        named = {part.strip("=") for part in parts[star:] if not part.startswith("*")}
+        required = {part for part in parts if not part.endswith("=") and part[0] not in "*/"}
+        return Signature(
+            tuple(plain),
+            frozenset(named | set((extra or "").split())),
+            frozenset(required),
+            "*args" in parts,
+            "**" in parts and extra is None,
+        )
+
+    def takes(self, keyword: str) -> bool:
+        return self.takes_any or keyword in self.names or keyword in self.keywords
+
+
+class Api:
+    """The API of the packages, as one process sees it."""
+
+    def __init__(self, data: dict[str, Any], legacy: bool = False) -> None:
+        self.versions: dict[str, str] = data["versions"]
+        self.classes: dict[str, dict[str, Any]] = data["classes"]
+        self.private: dict[str, str] = data["private"]
+        self.modules: dict[str, dict[str, str]] = data["modules"]
+        if legacy:
+            self.modules = {**self.modules, **data["legacy"]}
+
+    def find(self, dotted: str) -> str | Missing:
+        """The reference of a dotted name, or where it ends.
+
+        >>> api().find("keras.layers.Dense")
+        'c:keras.src.layers.core.dense.Dense'
+        >>> api().find("keras.engine.topology.Layer")
+        Missing(owner='keras', name='engine')
+        """
+        package, *names = dotted.split(".")
+        path, found = package, f"m:{package}"
+        for index, name in enumerate(names):
+            if found == UNKNOWN or not found.startswith("m:") or name.startswith("__"):
+                return self._inside(found, names[index:])
+            owner, path = found[2:].rstrip("-"), f"{path}.{name}"
+            full = f"{owner}.{name}"
+            if name in self.modules.get(owner, ()):
+                found = self.modules[owner][name]
+            elif full in self.modules or self._is_private(full):
+                found = f"m:{full}"
+            elif owner in self.private:
+                return UNKNOWN if {"*", name} & set(self.private[owner].split()) else Missing(owner, name)
+            else:
+                return Missing(path.rpartition(".")[0], name)
+        return found
+
+    def _is_private(self, path: str) -> bool:
+        return path in self.private or f"{path}.__init__" in self.private or path == "tensorflow.python"
+
+    def _inside(self, found: str, names: list[str]) -> str:
+        """What a class has under a name; nothing is known of what is inside anything else."""
+        if found.startswith("c:") and len(names) == 1:
+            return self.attribute(found[2:], names[0]) or UNKNOWN
+        return UNKNOWN
+
+    def is_module(self, dotted: str) -> bool:
+        """Whether an import statement can name ``dotted`` as a module."""
+        found = self.find(dotted)
+        return found == UNKNOWN or (isinstance(found, str) and found.startswith("m:") and not found.endswith("-"))
+
+    def has(self, dotted: str) -> bool:
+        return not isinstance(self.find(dotted), Missing)
+
+    def lineage(self, key: str) -> Iterator[str]:
+        """A class and its bases, nearest first."""
+        yield key
+        for base in self.classes.get(key, {}).get("bases", ()):
+            yield from self.lineage(base)
+
+    def attribute(self, key: str, name: str) -> str | None:
+        """What instances of a class have under ``name``: a reference, ``m`` if that is not known, None for nothing."""
+        known = True
+        for one in self.lineage(key):
+            entry = self.classes.get(one)
+            if entry is not None and name in entry["own"]:
+                return entry["own"][name]
+            known = known and entry is not None and "open" not in entry
+        return None if known and not name.startswith("__") else UNKNOWN
+
+    def signature(self, found: str) -> Signature | None:
+        """How something is called, None where that is not known."""
+        if found.startswith("("):
+            return Signature.parse(found)
+        entry = self.classes.get(found[2:]) if found.startswith("c:") else None
+        return Signature.parse(entry["init"], entry.get("keywords")) if entry and entry["init"] != "?" else None
+
+
+@lru_cache(maxsize=None)
+def _data() -> dict[str, Any]:
+    return json.loads(gzip.decompress(DATA.read_bytes()))
+
+
+@lru_cache(maxsize=None)
+def api(legacy: bool = False) -> Api:
+    """The API, read on first use; ``legacy`` as it is with TF_USE_LEGACY_KERAS=1."""
+    return Api(_data(), legacy)

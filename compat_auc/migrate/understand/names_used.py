@@ -1,0 +1,120 @@
+"""The names of the packages that a file imports and uses, each with where it is missing, if it is."""
+
+from __future__ import annotations
+
+import builtins
+from typing import Iterator
+
+import libcst as cst
+from libcst.metadata.scope_provider import ImportAssignment
+
+from compat_auc.migrate.source.guards import catches, is_guarded
+from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.tables.api import PACKAGES, UNKNOWN, Api, Missing
+
+# Parts of TensorFlow that an import statement finds and an attribute does not.
+_BY_IMPORT_ONLY = ("python", "core")
+
+
+def missing_imports(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missing]]:
+    """Import statements, or their single names, that fail."""
+    for node in [*source.all(cst.Import), *source.from_imports()]:
+        failing = list(_failing(source, api, node))
+        if failing and not (is_guarded(source, node) and not _no_branch_works(source, api, node)):
+            yield from failing
+
+
+def _failing(source: Source, api: Api, node: cst.Import | cst.ImportFrom) -> Iterator[tuple[cst.CSTNode, Missing]]:
+    module = dotted(node.module) if isinstance(node, cst.ImportFrom) else ""
+    if module and module.split(".")[0] in PACKAGES:
+        if not api.is_module(module):
+            yield node, _as_missing(api, module)
+            return
+        if isinstance(node.names, cst.ImportStar):
+            return
+        for alias in node.names:
+            found = api.find(f"{module}.{dotted(alias.name)}")
+            if isinstance(found, Missing):
+                yield alias, found
+    elif not module:
+        for alias in node.names:
+            name = dotted(alias.name)
+            if name.split(".")[0] in PACKAGES and not api.is_module(name):
+                yield alias, _as_missing(api, name)
+
+
+def _as_missing(api: Api, module: str) -> Missing:
+    found = api.find(module)
+    return found if isinstance(found, Missing) else Missing(*module.rpartition(".")[::2])
+
+
+def _no_branch_works(source: Source, api: Api, node: cst.CSTNode) -> bool:
+    """Whether all imports of a ``try`` and of what catches its errors fail, each in its way."""
+    guard = next((one for one in source.ancestors(node) if isinstance(one, cst.Try) and catches(source, one)), None)
+    if guard is None:
+        return False
+    for branch in (guard.body, *(one.body for one in guard.handlers)):
+        imports = [one for one in source.all(cst.Import, cst.ImportFrom) if branch in source.ancestors(one)]
+        relative = any(isinstance(one, cst.ImportFrom) and one.relative for one in imports)
+        if relative or not imports or not any(True for one in imports for _ in _failing(source, api, one)):
+            return False
+    return True
+
+
+def missing_uses(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missing]]:
+    """Dotted names in expressions that are not there."""
+    given = {source.raw_name(node.target) for node in source.all(cst.AssignTarget)}
+    for node in source.all(cst.Attribute, cst.Name):
+        parent = source.parents[node]
+        if isinstance(parent, (cst.Attribute, cst.ImportFrom, cst.ImportAlias, cst.AsName, cst.AssignTarget, cst.Del)):
+            continue
+        found = [api.find(raw) if raw not in given else UNKNOWN for raw in raw_names(source, api, node)]
+        is_missing = bool(found) and all(isinstance(one, Missing) for one in found)
+        if is_missing and not is_guarded(source, node) and not _is_said_of_import(source, api, root(node)):
+            yield node, found[-1]
+
+
+def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
+    """What a dotted name may stand for, as imported: one for each import that binds it; none if it may be more."""
+    base = root(node)
+    if not isinstance(base, cst.Name):
+        return []
+    bounds = source.bindings(base)
+    if not bounds:
+        names = [_by_star(source, api, base)]
+    elif len(bounds) == 1:
+        names = [source.raw_name(base)]
+    elif all(isinstance(one, ImportAssignment) for one in bounds):
+        names = [source.imported(one, base.value) for one in bounds]
+    else:
+        return []
+    if any(one is None or one.split(".")[0] not in PACKAGES for one in names):
+        return []
+    rest = dotted(node)[len(base.value) :]
+    return [_attribute(one, rest) for one in names]
+
+
+def _attribute(name: str, rest: str) -> str:
+    """A name with attributes; what only an import finds gets a name that is not there."""
+    first = rest.split(".")[1] if rest else ""
+    return f"{name}.{first} (as an attribute)" if name == "tensorflow" and first in _BY_IMPORT_ONLY else name + rest
+
+
+def _is_said_of_import(source: Source, api: Api, base: cst.Name) -> bool:
+    """Whether the import of a name fails already."""
+    bounds = [one for one in source.bindings(base) if isinstance(one, ImportAssignment)]
+    return any(not api.has(source.imported(one, base.value)) for one in bounds)
+
+
+def _by_star(source: Source, api: Api, name: cst.Name) -> str | None:
+    """The name that a star import gives, if all of them are of the packages and something else cannot."""
+    is_use = name in source.scopes and not isinstance(source.parents[name], (cst.Param, cst.NameItem))
+    if not is_use or hasattr(builtins, name.value) or not source.star_modules or name.value.startswith("__"):
+        return None
+    stars = [node for node in source.all(cst.ImportFrom) if isinstance(node.names, cst.ImportStar)]
+    if any(node.relative or dotted(node.module).split(".")[0] not in PACKAGES for node in stars):
+        return None
+    if source.raw_name(name) is None:
+        return None
+    owners = [one for one in source.star_modules if api.has(f"{one}.{name.value}")]
+    return f"{(owners or source.star_modules)[-1]}.{name.value}"

@@ -1,0 +1,123 @@
+"""Of which class of Keras or TensorFlow an expression is an instance, as far as the file says it."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Iterator
+
+import libcst as cst
+from libcst.metadata.scope_provider import Assignment
+
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.tables.api import Api, Missing
+
+_DEPTH = 8
+# Functions that make a model, and what kinds.
+_LOADERS = ("models.load_model", "models.model_from_json", "models.clone_model", "saving.load_model")
+
+
+class Objects:
+    """What the expressions of one file are instances of."""
+
+    def __init__(self, source: Source, api: Api) -> None:
+        self.source = source
+        self.api = api
+        self._ancestries: dict[cst.ClassDef, tuple[list[cst.ClassDef], list[str]] | None] = {}
+        package = "tf_keras" if source.target == "tf_keras" else "keras"
+        self.models = frozenset(self._made(api.find(f"{package}.{name}")) for name in ("Model", "Sequential"))
+        self.own_models = any(
+            models.MODEL_MAKERS & {source.name(base.value) for base in node.bases} for node in source.all(cst.ClassDef)
+        )
+
+    def classes(self, node: cst.CSTNode, depth: int = 0) -> frozenset[str]:
+        """The keys of the classes that ``node`` may be an instance of; empty where that is not known."""
+        if depth > _DEPTH:
+            return frozenset()
+        if isinstance(node, cst.Call):
+            return self._made_by(node, depth)
+        if isinstance(node, cst.Name):
+            return self._all(self._values(node), depth)
+        if isinstance(node, cst.Attribute) and node.attr.value == "model" and not self.own_models:
+            holder = self.source.enclosing(node, cst.ClassDef)
+            is_self = isinstance(node.value, cst.Name) and node.value.value == "self"
+            if is_self and holder is not None and models.is_callback(self.source, holder):
+                return self.models
+        return frozenset()
+
+    def _made(self, found: str | Missing) -> str:
+        """The class of what a call of a class gives: ``Model(inputs, outputs)`` is of a class of its own."""
+        key = str(found)[2:]
+        return self.api.classes.get(key, {}).get("made", key)
+
+    def _all(self, values: list[cst.BaseExpression | None], depth: int) -> frozenset[str]:
+        found = [self.classes(value, depth + 1) if value is not None else frozenset() for value in values]
+        return frozenset().union(*found) if found and all(found) else frozenset()
+
+    def _values(self, name: cst.Name) -> list[cst.BaseExpression | None]:
+        return [self.source.assigned_value(bound) for bound in self.source.bindings(name)]
+
+    def _made_by(self, call: cst.Call, depth: int) -> frozenset[str]:
+        raw = self.source.raw_name(call.func)
+        if raw is not None:
+            if raw.endswith(_LOADERS) or ".applications." in raw:
+                return self.models if self.api.has(raw) else frozenset()
+            found = self.api.find(raw)
+            return frozenset({self._made(found)}) if isinstance(found, str) and found[:2] == "c:" else frozenset()
+        bounds = self.source.bindings(call.func) if isinstance(call.func, cst.Name) else []
+        node = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
+        if not isinstance(node, cst.FunctionDef) or node.decorators or node.asynchronous is not None:
+            return frozenset()
+        returns = [one for one in self.source.all(cst.Return) if self.source.enclosing(one, cst.FunctionDef) is node]
+        return self._all([one.value for one in returns], depth)
+
+    def ancestry(self, node: cst.ClassDef) -> tuple[list[cst.ClassDef], list[str]] | None:
+        """The classes of the file that ``node`` is made of, itself first, and those of the packages; None if others."""
+        if node not in self._ancestries:
+            self._ancestries[node] = None  # A class that names itself as its base has no end.
+            self._ancestries[node] = self._ancestry(node)
+        return self._ancestries[node]
+
+    def _ancestry(self, node: cst.ClassDef) -> tuple[list[cst.ClassDef], list[str]] | None:
+        own, keys = [node], []
+        for base in node.bases:
+            raw = self.source.raw_name(base.value)
+            found = self.api.find(raw) if raw is not None else None
+            bounds = self.source.bindings(base.value) if isinstance(base.value, cst.Name) else []
+            local = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
+            if isinstance(found, str) and found.startswith("c:"):
+                keys.append(found[2:])
+            elif isinstance(local, cst.ClassDef) and local is not node:
+                more = self.ancestry(local)
+                if more is None:
+                    return None
+                own, keys = own + more[0], keys + more[1]
+            elif self.source.code(base.value) != "object":
+                return None
+        return (own, keys) if keys and not node.decorators else None
+
+    def defined(self, classes: list[cst.ClassDef]) -> frozenset[str]:
+        """What classes of the file define themselves, or give to ``self``."""
+        return frozenset(name for one in classes for name in self._members.get(one, ()))
+
+    @cached_property
+    def _members(self) -> dict[cst.CSTNode, set[str]]:
+        found: dict[cst.CSTNode, set[str]] = {}
+        for node in self.source.all(
+            cst.FunctionDef, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.AsName
+        ):
+            holder = self.source.enclosing(node, cst.ClassDef)
+            if holder is not None:
+                target = getattr(node, "target", None) or node.name
+                found.setdefault(holder, set()).update(_names(target))
+        return found
+
+
+def _names(target: cst.CSTNode) -> Iterator[str]:
+    if isinstance(target, cst.Name):
+        yield target.value
+    elif isinstance(target, cst.Attribute):
+        yield target.attr.value
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for one in target.elements:
+            yield from _names(one.value)

@@ -1,0 +1,148 @@
+"""The API as data against the installed packages, made anew, and the rename tables against the data."""
+
+import gzip
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from compat_auc.migrate.rules import contrib_imports, merge_layers, optimizers, train_optimizers
+from compat_auc.migrate.rules.generators import _METHODS, _RENAMED
+from compat_auc.migrate.tables import api as data
+from compat_auc.migrate.tables import backend_names, keywords, names, tensorflow_v0
+from compat_auc.migrate.tables.api import Missing, Signature, api
+from compat_auc.migrate.tables.relocate import relocate
+from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
+
+MAKE = Path(__file__).with_name("make_api.py")
+ROOT = Path(__file__).parents[2]
+AT_MOST = 300_000  # bytes
+TARGETS = ["keras3", "tf_keras"]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    path = tmp_path_factory.mktemp("api") / "api.json.gz"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "CUDA_VISIBLE_DEVICES": ""}
+    subprocess.run([sys.executable, str(MAKE), str(path)], check=True, capture_output=True, env=environment)
+    return json.loads(gzip.decompress(path.read_bytes()))
+
+
+def changes(old, new, path=""):
+    """The paths at which two trees of dicts differ, with both values."""
+    for key in sorted({*old, *new}):
+        one, other = old.get(key), new.get(key)
+        if isinstance(one, dict) and isinstance(other, dict):
+            yield from changes(one, other, f"{path}/{key}")
+        elif one != other:
+            yield f"{path}/{key}: {one} -> {other}"
+
+
+def test_the_data_is_what_the_installed_packages_have(made):
+    stored = json.loads(gzip.decompress(data.DATA.read_bytes()))
+    found = list(changes(stored, made))
+    text = "\n".join([f"run {MAKE.name}, and look at what changed:", *found[:200]])
+    assert not found, text
+
+
+def test_the_data_is_small():
+    assert data.DATA.stat().st_size < AT_MOST
+
+
+def test_what_names_lead_to():
+    assert api().find("keras.layers.Dense") == "c:keras.src.layers.core.dense.Dense"
+    assert api().find("tensorflow.keras.layers.Dense").startswith("c:keras.")
+    assert api().find("tf_keras.layers.Dense").startswith("c:tf_keras.")
+    assert api().find("keras.layers.Dense.call").startswith("(inputs")
+    assert api().find("tensorflow.nn.seq2seq.x") == Missing("tensorflow.nn", "seq2seq")
+    assert api().find("tensorflow.python.framework.ops.no") == Missing("tensorflow.python.framework.ops", "no")
+    assert api().find("tensorflow.python.ops.array_ops.expand_dims") == "m"
+    assert api().is_module("tensorflow.compat.v1.train") and not api().is_module("keras.layers.Dense")
+    assert not api().is_module("tensorflow.initializers") and api().has("tensorflow.initializers.Zeros")
+    assert api().has("tensorflow.metrics.AUC") and not api().has("tensorflow.compat.v1.layers.dense")
+    assert api(legacy=True).has("tensorflow.compat.v1.layers.dense")
+    assert api().has("tensorflow.keras.backend.mean") and not api().has("keras.backend.mean")
+
+
+def test_what_the_signatures_say():
+    dense = api().signature(api().find("keras.layers.Dense"))
+    assert dense.names[:2] == ("units", "activation") and dense.required == {"units"}
+    assert dense.takes("input_shape") and dense.takes("name") and not dense.takes("W_regularizer")
+    assert not api().signature(api().find("keras.layers.LSTM")).takes("input_length")
+    assert api().signature(api().find("tf_keras.layers.LSTM")).takes("input_length")
+    assert api().signature("?") is None
+    parsed = Signature.parse("(/a b= *args c d= **")
+    assert (parsed.names, parsed.keywords, parsed.required) == (("/a", "b"), {"c", "d"}, {"c"})
+    assert parsed.takes_rest and parsed.takes_any
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_the_tables_write_is_there(target):
+    written = {*names.MOVED_MODULES.values(), *names.MOVED_NAMES.values(), *keywords.CALLABLES, *keywords.DROPPED}
+    written |= {f"keras.layers.{layer}" for layer in [*keywords.LAYERS, *merge_layers._MODES.values()]}
+    written |= {f"keras.optimizers.{one}" for one in optimizers._OLD_RATES}
+    written |= {f"keras.optimizers.{one}" for one, _ in train_optimizers._OPTIMIZERS.values()}
+    written |= {f"keras.models.Model.{method}" for method in _METHODS.values()}
+    for name in written:
+        new = relocate(name, target)
+        assert api().has(new) and (target != "tf_keras" or new.startswith("tf_keras.")), (name, new)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_relocate_writes_is_there(target):
+    """Each old module with each name that Keras has anywhere: what comes out is there, or what went in."""
+    known = {name for path, members in api().modules.items() if path.startswith("keras") for name in members}
+    for module in [*names.MOVED_MODULES, "keras.layers", "keras.backend", "keras.utils", "keras"]:
+        for name in known | {"to_list", "Merge", "K", "get_session"}:
+            old = f"{module}.{name}"
+            new = relocate(old, target)
+            assert new == old or api().has(new), (old, new)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_keywords_that_the_tables_write_bind(target):
+    layers = {f"keras.layers.{layer}": table for layer, table in keywords.LAYERS.items()}
+    methods = {f"keras.models.Model.{name}": table for name, table in _RENAMED.items()}
+    for name, table in {**layers, **keywords.CALLABLES}.items():
+        signature = api().signature(api().find(relocate(name, target)))
+        assert all(signature.takes(new) for new in table.values()), name
+    for name, table in methods.items():
+        signature = api().signature(api().find(relocate(name, "tf_keras")))
+        assert all(signature.takes(new) for new in table.values()), name
+
+
+def test_names_of_tensorflow_that_the_tables_write_are_there():
+    for name in ONLY_V1 - {"layers", "nn.rnn_cell"}:
+        assert api().has(f"tensorflow.compat.v1.{name}") and not api().has(f"tensorflow.{name}"), name
+    for old, new in tensorflow_v0.RENAMED.items():
+        assert api().has(f"tensorflow.compat.v1.{new}") and not api().has(f"tensorflow.compat.v1.{old}"), old
+        assert new in tensorflow_v0.ONLY_LIKE_V1 or api().has(f"tensorflow.{new}"), new
+    for name in contrib_imports._INSIDE.values():
+        assert api().has(f"tensorflow.compat.v1.{name}"), name
+    for name in contrib_imports._SLIM.values():
+        assert api().is_module(name)
+    for name, (_, order) in tensorflow_v0.REORDERED.items():
+        assert api().signature(api().find(f"tensorflow.{name}")).names[: len(order)] == order
+
+
+def test_backend_names():
+    for name in backend_names.NATIVE:
+        assert api().has(f"keras.backend.{name}"), name
+    for name in backend_names.KEPT:
+        assert api().has(f"tensorflow.keras.backend.{name}") and not api().has(f"keras.backend.{name}"), name
+    for name in backend_names.TF_KEPT:
+        assert api().has(f"tf_keras.backend.{name}"), name
+
+
+def test_a_file_that_does_not_need_the_data_does_not_read_it():
+    code = (
+        "from compat_auc.migrate import migrate_source\n"
+        "from compat_auc.migrate.tables import api\n"
+        "migrate_source('import numpy as np\\nprint(np.zeros(3))\\n')\n"
+        "print(api._data.cache_info().misses)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "0"

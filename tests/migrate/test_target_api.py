@@ -1,0 +1,156 @@
+"""The last pass: what the target does not have is said, and what it has is not."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from compat_auc.migrate import migrate_source
+
+HERE = Path(__file__).parent
+HEAD = """
+import keras
+import tensorflow as tf
+from keras import backend as K
+from keras.layers import Dense, Layer
+from keras.models import Sequential
+
+model = Sequential()
+"""
+SCRIPTS = [
+    *sorted((HERE / "cases" / "rewrites").glob("*.before.py")),
+    *sorted((HERE / "legacy").glob("*.py")),
+    *sorted((HERE.parents[1] / "examples").glob("*.py")),
+]
+
+
+def said(code, target="keras3"):
+    """What the last pass finds, as (line, code, message); the lines of ``HEAD`` are left out."""
+    findings = migrate_source(HEAD + code, target).findings
+    start = HEAD.count("\n")
+    return [(one.line - start, one.code, one.message) for one in findings if one.code in ("CA501", "CA502")]
+
+
+NAMES = {
+    "from keras.layers import Merge\nmodel.add(Merge([a, b], mode='concat'))": "keras.layers has no Merge",
+    "from keras.utils.generic_utils import to_list": "keras.utils has no generic_utils",
+    "from keras.legacy import interfaces": "keras.legacy has no interfaces",
+    "import keras.applications.resnet51": "keras.applications has no resnet51",
+    "from keras.layers import *; MaxoutDense(3)": "keras.layers has no MaxoutDense",
+    "from tensorflow.examples.tutorials.mnist import input_data": "tensorflow has no examples",
+    "from tensorflow.python.ops import rnn_cells": "tensorflow.python.ops has no rnn_cells",
+    "tf.foo(1)": "tensorflow has no foo",
+    "tf.nn.seq2seq": "tensorflow.nn has no seq2seq",
+    "tf.python.ops": "tensorflow has no python",
+    "o = keras.optimizers\no.adamm()": "keras.optimizers has no adamm",
+    "model.predict_everything(x)": "a Sequential has no predict_everything",
+    "print(Dense(1).W)": "a Dense has no W",
+    "def f():\n    return Sequential()\nf().to_yaml()": "a Sequential has no to_yaml",
+    "class A(Layer):\n    def build(self, s):\n        self.add_wait(s)": "a Layer has no add_wait",
+    "class A(Layer):\n    def build(self, s):\n        self.trainable_weights = [s]": (
+        "trainable_weights of a Layer can be read only"
+    ),
+    "try:\n    import keras.topology2\nexcept ImportError:\n    from keras import topology3": "keras has no topology3",
+}
+ARGUMENTS = {
+    "Dense(3, init_all='x')": "Dense takes no init_all=",
+    "keras.layers.Embedding(10, 3, dropout=0.2)": "keras.layers.Embedding takes no dropout=",
+    "Dense()": "Dense needs units",
+    "Dense(1, units=2)": "Dense gets units twice",
+    "tf.reduce_mean(1, 2, 3, 4, 5)": "tf.reduce_mean takes 4 arguments by position",
+    "model.compile('sgd', 'mse', sample_weight_mode='temporal')": "model.compile takes no sample_weight_mode=",
+    "class A(keras.callbacks.Callback):\n    def on_epoch_end(self, e, _):\n        self.model.predict(e, epochs=3)": (
+        "self.model.predict takes no epochs="
+    ),
+}
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_a_name_that_is_not_there(code):
+    found = said(code)
+    assert {kind for _, kind, _ in found} == {"CA501"}
+    assert any(message.startswith(NAMES[code]) for _, _, message in found)
+
+
+@pytest.mark.parametrize("code", ARGUMENTS)
+def test_arguments_that_do_not_bind(code):
+    assert [(kind, message) for _, kind, message in said(code)] == [("CA502", ARGUMENTS[code])]
+
+
+SILENT = [
+    "import tensorflow.compat.v1 as tf1\ntf1.disable_v2_behavior()",
+    "from tensorflow.python.framework import ops\nops.reset_default_graph()",
+    "from tensorflow.python.client import device_lib\nprint(device_lib.list_local_devices())",
+    "from keras.models import Model\nprint(Model(a, b).inputs, keras.models.load_model('x').outputs)",
+    "print(tf.__version__, keras.__version__, tf.test.is_gpu_available())",
+    "import keras.src.layers",
+    "tf.metrics.AUC()",
+    "tf.keras.layers.Dense(1, input_shape=(3,), name='x', dtype='float32')",
+    "keras.applications.vgg16.preprocess_input(x)",
+    "from keras.applications import ResNet50\nResNet50(weights=None, include_top=False).layers[-1].output",
+    "history = model.fit(x, y)\nprint(history.history, history.no_such)",
+    "if int(keras.__version__[0]) < 2:\n    from keras.layers import Merge\n    model.add(Merge(1))",
+    "if hasattr(tf, 'foo'):\n    tf.foo()",
+    "try:\n    from keras.engine.topology9 import Foo\nexcept ImportError:\n    from keras.layers import Dense as Foo",
+    "try:\n    from keras.engine.topology9 import Foo\nexcept ImportError:\n    from .other import Foo",
+    "try:\n    tf.foo()\nexcept AttributeError:\n    pass",
+    "def f(tf, model, keras):\n    tf.foo(); model.predict_all(); keras.Merge()",
+    "class M(keras.Model):\n    def predict_all(self): pass\nM().predict_all()",
+    "class M(keras.Model):\n    def foo(self): pass\nclass C(keras.callbacks.Callback):\n"
+    "    def on_epoch_end(self, e, logs=None): self.model.foo()",
+    "class A(Layer, Mixin):\n    def call(self, x): return self.mixed(x)",
+    "class A(Layer):\n    def __init__(self, f):\n        self.f = f\n    def call(self, x): return self.f(x)",
+    "model.extra = 3\nprint(model.extra)",
+    "model = load()\nmodel.predict_all()",
+    "tf.foo = 3\nprint(tf.foo)",
+    "arguments = {}\nDense(**arguments); Dense(*[1], **arguments)",
+    "getattr(K, 'no_such')(1)",
+    "with tf.compat.v1.Session(config=tf.compat.v1.ConfigProto(a=1)) as s: s.run(1, feed_dict={})",
+    "from helpers import *\nprint(Merge, pack)",
+    "tf.data.Dataset.from_tensor_slices(x).batch(3).whatever(4)",
+    "tf.Variable(1, name='x').assign(3).foo()",
+    "optimizer = keras.optimizers.Adam(1e-3)\noptimizer.learning_rate.assign(1)\nprint(optimizer.iterations)",
+]
+
+
+@pytest.mark.parametrize("code", SILENT)
+def test_what_is_there_or_cannot_be_known_is_not_a_finding(code):
+    assert said(code) == []
+
+
+@pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_nothing_is_found_in_scripts_that_work(path, target):
+    found = migrate_source(path.read_bytes().decode("utf-8"), target).findings
+    assert [one for one in found if one.code in ("CA501", "CA502")] == []
+
+
+@pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+def test_the_rewritten_case_runs(target):
+    case = (HERE / "cases" / "rewrites" / f"api_of_the_target.{target}.py").read_text("utf-8")
+    use = "\nmodel.predict(tf.zeros((2, 7, 4)), verbose=0)\nprint(loss(tf.ones((4, 2)), tf.zeros((4, 2))).shape)\n"
+    done = subprocess.run([sys.executable, "-c", case + use], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_a_line_that_another_rule_has_reported_is_not_reported_twice():
+    found = migrate_source("import keras\nkeras.utils.multi_gpu_model(model, gpus=2)\n").findings
+    assert [one.code for one in found] == ["CA412"]
+
+
+def test_what_is_there_with_the_old_keras_only():
+    code = "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\ntf.layers.dense(x, 3)\n"
+    found = migrate_source(code).findings
+    assert [one.message.split(":")[0] for one in found] == ["tensorflow.compat.v1 has no layers on this target"]
+    legacy = 'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "1"\n'
+    assert migrate_source(legacy + code).findings == ()
+    wrong = migrate_source(legacy + code + "tf.layers.dense(x, 3, W=1)\n").findings
+    assert [one.message for one in wrong] == ["tf.layers.dense takes no W="]
+
+
+@pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+def test_it_changes_nothing(target):
+    code = HEAD + "\n".join([*NAMES, *ARGUMENTS])
+    once = migrate_source(code, target)
+    assert migrate_source(once.code, target).code == once.code
