@@ -255,11 +255,12 @@ class RocCallback(OfKeras):
 
 def _names(curve, name):
     """The log key by curve."""
-    kinds = [curve] if isinstance(curve, str) else list(curve)
-    names = [_NAMES.get(kind) for kind in kinds] if name is None else [name] if isinstance(name, str) else list(name)
-    if not kinds or None in map(_NAMES.get, kinds) or len(set(kinds)) < len(kinds):
+    kinds = list(curve) if isinstance(curve, (tuple, list)) else [curve]
+    if not kinds or any(kind not in list(_NAMES) for kind in kinds) or len(set(kinds)) < len(kinds):
         raise ValueError(f'curve must be "ROC", "PR", or ("ROC", "PR"). Received: {curve!r}')
-    if len(names) != len(kinds) or len(set(names)) < len(names):
+    names = [_NAMES[kind] for kind in kinds] if name is None else [name] if isinstance(name, str) else name
+    right = isinstance(names, (tuple, list)) and all(isinstance(one, str) for one in names)
+    if not right or len(names) != len(kinds) or len(set(names)) < len(names):
         raise ValueError(f"name must be one for each curve of {kinds}. Received: {name!r}")
     return dict(zip(kinds, names))
 

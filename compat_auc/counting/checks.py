@@ -104,7 +104,7 @@ def check_values(found: Sequence[Rule]) -> None:
 def complaint(words: str, wrong: np.ndarray) -> str:
     """The words, up to eight of the wrong values, and, of labels, what to do about such values.
 
-    >>> complaint(f"auc_roc {LABELS}", np.array([-1.0, -1.0]))[-88:]
+    >>> complaint(f"auc_roc {LABELS}", np.array([-1.0, -1.0])).partition("0 or 1. ")[2]
     'Received: [-1.] If a label of -1 means "unknown", leave it out: ignore_class=-1.'
     """
     hint = label_hint(wrong) if words.endswith(LABELS) else ""

@@ -73,7 +73,7 @@ def delong_test(y_true: Any, y_score_a: Any, y_score_b: Any, sample_weight: Opti
     >>> a, b = [0.1, 0.3, 0.2, 0.5, 0.4, 0.8, 0.7, 0.9], [0.1, 0.3, 0.7, 0.5, 0.4, 0.8, 0.2, 0.6]
     >>> result = delong_test(y, a, b)
     >>> result.auc_a, result.auc_b, round(result.pvalue, 3)
-    (0.9375, 0.625, 0.205)
+    (0.9375, 0.625, 0.16)
     """
     labels, a, weights = _one_column(y_true, y_score_a, sample_weight)
     b = _one_column(y_true, y_score_b, sample_weight).scores

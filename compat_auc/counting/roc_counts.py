@@ -129,6 +129,8 @@ class RocCounts:
             raise ValueError("counts must be 0 or more; NaN counts come from NaN scores or wrong labels")
         if unit is None:
             unit = float(roc.is_whole(positive))
+        elif not 0 <= unit < np.inf:
+            raise ValueError(f"unit must be None, 0 or a weight above it, got {unit!r}")
         counts._accumulate(positive, negative, unit if positive.any() else np.inf, counts._only)
         return counts
 

@@ -99,3 +99,13 @@ def test_a_missing_class_gives_nan(labels):
     assert np.isnan([counts.average_precision(), *counts.average_precision_bounds()]).all()
     precision, recall, thresholds = counts.precision_recall_curve()
     assert precision[-1] == 1 and recall[-1] == 0 and len(precision) == len(thresholds) + 1
+
+
+def test_counts_from_elsewhere_are_of_whole_weights_if_they_are_whole_unless_said_otherwise():
+    counts = RocCounts(0).add([1, 1, 0, 0], [0.3, 0.31, 0.32, 0.9])
+    whole, any_kind = (RocCounts.from_counts(counts.positive, counts.negative, 0, unit) for unit in (None, 0))
+    assert whole.average_precision_bounds() == counts.average_precision_bounds()
+    assert any_kind.average_precision_bounds()[0] < whole.average_precision_bounds()[0]
+    for unit in (-1, np.inf, np.nan):
+        with pytest.raises(ValueError, match="unit must be None, 0 or a weight above it, got"):
+            RocCounts.from_counts(counts.positive, counts.negative, 0, unit)
