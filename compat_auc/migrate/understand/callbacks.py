@@ -9,7 +9,6 @@ import libcst as cst
 
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.expressions import arguments
 from compat_auc.migrate.understand.interpreter import Interpreter
 from compat_auc.migrate.understand.terms import Constant, Env, Free, Term, Value, item
 
@@ -64,7 +63,7 @@ def _read(source: Source, node: cst.ClassDef, methods: dict, end: cst.FunctionDe
         env.variables[param.name.value] = Free(param.name.value, end)
     list(interpreter.run(end.body, env))
     for call in calls:
-        args, kwargs = arguments(interpreter, call, env)
+        args, kwargs = interpreter.arguments(call, env)
         labels, scores = [*args, *(dict(kwargs).get(key) for key in ("y_true", "y_score")[len(args) :])][:2]
         data = _data(attributes, labels, scores)
         if data is None:

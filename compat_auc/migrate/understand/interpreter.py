@@ -2,18 +2,17 @@
 
 Keras calls a metric with (labels, scores), whatever the function calls them. Running its body on two symbols, through
 local variables, helper functions, closures, decorators, ``functools.partial`` and ``py_func``, gives a tree of
-operations; ``auc_terms`` then says whether that tree is an AUC, and of what.
+operations; `recognise` then says whether that tree is an AUC, and of what.
 """
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Any, Iterator
 
 import libcst as cst
 from libcst.metadata.scope_provider import Assignment
 
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.expressions import evaluate
 from compat_auc.migrate.understand.terms import (
     UNKNOWN,
     Constant,
@@ -54,9 +53,99 @@ class Interpreter:
     def value(self, node: cst.BaseExpression, env: Env) -> Value:
         """The value of an expression; not known once too much has been run to get there."""
         self._steps += 1
-        return UNKNOWN if self._steps > MAX_STEPS else evaluate(self, node, env)
+        if self._steps > MAX_STEPS:
+            return UNKNOWN
+        kind = getattr(self, f"_value_{type(node).__name__}", self._value_of_parts)
+        return kind(node, env)
 
-    def global_value(self, node: cst.Name) -> Value:
+    # Expressions: one method for each kind of node -------------------------------------------------------------------
+    def _value_of_parts(self, node: cst.BaseExpression, env: Env) -> Value:
+        literal = self.source.constant(node)
+        if literal is not ...:
+            return Constant(literal, self.source.code(node))
+        parts = tuple(self.value(child, env) for child in node.children if isinstance(child, cst.BaseExpression))
+        return Term(type(node).__name__, parts)
+
+    def _value_Name(self, node: cst.Name, env: Env) -> Value:
+        known = env.lookup(node.value)
+        if known is not None:
+            return known
+        imported = self.source.name(node)
+        if imported:
+            return Ref(imported)
+        literal = self.source.constant(node)
+        return self._global_value(node) if literal is ... else Constant(literal, node.value)
+
+    def _value_Attribute(self, node: cst.Attribute, env: Env) -> Value:
+        base = self.value(node.value, env)
+        if isinstance(base, Ref):
+            return Ref(self.source.name(node) or f"{base.name}.{node.attr.value}")
+        if isinstance(base, Free):
+            return Free(f"{base.text}.{node.attr.value}", base.owner)
+        return Term(f"attribute:{node.attr.value}", (base,))
+
+    def arguments(self, node: cst.Call, env: Env) -> tuple[tuple[Value, ...], tuple[tuple[str, Value], ...]]:
+        """What a call is given by position, and by name."""
+        args: list[Value] = []
+        kwargs: list[tuple[str, Value]] = []
+        for arg in node.args:
+            value = self.value(arg.value, env)
+            if arg.star == "*":
+                args.extend(value.args if isinstance(value, Term) and value.op == "sequence" else (value,))
+            elif arg.star == "**":
+                kwargs.extend(value.kwargs if isinstance(value, Term) else ())
+            elif arg.keyword is not None:
+                kwargs.append((arg.keyword.value, value))
+            else:
+                args.append(value)
+        return tuple(args), tuple(kwargs)
+
+    def _value_Call(self, node: cst.Call, env: Env) -> Value:
+        args, kwargs = self.arguments(node, env)
+        function = self.value(node.func, env)
+        if isinstance(function, Term) and function.op.startswith("attribute:"):
+            return Term(function.op.replace("attribute:", "method:"), function.args + args, kwargs)
+        if isinstance(function, Free) and "." in function.text:
+            return Term("unknown", args, kwargs)
+        return self.call(function, args, kwargs)
+
+    def _value_Lambda(self, node: cst.Lambda, env: Env) -> Value:
+        return Function(node, env, "<lambda>")
+
+    def _value_List(self, node: cst.List | cst.Tuple, env: Env) -> Value:
+        return Term("sequence", tuple(self.value(element.value, env) for element in node.elements))
+
+    _value_Tuple = _value_List
+
+    def _value_IfExp(self, node: cst.IfExp, env: Env) -> Value:
+        return Term("choice", (self.value(node.body, env), self.value(node.orelse, env)))
+
+    def _value_ListComp(self, node: cst.ListComp | cst.GeneratorExp, env: Env) -> Value:
+        inner = Env(outer=env)
+        over = self.value(node.for_in.iter, env)
+        self._assign(node.for_in.target, Term("element", (over,)), inner)
+        return Term("comprehension", (self.value(node.elt, inner), over))
+
+    _value_GeneratorExp = _value_ListComp
+
+    def _value_Subscript(self, node: cst.Subscript, env: Env) -> Value:
+        base = self.value(node.value, env)
+        only = node.slice[0].slice if len(node.slice) == 1 else None
+        index = self.source.constant(only.value) if isinstance(only, cst.Index) else ...
+        if isinstance(index, int):
+            return item(base, index)
+        text = f"[{', '.join(self.source.code(one) for one in node.slice)}]"
+        return Term("slice", (base, Constant(text, text)))
+
+    def _value_BinaryOperation(self, node: cst.BinaryOperation, env: Env) -> Value:
+        return Term(type(node.operator).__name__, (self.value(node.left, env), self.value(node.right, env)))
+
+    def _value_Comparison(self, node: cst.Comparison, env: Env) -> Value:
+        sides = [self.value(node.left, env), *(self.value(one.comparator, env) for one in node.comparisons)]
+        return Term("compare", tuple(sides))
+
+    # Names of the file -----------------------------------------------------------------------------------------------
+    def _global_value(self, node: cst.Name) -> Value:
         """What a name of the file outside the running functions is bound to."""
         bound = self.source.binding(node)
         if not isinstance(bound, Assignment):
@@ -135,50 +224,55 @@ class Interpreter:
     def run(self, body: cst.BaseSuite | cst.Module, env: Env) -> Iterator[Value]:
         """Run a block; yields the value of every ``return`` in it."""
         for statement in body.body:
-            if isinstance(statement, cst.SimpleStatementLine):
-                for small in statement.body:
-                    yield from self._run_small(small, env)
-            elif isinstance(statement, cst.BaseSmallStatement):
-                yield from self._run_small(statement, env)
-            elif isinstance(statement, cst.FunctionDef):
-                env.variables[statement.name.value] = self.define(statement, env)
-            else:
-                yield from self._run_compound(statement, env)
+            kind = getattr(self, f"_run_{type(statement).__name__}", None)
+            if kind is not None:
+                yield from kind(statement, env) or ()
 
-    def _run_small(self, statement, env: Env) -> Iterator[Value]:
-        if isinstance(statement, cst.Return):
-            yield self.value(statement.value, env) if statement.value else Constant(None, "None")
-        elif isinstance(statement, cst.Assign):
-            value = self.value(statement.value, env)
-            for target in statement.targets:
-                self.assign(target.target, value, env)
-        elif isinstance(statement, cst.AnnAssign) and statement.value is not None:
-            self.assign(statement.target, self.value(statement.value, env), env)
-        elif isinstance(statement, cst.AugAssign):
-            old = self.value(statement.target, env)
-            value = Term(type(statement.operator).__name__, (old, self.value(statement.value, env)))
-            self.assign(statement.target, value, env)
-        elif isinstance(statement, cst.Expr):
-            self.value(statement.value, env)
+    def _run_SimpleStatementLine(self, line: cst.SimpleStatementLine, env: Env) -> Iterator[Value]:
+        return self.run(line, env)
 
-    def _run_compound(self, statement, env: Env) -> Iterator[Value]:
-        if isinstance(statement, (cst.With, cst.For, cst.While, cst.Try, cst.If, cst.Else)):
-            if isinstance(statement, cst.For):
-                self.assign(statement.target, Term("element", (self.value(statement.iter, env),)), env)
-            yield from self.run(statement.body, env)
-            for handler in getattr(statement, "handlers", ()):
-                yield from self.run(handler.body, env)
-            if getattr(statement, "orelse", None) is not None:
-                yield from self._run_compound(statement.orelse, env)
-            if getattr(statement, "finalbody", None) is not None:
-                yield from self.run(statement.finalbody.body, env)
+    def _run_FunctionDef(self, node: cst.FunctionDef, env: Env) -> None:
+        env.variables[node.name.value] = self.define(node, env)
 
-    def assign(self, target: cst.CSTNode, value: Value, env: Env) -> None:
+    def _run_Return(self, node: cst.Return, env: Env) -> Iterator[Value]:
+        yield self.value(node.value, env) if node.value else Constant(None, "None")
+
+    def _run_Assign(self, node: cst.Assign, env: Env) -> None:
+        value = self.value(node.value, env)
+        for target in node.targets:
+            self._assign(target.target, value, env)
+
+    def _run_AnnAssign(self, node: cst.AnnAssign, env: Env) -> None:
+        if node.value is not None:
+            self._assign(node.target, self.value(node.value, env), env)
+
+    def _run_AugAssign(self, node: cst.AugAssign, env: Env) -> None:
+        parts = (self.value(node.target, env), self.value(node.value, env))
+        self._assign(node.target, Term(type(node.operator).__name__, parts), env)
+
+    def _run_Expr(self, node: cst.Expr, env: Env) -> None:
+        self.value(node.value, env)
+
+    def _run_For(self, node: cst.For, env: Env) -> Iterator[Value]:
+        self._assign(node.target, Term("element", (self.value(node.iter, env),)), env)
+        return self._run_blocks(node, env)
+
+    def _run_blocks(self, node: Any, env: Env) -> Iterator[Value]:
+        yield from self.run(node.body, env)
+        for handler in getattr(node, "handlers", ()):
+            yield from self.run(handler.body, env)
+        for block in (getattr(node, "orelse", None), getattr(node, "finalbody", None)):
+            if block is not None:
+                yield from self._run_blocks(block, env)
+
+    _run_With = _run_While = _run_Try = _run_If = _run_blocks
+
+    def _assign(self, target: cst.CSTNode, value: Value, env: Env) -> None:
         if isinstance(target, cst.Name):
             env.variables[target.value] = value
         elif isinstance(target, (cst.Tuple, cst.List)):
             for index, element in enumerate(target.elements):
-                self.assign(element.value, item(value, index), env)
+                self._assign(element.value, item(value, index), env)
         elif isinstance(target, cst.Attribute) and target.attr.value == "__name__":
             self._rename(target.value, value, env)
 
