@@ -1,12 +1,19 @@
-"""Every finding code has its section in the guide, and every section its code."""
+"""Every code that a rule declares has its section in the guide, every section its rule, and rules yield no other."""
 
 import re
 from pathlib import Path
 
-import compat_auc
+import pytest
 
-PACKAGE = Path(compat_auc.__file__).parent
-ROOT = PACKAGE.parent
+import compat_auc
+from compat_auc.migrate.rule import Phase
+from compat_auc.migrate.rules import PHASES, RULES
+from compat_auc.migrate.source.source import Source
+
+ROOT = Path(compat_auc.__file__).parents[1]
+SCRIPTS = sorted((Path(__file__).parent / "cases").rglob("*.py")) + sorted(
+    (Path(__file__).parent / "legacy").glob("*.py")
+)
 CODE = re.compile(r"\bCA\d{3}\b")
 
 
@@ -15,12 +22,31 @@ def sections():
     return dict(re.findall(r"^### (CA\d{3}): [^\n]+\n(.*?)(?=^##|\Z)", text, re.MULTILINE | re.DOTALL))
 
 
-def emitted():
-    return {code for path in PACKAGE.rglob("*.py") for code in re.findall(r'"(CA\d{3})"', path.read_text("utf-8"))}
+def declared():
+    return {code for rule in RULES for code in rule.codes}
 
 
 def test_codes_and_sections_agree():
-    assert sections().keys() == emitted()
+    assert sections().keys() == declared()
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_a_rule_yields_what_it_declares(path):
+    source = Source(path.read_text("utf-8"), "keras3", frozenset())
+    for rule in RULES:
+        assert {finding.code for finding in rule(source)} <= set(rule.codes), rule.name
+
+
+def test_rules_run_in_the_order_of_their_phases():
+    assert [rule.phase for phase in PHASES for rule in phase] == sorted(rule.phase for rule in RULES)
+    assert len(PHASES) == len(Phase)
+
+
+def test_a_rule_is_silent_for_other_targets():
+    source = 'from keras.models import load_model\nmodel = load_model("model.h5")\nprint(model.metrics_names)\n'
+    (rule,) = (rule for rule in RULES if rule.name == "metrics_names")
+    assert rule.targets == ("keras3",)
+    assert [bool(list(rule(Source(source, target, frozenset())))) for target in ("keras3", "tf_keras")] == [True, False]
 
 
 def test_every_section_has_its_parts():
@@ -32,4 +58,4 @@ def test_every_section_has_its_parts():
 
 def test_references_between_sections_exist():
     for body in sections().values():
-        assert set(CODE.findall(body)) <= emitted()
+        assert set(CODE.findall(body)) <= declared()

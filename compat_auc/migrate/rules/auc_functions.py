@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.definitions import (
@@ -22,6 +23,7 @@ from compat_auc.migrate.understand.replacement import Replacement, column_is_kno
 from compat_auc.migrate.understand.terms import Env, log_name
 
 
+@rule("CA101", "CA103", "CA104", "CA105", "CA106", "CA107", "CA108", phase=Phase.DEFINITIONS)
 def auc_functions(source: Source) -> Iterator[Finding]:
     definitions = find_definitions(source)
     plans = [plan for plan in (_plan(source, one) for one in definitions) if plan is not None]

@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.definitions import metric_elements
 from compat_auc.migrate.understand.replacement import import_line, local_name
@@ -14,6 +15,7 @@ from compat_auc.migrate.understand.replacement import import_line, local_name
 _TRIED = {"auc", "auc_roc", "roc_auc", "roc_curve", "roc", "roc_auc_score", "auroc", "aucroc", "auc_score"}
 
 
+@rule("CA102", phase=Phase.DEFINITIONS)
 def auc_names(source: Source) -> Iterator[Finding]:
     auc_roc = local_name(source, "auc_roc")
     for element in metric_elements(source):

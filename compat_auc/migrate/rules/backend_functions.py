@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.tables.backend_names import KEPT, NATIVE, TF_KEPT
 
@@ -15,6 +16,7 @@ _ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
 _ORDERING_CALLS = ("keras.backend.set_image_data_format", "keras.backend.image_data_format")
 
 
+@rule("CA404", phase=Phase.NAMES)
 def backend_functions(source: Source) -> Iterator[Finding]:
     known = NATIVE | KEPT | (TF_KEPT if source.target == "tf_keras" else frozenset()) | _HANDLED
     for node in source.all(cst.Attribute):

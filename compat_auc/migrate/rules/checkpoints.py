@@ -8,6 +8,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source, argument
 
@@ -15,6 +16,7 @@ _OLD_ENDING = re.compile(r"(\.weights)?\.(hdf5|h5|model|hdf|ckpt|weights|hd5|mdl
 _WEIGHTS = ".weights.h5"
 
 
+@rule("CA403", phase=Phase.CALLS)
 def checkpoints(source: Source) -> Iterator[Finding]:
     if source.target != "keras3" or not models.uses_keras(source):
         return

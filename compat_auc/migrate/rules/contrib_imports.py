@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, dotted, root
 from compat_auc.migrate.tables.names import KERAS_ROOT
 
@@ -27,6 +28,7 @@ _INSIDE = {
 _HINT = "needs pip install tf-slim"
 
 
+@rule("CA303", "CA304", phase=Phase.NAMES)
 def contrib_imports(source: Source) -> Iterator[Finding]:
     for node in source.from_imports():
         if dotted(node.module).startswith(_CONTRIB) or (

@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, argument
 
 _SIZES = {
@@ -16,6 +17,7 @@ _SIZES = {
 }
 
 
+@rule("CA407", phase=Phase.CALLS)
 def convolutions(source: Source) -> Iterator[Finding]:
     for call in source.calls(*_SIZES):
         names = _SIZES[source.name(call.func)]

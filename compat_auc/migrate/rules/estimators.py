@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source
 
 _ADVICE = (
@@ -15,6 +16,7 @@ _ADVICE = (
 )
 
 
+@rule("CA305", phase=Phase.CALLS)
 def estimators(source: Source) -> Iterator[Finding]:
     for node in sorted(source.all(cst.Attribute), key=source.start):
         parent = source.parents[node]

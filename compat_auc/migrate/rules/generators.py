@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source, argument, has_star
 
@@ -43,6 +44,7 @@ _OLD_ORDER = {
 _SPEED = ("workers", "use_multiprocessing", "max_queue_size")
 
 
+@rule("CA406", phase=Phase.CALLS)
 def generators(source: Source) -> Iterator[Finding]:
     own = {node.name.value for node in source.all(cst.FunctionDef)}
     for call in source.all(cst.Call):

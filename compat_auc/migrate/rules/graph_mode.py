@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, dotted
 
@@ -18,6 +19,7 @@ _LEGACY_KERAS = (
 _MESSAGE = "TensorFlow 1 graph code runs on tensorflow.compat.v1"
 
 
+@rule("CA302", phase=Phase.CALLS)
 def graph_mode(source: Source) -> Iterator[Finding]:
     if not is_graph_file(source):
         return

@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, dotted, root
 from compat_auc.migrate.tables.backend_names import KEPT
 from compat_auc.migrate.tables.names import KERAS_ROOT
@@ -15,6 +16,7 @@ from compat_auc.migrate.tables.relocate import relocate
 _UNMOVED = ("wrappers.scikit_learn", "multi_gpu_model", "layers.Merge")
 
 
+@rule("CA401", phase=Phase.NAMES)
 def import_paths(source: Source) -> Iterator[Finding]:
     legacy = _uses_legacy_backend(source)
     for node in source.from_imports():

@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.syntax import TARGETS
 from compat_auc.migrate.tables.keywords import CALLABLES, DROPPED, LAYERS, LAYERS_KERAS3, VALUES
@@ -15,6 +16,7 @@ from compat_auc.migrate.tables.keywords import CALLABLES, DROPPED, LAYERS, LAYER
 _TARGETS_WITHOUT = {"keras.callbacks.ModelCheckpoint": ("keras3",), "keras.callbacks.TensorBoard": ("keras3",)}
 
 
+@rule("CA407", phase=Phase.CALLS)
 def keyword_arguments(source: Source) -> Iterator[Finding]:
     for call in source.all(cst.Call):
         name = source.name(call.func)

@@ -8,6 +8,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.definitions import metric_elements
 
@@ -15,6 +16,7 @@ _SHORT = re.compile(r"^(val_|\w+_)?acc$|\{(val_)?acc[:}]")
 _LONG = re.compile(r"^(val_)?accuracy$|\{(val_)?accuracy[:}]")
 
 
+@rule("CA409", phase=Phase.CALLS)
 def log_keys(source: Source) -> Iterator[Finding]:
     metrics = [
         element

@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, argument, dotted
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
@@ -20,6 +21,7 @@ _MODES = {
 }
 
 
+@rule("CA413", phase=Phase.CALLS)
 def merge_layers(source: Source) -> Iterator[Finding]:
     package = "tf_keras" if source.target == "tf_keras" else "keras"
     left = 0

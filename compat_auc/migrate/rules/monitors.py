@@ -6,6 +6,7 @@ import re
 from typing import Iterator
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, argument
 
 _CALLBACKS = {
@@ -16,6 +17,7 @@ _CALLBACKS = {
 _AUC = re.compile(r"(^|_)(auc|roc|auroc|auprc|gini)|auc$|auc\d*$", re.IGNORECASE)
 
 
+@rule("CA109", phase=Phase.CALLS)
 def monitors(source: Source) -> Iterator[Finding]:
     for call in source.calls(*_CALLBACKS):
         if any(arg.star for arg in call.args):

@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, argument
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
@@ -25,6 +26,7 @@ _CHANGED = ("Adagrad", "Adadelta", "Adamax", "Nadam")
 _RATE_SETTERS = ("keras.callbacks.ReduceLROnPlateau", "keras.callbacks.LearningRateScheduler")
 
 
+@rule("CA402", phase=Phase.CALLS)
 def optimizers(source: Source) -> Iterator[Finding]:
     for call in source.all(cst.Call):
         name = source.name(call.func) or ""

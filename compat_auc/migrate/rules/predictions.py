@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source
 
@@ -22,6 +23,7 @@ _HARMLESS = (
 )
 
 
+@rule("CA408", phase=Phase.CALLS)
 def predictions(source: Source) -> Iterator[Finding]:
     if not models.uses_keras(source):
         return

@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, root
@@ -14,6 +15,7 @@ from compat_auc.migrate.source.source import Source, root
 _OLD = ("tensorflow.set_random_seed", "tensorflow.random.set_random_seed")
 
 
+@rule("CA410", phase=Phase.CALLS)
 def random_seeds(source: Source) -> Iterator[Finding]:
     if is_graph_file(source):
         return

@@ -8,6 +8,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.callbacks import CallbackClass, Data, find_callbacks
 from compat_auc.migrate.understand.replacement import import_line, local_name
@@ -17,6 +18,7 @@ _TRAINING = re.compile(r"(^|_)(tra?i?n|tra|trn)", re.IGNORECASE)
 _VALIDATION = re.compile(r"(^|_)(val|valid|dev|test|te)(?![a-z]*r)", re.IGNORECASE)
 
 
+@rule("CA201", "CA202", "CA203", phase=Phase.DEFINITIONS)
 def roc_callbacks(source: Source) -> Iterator[Finding]:
     for found in find_callbacks(source):
         calls = _instances(source, found)

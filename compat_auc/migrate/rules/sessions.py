@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_initializer
 from compat_auc.migrate.source.source import Source, dotted
@@ -15,6 +16,7 @@ _SESSIONS = {"tensorflow.Session", "tensorflow.InteractiveSession", "keras.backe
 _GROWTH = '[{tf}.config.experimental.set_memory_growth(gpu, True) for gpu in {tf}.config.list_physical_devices("GPU")]'
 
 
+@rule("CA405", phase=Phase.CALLS)
 def sessions(source: Source) -> Iterator[Finding]:
     if not models.uses_keras(source):
         return

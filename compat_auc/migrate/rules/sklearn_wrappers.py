@@ -8,6 +8,7 @@ import libcst as cst
 from libcst.metadata.scope_provider import Assignment
 
 from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source, argument, dotted
 
@@ -15,6 +16,7 @@ _WRAPPERS = ("keras.wrappers.scikit_learn.KerasClassifier", "keras.wrappers.scik
 _ADVICE = "scikeras.wrappers has one with model= for build_fn=, whose fit() returns the estimator, not the History"
 
 
+@rule("CA411", phase=Phase.DEFINITIONS)
 def sklearn_wrappers(source: Source) -> Iterator[Finding]:
     for call in source.calls(*_WRAPPERS):
         kind = source.name(call.func).rsplit(".", 1)[-1]

@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import STREAMING_AUC, is_graph_file
 from compat_auc.migrate.source.source import Source, dotted
 from compat_auc.migrate.understand.replacement import import_line, local_name
@@ -14,6 +15,7 @@ from compat_auc.migrate.understand.replacement import import_line, local_name
 _MESSAGE = "streaming_auc is compat_auc.streaming_auc now, with the same arguments"
 
 
+@rule("CA301", phase=Phase.CALLS)
 def streaming_auc(source: Source) -> Iterator[Finding]:
     if not is_graph_file(source):
         return

@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, dotted, root
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
@@ -16,6 +17,7 @@ _RENAMED = {"py_func": "numpy_function"}
 _KEYWORDS = {"keep_dims": "keepdims", "reduction_indices": "axis"}
 
 
+@rule("CA306", phase=Phase.NAMES)
 def tensorflow_names(source: Source) -> Iterator[Finding]:
     if is_graph_file(source):
         return

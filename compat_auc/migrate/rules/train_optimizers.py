@@ -7,6 +7,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source, has_star, root
 
@@ -29,6 +30,7 @@ _OPTIMIZERS = {
 }
 
 
+@rule("CA402", phase=Phase.CALLS)
 def train_optimizers(source: Source) -> Iterator[Finding]:
     for call in source.all(cst.Call):
         if not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile"):

@@ -1,0 +1,61 @@
+"""How a rule declares itself: the codes of its findings, its phase, and the targets that it is for."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Callable, Iterator
+
+from compat_auc.migrate.syntax import TARGETS
+
+if TYPE_CHECKING:
+    from compat_auc.migrate.edits import Finding
+    from compat_auc.migrate.source.source import Source
+
+
+class Phase(enum.IntEnum):
+    """When a rule has its say: as soon as the phases before it have nothing left to change."""
+
+    DEFINITIONS = 1  # Metrics and callbacks that go as a whole; what they took with them, no later rule reports.
+    CALLS = 2
+    NAMES = 3  # Last, because the rules before know calls by their old names.
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule with its declaration. Call it with a source to get its findings."""
+
+    codes: tuple[str, ...]
+    phase: Phase
+    targets: tuple[str, ...]
+    find: Callable[[Source], Iterator[Finding]]
+
+    @property
+    def name(self) -> str:
+        return self.find.__name__
+
+    def __call__(self, source: Source) -> Iterator[Finding]:
+        return self.find(source) if source.target in self.targets else iter(())
+
+
+def rule(
+    *codes: str, phase: Phase, targets: tuple[str, ...] = TARGETS
+) -> Callable[[Callable[[Source], Iterator[Finding]]], Rule]:
+    """Declare a generator of findings as a rule.
+
+    Args:
+        codes: All codes that its findings have.
+        phase: When it runs.
+        targets: The targets that it runs for; all of them where nothing is said.
+
+    Returns:
+        The decorator that makes a ``Rule`` of the generator.
+
+    Example:
+        >>> @rule("CA999", phase=Phase.NAMES, targets=("keras3",))
+        ... def nothing(source):
+        ...     yield from ()
+        >>> nothing.name, nothing.codes, nothing.phase.name
+        ('nothing', ('CA999',), 'NAMES')
+    """
+    return lambda find: Rule(codes, phase, targets, find)
