@@ -40,9 +40,7 @@ _TRANSPARENT = ("staticmethod", "classmethod", "tensorflow.function", "register_
 class Interpreter:
     """Runs functions of one file on symbols.
 
-    ``visited`` keeps the functions that took part, for dead code removal; ``results`` what each call and each
-    assignment gave, every time that it was run.
-    """
+    ``visited`` has the functions that took part, ``results`` what each call and assignment gave, in every run of it."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -213,10 +211,9 @@ class Interpreter:
 
     def _run(self, statement: cst.CSTNode, env: Env) -> Iterator[Value]:
         kind = getattr(self, f"_run_{type(statement).__name__}", None)
-        return (kind(statement, env) if kind is not None else None) or iter(())
+        return (kind and kind(statement, env)) or iter(())
 
-    def _run_SimpleStatementLine(self, line: cst.SimpleStatementLine, env: Env) -> Iterator[Value]:
-        return self.run(line, env)
+    _run_SimpleStatementLine = run
 
     def _run_FunctionDef(self, node: cst.FunctionDef, env: Env) -> None:
         env.variables[node.name.value] = self.define(node, env)
