@@ -41,10 +41,40 @@ def optimizers(source: Source) -> Iterator[Finding]:
             yield from _by_name(source, call)
     if source.target == "keras3":
         yield from _set_value(source)
+    given = [(source.code(node.value), _scope(source, node)) for node in _given_rates(source)]
     for node in source.all(cst.Attribute):
-        if node.attr.value == "lr" and isinstance(node.value, cst.Attribute) and node.value.attr.value == "optimizer":
+        if node.attr.value != "lr":
+            continue
+        if _is_optimizer(source, node.value) or (source.code(node.value), _scope(source, node)) in given:
             edit = source.replace(node.attr, "learning_rate")
             yield Finding("CA402", "optimizer.lr is optimizer.learning_rate now", source.start(node), (edit,))
+
+
+def _is_optimizer(source: Source, node: cst.BaseExpression) -> bool:
+    """``model.optimizer``, or a variable that an optimizer was assigned to."""
+    if isinstance(node, cst.Attribute) and node.attr.value == "optimizer":
+        return True
+    values = [source.assigned_value(source.binding(node))] if isinstance(node, cst.Name) else []
+    if isinstance(node, cst.Attribute):
+        targets = (one for one in source.all(cst.AssignTarget) if isinstance(one.target, cst.Attribute))
+        values = [source.parents[one].value for one in targets if source.code(one.target) == source.code(node)]
+    made = [source.name(value.func) or "" for value in values if isinstance(value, cst.Call)]
+    return any(name.startswith("keras.optimizers.") for name in made)
+
+
+def _scope(source: Source, node: cst.CSTNode) -> cst.CSTNode | None:
+    return source.enclosing(node, cst.FunctionDef, cst.Lambda)
+
+
+def _given_rates(source: Source) -> Iterator[cst.Attribute]:
+    """The ``x.lr`` of ``K.set_value`` and ``K.get_value``, and what ``K.set_value`` became."""
+    for call in source.all(cst.Call):
+        value = call.args[0].value if call.args else None
+        if source.name(call.func) not in ("keras.backend.set_value", "keras.backend.get_value"):
+            is_assign = isinstance(call.func, cst.Attribute) and call.func.attr.value == "assign"
+            value = call.func.value if is_assign else None
+        if isinstance(value, cst.Attribute) and value.attr.value in ("lr", "learning_rate"):
+            yield value
 
 
 def _set_value(source: Source) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ from compat_auc.migrate.understand.terms import (
 )
 
 _BRANCHES = ("tensorflow.cond", "keras.backend.switch")
-_CALL_INTO = (
+PYTHON_CALLS = (
     "tensorflow.py_func",
     "tensorflow.numpy_function",
     "tensorflow.py_function",
@@ -72,7 +72,7 @@ def call_other(call: Callable[..., Value], function: Value, args: tuple[Value, .
     if name in _BRANCHES:
         args = (*args[:1], *(call(one, ()) if isinstance(one, Function) else one for one in args[1:]))
         kwargs = tuple((key, call(one, ()) if isinstance(one, Function) else one) for key, one in kwargs)
-    if name in _CALL_INTO:
+    if name in PYTHON_CALLS:
         inner, inputs = [*args, *(dict(kwargs).get(key) for key in ("func", "inp")[len(args) :])][:2]
         if is_term(inputs, "sequence") and inner is not None:
             return Term("py_func", (call(inner, inputs.args),))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from compat_auc.migrate.understand.roads import CARRIERS, CLIPS, HARD, follow
-from compat_auc.migrate.understand.terms import LABELS, REST, SCORES, Constant, Free, Ref, Term, Value
+from compat_auc.migrate.understand.terms import LABELS, REST, SCORES, Constant, Free, Ref, Term, Value, is_term
 
 _OPTIONS = ("weights", "num_thresholds", "metrics_collections", "updates_collections", "curve", "name")
 _STREAMING = {
@@ -58,6 +58,7 @@ class Auc:
     exact: bool = False
     flat: bool = False
     batch_mean: bool = False
+    rectangles: bool = False
     in_graph: bool = True
     free: tuple[Free, ...] = ()
     keras_class: str = ""
@@ -181,16 +182,29 @@ def _other(call: Term) -> Auc | NotUnderstood:
     given = _arguments(call, ("labels", "predictions", "weights"))
     if follow(given.get("labels")).symbol != "labels" or {"weights", REST} & given.keys():
         return NotUnderstood("its labels and predictions are not the two arguments of the function")
-    return Auc({}, keras_class=OTHER_METRICS[call.op])
+    scores = follow(given.get("predictions"))
+    if scores.symbol != "scores":
+        return NotUnderstood("its labels and predictions are not the two arguments of the function")
+    return Auc({}, keras_class=OTHER_METRICS[call.op], hard=scores.hard)
 
 
 def _from_curve(call: Term) -> Auc | NotUnderstood | None:
     """``auc(fpr, tpr)`` of scikit-learn, over ``roc_curve(y_true, y_pred)``."""
-    curves = [one for one in call.walk() if isinstance(one, Term) and one.op == "sklearn.metrics.roc_curve"]
+    curves = [one for one in call.walk() if is_term(one, "sklearn.metrics.roc_curve")]
     if not curves:
         return None
+    axes = tuple(_index(axis, curves[0]) for axis in call.args)
+    if axes not in ((0, 1), ("[:2]",)) or call.kwargs:
+        return NotUnderstood("the axes of its curve are not false and true positive rates")
     found = _from_call(curves[0], ("y_true", "y_score", "pos_label", "sample_weight"), exact=True)
     return replace(found, flat=True) if isinstance(found, Auc) else found  # it takes one column only
+
+
+def _index(axis: Value, curve: Term) -> object:
+    """Which part of the curve an argument is: an index, or the text of the slice that is spread over the arguments."""
+    axis = axis.args[0] if is_term(axis, "spread") else axis
+    is_part = isinstance(axis, Term) and axis.op in ("item", "slice") and axis.args[0] == curve
+    return None if not is_part else axis.args[1].value
 
 
 def _from_rates(term: Value) -> Auc | NotUnderstood | None:
@@ -209,7 +223,7 @@ def _from_rates(term: Value) -> Auc | NotUnderstood | None:
     counts = {_threshold_count(stack.args[1]) for stack in stacks}
     count = counts.pop() if len(counts) == 1 else None
     options = {"num_thresholds": str(count)} if count and count > _DEFAULTS["num_thresholds"] else {}
-    return Auc(options, batch_mean=True)
+    return Auc(options, batch_mean=True, rectangles=True)
 
 
 def _rate(term: Value) -> str:

@@ -14,6 +14,8 @@ from compat_auc.migrate.understand.definitions import Definition
 from compat_auc.migrate.understand.recognise import Auc
 
 LAMBDA = "<lambda>"
+# What TensorFlow 1 computed of scores as truth values.
+_OF_CLASSES = ("Precision", "Recall", "TruePositives", "TrueNegatives", "FalsePositives", "FalseNegatives")
 
 
 @dataclass
@@ -108,6 +110,9 @@ class Replacement:
         name = self.definition.name or source.code(self.definition.statement)
         auc = self.auc
         if auc.keras_class:
+            if auc.keras_class in _OF_CLASSES and not auc.hard:
+                message = f"`{name}` took every score above 0 for positive; {auc.keras_class} takes those above 0.5"
+                yield Finding("CA103", message, start)
             return
         if auc.swapped:
             yield Finding(
@@ -134,7 +139,7 @@ class Replacement:
             "the mean of the batches' AUCs"
             if auc.batch_mean
             else "a running value, never reset between epochs or between training and validation"
-        )
+        ) + (", each a sum of rectangles" if auc.rectangles else "")
         yield Finding(
             "CA108",
             f"the number under `{self.kept_name(source)}` changes: it was {was}; now it is the epoch's AUC",

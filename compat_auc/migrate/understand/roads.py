@@ -75,14 +75,20 @@ def _to_whole_numbers(cast: Term) -> bool:
 
 
 def _is_wide(clip: Term) -> bool:
-    """Whether a clip only keeps scores off 0 and 1: both bounds are within a thousandth, or an epsilon."""
-    for value in [*clip.args[1:], *(one for _, one in clip.kwargs)]:
-        if isinstance(value, Constant):
-            if not isinstance(value.value, (int, float)) or 1e-3 < value.value < 1 - 1e-3:
-                return False
-        elif not any(is_term(part, "keras.backend.epsilon") for part in getattr(value, "walk", lambda: ())()):
-            return False
-    return True
+    """Whether a clip only keeps scores off 0 and 1: its bounds are within a thousandth of them."""
+    bounds = [_number(value) for value in [*clip.args[1:], *(one for _, one in clip.kwargs)]]
+    return all(bound is not None and not 1e-3 < bound < 1 - 1e-3 for bound in bounds)
+
+
+def _number(value: Value) -> float | None:
+    if isinstance(value, Constant) and isinstance(value.value, (int, float)):
+        return value.value
+    if is_term(value, "keras.backend.epsilon"):
+        return 0.0
+    if is_term(value, "Subtract"):
+        left, right = map(_number, value.args)
+        return left - right if left is not None and right is not None else None
+    return None
 
 
 def _first_symbolic(value: Term) -> Value:
