@@ -31,6 +31,9 @@ def keyword_arguments(source: Source) -> Iterator[Finding]:
             new = renames.get(key)
             if key in DROPPED.get(name, ()) and source.target in _TARGETS_WITHOUT.get(name, TARGETS):
                 yield _dropped(source, call, arg, name)
+                if key == "period" and source.constant(arg.value) != 1:
+                    message = f"without period={source.code(arg.value)}, ModelCheckpoint looks at every epoch"
+                    yield Finding("CA407", message, source.start(arg))
             elif new is not None and new not in given:
                 edits = (source.replace(arg.keyword, new), *_value(source, arg, key))
                 yield Finding("CA407", f"{name}: {key}= is {new}= now", source.start(arg), edits)

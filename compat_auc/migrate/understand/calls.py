@@ -27,6 +27,7 @@ PYTHON_CALLS = (
     "tensorflow.py_function",
     "tensorflow.contrib.eager.py_func",
 )
+KERAS_AUC = "keras.metrics.AUC"
 _PURE = ("keys", "values", "items", "copy", "index", "count")
 
 
@@ -93,6 +94,8 @@ def _merged(*pairs: tuple[tuple[str, Value], ...]) -> Term:
 def call_method(holder: Value, method: str, args: tuple, kwargs: tuple) -> tuple[Value, Value]:
     """What a method gives, and what it makes of the object that it is called on."""
     result = Term(f"method:{method}", (holder, *args), kwargs)
+    if is_term(holder, KERAS_AUC) and method == "update_state" and not kwargs:
+        return result, Term("updated", (holder, *args))
     if not (is_term(holder, "mapping") or is_term(holder, "sequence")) or method in _PURE:
         return result, holder
     key = args[0].value if args and isinstance(args[0], Constant) else None

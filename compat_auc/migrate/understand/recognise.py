@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from compat_auc.migrate.understand.calls import KERAS_AUC
 from compat_auc.migrate.understand.roads import CARRIERS, CLIPS, HARD, follow
 from compat_auc.migrate.understand.terms import LABELS, REST, SCORES, Constant, Free, Ref, Term, Value, is_term
 
@@ -20,7 +21,8 @@ _SKLEARN = {
 }
 # Arguments that change no number.
 _NEUTRAL = ("metrics_collections", "updates_collections", "name", "drop_intermediate")
-_ROLES = {"labels": "labels", "y_true": "labels", "predictions": "scores", "y_score": "scores"}
+_ROLES = {"labels": "labels", "y_true": "labels", "predictions": "scores", "y_score": "scores", "y_pred": "scores"}
+_KERAS_OPTIONS = ("num_thresholds", "curve", "summation_method", "name")
 _DEFAULTS = {"num_thresholds": 200, "curve": "ROC", "summation_method": "trapezoidal", "average": "macro"}
 
 
@@ -76,12 +78,14 @@ def recognise(term: Value) -> Auc | NotUnderstood | None:
     found = _strip(term)
     if not isinstance(found, Term) or not isinstance(term, Term):
         return None
-    ops = {one.op for one in term.walk() if isinstance(one, Term)}
+    ops = {one.op if isinstance(one, Term) else one.name for one in term.walk() if isinstance(one, (Term, Ref))}
     result = _recognise_call(found) or _from_rates(term)
     if isinstance(result, Auc) and result.exact:
         return replace(result, in_graph="py_func" in ops)
     if result is None and ops & (_STREAMING.keys() | _SKLEARN.keys()):
         return NotUnderstood("something else is computed from it")
+    if result is None and "sklearn.metrics.average_precision_score" in ops:
+        return NotUnderstood("as an average precision, and Keras takes the mean of those of the batches")
     return result
 
 
@@ -92,6 +96,10 @@ def _recognise_call(call: Term) -> Auc | NotUnderstood | None:
         return _from_call(call, _SKLEARN[call.op], exact=True)
     if call.op in OTHER_METRICS:
         return _other(call)
+    if call.op == "method:result" and is_term(call.args[0], "updated"):
+        return _from_keras(*call.args[0].args)
+    if call.op == "call" and is_term(call.args[0], KERAS_AUC):
+        return _from_keras(*call.args)
     return _from_curve(call) if call.op == "sklearn.metrics.auc" else None
 
 
@@ -151,6 +159,19 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
         batch_mean=exact,
         free=tuple(value for value in options.values() if isinstance(value, Free)),
     )
+
+
+def _from_keras(metric: Term, *data: Value) -> Auc | NotUnderstood:
+    """``keras.metrics.AUC(...)`` that a function makes and asks for the AUC of its two arguments."""
+    given = dict(zip(_KERAS_OPTIONS, metric.args)) | dict(metric.kwargs)
+    if is_term(given.get("curve"), "unknown") or isinstance(given.get("curve"), Free):
+        return NotUnderstood("its curve is computed where it cannot be followed")
+    if not _is_default(given.get("curve"), "ROC"):
+        given.setdefault("summation_method", Constant("interpolation", '"interpolation"'))
+    given.pop("name", None)
+    call = Term(KERAS_AUC, data, tuple(given.items()))
+    found = _from_call(call, ("y_true", "y_pred", "sample_weight"), exact=False)
+    return replace(found, batch_mean=True) if isinstance(found, Auc) else found
 
 
 def _is_default(value: Value | None, *defaults: object) -> bool:
