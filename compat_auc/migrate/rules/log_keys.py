@@ -51,7 +51,7 @@ def _rates(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Subscript):
         only = node.slice[0].slice
         of_history = isinstance(node.value, cst.Attribute) and node.value.attr.value == "history"
-        if of_history and isinstance(only, cst.Index) and isinstance(only.value, cst.SimpleString):
-            if only.value.evaluated_value == "lr":
-                edit = source.replace(only.value, only.value.quote + "learning_rate" + only.value.quote)
-                yield Finding("CA409", "Keras 3 logs the rate as learning_rate", source.start(node), (edit,))
+        key = only.value if of_history and isinstance(only, cst.Index) else None
+        if isinstance(key, cst.SimpleString) and key.evaluated_value == "lr":
+            edit = source.replace(key, key.quote + "learning_rate" + key.quote)
+            yield Finding("CA409", "Keras 3 logs the rate as learning_rate", source.start(node), (edit,))

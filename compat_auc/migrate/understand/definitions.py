@@ -149,9 +149,9 @@ def in_metric_place(source: Source, node: cst.CSTNode) -> bool:
     return False
 
 
-def metric_elements(source: Source) -> Iterator[cst.BaseExpression]:
-    """Every single metric given to a ``compile``, through lists, tuples, dicts, sums and one variable."""
-    for call in source.all(cst.Call):
+def metric_elements(source: Source, only: cst.Call | None = None) -> Iterator[cst.BaseExpression]:
+    """Every single metric given to a ``compile``, or to one of them, through lists, tuples, dicts, sums, a variable."""
+    for call in source.all(cst.Call) if only is None else [only]:
         if not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile"):
             continue
         for arg in call.args:

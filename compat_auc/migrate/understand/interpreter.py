@@ -38,9 +38,7 @@ _TRANSPARENT = ("staticmethod", "classmethod", "tensorflow.function", "register_
 
 
 class Interpreter:
-    """Runs functions of one file on symbols.
-
-    ``visited`` has the functions that took part, ``results`` what each call and assignment gave, in every run of it."""
+    """Runs functions of one file on symbols; ``visited`` are those that took part, ``results`` all that they gave."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -159,7 +157,10 @@ class Interpreter:
 
     def _value_Comparison(self, node: cst.Comparison, env: Env) -> Value:
         sides = [node.left, *(one.comparator for one in node.comparisons)]
-        return Term("compare", tuple(self.value(side, env) for side in sides))
+        operators = " ".join(type(one.operator).__name__ for one in node.comparisons)
+        return Term(
+            "compare", tuple(self.value(side, env) for side in sides), (("operators", Constant(operators, "")),)
+        )
 
     def _global_value(self, node: cst.Name) -> Value:
         """What a name of the file outside the running functions is bound to."""
@@ -252,8 +253,7 @@ class Interpreter:
         self.value(node.test, env)
         branches = (env.fork(), env.fork())
         yield from self.run(node.body, branches[0])
-        if node.orelse is not None:
-            yield from self._run(node.orelse, branches[1])
+        yield from self._run(node.orelse, branches[1]) if node.orelse is not None else ()
         env.merge(branches)
 
     def _run_Try(self, node: cst.Try, env: Env) -> Iterator[Value]:

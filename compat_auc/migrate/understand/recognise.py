@@ -146,7 +146,11 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
     options = _options(given)
     if isinstance(options, NotUnderstood):
         return options
+    if labels.ignored != scores.ignored:
+        return NotUnderstood("labels and predictions are masked in different ways")
     texts = {name: value.text for name, value in options.items()}
+    if labels.ignored is not None:
+        texts["ignore_class"] = str(labels.ignored)
     micro = texts.pop("average", "") in ('"micro"', "'micro'")
     return Auc(
         texts,

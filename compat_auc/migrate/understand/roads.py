@@ -38,6 +38,7 @@ class Road:
     column: int | None = None
     logits: bool = False
     flat: bool = False
+    ignored: int | None = None
 
     @property
     def symbol(self) -> str:
@@ -53,6 +54,9 @@ def follow(value: Value | None) -> Road:
         if HARD.search(value.op) or (CARRIERS.match(value.op) and _to_whole_numbers(value)):
             road = replace(road, hard=True)
             value = _first_symbolic(value)
+        elif value.op == "tensorflow.boolean_mask" and len(value.args) == 2 and _ignored(value.args[1]) is not None:
+            road = replace(road, ignored=_ignored(value.args[1]))
+            value = value.args[0]
         elif value.op in _SIGMOIDS:
             road = replace(road, logits=True)
             value = value.args[0]
@@ -65,6 +69,18 @@ def follow(value: Value | None) -> Road:
         else:
             break
     return replace(road, end=value)
+
+
+def _ignored(mask: Value) -> int | None:
+    """The class ``c`` of a mask ``labels != c``."""
+    if not isinstance(mask, Term) or len(mask.args) != 2:
+        return None
+    unequal = is_term(mask, "compare") and mask.keyword("operators") == Constant("NotEqual", "")
+    left, right = (follow(side) for side in mask.args)
+    if (not unequal and mask.op not in ("tensorflow.not_equal", "keras.backend.not_equal")) or left.end != LABELS:
+        return None
+    value = right.end.value if isinstance(right.end, Constant) else None
+    return int(value) if isinstance(value, (int, float)) and value == int(value) and value not in (0, 1) else None
 
 
 def _to_whole_numbers(cast: Term) -> bool:
