@@ -129,6 +129,8 @@ def _data(source: Source, found: CallbackClass, term: Value | None) -> Data | No
     if not isinstance(term, Term):
         return None
     given = {**dict(zip(("y_true", "y_score"), term.args)), **dict(term.kwargs)}
+    if given.get("average") == Constant("macro", '"macro"') or given.get("average") == Constant("macro", "'macro'"):
+        given.pop("average")
     if len(term.args) > 2 or given.keys() != {"y_true", "y_score"}:
         found.keep("it gives roc_auc_score options of its own")
     labels, scores = follow(given.get("y_true")), follow(given.get("y_score"))

@@ -27,6 +27,7 @@ from compat_auc.migrate.understand.terms import (
     is_term,
     item,
     log_name,
+    method_of,
     named,
     parts_of,
 )
@@ -58,10 +59,8 @@ class Interpreter:
 
     # Expressions: one method for each kind of node -------------------------------------------------------------------
     def _value_of_parts(self, node: cst.BaseExpression, env: Env) -> Value:
-        literal = self.source.constant(node)
-        if literal is not ...:
-            return Constant(literal, self.source.code(node))
-        return Term(type(node).__name__, tuple(self.value(part, env) for part in parts_of(node)))
+        literal, parts = self.source.constant(node), tuple(self.value(part, env) for part in parts_of(node))
+        return Term(type(node).__name__, parts) if literal is ... else Constant(literal, self.source.code(node))
 
     def _value_Name(self, node: cst.Name, env: Env) -> Value:
         known = env.lookup(node.value)
@@ -77,7 +76,7 @@ class Interpreter:
         if isinstance(base, Ref):
             return Ref(self.source.name(node) or f"{base.name}.{node.attr.value}")
         if isinstance(base, Free):
-            return Free(f"{base.text}.{node.attr.value}", base.owner)
+            return method_of(base, node.attr.value) or Free(f"{base.text}.{node.attr.value}", base.owner)
         if isinstance(base, Term) and base.op == "object" and base.keyword(node.attr.value) is not None:
             return base.keyword(node.attr.value)
         return Term(f"attribute:{node.attr.value}", (base,))

@@ -61,6 +61,7 @@ class Auc:
     flat: bool = False
     batch_mean: bool = False
     rectangles: bool = False
+    soft_labels: bool = False
     in_graph: bool = True
     free: tuple[Free, ...] = ()
     keras_class: str = ""
@@ -114,7 +115,8 @@ def _strip(term: Value) -> Value:
         elif term.op == "sequence" and len({id(_strip(one)) for one in term.args}) == 1:
             term = term.args[0]
         elif term.op in ("choice", "tensorflow.cond", "tensorflow.where"):
-            branches = [one for one in map(_strip, term.args) if not _is_plain_number(one)]
+            given = [*term.args[term.op != "choice" :], *(one for key, one in term.kwargs if key != "pred")]
+            branches = [one for one in map(_strip, given) if not _is_plain_number(one)]
             if not branches or any(one != branches[0] for one in branches):
                 return term
             term = branches[0]
@@ -156,6 +158,7 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
         texts,
         swapped=labels.symbol == "scores",
         hard=(labels if labels.symbol == "scores" else scores).hard,
+        soft_labels=labels.symbol == "labels" and labels.decided,
         column=scores.column,
         from_logits=scores.logits or (labels.logits and labels.symbol == "scores"),
         exact=exact,

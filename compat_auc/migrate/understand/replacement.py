@@ -127,6 +127,9 @@ class Replacement:
                 "what replaces it takes it of the scores, so the number changes",
                 start,
             )
+        if auc.soft_labels:
+            message = f"`{name}` made 0 and 1 of its labels; what replaces it raises for any others"
+            yield Finding("CA106", message, start)
         micro = auc.column is None and (auc.flat or not self.uses_rank(source))
         if micro and head_units(source) == 2 and head_activation(source) == "softmax":
             yield Finding(

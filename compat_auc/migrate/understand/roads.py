@@ -21,6 +21,7 @@ _FLATTENS = re.compile(r"(^keras\.backend\.flatten|[.:]ravel|method:flatten|[.:]
 HARD = re.compile(
     r"(argmax|arg_max|round|rint|greater|less|compare|predict_classes|ceil|floor|to_int32|to_int64)(_equal)?$"
 )
+_DECIDES = re.compile(r"(round|rint|greater|less|compare|ceil|floor)(_equal)?$")
 _WHOLE_NUMBERS = re.compile(r"^(tensorflow\.|numpy\.|builtins\.)?(u?int\d*|bool)$")
 
 _SIGMOIDS = tuple(
@@ -39,6 +40,7 @@ class Road:
     logits: bool = False
     flat: bool = False
     ignored: int | None = None
+    decided: bool = False
 
     @property
     def symbol(self) -> str:
@@ -52,7 +54,7 @@ def follow(value: Value | None) -> Road:
         if value in (LABELS, SCORES):
             break
         if HARD.search(value.op) or (CARRIERS.match(value.op) and _to_whole_numbers(value)):
-            road = replace(road, hard=True)
+            road = replace(road, hard=True, decided=road.decided or bool(_DECIDES.search(value.op)))
             value = _first_symbolic(value)
         elif value.op == "tensorflow.boolean_mask" and len(value.args) == 2 and _ignored(value.args[1]) is not None:
             road = replace(road, ignored=_ignored(value.args[1]))

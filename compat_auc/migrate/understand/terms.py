@@ -133,6 +133,13 @@ def item(value: Value, index: int | str) -> Value:
     return Term("item", (value, Constant(index, repr(index))))
 
 
+def method_of(own: Free, name: str) -> Function | None:
+    """``self.name`` where a class around defines it as a method."""
+    body = own.owner.body.body if isinstance(own.owner, cst.ClassDef) and own.text == "self" else ()
+    found = [node for node in body if isinstance(node, cst.FunctionDef) and node.name.value == name]
+    return Function(found[0], Env(), name, first=own) if found and not found[0].decorators else None
+
+
 def parts_of(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
     """The expressions that a node of any kind is made of."""
     for child in node.children:
