@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import Any, Iterator, Mapping
@@ -10,6 +11,9 @@ import libcst as cst
 from libcst.metadata import CodePosition, MetadataWrapper, ParentNodeProvider, PositionProvider, ScopeProvider
 
 from compat_auc.migrate.edits import Edit, line_starts
+
+# A comment about the code below it; not a mark of a notebook's cell, nor a line that tools read.
+_COMMENT = re.compile(r"#(?!:|!| ?%%| In ?\[|.*coding[:=])")
 
 
 class Tree:
@@ -112,6 +116,8 @@ class Tree:
         if len(block.body) == 1 and not isinstance(block, cst.Module):
             return Edit(start, end, "pass")
         first = self.line_of(start) - 1
+        if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
+            first = self._first_comment(first)
         start = self.starts[first]
         comment_after = self.text[end:].split("\n", 1)[0].strip()
         if comment_after and not comment_after.startswith("#"):
@@ -123,6 +129,14 @@ class Tree:
             last += 1
         stop = self.starts[last] if last < len(self.starts) else len(self.text)
         return Edit(start, stop, "")
+
+    def _first_comment(self, line: int) -> int:
+        """The first line of the comment right above a definition, which goes with it; the file's own comment stays."""
+        indent = re.match(r"[ \t]*", self._line(line)).group()
+        first = line
+        while first > 0 and _COMMENT.match(self._line(first - 1).removeprefix(indent)):
+            first -= 1
+        return first if first > 0 else line
 
     def start_of_statement(self, statement: cst.CSTNode) -> int:
         """Where a statement begins, decorators included."""
