@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 # A file that names none of these has nothing for any rule; it is only checked for syntax.
-_RELEVANT = re.compile(r"keras|tensorflow|tf_slim|streaming_auc")
+_RELEVANT = re.compile(r"keras|tensorflow|tf_slim|streaming_auc|_generator\(|nb_epoch|import \*")
 _SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", ".ipynb_checkpoints"}
 # What the name of an unfinished file ends with: nobody else's files do.
 _TEMPORARY = ".compat-auc.tmp"

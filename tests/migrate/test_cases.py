@@ -1,5 +1,9 @@
-"""Recorded cases: each file in cases/rewrites becomes the file beside it, each in cases/noops stays as it is."""
+"""Recorded cases: each file in cases/rewrites becomes the file beside it, each in cases/noops stays as it is.
 
+Those in cases/reports stay, too, with the findings that their comments name.
+"""
+
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +14,8 @@ CASES = Path(__file__).parent / "cases"
 REWRITES = sorted((CASES / "rewrites").glob("*.before.py"))
 EXPECTED = sorted(path for path in (CASES / "rewrites").glob("*.py") if ".before." not in path.name)
 NOOPS = sorted((CASES / "noops").glob("*.py"))
+REPORTS = sorted((CASES / "reports").glob("*.py"))
+CODE = re.compile(r"\bCA\d{3}\b")
 
 
 def read(path):
@@ -42,4 +48,17 @@ def test_noop(path):
 
 def test_every_rewrite_is_recorded_and_outnumbered():
     assert {path.name.split(".")[0] for path in EXPECTED} == {path.name.split(".")[0] for path in REWRITES}
-    assert len(NOOPS) >= len(REWRITES)
+    assert len(NOOPS) + len(REPORTS) >= len(REWRITES)
+
+
+@pytest.mark.parametrize("path", REPORTS, ids=lambda path: path.stem)
+def test_report(path):
+    """Nothing changes, and each line whose comment names codes has a finding of each of them, no other line any."""
+    migration = migrate_source(read(path))
+    assert migration.code == read(path)
+    wanted = {
+        (number, code)
+        for number, line in enumerate(read(path).splitlines(), 1)
+        for code in CODE.findall(line.partition("#")[2])
+    }
+    assert {(finding.line, finding.code) for finding in migration.findings} == wanted

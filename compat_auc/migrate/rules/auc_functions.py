@@ -51,8 +51,9 @@ def _plan(source: Source, definition: Definition) -> Replacement | None:
     places = [_place(source, one) for one in definition.references]
     if not auc.in_graph and not any(in_metric_place(source, one) for one in definition.references):
         return None
-    # Nobody here uses it as a metric, and it is none by its own looks: a helper of graph code.
-    if not places and (definition.returns_pair or is_graph_file(source)):
+    # No compile has it, and it is no metric of Keras by its own looks: a helper of graph code.
+    for_keras = any(in_metric_place(source, one) for one in definition.references)
+    if not for_keras and (definition.returns_pair or is_graph_file(source)):
         return None
     if "called" in places or "other" in places or not _in_reach(source, auc, definition):
         if "value" in places:
@@ -126,7 +127,7 @@ def _only_used_in(source: Source, helper: cst.FunctionDef, gone: list[cst.CSTNod
 
 
 def _report(source: Source, definition: Definition) -> Iterator[Finding]:
-    if any(_place(source, one) == "value" for one in definition.references):
+    if any(_place(source, one) == "value" for one in definition.references) and not is_graph_file(source):
         yield Finding(
             "CA104",
             f"`{definition.name}` computes an AUC, but {definition.auc.reason}; it is left as it is. "

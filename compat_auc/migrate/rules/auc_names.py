@@ -14,13 +14,25 @@ from compat_auc.migrate.understand.replacement import import_line, local_name
 
 _TRIED = {"auc", "auc_roc", "roc_auc", "roc_curve", "roc", "roc_auc_score", "auroc", "aucroc", "auc_score"}
 
+# The name of a class of Keras since TensorFlow 2.0, which knows it by that name on every target.
+_OF_KERAS = "AUC"
+
 
 @rule("CA102", phase=Phase.DEFINITIONS)
 def auc_names(source: Source) -> Iterator[Finding]:
     auc_roc = local_name(source, "auc_roc")
     for element in metric_elements(source):
         value = element.evaluated_value if isinstance(element, cst.SimpleString) else None
-        if isinstance(value, str) and value.lower() in _TRIED:
+        if value == _OF_KERAS:
+            if _logs_auc(source):
+                yield Finding(
+                    "CA102",
+                    f"Keras 2 logged {value!r} as auc, Keras 3 would log it as {value}: the key stays",
+                    source.start(element),
+                    (source.replace(element, f'{auc_roc}(name="auc")'),),
+                    (import_line("compat_auc", "auc_roc", auc_roc),),
+                )
+        elif isinstance(value, str) and value.lower() in _TRIED:
             new = auc_roc if value == "auc_roc" else f'{auc_roc}(name="{value}")'
             yield Finding(
                 "CA102",
@@ -29,3 +41,13 @@ def auc_names(source: Source) -> Iterator[Finding]:
                 (source.replace(element, new),),
                 (import_line("compat_auc", "auc_roc", auc_roc),),
             )
+
+
+def _logs_auc(source: Source) -> bool:
+    """Whether the file was written for a Keras 2, which logged the class as ``auc``, and goes to one that does not."""
+    return source.target == "keras3" and not any(value in ("AUC", "val_AUC") for value in _keys(source))
+
+
+def _keys(source: Source) -> Iterator[str]:
+    metrics = list(metric_elements(source))
+    yield from (value for node, value in source.strings() if node not in metrics)

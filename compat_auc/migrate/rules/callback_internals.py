@@ -19,6 +19,15 @@ def callback_internals(source: Source) -> Iterator[Finding]:
             yield from _super_calls(source, node)
             yield from _attributes(source, node)
             yield from _validation_data(source, node)
+            yield from _of_model(source, node)
+
+
+def _of_model(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
+    """``self.model.validation_data``, which Keras put there for its TensorBoard callback."""
+    for node in source.all(cst.Attribute):
+        if _inside(source, node, holder) and source.code(node) == "self.model.validation_data":
+            message = "Keras no longer gives models validation_data: pass the data to the callback"
+            yield Finding("CA205", message, source.start(node))
 
 
 def _inside(source: Source, node: cst.CSTNode, holder: cst.ClassDef) -> bool:
@@ -63,19 +72,23 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
             name = f"{holder.name.value.lower()}_callback"
             lines.append(f"{name} = {source.code(instance)}")
             edits.append(source.replace(instance, name))
-        if f"{name}.validation_data =" in source.text or indent.strip():
+        if f"{name}.validation_data" in _assigned(source) or indent.strip():
             continue
         lines.append(f"{name}.validation_data = {data}")
         edits.append(Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in lines)))
         message = "Keras no longer gives callbacks self.validation_data: it is handed over before fit()"
         yield Finding("CA205", message, source.start(call), tuple(edits))
-    if not fits and ".validation_data =" not in source.text:
+    if not fits and not any(target.endswith(".validation_data") for target in _assigned(source)):
         yield Finding(
             "CA205",
             "Keras no longer gives callbacks self.validation_data: pass the data to the callback, "
             "or use compat_auc.RocCallback(validation_data=(x, y))",
             source.start(use),
         )
+
+
+def _assigned(source: Source) -> list[str]:
+    return [source.code(target.target) for target in source.all(cst.AssignTarget)]
 
 
 def _fits_with(source: Source, holder: cst.ClassDef) -> Iterator[tuple[cst.Call, cst.BaseExpression, str]]:

@@ -22,6 +22,7 @@ def checkpoints(source: Source) -> Iterator[Finding]:
         return
     seen: set[str] = set()
     for call, path, ending in _written(source):
+        yield from _bound_often(source, call, path, ending)
         literal = _last_literal(source, path)
         if literal is None:
             if source.constant(path) is ... and not isinstance(path, (cst.Name, cst.Attribute)):
@@ -34,6 +35,18 @@ def checkpoints(source: Source) -> Iterator[Finding]:
         new = _OLD_ENDING.sub("", old) + (".keras" if ending == "model" else ending)
         edits = tuple(_renamed(source, old, new))
         yield Finding("CA403", f"Keras 3 refuses the file name {old!r}: it becomes {new!r}", source.start(call), edits)
+
+
+def _bound_often(source: Source, call: cst.Call, path: cst.BaseExpression, ending: str) -> Iterator[Finding]:
+    """A variable that is bound more than once: which of its values it has here is not known."""
+    bindings = source.bindings(path) if isinstance(path, cst.Name) else []
+    values = [source.assigned_value(one) for one in bindings]
+    literals = [_last_literal(source, one) if one is not None else None for one in values]
+    for one in literals if len(bindings) > 1 else ():
+        text = one.evaluated_value if isinstance(one, cst.SimpleString) else getattr(one, "value", None)
+        if text is None or not _allowed(text, ending):
+            yield _report(source, call, ending)
+            return
 
 
 def _written(source: Source) -> Iterator[tuple[cst.Call, cst.BaseExpression, str]]:

@@ -46,34 +46,43 @@ _SPEED = ("workers", "use_multiprocessing", "max_queue_size")
 
 @rule("CA406", phase=Phase.CALLS)
 def generators(source: Source) -> Iterator[Finding]:
-    own = {node.name.value for node in source.all(cst.FunctionDef)}
     for call in source.all(cst.Call):
-        if not isinstance(call.func, cst.Attribute) or has_star(call):
+        if not isinstance(call.func, cst.Attribute):
             continue
         old = call.func.attr.value
         method = _METHODS.get(old, old)
-        if method not in _RENAMED or old in own or not models.uses_keras(source):
+        if method not in _RENAMED or _is_own(source, call, old):
             continue
         known = models.kind(source, call.func.value)
-        if known == models.OTHER and not _uses_wrappers(source):
+        if has_star(call):
+            if old != method:
+                message = f"{old}() is {method}() now; what it is given by * and ** cannot be followed, so it stays"
+                yield Finding("CA406", message, source.start(call))
+            continue
+        if old == method and not _has_old_keyword(call) and (known != models.MODEL or not models.uses_keras(source)):
             continue
         edits = list(_arguments(source, call, old, method))
         if old != method:
             edits.insert(0, source.rename_attribute(call.func, method))
-        if edits and (old != method or known != models.UNSURE or _has_old_keyword(call)):
+        if edits:
             counted = any(argument(call, name) for name in ("samples_per_epoch", "nb_val_samples"))
             note = "; the count is taken as steps, as Keras 2 took it (Keras 1 counted samples)" if counted else ""
             what = f"{old}() is {method}() now" if old != method else f"arguments of {method}() were renamed"
             yield Finding("CA406", what + note, source.start(call), tuple(edits))
 
 
-def _uses_wrappers(source: Source) -> bool:
-    """``clf.fit(nb_epoch=...)`` of the scikit-learn wrapper hands its arguments on to the model."""
-    return any("wrappers.scikit_learn" in name for name in source.imported_names())
+def _is_own(source: Source, call: cst.Call, method: str) -> bool:
+    """Whether the file defines such a method, which this may be a call of; never the one of a Keras model."""
+    own = [node for node in source.all(cst.FunctionDef) if node.name.value == method]
+    if not own or models.kind(source, call.func.value) == models.MODEL:
+        return False
+    receiver = source.code(call.func.value)
+    return not (receiver.startswith("self.") and receiver.endswith("model"))
 
 
 def _has_old_keyword(call: cst.Call) -> bool:
-    return any(arg.keyword is not None and arg.keyword.value in _RENAMED["fit"] for arg in call.args)
+    old = _RENAMED["fit"].keys() - {"generator"}
+    return any(arg.keyword is not None and arg.keyword.value in old for arg in call.args)
 
 
 def _arguments(source: Source, call: cst.Call, old: str, method: str) -> Iterator[Edit]:

@@ -41,6 +41,9 @@ def keyword_arguments(source: Source) -> Iterator[Finding]:
             new = renames.get(key)
             if key in DROPPED.get(name, ()) and source.target in _TARGETS_WITHOUT.get(name, TARGETS):
                 yield _dropped(source, call, arg, name)
+                if key == "period" and source.constant(arg.value) != 1:
+                    message = f"without period={source.code(arg.value)}, ModelCheckpoint looks at every epoch"
+                    yield Finding("CA407", message, source.start(arg))
             elif key in NONE_IS_DEFAULT.get(name, ()) and source.code(arg.value) == "None":
                 edit = source.remove_argument(call, arg)
                 yield Finding("CA407", f"{name}: {key}=None is the default no more", source.start(arg), (edit,))

@@ -18,6 +18,8 @@ _LONG = re.compile(r"^(val_)?accuracy$|\{(val_)?accuracy[:}]")
 
 @rule("CA409", phase=Phase.CALLS)
 def log_keys(source: Source) -> Iterator[Finding]:
+    if source.target == "keras3":
+        yield from _rates(source)
     metrics = [
         element
         for element in metric_elements(source)
@@ -42,3 +44,14 @@ def log_keys(source: Source) -> Iterator[Finding]:
             source.start(element),
             (edit,),
         )
+
+
+def _rates(source: Source) -> Iterator[Finding]:
+    """``history.history["lr"]``, which the callbacks of Keras 3 write as ``learning_rate``."""
+    for node in source.all(cst.Subscript):
+        only = node.slice[0].slice
+        of_history = isinstance(node.value, cst.Attribute) and node.value.attr.value == "history"
+        key = only.value if of_history and isinstance(only, cst.Index) else None
+        if isinstance(key, cst.SimpleString) and key.evaluated_value == "lr":
+            edit = source.replace(key, key.quote + "learning_rate" + key.quote)
+            yield Finding("CA409", "Keras 3 logs the rate as learning_rate", source.start(node), (edit,))

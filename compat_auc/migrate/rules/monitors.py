@@ -38,5 +38,6 @@ def monitors(source: Source) -> Iterator[Finding]:
             continue
         else:
             continue
-        message = f'{value!r} without a mode is minimised by Keras 2: mode="max" is written out'
+        old = "Keras before 2.6" if value.endswith("auc") else "Keras 2"
+        message = f'{value!r} without a mode is minimised by {old}: mode="max" is written out'
         yield Finding("CA109", message, source.start(call), (edit,))

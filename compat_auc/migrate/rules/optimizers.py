@@ -41,10 +41,48 @@ def optimizers(source: Source) -> Iterator[Finding]:
             yield from _by_name(source, call)
     if source.target == "keras3":
         yield from _set_value(source)
+        yield from _decays(source)
+    given = [(source.code(node.value), _scope(source, node)) for node in _given_rates(source)]
     for node in source.all(cst.Attribute):
-        if node.attr.value == "lr" and isinstance(node.value, cst.Attribute) and node.value.attr.value == "optimizer":
+        if node.attr.value != "lr":
+            continue
+        if _is_optimizer(source, node.value) or (source.code(node.value), _scope(source, node)) in given:
             edit = source.replace(node.attr, "learning_rate")
             yield Finding("CA402", "optimizer.lr is optimizer.learning_rate now", source.start(node), (edit,))
+
+
+def _decays(source: Source) -> Iterator[Finding]:
+    for node in source.all(cst.Attribute):
+        if node.attr.value == "decay" and _is_optimizer(source, node.value):
+            message = "optimizers of Keras 3 have no decay: it is in the schedule of their learning_rate"
+            yield Finding("CA402", message, source.start(node))
+
+
+def _is_optimizer(source: Source, node: cst.BaseExpression) -> bool:
+    """``model.optimizer``, or a variable that an optimizer was assigned to."""
+    if isinstance(node, cst.Attribute) and node.attr.value == "optimizer":
+        return True
+    values = [source.assigned_value(source.binding(node))] if isinstance(node, cst.Name) else []
+    if isinstance(node, cst.Attribute):
+        targets = (one for one in source.all(cst.AssignTarget) if isinstance(one.target, cst.Attribute))
+        values = [source.parents[one].value for one in targets if source.code(one.target) == source.code(node)]
+    made = [source.name(value.func) or "" for value in values if isinstance(value, cst.Call)]
+    return any(name.startswith("keras.optimizers.") for name in made)
+
+
+def _scope(source: Source, node: cst.CSTNode) -> cst.CSTNode | None:
+    return source.enclosing(node, cst.FunctionDef, cst.Lambda)
+
+
+def _given_rates(source: Source) -> Iterator[cst.Attribute]:
+    """The ``x.lr`` of ``K.set_value`` and ``K.get_value``, and what ``K.set_value`` became."""
+    for call in source.all(cst.Call):
+        value = call.args[0].value if call.args else None
+        if source.name(call.func) not in ("keras.backend.set_value", "keras.backend.get_value"):
+            is_assign = isinstance(call.func, cst.Attribute) and call.func.attr.value == "assign"
+            value = call.func.value if is_assign else None
+        if isinstance(value, cst.Attribute) and value.attr.value in ("lr", "learning_rate"):
+            yield value
 
 
 def _set_value(source: Source) -> Iterator[Finding]:
@@ -62,6 +100,9 @@ def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
     rate = argument(call, "lr") or argument(call, "learning_rate", 0)
     if decay is not None and source.constant(decay.value) not in (0, 0.0, None):
         yield _decay(source, call, kind, rate, decay)
+        if source.target == "keras3" and _beside_setter(source):
+            message = f"without decay={source.code(decay.value)}, only the callback changes the learning rate of {kind}"
+            yield Finding("CA402", message, source.start(call))
         return
     edits = [] if decay is None else [source.remove_argument(call, decay)]
     edits.extend(_renamed(source, rate))
@@ -85,7 +126,7 @@ def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, deca
         message = f"{kind}: decay= lives on in tf_keras.optimizers.legacy"
         return Finding("CA402", message, source.start(call), tuple(edits), ("import tf_keras",))
     remove = source.remove_argument(call, decay)
-    if any(True for _ in source.calls(*_RATE_SETTERS)) or _sets_rate(source):
+    if _beside_setter(source):
         edits = [remove, *_renamed(source, rate)]
         message = (
             f"{kind}: Keras 3 has no decay= beside a callback that sets the learning rate: "
@@ -102,6 +143,10 @@ def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, deca
         edits = (source.replace(rate, f"learning_rate={schedule}"), remove)
     imports = (import_line("keras.optimizers.schedules", "InverseTimeDecay", local),)
     return Finding("CA402", f"{kind}: decay= is a learning rate schedule now", source.start(call), edits, imports)
+
+
+def _beside_setter(source: Source) -> bool:
+    return any(True for _ in source.calls(*_RATE_SETTERS)) or _sets_rate(source)
 
 
 def _sets_rate(source: Source) -> bool:

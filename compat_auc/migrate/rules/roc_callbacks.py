@@ -13,18 +13,21 @@ from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.callbacks import CallbackClass, Data, find_callbacks
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
-_OWN_KEYS = {"roc_auc", "val_roc_auc"}
-_TRAINING = re.compile(r"(^|_)(tra?i?n|tra|trn)", re.IGNORECASE)
-_VALIDATION = re.compile(r"(^|_)(val|valid|dev|test|te)(?![a-z]*r)", re.IGNORECASE)
+_LOG_KEYS = {"training_data": "roc_auc", "validation_data": "val_roc_auc"}
+_TRAINING = re.compile(r"(^|_)(train\w*|tra?|trn)(_|\d|$)", re.IGNORECASE)
+_VALIDATION = re.compile(r"(^|_)(val|valid\w*|dev|test\w*|te)(_|\d|x|y|$)", re.IGNORECASE)
 
 
-@rule("CA201", "CA202", "CA203", phase=Phase.DEFINITIONS)
+@rule("CA106", "CA201", "CA202", "CA203", phase=Phase.DEFINITIONS)
 def roc_callbacks(source: Source) -> Iterator[Finding]:
     for found in find_callbacks(source):
         calls = _instances(source, found)
         yield from _mixed(source, found, calls)
         reason = _reason(source, found, calls)
         name = found.node.name.value
+        if found.hard:
+            message = f"callback `{name}` takes the AUC of hard classes, not of scores: it is one point of the curve"
+            yield Finding("CA106", message, source.start(found.node))
         if reason:
             yield Finding(
                 "CA202",
@@ -42,6 +45,11 @@ def roc_callbacks(source: Source) -> Iterator[Finding]:
             tuple(edits),
             (import_line("compat_auc", "RocCallback", local),),
         )
+        for key, data in found.log_keys.items():
+            new = _LOG_KEYS[_role(found, data, calls[0])]
+            if key != new:
+                message = f"what callback `{name}` logged as {key!r} is logged as {new!r} now"
+                yield Finding("CA201", message, source.start(found.node))
 
 
 def _instances(source: Source, found: CallbackClass) -> list[cst.Call]:
@@ -58,15 +66,25 @@ def _reason(source: Source, found: CallbackClass, calls: list[cst.Call]) -> str:
         return found.reason
     if any(data.mixed for data in found.data):
         return "it mixes training and validation data"
-    used = {value for node, value in source.strings() if found.node not in source.ancestors(node)}
-    foreign = sorted(key for key in found.log_keys if key in used and key not in _OWN_KEYS)
-    if foreign:
-        return f"its log key {foreign[0]!r} is used"
+    for key in sorted(found.log_keys):
+        new = {_LOG_KEYS[_role(found, found.log_keys[key], call)] for call in calls}
+        if new != {key} and _is_used(source, found, key):
+            return f"its log key {key!r} is used"
     if not calls or _other_uses(source, found, calls):
         return "it is used in another way than in a list of callbacks"
     if any(_new_call(source, found, call, "") is None for call in calls):
         return "its arguments cannot be followed"
     return ""
+
+
+def _is_used(source: Source, found: CallbackClass, key: str) -> bool:
+    """Whether the file reads a log key: as a whole string, or in the format of a file name."""
+    field = re.compile(rf"\{{{re.escape(key)}[:!}}]")
+    texts = [(node, value) for node, value in source.strings()]
+    texts += [(node, node.value) for node in source.all(cst.FormattedStringText)]
+    return any(
+        (value == key or field.search(value)) and found.node not in source.ancestors(node) for node, value in texts
+    )
 
 
 def _other_uses(source: Source, found: CallbackClass, calls: list[cst.Call]) -> bool:
@@ -90,34 +108,48 @@ def _other_uses(source: Source, found: CallbackClass, calls: list[cst.Call]) -> 
 
 
 def _new_call(source: Source, found: CallbackClass, call: cst.Call, local: str) -> str | None:
-    given = {}
-    for index, arg in enumerate(call.args):
-        if arg.star:
-            return None
-        given[_parameter(found, index, arg)] = source.code(arg.value)
+    given = _given(source, found, call)
+    if given is None:
+        return None
     parts = []
-    for data in sorted(found.data, key=lambda one: not one.is_training):
+    for data in sorted(found.data, key=lambda one: _role(found, one, call)):
         if data.inputs not in given or data.labels not in given:
             return None
         pair = f"({given[data.inputs]}, {given[data.labels]})"
         text = given[data.inputs] if data.inputs == data.labels else pair
-        parts.append(f"{_role(data)}={text}")
+        parts.append(f"{_role(found, data, call)}={text}")
     if len({part.split("=")[0] for part in parts}) != len(parts):
         return None
-    if found.interval in given and given[found.interval] != "1":
-        parts.append(f"interval={given[found.interval]}")
+    interval = given.get(found.interval, found.parameters.get(found.interval, found.interval))
+    if interval is None:
+        return None
+    if interval not in ("", "1"):
+        parts.append(f"interval={interval}")
     return f"{local}({', '.join(parts)})"
+
+
+def _given(source: Source, found: CallbackClass, call: cst.Call) -> dict[str, str] | None:
+    if any(arg.star for arg in call.args):
+        return None
+    return {_parameter(found, index, arg): source.code(arg.value) for index, arg in enumerate(call.args)}
 
 
 def _parameter(found: CallbackClass, index: int, arg: cst.Arg) -> str:
     """The constructor's parameter that an argument is for; empty where there are more arguments than parameters."""
     if arg.keyword is not None:
         return arg.keyword.value
-    return found.parameters[index] if index < len(found.parameters) else ""
+    return [*found.parameters][index] if index < len(found.parameters) else ""
 
 
-def _role(data: Data) -> str:
-    return "training_data" if data.is_training else "validation_data"
+def _role(found: CallbackClass, data: Data, call: cst.Call) -> str:
+    """Which of RocCallback's data it is, by the parameter's name, else by the names of what it is given."""
+    given = [arg for index, arg in enumerate(call.args) if _parameter(found, index, arg) in (data.inputs, data.labels)]
+    for names in ([data.inputs, data.labels], [name.value for arg in given for name in _names(arg.value)]):
+        if any(_VALIDATION.search(name) for name in names):
+            return "validation_data"
+        if any(_TRAINING.search(name) for name in names):
+            return "training_data"
+    return "validation_data"
 
 
 def _mixed(source: Source, found: CallbackClass, calls: list[cst.Call]) -> Iterator[Finding]:

@@ -15,8 +15,10 @@ from compat_auc.migrate.source.source import Source, dotted
 _SESSIONS = {"tensorflow.Session", "tensorflow.InteractiveSession", "keras.backend.get_session"}
 _GROWTH = '[{tf}.config.experimental.set_memory_growth(gpu, True) for gpu in {tf}.config.list_physical_devices("GPU")]'
 
+_LEFT = "it is left as it is. Use compat_auc.auc_roc in its place by hand."
 
-@rule("CA405", phase=Phase.CALLS)
+
+@rule("CA104", "CA405", phase=Phase.CALLS)
 def sessions(source: Source) -> Iterator[Finding]:
     if not models.uses_keras(source):
         return
@@ -26,11 +28,37 @@ def sessions(source: Source) -> Iterator[Finding]:
     for call in source.calls("keras.backend.set_session"):
         yield _set_session(source, call)
     for call in source.all(cst.Call):
-        if _runs_initializer(source, call):
+        if not _runs_initializer(source, call):
+            continue
+        wrapper = _wrapper(source, call)
+        if wrapper is not None:
+            message = f"`{wrapper}` makes a Keras metric of one of TensorFlow 1, which needs a session: {_LEFT}"
+            yield Finding("CA104", message, source.start(call))
+        elif not _counts(source, call):
             edit = source.remove_statement(source.statement(call))
             yield Finding("CA405", "Keras initializes its variables itself", source.start(call), (edit,))
     yield from _unused(source)
     yield from _with_blocks(source)
+
+
+def _wrapper(source: Source, call: cst.Call) -> str | None:
+    """The function around the function that initializes a metric's variables whenever Keras calls it."""
+    inner = source.enclosing(call, cst.FunctionDef)
+    outer = source.enclosing(inner, cst.FunctionDef) if inner is not None else None
+    returns = any(
+        node.value is not None and source.enclosing(node, cst.FunctionDef) is inner for node in source.all(cst.Return)
+    )
+    return outer.name.value if outer is not None and returns else None
+
+
+def _counts(source: Source, call: cst.Call) -> bool:
+    """Whether the function of the call has a metric of TensorFlow 1 in it, and so needs the line."""
+    function = source.enclosing(call, cst.FunctionDef)
+    return function is not None and any(
+        (source.name(one.func) or "").startswith(("tensorflow.metrics.", "tensorflow.contrib.metrics."))
+        and function in source.ancestors(one)
+        for one in source.all(cst.Call)
+    )
 
 
 def _drives_graph(source: Source) -> bool:

@@ -10,15 +10,20 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import STREAMING_AUC, is_graph_file
 from compat_auc.migrate.source.source import Source, dotted
+from compat_auc.migrate.understand.interpreter import Interpreter
 from compat_auc.migrate.understand.replacement import import_line, local_name
+from compat_auc.migrate.understand.roads import follow
+from compat_auc.migrate.understand.terms import Env, Term
 
 _MESSAGE = "streaming_auc is compat_auc.streaming_auc now, with the same arguments"
 
 
-@rule("CA301", phase=Phase.CALLS)
+@rule("CA106", "CA301", phase=Phase.CALLS)
 def streaming_auc(source: Source) -> Iterator[Finding]:
     if not is_graph_file(source):
         return
+    yield from _unpacked(source)
+    yield from _hard(source)
     local = local_name(source, "streaming_auc", [node for node in source.from_imports() if _imports_it(node)])
     line = (import_line("compat_auc", "streaming_auc", local),)
     for node in source.all(cst.Attribute):
@@ -33,6 +38,41 @@ def streaming_auc(source: Source) -> Iterator[Finding]:
         if kept:
             text = f"from {dotted(node.module)} import {', '.join(kept)}{source.newline()}{text}"
         yield Finding("CA301", _MESSAGE, source.start(node), (source.replace(node, text),))
+
+
+def _unpacked(source: Source) -> Iterator[Finding]:
+    for assign in source.all(cst.Assign):
+        target = assign.targets[0].target
+        call = assign.value.func if isinstance(assign.value, cst.Call) else None
+        is_tuple = isinstance(target, (cst.Tuple, cst.List)) and len(target.elements) != 2
+        if call is not None and is_tuple and source.name(call) in (STREAMING_AUC, "compat_auc.streaming_auc"):
+            message = f"streaming_auc gives (value, update_op), not {len(target.elements)} values"
+            yield Finding("CA301", message, source.start(assign))
+
+
+def _hard(source: Source) -> Iterator[Finding]:
+    """The AUC of classes: predictions after ``argmax``, rounding or a threshold."""
+    for call, position in _graph_aucs(source):
+        function = source.enclosing(call, cst.FunctionDef)
+        interpreter = Interpreter(source)
+        if function is None:
+            interpreter.value(call, Env())
+        else:
+            interpreter.call(interpreter.define(function, Env()), ())
+        for result in interpreter.results.get(call, ()):
+            scores = result.keyword("predictions") if isinstance(result, Term) else None
+            if scores is None and isinstance(result, Term) and len(result.args) > position:
+                scores = result.args[position]
+            if follow(scores).hard:
+                message = "this is the AUC of hard classes (argmax or rounded predictions), one point of the curve"
+                yield Finding("CA106", message, source.start(call))
+
+
+def _graph_aucs(source: Source) -> Iterator[tuple[cst.Call, int]]:
+    for call in source.calls("tensorflow.metrics.auc"):
+        yield call, 1
+    for call in source.calls(STREAMING_AUC, "compat_auc.streaming_auc"):
+        yield call, 0
 
 
 def _imports_it(node: cst.ImportFrom) -> bool:

@@ -12,7 +12,7 @@ from compat_auc.migrate.source.guards import is_guarded
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.tables.api import PACKAGES, Api, Missing, api
 from compat_auc.migrate.tables.replaced import advice
-from compat_auc.migrate.understand.calls import unbound
+from compat_auc.migrate.understand.binding import unbound
 from compat_auc.migrate.understand.names_used import missing_imports, missing_uses, raw_names
 from compat_auc.migrate.understand.objects import Objects
 

@@ -6,12 +6,16 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, argument, dotted, root
 from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
+from compat_auc.migrate.understand.calls import PYTHON_CALLS
+from compat_auc.migrate.understand.definitions import metric_elements
+from compat_auc.migrate.understand.interpreter import Interpreter
+from compat_auc.migrate.understand.terms import LABELS, SCORES, Env, Term, Value, is_term
 
 # With an equivalent that also works inside Keras 3.
 _RENAMED = {"py_func": "numpy_function"}
@@ -65,6 +69,38 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
             edit = source.replace(node, source.lines_for(node, lines)) if kept else whole
             yield Finding("CA306", "these names are in tensorflow.compat.v1 now", source.start(node), (edit,))
     yield from _keywords(source)
+    if source.target == "keras3":
+        yield from _shapes(source)
+
+
+def _shapes(source: Source) -> Iterator[Finding]:
+    """``tf.py_func`` in a metric that stays: Keras 3 has to know that what comes out of it is one number."""
+    for element in metric_elements(source):
+        bound = source.binding(element) if isinstance(element, cst.Name) else None
+        function = getattr(bound, "node", None)
+        for call in source.calls(*PYTHON_CALLS) if isinstance(function, cst.FunctionDef) else ():
+            around = source.enclosing(source.parents[call], cst.Call)
+            shaped = around is not None and source.name(around.func) == "tensorflow.ensure_shape"
+            if function not in source.ancestors(call) or shaped or "set_shape" in source.code(function):
+                continue
+            interpreter = Interpreter(source)
+            interpreter.call(interpreter.define(function, Env()), (LABELS, SCORES))
+            start, end = source.span(call)
+            if any(map(_is_number, interpreter.results.get(call, ()))):
+                tf = source.code(call.func).rsplit(".", 1)[0]
+                edits = (Edit(start, start, f"{tf}.ensure_shape("), Edit(end, end, ", ())"))
+                yield Finding("CA306", "Keras 3 has to know the shape of what py_func gives", start, edits)
+            else:
+                message = "Keras 3 has to know the shape of what this gives: wrap it into tf.ensure_shape(..., ())"
+                yield Finding("CA306", message, start)
+
+
+def _is_number(value: Value) -> bool:
+    """Whether a function of scikit-learn made it that gives one number."""
+    inner = value.args[0] if is_term(value, "py_func") else None
+    while is_term(inner, "method:astype") or is_term(inner, "numpy.float32") or is_term(inner, "numpy.float64"):
+        inner = inner.args[0]
+    return isinstance(inner, Term) and inner.op.startswith("sklearn.metrics.") and inner.op.endswith("_score")
 
 
 def _keywords(source: Source) -> Iterator[Finding]:

@@ -19,6 +19,7 @@ _GRAPH = re.compile(
     r"|train\.\w+Optimizer|train\.Saver|train\.MonitoredTrainingSession|train\.Supervisor|estimator\.\w+"
     r"|contrib\.(slim|layers|framework|learn|tpu|estimator)\b.*|app\.run)$"
 )
+_TF1_METRIC = re.compile(r"^tensorflow\.(metrics\.[a-z]\w*|contrib\.metrics\.streaming_\w+)$")
 # What a Keras script does with a session that has no meaning without graphs, and can simply go.
 _INITIALIZERS = {
     "tensorflow.global_variables_initializer",
@@ -35,7 +36,20 @@ def is_graph_file(source: Source) -> bool:
         return False
     # Outside of functions, where it could be a metric's, streaming_auc is graph code by itself.
     on_its_own = (source.enclosing(call, cst.FunctionDef, cst.Lambda) is None for call in source.calls(STREAMING_AUC))
-    return any(on_its_own) or any(_GRAPH.match(name) for name in _names_as_written(source))
+    helpers = (call for call in source.all(cst.Call) if _counts_in_graph(source, call))
+    return any(on_its_own) or any(_GRAPH.match(name) for name in _names_as_written(source)) or any(helpers)
+
+
+def _counts_in_graph(source: Source, call: cst.Call) -> bool:
+    """A metric of TensorFlow 1 outside of what was written for Keras: with its parameters' names, or its old trick."""
+    if not _TF1_METRIC.match(source.raw_name(call.func) or ""):
+        return False
+    function = source.enclosing(call, cst.FunctionDef, cst.Lambda)
+    if not isinstance(function, cst.FunctionDef):
+        return function is None
+    names = {param.name.value for param in function.params.params}
+    for_keras = {"y_true", "y_pred"} <= names or function.decorators or "GLOBAL_VARIABLES" in source.code(function)
+    return not for_keras
 
 
 def _names_as_written(source: Source) -> Iterator[str]:

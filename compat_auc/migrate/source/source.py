@@ -13,6 +13,8 @@ from compat_auc.migrate.source.tree import Tree
 from compat_auc.migrate.tables.names import canonical, star_owner
 
 _DEPTH = 12
+# What names mean that nobody binds, and that a star import of the user's own module therefore brings.
+_CONVENTIONS = {"tf": "tensorflow", "K": "keras.backend", "keras": "keras"}
 
 
 class _Bound(NamedTuple):
@@ -46,6 +48,10 @@ class Source(Tree):
     @cached_property
     def star_modules(self) -> list[str]:
         return [dotted(node.module) for node in self.from_imports() if isinstance(node.names, cst.ImportStar)]
+
+    @cached_property
+    def relative_stars(self) -> bool:
+        return any(node.relative and isinstance(node.names, cst.ImportStar) for node in self.all(cst.ImportFrom))
 
     @cached_property
     def canonical_names(self) -> frozenset[str]:
@@ -119,6 +125,8 @@ class Source(Tree):
         if node.value in ("None", "True", "False"):
             return None
         module = star_owner(node.value, self.star_modules)
+        if module is None and bool(self.star_modules or self.relative_stars):
+            return _CONVENTIONS.get(node.value)
         return f"{module}.{node.value}" if module else None
 
     def name(self, node: cst.CSTNode) -> str | None:

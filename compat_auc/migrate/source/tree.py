@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from bisect import bisect_right
 from functools import cached_property
 from typing import Any, Iterator, Mapping
@@ -14,6 +15,8 @@ from compat_auc.migrate.edits import Edit, line_starts
 
 # Nodes of spaces and line ends, which no rule asks for.
 _BLANK = {cst.SimpleWhitespace, cst.TrailingWhitespace, cst.ParenthesizedWhitespace, cst.EmptyLine, cst.Newline}
+# A comment about the code below it; not a mark of a notebook's cell, nor a line that tools read.
+_COMMENT = re.compile(r"#(?!:|!| ?%%| In ?\[|.*coding[:=])")
 
 
 class Tree:
@@ -122,6 +125,8 @@ class Tree:
         if len(block.body) == 1 and not isinstance(block, cst.Module):
             return Edit(start, end, "pass")
         first = self.line_of(start) - 1
+        if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
+            first = self._first_comment(first)
         start = self.starts[first]
         comment_after = self.text[end:].split("\n", 1)[0].strip()
         if comment_after and not comment_after.startswith("#"):
@@ -133,6 +138,14 @@ class Tree:
             last += 1
         stop = self.starts[last] if last < len(self.starts) else len(self.text)
         return Edit(start, stop, "")
+
+    def _first_comment(self, line: int) -> int:
+        """The first line of the comment right above a definition, which goes with it; the file's own comment stays."""
+        indent = re.match(r"[ \t]*", self._line(line)).group()
+        first = line
+        while first > 0 and _COMMENT.match(self._line(first - 1).removeprefix(indent)):
+            first -= 1
+        return first if first > 0 else line
 
     def start_of_statement(self, statement: cst.CSTNode) -> int:
         """Where a statement begins, decorators included."""

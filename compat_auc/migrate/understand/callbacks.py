@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Iterator
 
 import libcst as cst
 
 from compat_auc.migrate.source import models
-from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.expressions import arguments
+from compat_auc.migrate.source.source import Source, dotted
 from compat_auc.migrate.understand.interpreter import Interpreter
-from compat_auc.migrate.understand.terms import Constant, Env, Free, Term, Value, item
+from compat_auc.migrate.understand.roads import Road, follow
+from compat_auc.migrate.understand.terms import Constant, Env, Free, Term, Value, is_term
 
-_SCORES = ("sklearn.metrics.roc_auc_score", "sklearn.metrics.ranking.roc_auc_score")
+_SCORES = tuple(f"sklearn.metrics.{module}roc_auc_score" for module in ("", "ranking.", "_ranking.", "scorer."))
 _PREDICT = ("method:predict", "method:predict_proba", "method:predict_on_batch")
-_QUIET = ("builtins.print", "logging.info", "logging.debug", "sys.stdout.write", "sys.stdout.flush")
+# What a callback may call beside predicting and scoring: it makes text, or the same numbers in another shape.
+_QUIET = re.compile(
+    r"(^|\.)(print|round|str|float|len|format|join|write|flush|info|debug|get|array|asarray"
+    r"|ravel|flatten|squeeze|reshape|astype|on_epoch_end)$"
+)
+_PARTS_OF_INIT = (cst.Assign, cst.AnnAssign, cst.Pass, cst.Expr)
 
 
 @dataclass(frozen=True)
@@ -26,21 +32,36 @@ class Data:
     labels: str
     mixed: bool = False
 
-    @property
-    def is_training(self) -> bool:
-        return "tr" in self.labels.lower() and "val" not in self.labels.lower()
-
 
 @dataclass
 class CallbackClass:
-    """An AUC callback as found; ``reason`` says why it is more than RocCallback, empty if it is not."""
+    """An AUC callback as found; ``reason`` says why it is more than RocCallback, empty if it is not.
+
+    ``interval`` is the constructor's parameter or the number that the epoch is divided by; ``log_keys`` has the data
+    whose AUC is written under each key, and ``hard`` says that an AUC is one of classes, not of scores.
+    """
 
     node: cst.ClassDef
     data: list[Data] = field(default_factory=list)
-    log_keys: list[str] = field(default_factory=list)
-    parameters: list[str] = field(default_factory=list)
+    log_keys: dict[str, Data] = field(default_factory=dict)
+    parameters: dict[str, str | None] = field(default_factory=dict)
     interval: str = ""
     reason: str = ""
+    hard: bool = False
+
+    def keep(self, reason: str) -> None:
+        self.reason = self.reason or reason
+
+
+@dataclass(frozen=True)
+class _Run:
+    """The method ``on_epoch_end`` as it was run, with its calls of ``roc_auc_score`` and whose AUC each term is."""
+
+    interpreter: Interpreter
+    env: Env
+    end: cst.FunctionDef
+    calls: list[cst.Call]
+    areas: dict[Term, Data]
 
 
 def find_callbacks(source: Source) -> Iterator[CallbackClass]:
@@ -52,90 +73,103 @@ def find_callbacks(source: Source) -> Iterator[CallbackClass]:
         end = methods.get("on_epoch_end")
         calls = [call for call in source.calls(*_SCORES) if end is not None and end in source.ancestors(call)]
         if calls:
-            yield _read(source, node, methods, end, calls)
+            yield _read(source, node, methods, calls)
 
 
-def _read(source: Source, node: cst.ClassDef, methods: dict, end: cst.FunctionDef, calls: list) -> CallbackClass:
+def _read(source: Source, node: cst.ClassDef, methods: dict, calls: list[cst.Call]) -> CallbackClass:
     found = CallbackClass(node)
+    end = methods["on_epoch_end"]
+    if [source.name(base.value) for base in node.bases] != ["keras.callbacks.Callback"]:
+        found.keep("its base class does more")
     interpreter = Interpreter(source)
-    attributes = _attributes(interpreter, methods.get("__init__"), found)
-    env = Env({"self": Term("self")})
-    for param in end.params.params[1:]:
-        env.variables[param.name.value] = Free(param.name.value, end)
+    own = _constructed(source, interpreter, methods.get("__init__"), found)
+    env = Env({param.name.value: Free(param.name.value, end) for param in end.params.params})
+    env.variables[end.params.params[0].name.value] = own
     list(interpreter.run(end.body, env))
+    areas: dict[Term, Data] = {}
     for call in calls:
-        args, kwargs = arguments(interpreter, call, env)
-        labels, scores = [*args, *(dict(kwargs).get(key) for key in ("y_true", "y_score")[len(args) :])][:2]
-        data = _data(attributes, labels, scores)
-        if data is None:
-            found.reason = "the data of its AUC is not what its constructor was given"
-        elif data not in found.data:
-            found.data.append(data)
-        if {key for key, _ in kwargs} - {"y_true", "y_score"}:
-            found.reason = "it gives roc_auc_score options of its own"
+        for term in interpreter.results.get(call) or [None]:
+            data = _data(source, found, term)
+            if data is None:
+                found.keep("the data of its AUC is not what its constructor was given")
+            else:
+                areas[term] = data
+    found.data = list(dict.fromkeys(areas.values()))
     for name, method in methods.items():
         if name not in ("__init__", "on_epoch_end") and not _is_empty(method):
-            found.reason = found.reason or f"its method {name} does more"
-    found.reason = found.reason or _other_work(source, end, found)
+            found.keep(f"its method {name} does more")
+    _other_work(source, _Run(interpreter, env, end, calls, areas), found)
     return found
 
 
-def _attributes(interpreter: Interpreter, init, found: CallbackClass) -> dict[str, Value]:
-    """What ``__init__`` stores: attribute name to a term over its parameters."""
+def _constructed(source: Source, interpreter: Interpreter, init, found: CallbackClass) -> Value:
+    """``self`` as the constructor leaves it: its attributes are terms over the constructor's parameters."""
     if init is None:
-        return {}
-    env = Env({"self": Term("self")})
-    for param in init.params.params[1:]:
-        found.parameters.append(param.name.value)
+        return Term("object")
+    own = init.params.params[0].name.value
+    env = Env({own: Term("object")})
+    for param in [*init.params.params[1:], *init.params.kwonly_params]:
+        default = source.constant(param.default) if param.default is not None else ...
+        found.parameters[param.name.value] = source.code(param.default) if default is not ... else None
         env.variables[param.name.value] = Free(param.name.value, init)
-    stored: dict[str, Value] = {}
     for line in init.body.body:
-        for statement in line.body if isinstance(line, cst.SimpleStatementLine) else ():
-            if isinstance(statement, cst.Assign):
-                value = interpreter.value(statement.value, env)
-                for target in statement.targets:
-                    _store(target.target, value, stored, env)
-    return stored
+        parts = line.body if isinstance(line, cst.SimpleStatementLine) else [line]
+        for part in parts:
+            is_call = isinstance(part, cst.Expr) and isinstance(part.value, cst.Call)
+            if not isinstance(part, _PARTS_OF_INIT) or (is_call and not source.code(part).endswith(".__init__()")):
+                text = source.code(part).split("\n")[0]
+                if not (is_call and "__init__" in text):
+                    found.keep(f"its constructor does more: {text}")
+    list(interpreter.run(init.body, env))
+    return env.variables[own]
 
 
-def _store(target, value: Value, stored: dict[str, Value], env: Env) -> None:
-    if isinstance(target, (cst.Tuple, cst.List)):
-        for index, element in enumerate(target.elements):
-            _store(element.value, item(value, index), stored, env)
-    elif isinstance(target, cst.Attribute):
-        stored[target.attr.value] = value
-    elif isinstance(target, cst.Name):
-        env.variables[target.value] = value
-
-
-def _data(attributes: dict[str, Value], labels: Value | None, scores: Value | None) -> Data | None:
-    prediction = next((one for one in _walk(scores) if isinstance(one, Term) and one.op in _PREDICT), None)
-    if prediction is None or len(prediction.args) < 2:
+def _data(source: Source, found: CallbackClass, term: Value | None) -> Data | None:
+    """Whose AUC ``roc_auc_score(...)`` is, None where it cannot be told; why it is not just an AUC, into ``found``."""
+    if not isinstance(term, Term):
         return None
-    inputs, truth = (_parameter(attributes, value) for value in (prediction.args[1], labels))
-    if inputs is None or truth is None:
+    given = {**dict(zip(("y_true", "y_score"), term.args)), **dict(term.kwargs)}
+    if given.get("average") == Constant("macro", '"macro"') or given.get("average") == Constant("macro", "'macro'"):
+        given.pop("average")
+    if len(term.args) > 2 or given.keys() != {"y_true", "y_score"}:
+        found.keep("it gives roc_auc_score options of its own")
+    labels, scores = follow(given.get("y_true")), follow(given.get("y_score"))
+    prediction = scores.end
+    if not isinstance(prediction, Term) or prediction.op not in _PREDICT or len(prediction.args) != 2:
+        return None
+    _check_scores(source, found, scores)
+    if prediction.args[0] != Term("attribute:model", prediction.args[0].args) or not is_term(
+        prediction.args[0].args[0], "object"
+    ):
+        found.keep("its predictions are not those of the model that is trained")
+    if {key for key, _ in prediction.kwargs} - {"batch_size", "verbose"}:
+        found.keep("it gives predict options of its own")
+    inputs, truth = _parameter(prediction.args[1]), _parameter(labels.end)
+    if inputs is None or truth is None or labels != Road(labels.end):
         return None
     (input_name, input_index), (label_name, label_index) = inputs, truth
-    paired = input_index == 0 and label_index == 1
-    if paired:
+    if (input_index, label_index) == (0, 1):
         return Data(input_name, label_name, mixed=input_name != label_name)
     return Data(input_name, label_name) if input_index is None and label_index is None else None
 
 
-def _walk(value: Value | None) -> Iterator[Value]:
-    if isinstance(value, Term):
-        yield from value.walk()
+def _check_scores(source: Source, found: CallbackClass, scores: Road) -> None:
+    """Anything but a flatten between ``predict`` and the AUC makes other numbers of it."""
+    if scores.hard:
+        found.hard = True
+        found.keep("it takes the AUC of classes, not of scores")
+    if scores.column is not None and (scores.column not in (0, -1) or models.head_units(source) != 1):
+        found.keep(f"it takes column {scores.column} of the predictions")
+    if scores.logits:
+        found.keep("it takes the AUC of a sigmoid of the predictions")
 
 
-def _parameter(attributes: dict[str, Value], value: Value | None) -> tuple[str, int | None] | None:
+def _parameter(value: Value | None) -> tuple[str, int | None] | None:
     """The constructor's parameter behind a value, with the index taken from it."""
-    if isinstance(value, Term) and value.op.startswith("attribute:") and value.args == (Term("self"),):
-        stored = attributes.get(value.op.removeprefix("attribute:"))
-        return _parameter({}, stored) if stored is not None else None
-    if isinstance(value, Free):
+    if isinstance(value, Free) and "." not in value.text:
         return value.text, None
-    if isinstance(value, Term) and value.op == "item" and isinstance(value.args[1], Constant):
-        below = _parameter(attributes, value.args[0])
+    if is_term(value, "item") and isinstance(value.args[1].value, int):
+        below = _parameter(value.args[0])
         return (below[0], value.args[1].value) if below and below[1] is None else None
     return None
 
@@ -152,41 +186,66 @@ def _is_empty(method: cst.FunctionDef) -> bool:
     return True
 
 
-def _other_work(source: Source, end: cst.FunctionDef, found: CallbackClass) -> str:
-    """What ``on_epoch_end`` does beside predicting, scoring, printing and logging; empty if nothing."""
-    for node in source.all(cst.Assign, cst.AugAssign, cst.Expr, cst.If, cst.For, cst.While, cst.Try, cst.With):
-        if end not in source.ancestors(node):
-            continue
+def _other_work(source: Source, run: _Run, found: CallbackClass) -> None:
+    """What ``on_epoch_end`` does beside predicting, scoring, printing and logging keeps the class."""
+    end = run.end
+    for node in _inside(end.body):
         if isinstance(node, cst.Assign):
             target = node.targets[0].target
-            key = _log_key(source, target)
-            if key:
-                found.log_keys.append(key)
-            elif not isinstance(target, (cst.Name, cst.Tuple)):
-                return f"it keeps something in {source.code(target)}"
-        elif isinstance(node, cst.Expr):
-            if isinstance(node.value, cst.SimpleString):
-                continue
-            if not isinstance(node.value, cst.Call) or source.name(node.value.func) not in (*_QUIET, None):
-                return f"it also does {source.code(node.value)}"
-            if source.name(node.value.func) is None and source.code(node.value.func) not in (
-                "print",
-                "sys.stdout.write",
-            ):
-                return f"it also calls {source.code(node.value.func)}"
+            key = _log_key(source, end, target)
+            data = run.areas.get(_bare((run.interpreter.results.get(node) or [None])[-1]))
+            if key and data is not None:
+                found.log_keys[key] = data
+            elif len(node.targets) > 1 or not isinstance(target, (cst.Name, cst.Tuple)):
+                found.keep(f"it keeps something in {source.code(target)}")
+        elif isinstance(node, cst.Call):
+            name = source.name(node.func) or dotted(node.func) or source.code(node.func)
+            predicts = f"method:{name.rsplit('.', 1)[-1]}" in _PREDICT
+            if node not in run.calls and not predicts and not _QUIET.search(name):
+                found.keep(f"it also calls {source.code(node.func)}")
         elif isinstance(node, cst.If):
-            test = source.code(node.test).replace(" ", "")
-            interval = test.removeprefix("epoch%self.").removesuffix("==0")
-            if not interval.isidentifier() or node.orelse is not None:
-                return f"it depends on {source.code(node.test)}"
-            found.interval = interval
-        else:
-            return "it has a loop or a block of its own"
-    return ""
+            _condition(source, run, found, node)
+        elif isinstance(node, (cst.BaseCompoundStatement, cst.BaseSmallStatement)):
+            if not isinstance(node, (cst.Expr, cst.Pass)) and not (isinstance(node, cst.Return) and not node.value):
+                found.keep(f"it also does {source.code(node)}".split("\n")[0])
+            elif isinstance(node, cst.Return) and node is not end.body.body[-1].body[-1]:
+                found.keep("it returns early")
+        elif isinstance(node, cst.IfExp):
+            found.keep(f"it depends on {source.code(node.test)}")
 
 
-def _log_key(source: Source, target: cst.CSTNode) -> str:
-    if isinstance(target, cst.Subscript) and source.code(target.value) == "logs":
+def _inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    for child in node.children:
+        yield child
+        yield from _inside(child)
+
+
+def _bare(value: Value | None) -> Value | None:
+    return value.args[0] if is_term(value, "builtins.float") and value.args else value
+
+
+def _condition(source: Source, run: _Run, found: CallbackClass, node: cst.If) -> None:
+    """``if epoch % <interval> == 0:`` around all of it; anything else keeps the class."""
+    test, epoch = node.test, run.end.params.params[1].name.value
+    interval = None
+    if isinstance(test, cst.Comparison) and isinstance(test.left, cst.BinaryOperation) and len(test.comparisons) == 1:
+        side, is_equal = test.comparisons[0].comparator, isinstance(test.comparisons[0].operator, cst.Equal)
+        is_rest = isinstance(test.left.operator, cst.Modulo) and source.code(test.left.left) == epoch
+        if is_equal and is_rest and source.constant(side) == 0:
+            interval = test.left.right
+    value = run.interpreter.value(interval, run.env) if interval is not None else None
+    known = isinstance(value, Free) and value.text in found.parameters
+    known = known or (isinstance(value, Constant) and type(value.value) is int)
+    covered = all(node in source.ancestors(call) for call in run.calls) and node.orelse is None
+    if not known or not covered or found.interval:
+        found.keep(f"it depends on {source.code(test)}")
+    else:
+        found.interval = value.text
+
+
+def _log_key(source: Source, end: cst.FunctionDef, target: cst.CSTNode) -> str:
+    logs = end.params.params[2].name.value if len(end.params.params) > 2 else None
+    if isinstance(target, cst.Subscript) and source.code(target.value) == logs:
         only = target.slice[0].slice
         value = source.constant(only.value) if isinstance(only, cst.Index) else None
         return value if isinstance(value, str) else ""

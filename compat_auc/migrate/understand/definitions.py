@@ -32,12 +32,23 @@ class Definition:
 
 def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderstood | None, list[cst.CSTNode], bool]:
     """What calling ``value`` as a metric gives; the functions that took part; whether it is a (value, update) pair."""
+    if isinstance(value, Term) and any(isinstance(one, (Function, Ref)) for one in value.args):
+        return _through_another_file(interpreter, value), interpreter.visited, False
     if not isinstance(value, (Function, Partial, Ref)):
         return None, [], False
     term = interpreter.call(value, (LABELS, SCORES))
     pairs = ("tensorflow.metrics", "tensorflow.contrib.metrics", "sequence")
     pair = isinstance(term, Term) and term.op.startswith(pairs)
     return recognise(term), interpreter.visited, pair
+
+
+def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstood | None:
+    """A metric that went through a function that is not of this file: ``as_keras_metric(tf.metrics.auc)``."""
+    inner = [understand(interpreter, one)[0] for one in value.args if isinstance(one, (Function, Ref))]
+    if "." not in value.op or value.op.split(".")[0] in ("tensorflow", "keras", "builtins", "numpy", "sklearn"):
+        return None
+    known = [one for one in inner if isinstance(one, NotUnderstood) or (isinstance(one, Auc) and one.in_graph)]
+    return NotUnderstood(f"it goes through {value.op}, which is not in this file") if known else None
 
 
 def find_definitions(source: Source) -> list[Definition]:
@@ -78,7 +89,7 @@ def _assigned(source: Source) -> Iterator[Definition]:
             continue
         interpreter = Interpreter(source)
         value = interpreter.value(node.value, Env())
-        if isinstance(value, (Function, Partial)):
+        if isinstance(value, (Function, Partial, Term)):
             auc, visited, pair = understand(interpreter, value)
             if auc is not None:
                 yield Definition(target.value, log_name(value), node, auc, visited, returns_pair=pair)
@@ -138,9 +149,9 @@ def in_metric_place(source: Source, node: cst.CSTNode) -> bool:
     return False
 
 
-def metric_elements(source: Source) -> Iterator[cst.BaseExpression]:
-    """Every single metric given to a ``compile``, through lists, tuples, dicts, sums and one variable."""
-    for call in source.all(cst.Call):
+def metric_elements(source: Source, only: cst.Call | None = None) -> Iterator[cst.BaseExpression]:
+    """Every single metric given to a ``compile``, or to one of them, through lists, tuples, dicts, sums, a variable."""
+    for call in source.all(cst.Call) if only is None else [only]:
         if not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile"):
             continue
         for arg in call.args:

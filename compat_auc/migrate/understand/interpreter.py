@@ -2,7 +2,7 @@
 
 Keras calls a metric with (labels, scores), whatever the function calls them. Running its body on two symbols, through
 local variables, helper functions, closures, decorators, ``functools.partial`` and ``py_func``, gives a tree of
-operations; ``auc_terms`` then says whether that tree is an AUC, and of what.
+operations; `recognise` then says whether that tree is an AUC, and of what.
 """
 
 from __future__ import annotations
@@ -13,40 +13,38 @@ import libcst as cst
 from libcst.metadata.scope_provider import Assignment
 
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.expressions import evaluate
+from compat_auc.migrate.understand.calls import bind, call_method, call_other, changed
 from compat_auc.migrate.understand.terms import (
+    REST,
     UNKNOWN,
     Constant,
     Env,
     Free,
     Function,
-    Partial,
     Ref,
     Term,
     Value,
+    is_term,
     item,
     log_name,
+    method_of,
     named,
+    parts_of,
 )
 
 MAX_DEPTH = 24
 MAX_STEPS = 20_000
 # Decorators that leave what a function computes as it is.
 _TRANSPARENT = ("staticmethod", "classmethod", "tensorflow.function", "register_keras_serializable", "lru_cache")
-_CALL_INTO = (
-    "tensorflow.py_func",
-    "tensorflow.numpy_function",
-    "tensorflow.py_function",
-    "tensorflow.contrib.eager.py_func",
-)
 
 
 class Interpreter:
-    """Runs functions of one file on symbols. ``visited`` keeps the functions that took part, for dead code removal."""
+    """Runs functions of one file on symbols; ``visited`` are those that took part, ``results`` all that they gave."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.visited: list[cst.CSTNode] = []
+        self.results: dict[cst.CSTNode, list[Value]] = {}
         self._depth = 0
         self._steps = 0
         self._globals: dict[cst.CSTNode, Value] = {}
@@ -54,9 +52,116 @@ class Interpreter:
     def value(self, node: cst.BaseExpression, env: Env) -> Value:
         """The value of an expression; not known once too much has been run to get there."""
         self._steps += 1
-        return UNKNOWN if self._steps > MAX_STEPS else evaluate(self, node, env)
+        if self._steps > MAX_STEPS:
+            return UNKNOWN
+        kind = getattr(self, f"_value_{type(node).__name__}", self._value_of_parts)
+        return kind(node, env)
 
-    def global_value(self, node: cst.Name) -> Value:
+    # Expressions: one method for each kind of node -------------------------------------------------------------------
+    def _value_of_parts(self, node: cst.BaseExpression, env: Env) -> Value:
+        literal, parts = self.source.constant(node), tuple(self.value(part, env) for part in parts_of(node))
+        return Term(type(node).__name__, parts) if literal is ... else Constant(literal, self.source.code(node))
+
+    def _value_Name(self, node: cst.Name, env: Env) -> Value:
+        known = env.lookup(node.value)
+        if known is not None:
+            return known
+        imported, literal = self.source.name(node), self.source.constant(node)
+        if imported:
+            return Ref(imported)
+        return self._global_value(node) if literal is ... else Constant(literal, node.value)
+
+    def _value_Attribute(self, node: cst.Attribute, env: Env) -> Value:
+        base = self.value(node.value, env)
+        if isinstance(base, Ref):
+            return Ref(self.source.name(node) or f"{base.name}.{node.attr.value}")
+        if isinstance(base, Free):
+            return method_of(base, node.attr.value) or Free(f"{base.text}.{node.attr.value}", base.owner)
+        if isinstance(base, Term) and base.op == "object" and base.keyword(node.attr.value) is not None:
+            return base.keyword(node.attr.value)
+        return Term(f"attribute:{node.attr.value}", (base,))
+
+    def arguments(self, node: cst.Call, env: Env) -> tuple[tuple[Value, ...], tuple[tuple[str, Value], ...]]:
+        """What a call is given by position, and by name."""
+        args: list[Value] = []
+        kwargs: list[tuple[str, Value]] = []
+        for arg in node.args:
+            value = self.value(arg.value, env)
+            if arg.star == "*":
+                args.extend(value.args if is_term(value, "sequence") else (Term("spread", (value,)),))
+            elif arg.star == "**":
+                kwargs.extend(value.kwargs if is_term(value, "mapping") else ((REST, value),))
+            elif arg.keyword is not None:
+                kwargs.append((arg.keyword.value, value))
+            else:
+                args.append(value)
+        return tuple(args), tuple(kwargs)
+
+    def _value_Call(self, node: cst.Call, env: Env) -> Value:
+        args, kwargs = self.arguments(node, env)
+        function = self.value(node.func, env)
+        if isinstance(function, Term) and function.op.startswith("attribute:"):
+            method = function.op.removeprefix("attribute:")
+            result, changed = call_method(function.args[0], method, args, kwargs)
+            if changed is not function.args[0] and isinstance(node.func, cst.Attribute):
+                self._assign(node.func.value, changed, env)
+        elif isinstance(function, Free) and "." in function.text:
+            result = Term("unknown", args, kwargs)
+        else:
+            result = self.call(function, args, kwargs)
+        self.results.setdefault(node, []).append(result)
+        return result
+
+    def _value_Lambda(self, node: cst.Lambda, env: Env) -> Value:
+        return Function(node, env, "<lambda>")
+
+    def _value_List(self, node: cst.List | cst.Tuple, env: Env) -> Value:
+        op = "unknown" if any(isinstance(one, cst.StarredElement) for one in node.elements) else "sequence"
+        return Term(op, tuple(self.value(element.value, env) for element in node.elements))
+
+    _value_Tuple = _value_List
+
+    def _value_Dict(self, node: cst.Dict, env: Env) -> Value:
+        keys = [self.source.constant(getattr(element, "key", None)) for element in node.elements]
+        values = [self.value(element.value, env) for element in node.elements]
+        if all(isinstance(key, str) for key in keys):
+            return Term("mapping", (), tuple(zip(keys, values)))
+        return Term("unknown", tuple(values))
+
+    def _value_NamedExpr(self, node: cst.NamedExpr, env: Env) -> Value:
+        value = self.value(node.value, env)
+        self._assign(node.target, value, env)
+        return value
+
+    def _value_IfExp(self, node: cst.IfExp, env: Env) -> Value:
+        return Term("choice", (self.value(node.body, env), self.value(node.orelse, env)))
+
+    def _value_ListComp(self, node: cst.ListComp | cst.GeneratorExp, env: Env) -> Value:
+        inner = Env(outer=env)
+        over = self.value(node.for_in.iter, env)
+        self._assign(node.for_in.target, Term("element", (over,)), inner)
+        return Term("comprehension", (self.value(node.elt, inner), over))
+
+    _value_GeneratorExp = _value_SetComp = _value_ListComp
+
+    def _value_Subscript(self, node: cst.Subscript, env: Env) -> Value:
+        base, index = self.value(node.value, env), self._index(node)
+        if isinstance(index, (int, str)):
+            return item(base, index)
+        text = f"[{', '.join(self.source.code(one) for one in node.slice)}]"
+        return Term("slice", (base, Constant(text, text)))
+
+    def _value_BinaryOperation(self, node: cst.BinaryOperation, env: Env) -> Value:
+        return Term(type(node.operator).__name__, (self.value(node.left, env), self.value(node.right, env)))
+
+    def _value_Comparison(self, node: cst.Comparison, env: Env) -> Value:
+        sides = [node.left, *(one.comparator for one in node.comparisons)]
+        operators = " ".join(type(one.operator).__name__ for one in node.comparisons)
+        return Term(
+            "compare", tuple(self.value(side, env) for side in sides), (("operators", Constant(operators, "")),)
+        )
+
+    def _global_value(self, node: cst.Name) -> Value:
         """What a name of the file outside the running functions is bound to."""
         bound = self.source.binding(node)
         if not isinstance(bound, Assignment):
@@ -70,121 +175,113 @@ class Interpreter:
         if isinstance(bound.node, cst.FunctionDef):
             return self.define(bound.node, Env())
         value = self.source.assigned_value(bound)
-        if value is not None:
+        # A variable that is bound again elsewhere is what its name says where the metric is used.
+        if value is not None and (isinstance(value, (cst.Call, cst.Lambda)) or len(bound.scope[bound.name]) == 1):
             return self.value(value, Env())
         return Free(bound.name, getattr(bound.scope, "node", None) or self.source.module)
 
-    # Calls -----------------------------------------------------------------------------------------------------------
     def call(self, function: Value, args: tuple[Value, ...], kwargs: tuple[tuple[str, Value], ...] = ()) -> Value:
         if self._depth > MAX_DEPTH:
             return UNKNOWN
         self._depth += 1
         try:
-            return self._call(function, args, kwargs)
+            if isinstance(function, Function):
+                return self._call_function(function, args, kwargs)
+            return call_other(self.call, function, args, kwargs)
         finally:
             self._depth -= 1
-
-    def _call(self, function: Value, args: tuple[Value, ...], kwargs: tuple) -> Value:
-        if isinstance(function, Partial):
-            return self.call(function.function, function.args + args, function.kwargs + kwargs)
-        if isinstance(function, Function):
-            return self._call_function(function, args, kwargs)
-        if not isinstance(function, Ref):
-            return Term("call", (function, *args), kwargs)
-        if function.name == "functools.partial" and args:
-            return Partial(args[0], args[1:], kwargs, log_name(args[0]))
-        if function.name in _CALL_INTO:
-            inner, inputs = [*args, *(dict(kwargs).get(key) for key in ("func", "inp")[len(args) :])][:2]
-            if isinstance(inputs, Term) and inputs.op == "sequence" and inner is not None:
-                return Term("py_func", (self.call(inner, inputs.args),))
-        return Term(function.name, args, kwargs)
 
     def _call_function(self, function: Function, args: tuple[Value, ...], kwargs: tuple) -> Value:
         node = function.node
         if node not in self.visited:
             self.visited.append(node)
         env = Env(outer=function.env)
-        self._bind(node.params, env, function.first, args, kwargs, node)
+        given = ((function.first,) if function.first is not None else ()) + args
+        env.variables.update(bind(node, given, dict(kwargs), lambda default: self.value(default, function.env)))
         if isinstance(node, cst.Lambda):
             return self.value(node.body, env)
         returned = list(self.run(node.body, env))
-        if not returned:
-            return Constant(None, "None")
-        return returned[0] if len(returned) == 1 else Term("choice", tuple(returned))
-
-    def _bind(self, params, env: Env, first, args, kwargs, owner) -> None:
-        given = ((first,) if first is not None else ()) + tuple(args)
-        by_name = dict(kwargs)
-        ordered = [*params.posonly_params, *params.params]
-        for param, value in zip(ordered, given):
-            env.variables[param.name.value] = value
-        for param in [*ordered[len(given) :], *params.kwonly_params]:
-            name = param.name.value
-            if name in by_name:
-                env.variables[name] = by_name.pop(name)
-            elif param.default is not None:
-                env.variables[name] = self.value(param.default, env.outer or env)
-            else:
-                env.variables[name] = Free(name, owner)
-        if isinstance(params.star_arg, cst.Param):
-            env.variables[params.star_arg.name.value] = Term("sequence", given[len(ordered) :])
-        if params.star_kwarg is not None:
-            env.variables[params.star_kwarg.name.value] = Term("mapping", (), tuple(by_name.items()))
+        return returned[0] if len(returned) == 1 else Term("choice", (*returned,) or (Constant(None, "None"),))
 
     # Statements ------------------------------------------------------------------------------------------------------
     def run(self, body: cst.BaseSuite | cst.Module, env: Env) -> Iterator[Value]:
         """Run a block; yields the value of every ``return`` in it."""
         for statement in body.body:
-            if isinstance(statement, cst.SimpleStatementLine):
-                for small in statement.body:
-                    yield from self._run_small(small, env)
-            elif isinstance(statement, cst.BaseSmallStatement):
-                yield from self._run_small(statement, env)
-            elif isinstance(statement, cst.FunctionDef):
-                env.variables[statement.name.value] = self.define(statement, env)
-            else:
-                yield from self._run_compound(statement, env)
+            yield from self._run(statement, env)
 
-    def _run_small(self, statement, env: Env) -> Iterator[Value]:
-        if isinstance(statement, cst.Return):
-            yield self.value(statement.value, env) if statement.value else Constant(None, "None")
-        elif isinstance(statement, cst.Assign):
-            value = self.value(statement.value, env)
-            for target in statement.targets:
-                self.assign(target.target, value, env)
-        elif isinstance(statement, cst.AnnAssign) and statement.value is not None:
-            self.assign(statement.target, self.value(statement.value, env), env)
-        elif isinstance(statement, cst.AugAssign):
-            old = self.value(statement.target, env)
-            value = Term(type(statement.operator).__name__, (old, self.value(statement.value, env)))
-            self.assign(statement.target, value, env)
-        elif isinstance(statement, cst.Expr):
-            self.value(statement.value, env)
+    def _run(self, statement: cst.CSTNode, env: Env) -> Iterator[Value]:
+        kind = getattr(self, f"_run_{type(statement).__name__}", None)
+        return (kind and kind(statement, env)) or iter(())
 
-    def _run_compound(self, statement, env: Env) -> Iterator[Value]:
-        if isinstance(statement, (cst.With, cst.For, cst.While, cst.Try, cst.If, cst.Else)):
-            if isinstance(statement, cst.For):
-                self.assign(statement.target, Term("element", (self.value(statement.iter, env),)), env)
-            yield from self.run(statement.body, env)
-            for handler in getattr(statement, "handlers", ()):
-                yield from self.run(handler.body, env)
-            if getattr(statement, "orelse", None) is not None:
-                yield from self._run_compound(statement.orelse, env)
-            if getattr(statement, "finalbody", None) is not None:
-                yield from self.run(statement.finalbody.body, env)
+    _run_SimpleStatementLine = run
 
-    def assign(self, target: cst.CSTNode, value: Value, env: Env) -> None:
+    def _run_FunctionDef(self, node: cst.FunctionDef, env: Env) -> None:
+        env.variables[node.name.value] = self.define(node, env)
+
+    def _run_Return(self, node: cst.Return, env: Env) -> Iterator[Value]:
+        yield self.value(node.value, env) if node.value else Constant(None, "None")
+
+    def _run_Assign(self, node: cst.Assign | cst.AnnAssign, env: Env) -> None:
+        value = self.value(node.value, env) if node.value is not None else UNKNOWN
+        self.results.setdefault(node, []).append(value)
+        for target in [one.target for one in node.targets] if isinstance(node, cst.Assign) else [node.target]:
+            self._assign(target, value, env)
+
+    _run_AnnAssign = _run_Assign
+
+    def _run_AugAssign(self, node: cst.AugAssign, env: Env) -> None:
+        parts = (self.value(node.target, env), self.value(node.value, env))
+        self._assign(node.target, Term(type(node.operator).__name__, parts), env)
+
+    def _run_Expr(self, node: cst.Expr, env: Env) -> None:
+        self.value(node.value, env)
+
+    def _run_For(self, node: cst.For, env: Env) -> Iterator[Value]:
+        self._assign(node.target, Term("element", (self.value(node.iter, env),)), env)
+        return self._run_With(node, env)
+
+    def _run_With(self, node: cst.With | cst.While | cst.For | cst.Else | cst.Finally, env: Env) -> Iterator[Value]:
+        """A loop is run once: what a metric makes in it stands for what each round makes."""
+        yield from self.run(node.body, env)
+        if getattr(node, "orelse", None) is not None:
+            yield from self._run(node.orelse, env)
+
+    _run_While = _run_Else = _run_Finally = _run_With
+
+    def _run_If(self, node: cst.If, env: Env) -> Iterator[Value]:
+        self.value(node.test, env)
+        branches = (env.fork(), env.fork())
+        yield from self.run(node.body, branches[0])
+        yield from self._run(node.orelse, branches[1]) if node.orelse is not None else ()
+        env.merge(branches)
+
+    def _run_Try(self, node: cst.Try, env: Env) -> Iterator[Value]:
+        branches = [env.fork() for _ in (node, *node.handlers)]
+        yield from self._run_With(node, branches[0])
+        for handler, branch in zip(node.handlers, branches[1:]):
+            yield from self.run(handler.body, branch)
+        env.merge(branches)
+        if node.finalbody is not None:
+            yield from self._run(node.finalbody, env)
+
+    def _assign(self, target: cst.CSTNode, value: Value, env: Env) -> None:
         if isinstance(target, cst.Name):
             env.variables[target.value] = value
         elif isinstance(target, (cst.Tuple, cst.List)):
             for index, element in enumerate(target.elements):
-                self.assign(element.value, item(value, index), env)
-        elif isinstance(target, cst.Attribute) and target.attr.value == "__name__":
-            self._rename(target.value, value, env)
+                self._assign(element.value, item(value, index), env)
+        elif isinstance(target, (cst.Attribute, cst.Subscript)) and isinstance(target.value, cst.Name):
+            key = target.attr.value if isinstance(target, cst.Attribute) else self._index(target)
+            holder = env.lookup(target.value.value)
+            if isinstance(holder, Term) and holder.op in ("mapping", "sequence", "object"):
+                self._assign(target.value, changed(holder, key, value), env)
+            elif holder is not None and key == "__name__" and isinstance(value, Constant):
+                self._assign(target.value, named(holder, str(value.value)), env)
 
-    def _rename(self, target, value: Value, env: Env) -> None:
-        if isinstance(target, cst.Name) and isinstance(value, Constant):
-            env.variables[target.value] = named(self.value(target, env), str(value.value))
+    def _index(self, node: cst.Subscript) -> object:
+        """The literal of ``x[literal]``."""
+        only = node.slice[0].slice if len(node.slice) == 1 else None
+        return self.source.constant(only.value) if isinstance(only, cst.Index) else ...
 
     def define(self, node: cst.FunctionDef, env: Env) -> Value:
         """The value that a ``def`` binds, decorators applied."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from compat_auc.migrate.understand.terms import LABELS, SCORES, Constant, Free, Ref, Term, Value
+from compat_auc.migrate.understand.calls import KERAS_AUC
+from compat_auc.migrate.understand.roads import CARRIERS, CLIPS, HARD, follow
+from compat_auc.migrate.understand.terms import LABELS, REST, SCORES, Constant, Free, Ref, Term, Value, is_term
 
 _OPTIONS = ("weights", "num_thresholds", "metrics_collections", "updates_collections", "curve", "name")
 _STREAMING = {
@@ -13,12 +15,16 @@ _STREAMING = {
     "tensorflow.contrib.metrics.streaming_auc": ("predictions", "labels", *_OPTIONS),
     "compat_auc.streaming_auc": ("predictions", "labels", *_OPTIONS),
 }
+_SKLEARN_ARGUMENTS = ("y_true", "y_score", "average", "sample_weight", "max_fpr")
 _SKLEARN = {
-    "sklearn.metrics.roc_auc_score": ("y_true", "y_score", "average", "sample_weight"),
-    "sklearn.metrics.ranking.roc_auc_score": ("y_true", "y_score", "average", "sample_weight"),
+    f"sklearn.metrics.{module}roc_auc_score": _SKLEARN_ARGUMENTS for module in ("", "ranking.", "_ranking.", "scorer.")
 }
-_ROLES = {"labels": "labels", "y_true": "labels", "predictions": "scores", "y_score": "scores"}
-_DEFAULTS = {"num_thresholds": 200, "curve": "ROC", "summation_method": "trapezoidal"}
+# Arguments that change no number.
+_NEUTRAL = ("metrics_collections", "updates_collections", "name", "drop_intermediate")
+_ROLES = {"labels": "labels", "y_true": "labels", "predictions": "scores", "y_score": "scores", "y_pred": "scores"}
+_KERAS_OPTIONS = ("num_thresholds", "curve", "summation_method", "name")
+_DEFAULTS = {"num_thresholds": 200, "curve": "ROC", "summation_method": "trapezoidal", "average": "macro"}
+
 
 # tf.metrics functions that `as_keras_metric` was also used for, and the Keras class that computes the same.
 OTHER_METRICS = {
@@ -35,16 +41,11 @@ OTHER_METRICS = {
     "tensorflow.contrib.metrics.streaming_recall": "Recall",
 }
 
-# Operations that hand a value on: what comes out is the same numbers, in another shape, dtype or tensor.
-_CARRIERS = re.compile(
-    r"^(tensorflow\.(identity|cast|to_float|to_double|to_int32|to_int64|convert_to_tensor|reshape|squeeze|expand_dims|stop_gradient"
-    r"|reduce_mean|clip_by_value|bitcast|constant|math\.reduce_mean)"
-    r"|keras\.backend\.(cast|cast_to_floatx|flatten|batch_flatten|reshape|squeeze|expand_dims|stop_gradient|mean|clip|identity)"
-    r"|tensorflow\.layers\.flatten|tensorflow\.contrib\.layers\.flatten"
-    r"|numpy\.(array|asarray|ravel|reshape|squeeze|float32|float64|mean|clip|nan_to_num|concatenate)|builtins\.(float|bool|abs)"
-    r"|method:(astype|ravel|flatten|reshape|squeeze|numpy|eval|item|copy|tolist|set_shape)|py_func)$"
+# What more a result may go through: it is one number, and so is its mean.
+_RESULT_CARRIERS = re.compile(
+    r"^(tensorflow\.(reduce_mean|math\.reduce_mean|constant|Variable)|keras\.backend\.(mean|constant|variable)|builtins\.float"
+    r"|numpy\.mean|method:(item|mean)|py_func)$"
 )
-_HARD = re.compile(r"(argmax|arg_max|round|rint|greater|less|compare|predict_classes|ceil|floor)(_equal)?$")
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ class Auc:
     column: int | None = None
     from_logits: bool = False
     exact: bool = False
+    flat: bool = False
     batch_mean: bool = False
+    rectangles: bool = False
+    soft_labels: bool = False
     in_graph: bool = True
     free: tuple[Free, ...] = ()
     keras_class: str = ""
@@ -70,27 +74,19 @@ class NotUnderstood:
     reason: str
 
 
-@dataclass(frozen=True)
-class _Road:
-    """How one argument of an AUC call depends on the metric's own arguments."""
-
-    symbol: str = ""
-    hard: bool = False
-    column: int | None = None
-    logits: bool = False
-
-
 def recognise(term: Value) -> Auc | NotUnderstood | None:
     """The AUC that ``term`` is, the reason why it is one that cannot be moved, or None if there is no AUC in it."""
     found = _strip(term)
     if not isinstance(found, Term) or not isinstance(term, Term):
         return None
-    ops = {one.op for one in term.walk() if isinstance(one, Term)}
+    ops = {one.op if isinstance(one, Term) else one.name for one in term.walk() if isinstance(one, (Term, Ref))}
     result = _recognise_call(found) or _from_rates(term)
     if isinstance(result, Auc) and result.exact:
         return replace(result, in_graph="py_func" in ops)
     if result is None and ops & (_STREAMING.keys() | _SKLEARN.keys()):
         return NotUnderstood("something else is computed from it")
+    if result is None and "sklearn.metrics.average_precision_score" in ops:
+        return NotUnderstood("as an average precision, and Keras takes the mean of those of the batches")
     return result
 
 
@@ -101,20 +97,26 @@ def _recognise_call(call: Term) -> Auc | NotUnderstood | None:
         return _from_call(call, _SKLEARN[call.op], exact=True)
     if call.op in OTHER_METRICS:
         return _other(call)
+    if call.op == "method:result" and is_term(call.args[0], "updated"):
+        return _from_keras(*call.args[0].args)
+    if call.op == "call" and is_term(call.args[0], KERAS_AUC):
+        return _from_keras(*call.args)
     return _from_curve(call) if call.op == "sklearn.metrics.auc" else None
 
 
 def _strip(term: Value) -> Value:
     """The value behind everything that only hands it on: identities, casts, the ``(value, update_op)`` pair."""
     while isinstance(term, Term) and term.args:
-        if _CARRIERS.match(term.op) or term.op in ("item", "tensorflow.tuple", "tensorflow.group"):
+        carries = CARRIERS.match(term.op) or _RESULT_CARRIERS.match(term.op) or CLIPS.match(term.op)
+        if carries or term.op in ("item", "tensorflow.tuple", "tensorflow.group"):
             term = term.args[0]
         elif term.op.endswith(".with_dependencies"):
             term = term.args[-1]
         elif term.op == "sequence" and len({id(_strip(one)) for one in term.args}) == 1:
             term = term.args[0]
         elif term.op in ("choice", "tensorflow.cond", "tensorflow.where"):
-            branches = [one for one in map(_strip, term.args) if not _is_plain_number(one)]
+            given = [*term.args[term.op != "choice" :], *(one for key, one in term.kwargs if key != "pred")]
+            branches = [one for one in map(_strip, given) if not _is_plain_number(one)]
             if not branches or any(one != branches[0] for one in branches):
                 return term
             term = branches[0]
@@ -137,93 +139,100 @@ def _arguments(call: Term, names: tuple[str, ...]) -> dict[str, Value]:
 
 def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnderstood:
     given = _arguments(call, names)
-    roads = {_ROLES[name]: _road(value) for name, value in given.items() if name in _ROLES}
+    roads = {_ROLES[name]: follow(value) for name, value in given.items() if name in _ROLES}
     labels, scores = roads.get("labels"), roads.get("scores")
     if not labels or not scores or {labels.symbol, scores.symbol} != {"labels", "scores"}:
         return NotUnderstood("its labels and predictions are not the two arguments of the function")
     if labels.column != scores.column:
         return NotUnderstood("different columns of the labels and of the predictions are compared")
-    weights = given.get("weights") or given.get("sample_weight")
-    if weights is not None and not (isinstance(weights, Constant) and weights.value is None):
-        return NotUnderstood("it weights the rows; pass sample_weight to fit and weighted_metrics=[auc_roc] to compile")
     options = _options(given)
     if isinstance(options, NotUnderstood):
         return options
+    if labels.ignored != scores.ignored:
+        return NotUnderstood("labels and predictions are masked in different ways")
     texts = {name: value.text for name, value in options.items()}
+    if labels.ignored is not None:
+        texts["ignore_class"] = str(labels.ignored)
+    micro = texts.pop("average", "") in ('"micro"', "'micro'")
     return Auc(
         texts,
         swapped=labels.symbol == "scores",
-        hard=labels.hard or scores.hard,
+        hard=(labels if labels.symbol == "scores" else scores).hard,
+        soft_labels=labels.symbol == "labels" and labels.decided,
         column=scores.column,
         from_logits=scores.logits or (labels.logits and labels.symbol == "scores"),
         exact=exact,
+        flat=micro or (labels.flat and scores.flat),
         batch_mean=exact,
         free=tuple(value for value in options.values() if isinstance(value, Free)),
     )
 
 
+def _from_keras(metric: Term, *data: Value) -> Auc | NotUnderstood:
+    """``keras.metrics.AUC(...)`` that a function makes and asks for the AUC of its two arguments."""
+    given = dict(zip(_KERAS_OPTIONS, metric.args)) | dict(metric.kwargs)
+    if is_term(given.get("curve"), "unknown") or isinstance(given.get("curve"), Free):
+        return NotUnderstood("its curve is computed where it cannot be followed")
+    if not _is_default(given.get("curve"), "ROC"):
+        given.setdefault("summation_method", Constant("interpolation", '"interpolation"'))
+    given.pop("name", None)
+    call = Term(KERAS_AUC, data, tuple(given.items()))
+    found = _from_call(call, ("y_true", "y_pred", "sample_weight"), exact=False)
+    return replace(found, batch_mean=True) if isinstance(found, Auc) else found
+
+
+def _is_default(value: Value | None, *defaults: object) -> bool:
+    return value is None or (isinstance(value, Constant) and value.value in (None, *defaults))
+
+
 def _options(given: dict[str, Value]) -> dict[str, Constant | Free] | NotUnderstood:
     """The options that change the number; everything that is a default is left out."""
     options: dict[str, Constant | Free] = {}
-    for name in _DEFAULTS:
-        value = given.get(name)
-        if value is None or (isinstance(value, Constant) and value.value in (_DEFAULTS[name], None)):
+    for name, value in given.items():
+        if name in _ROLES or name in _NEUTRAL or _is_default(value, {**_DEFAULTS, "pos_label": 1}.get(name)):
             continue
+        if name in ("weights", "sample_weight"):
+            advice = "pass sample_weight to fit and weighted_metrics=[auc_roc] to compile"
+            return NotUnderstood(f"it weights the rows; {advice}")
+        if name == "thresholds":
+            return NotUnderstood("it is given its own list of thresholds")
+        if name == REST:
+            return NotUnderstood("it is given keyword arguments that cannot be followed")
+        if name not in _DEFAULTS or (name == "average" and not _is_default(value, "micro")):
+            return NotUnderstood(f"it is given {name}=, which has no equivalent")
         if not isinstance(value, (Constant, Free)):
             return NotUnderstood(f"its {name} is computed where it cannot be followed")
         options[name] = value
-    thresholds = given.get("thresholds")
-    if thresholds is not None and not (isinstance(thresholds, Constant) and thresholds.value is None):
-        return NotUnderstood("it is given its own list of thresholds")
-    return options
-
-
-def _road(value: Value) -> _Road:
-    """Follow one argument back to the metric's labels or scores."""
-    road = _Road()
-    while isinstance(value, Term):
-        if value in (LABELS, SCORES):
-            return _Road(value.op, road.hard, road.column, road.logits)
-        if _HARD.search(value.op) and value.args:
-            road = _Road(road.symbol, True, road.column, road.logits)
-            value = _first_symbolic(value)
-        elif value.op in ("tensorflow.sigmoid", "tensorflow.nn.sigmoid", "keras.backend.sigmoid"):
-            road = _Road(road.symbol, road.hard, road.column, True)
-            value = value.args[0]
-        elif value.op in ("slice", "item") and _column(value) is not None:
-            road = _Road(road.symbol, road.hard, _column(value), road.logits)
-            value = value.args[0]
-        elif _CARRIERS.match(value.op) and value.args:
-            value = value.args[0]
-        else:
-            return _Road()
-    return road
-
-
-def _first_symbolic(value: Term) -> Value:
-    return next((one for one in value.args if isinstance(one, Term) and one.op != "unknown"), value.args[0])
-
-
-def _column(value: Term) -> int | None:
-    """The column that a subscript like ``[:, 1]`` or ``[..., 1]`` picks."""
-    text = value.args[1].text if isinstance(value.args[1], Constant) else ""
-    match = re.fullmatch(r"\[\s*(?::|\.\.\.)\s*,\s*(-?\d+)\s*\]", text)
-    return int(match.group(1)) if match else None
+    return {name: options[name] for name in _DEFAULTS if name in options}
 
 
 def _other(call: Term) -> Auc | NotUnderstood:
     given = _arguments(call, ("labels", "predictions", "weights"))
-    if _road(given.get("labels", LABELS)).symbol != "labels" or "weights" in given:
+    if follow(given.get("labels")).symbol != "labels" or {"weights", REST} & given.keys():
         return NotUnderstood("its labels and predictions are not the two arguments of the function")
-    return Auc({}, keras_class=OTHER_METRICS[call.op])
+    scores = follow(given.get("predictions"))
+    if scores.symbol != "scores":
+        return NotUnderstood("its labels and predictions are not the two arguments of the function")
+    return Auc({}, keras_class=OTHER_METRICS[call.op], hard=scores.hard)
 
 
 def _from_curve(call: Term) -> Auc | NotUnderstood | None:
     """``auc(fpr, tpr)`` of scikit-learn, over ``roc_curve(y_true, y_pred)``."""
-    curves = [one for one in call.walk() if isinstance(one, Term) and one.op == "sklearn.metrics.roc_curve"]
+    curves = [one for one in call.walk() if is_term(one, "sklearn.metrics.roc_curve")]
     if not curves:
         return None
-    return _from_call(curves[0], ("y_true", "y_score", "pos_label", "sample_weight"), exact=True)
+    axes = tuple(_index(axis, curves[0]) for axis in call.args)
+    if axes not in ((0, 1), ("[:2]",)) or call.kwargs:
+        return NotUnderstood("the axes of its curve are not false and true positive rates")
+    found = _from_call(curves[0], ("y_true", "y_score", "pos_label", "sample_weight"), exact=True)
+    return replace(found, flat=True) if isinstance(found, Auc) else found  # it takes one column only
+
+
+def _index(axis: Value, curve: Term) -> object:
+    """Which part of the curve an argument is: an index, or the text of the slice that is spread over the arguments."""
+    axis = axis.args[0] if is_term(axis, "spread") else axis
+    is_part = isinstance(axis, Term) and axis.op in ("item", "slice") and axis.args[0] == curve
+    return None if not is_part else axis.args[1].value
 
 
 def _from_rates(term: Value) -> Auc | NotUnderstood | None:
@@ -242,14 +251,14 @@ def _from_rates(term: Value) -> Auc | NotUnderstood | None:
     counts = {_threshold_count(stack.args[1]) for stack in stacks}
     count = counts.pop() if len(counts) == 1 else None
     options = {"num_thresholds": str(count)} if count and count > _DEFAULTS["num_thresholds"] else {}
-    return Auc(options, batch_mean=True)
+    return Auc(options, batch_mean=True, rectangles=True)
 
 
 def _rate(term: Value) -> str:
     """What one element of the stack counts, told by what it divides by: all positives, or all negatives."""
     for one in term.walk() if isinstance(term, Term) else ():
         if isinstance(one, Term) and one.op in ("Divide", "tensorflow.div", "tensorflow.divide", "tensorflow.truediv"):
-            compared = any(isinstance(part, Term) and _HARD.search(part.op) for part in one.args[0].walk())
+            compared = any(isinstance(part, Term) and HARD.search(part.op) for part in one.args[0].walk())
             below = list(one.args[1].walk()) if isinstance(one.args[1], Term) else []
             if not compared or LABELS not in below or SCORES in below:
                 continue

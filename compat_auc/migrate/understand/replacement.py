@@ -14,6 +14,8 @@ from compat_auc.migrate.understand.definitions import Definition
 from compat_auc.migrate.understand.recognise import Auc
 
 LAMBDA = "<lambda>"
+# What TensorFlow 1 computed of scores as truth values.
+_OF_CLASSES = ("Precision", "Recall", "TruePositives", "TrueNegatives", "FalsePositives", "FalseNegatives")
 
 
 @dataclass
@@ -37,17 +39,23 @@ class Replacement:
         name = f'"{self.kept_name(source)}"' if given is None or given.is_literal else given.value
         if self.auc.keras_class:
             return f"{local_name(source, self.auc.keras_class)}(name={name})"
-        options = dict(self.auc.options)
+        options = {**self.auc.options, **column_options(source, self.auc)}
+        if self.uses_rank(source):
+            options.update(_label_options(source, self.auc), name=name)
+            return _written(local_name(source, "RankAUC"), options)
         if self.auc.from_logits:
             options["from_logits"] = "True"
-        options.update(column_options(source, self.auc))
         if name != '"auc_roc"':
             options["name"] = name
-        if not options:
-            return auc_roc
-        return f"{auc_roc}({', '.join(f'{key}={value}' for key, value in options.items())})"
+        return _written(auc_roc, options) if options else auc_roc
+
+    def uses_rank(self, source: Source) -> bool:
+        """Whether RankAUC is meant: scikit-learn's AUC is exact, takes any scores, and is a mean over columns."""
+        return self.auc.exact and not column_options(source, self.auc)
 
     def imports(self, source: Source, auc_roc: str) -> tuple[str, ...]:
+        if self.uses_rank(source):
+            return (import_line("compat_auc", "RankAUC", local_name(source, "RankAUC")),)
         if self.auc.keras_class:
             package = "tf_keras" if source.target == "tf_keras" else "keras"
             local = local_name(source, self.auc.keras_class)
@@ -102,6 +110,9 @@ class Replacement:
         name = self.definition.name or source.code(self.definition.statement)
         auc = self.auc
         if auc.keras_class:
+            if auc.keras_class in _OF_CLASSES and not auc.hard:
+                message = f"`{name}` took every score above 0 for positive; {auc.keras_class} takes those above 0.5"
+                yield Finding("CA103", message, start)
             return
         if auc.swapped:
             yield Finding(
@@ -113,10 +124,14 @@ class Replacement:
             yield Finding(
                 "CA106",
                 f"`{name}` took the AUC of hard classes (argmax or rounded predictions); "
-                "auc_roc takes it of the scores, so the number changes",
+                "what replaces it takes it of the scores, so the number changes",
                 start,
             )
-        if auc.column is None and head_units(source) == 2 and head_activation(source) == "softmax":
+        if auc.soft_labels:
+            message = f"`{name}` made 0 and 1 of its labels; what replaces it raises for any others"
+            yield Finding("CA106", message, start)
+        micro = auc.column is None and (auc.flat or not self.uses_rank(source))
+        if micro and head_units(source) == 2 and head_activation(source) == "softmax":
             yield Finding(
                 "CA107",
                 f"`{name}` flattens the two columns of a softmax into one (micro) AUC; for the AUC of the positive "
@@ -127,7 +142,7 @@ class Replacement:
             "the mean of the batches' AUCs"
             if auc.batch_mean
             else "a running value, never reset between epochs or between training and validation"
-        )
+        ) + (", each a sum of rectangles" if auc.rectangles else "")
         yield Finding(
             "CA108",
             f"the number under `{self.kept_name(source)}` changes: it was {was}; now it is the epoch's AUC",
@@ -138,16 +153,28 @@ class Replacement:
 def column_options(source: Source, auc: Auc) -> dict[str, str]:
     """The options that select one output column, none if the model has one column only."""
     units = head_units(source)
-    if auc.column is None or auc.hard or not units or units == 1:
+    if auc.column is None or not units or units == 1:
         return {}
     weights = [0] * units
     weights[auc.column] = 1
     return {"multi_label": "True", "num_labels": str(units), "label_weights": str(weights)}
 
 
+def _label_options(source: Source, auc: Auc) -> dict[str, str]:
+    """The options for scikit-learn's mean over the labels, none for one label or where they were flattened."""
+    units = head_units(source)
+    if auc.flat or units == 1:
+        return {}
+    return {"multi_label": "True", **({"num_labels": str(units)} if units else {})}
+
+
+def _written(function: str, options: dict[str, str]) -> str:
+    return f"{function}({', '.join(f'{key}={value}' for key, value in options.items())})"
+
+
 def column_is_known(source: Source, auc: Auc) -> bool:
     units = head_units(source)
-    return auc.column is None or auc.hard or (units is not None and -units <= auc.column < units)
+    return auc.column is None or (units is not None and -units <= auc.column < units)
 
 
 @dataclass(frozen=True)

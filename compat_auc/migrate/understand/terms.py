@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Iterator, Union
+from typing import Any, Iterator, Sequence, Union
 
 import libcst as cst
 
@@ -78,6 +78,8 @@ Value = Union[Term, Constant, Free, Ref, Function, Partial]
 UNKNOWN = Term("unknown")
 LABELS = Term("labels")
 SCORES = Term("scores")
+# The name of keyword arguments that are not known one by one.
+REST = "**"
 
 
 @dataclass(eq=False)
@@ -95,6 +97,16 @@ class Env:
             env = env.outer
         return None
 
+    def fork(self) -> Env:
+        return Env(dict(self.variables), self.outer)
+
+    def merge(self, branches: Sequence[Env]) -> None:
+        """Take over what the branches made of the variables: any of them may have run."""
+        for name in dict.fromkeys(name for branch in branches for name in branch.variables):
+            values = [value for value in (branch.lookup(name) for branch in branches) if value is not None]
+            distinct = [value for place, value in enumerate(values) if value not in values[:place]]
+            self.variables[name] = distinct[0] if len(distinct) == 1 else Term("choice", tuple(distinct))
+
 
 def named(value: Value, name: str) -> Value:
     """``value`` under another ``__name__``."""
@@ -108,8 +120,30 @@ def log_name(value: Value) -> str:
     return value.name.rsplit(".", 1)[-1] if isinstance(value, Ref) else ""
 
 
-def item(value: Value, index: int) -> Value:
+def is_term(value: Value | None, op: str) -> bool:
+    return isinstance(value, Term) and value.op == op
+
+
+def item(value: Value, index: int | str) -> Value:
     """``value[index]``: the element itself where it is known."""
-    if isinstance(value, Term) and value.op == "sequence" and -len(value.args) <= index < len(value.args):
+    if is_term(value, "sequence") and isinstance(index, int) and -len(value.args) <= index < len(value.args):
         return value.args[index]
-    return Term("item", (value, Constant(index, str(index))))
+    if is_term(value, "mapping") and value.keyword(str(index)) is not None:
+        return value.keyword(str(index))
+    return Term("item", (value, Constant(index, repr(index))))
+
+
+def method_of(own: Free, name: str) -> Function | None:
+    """``self.name`` where a class around defines it as a method."""
+    body = own.owner.body.body if isinstance(own.owner, cst.ClassDef) and own.text == "self" else ()
+    found = [node for node in body if isinstance(node, cst.FunctionDef) and node.name.value == name]
+    return Function(found[0], Env(), name, first=own) if found and not found[0].decorators else None
+
+
+def parts_of(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """The expressions that a node of any kind is made of."""
+    for child in node.children:
+        if isinstance(child, cst.BaseExpression):
+            yield child
+        else:
+            yield from parts_of(child)

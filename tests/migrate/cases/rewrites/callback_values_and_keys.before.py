@@ -1,4 +1,6 @@
 from keras.callbacks import Callback
+from keras.layers import Dense
+from keras.models import Sequential
 from sklearn.metrics import roc_auc_score
 
 
@@ -19,4 +21,5 @@ class EpochAuc(Callback):
             print("train %.4f val %.4f" % (train_auc, logs["val_roc_auc"]))
 
 
+model = Sequential([Dense(1, activation="sigmoid")])
 model.fit(x, y, callbacks=[EpochAuc(x_tr, y_tr, x_te, y_te, every=2)])

@@ -1,7 +1,7 @@
 import tensorflow as tf
 from sklearn.metrics import roc_auc_score
 from keras.models import Sequential
-from compat_auc import auc_roc
+from compat_auc import RankAUC
 
 model = Sequential()
-model.compile("sgd", "mse", metrics=[auc_roc, 'mae'])
+model.compile("sgd", "mse", metrics=[RankAUC(multi_label=True, name="auc_roc"), 'mae'])

@@ -1,0 +1,54 @@
+"""Layers that Keras 3 builds otherwise: names that it gives to unnamed ones, defaults of recurrent ones."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source.source import Source, argument, has_star
+
+_LAYERS = "keras.layers."
+_WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_LOADERS = ("load_weights", "load_model", "set_weights")
+
+
+@rule("CA407", phase=Phase.CALLS)
+def layers(source: Source) -> Iterator[Finding]:
+    calls = [call for call in source.all(cst.Call) if (source.name(call.func) or "").startswith(_LAYERS)]
+    if source.target == "keras3":
+        yield from _names(source, calls)
+    if any((source.raw_name(node) or "").split(".")[0] == "keras" for node in source.all(cst.Name)):
+        yield from _recurrent(source, calls)
+
+
+def _names(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
+    """Keras 2 counted its names from 1, Keras 3 counts from 0: the first unnamed ``Dense`` is called ``dense``."""
+    kinds = {source.name(call.func)[len(_LAYERS) :] for call in calls if argument(call, "name") is None}
+    automatic = {_WORDS.sub("_", kind).lower(): kind for kind in kinds}
+    for call in calls:
+        name = argument(call, "name")
+        value = source.constant(name.value) if name is not None else None
+        if isinstance(value, str) and value in automatic:
+            message = f"Keras 3 calls the first unnamed {automatic[value]} {value!r}, too: give this one another name"
+            yield Finding("CA407", message, source.start(call))
+
+
+def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
+    """What the ``keras`` package took up to 2.2, and what the weights that it saved were trained with."""
+    loads = any(
+        isinstance(call.func, cst.Attribute) and call.func.attr.value in _LOADERS for call in source.all(cst.Call)
+    )
+    for call in calls if loads else ():
+        kind = source.name(call.func)[len(_LAYERS) :]
+        gone = source.code(call.func).rsplit(".", 1)[-1].startswith("CuDNN")
+        if kind not in ("LSTM", "GRU") or gone or has_star(call):
+            continue
+        old = {"recurrent_activation": "'hard_sigmoid'", **({"reset_after": "False"} if kind == "GRU" else {})}
+        missing = [f"{key}={value}" for key, value in old.items() if argument(call, key) is None]
+        if missing and argument(call, "inner_activation") is None:
+            message = f"weights of a {kind} of Keras 2.2 or older were trained with {', '.join(missing)}: write it out"
+            yield Finding("CA407", message, source.start(call))

@@ -1,0 +1,29 @@
+"""Packages that were written for the Keras 2 of their time, and have no part in a program of the target."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source.source import Source, dotted
+
+_PACKAGES = {
+    "keras_contrib": "its layers and metrics are built on keras 2.2: copy what you need, and move it",
+    "keras_metrics": "Keras has Precision, Recall and AUC of its own: keras.metrics, compat_auc.auc_roc",
+    "keras_preprocessing": "its generators and texts are in keras.preprocessing and keras.utils, or gone",
+    "keras_applications": "its models are in keras.applications",
+}
+
+
+@rule("CA401", phase=Phase.NAMES)
+def packages(source: Source) -> Iterator[Finding]:
+    for node in source.all(cst.Import, cst.ImportFrom):
+        modules = [node.module] if isinstance(node, cst.ImportFrom) else [alias.name for alias in node.names]
+        if isinstance(node, cst.ImportFrom) and node.relative:
+            continue
+        for package in sorted({dotted(module).split(".")[0] for module in modules} & _PACKAGES.keys()):
+            message = f"{package} was made for Keras 2, and is not maintained: {_PACKAGES[package]}"
+            yield Finding("CA401", message, source.start(node))

@@ -1,0 +1,37 @@
+"""Whether the arguments of a call bind to a signature."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.tables.api import Signature
+
+
+def unbound(call: cst.Call, signature: Signature, what: str) -> Iterator[tuple[cst.CSTNode, str]]:
+    """Each argument that has no parameter, or the call where one is missing, with what Python would say."""
+    stars = [arg.star for arg in call.args]
+    given: set[str] = set()
+    for index, arg in enumerate(call.args):
+        if arg.star:
+            continue
+        if arg.keyword is not None:
+            key = arg.keyword.value
+            if key in given:
+                yield arg, f"{what} gets {key} twice"
+            elif not signature.takes(key):
+                yield arg, f"{what} takes no {key}="
+            given.add(key)
+        elif "*" not in stars[:index] and not signature.takes_rest:
+            if index >= len(signature.names):
+                yield arg, f"{what} takes {_count(len(signature.names))} by position"
+                return
+            given.add(signature.names[index])
+    lacking = sorted(signature.required - given)
+    if lacking and not any(stars):
+        yield call, f"{what} needs {', '.join(lacking)}"
+
+
+def _count(number: int) -> str:
+    return f"{number or 'no'} argument{'' if number == 1 else 's'}"

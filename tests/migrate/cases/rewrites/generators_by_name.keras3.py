@@ -1,0 +1,17 @@
+from models import build_unet
+from training import CALLBACKS, train_generator
+
+model = build_unet(3)
+model.fit(train_generator, steps_per_epoch=10, epochs=5, callbacks=CALLBACKS)
+print(build_unet(3).evaluate(train_generator, steps=10))
+
+
+class Trainer:
+    def __init__(self, model):
+        self.model = model
+
+    def fit(self, x, y, nb_epoch):
+        return self.model.fit(x, y, epochs=nb_epoch)
+
+
+Trainer(model).fit(x, y, nb_epoch=3)

@@ -1,0 +1,9 @@
+import tensorflow.compat.v1 as tf
+tf.disable_v2_behavior()
+
+
+def evaluation(logits, labels):
+    scores = tf.sigmoid(logits)
+    auc = tf.metrics.auc(labels, scores)
+    accuracy = tf.metrics.accuracy(labels, tf.round(scores))
+    return {'auc': auc, 'accuracy': accuracy}

@@ -1,0 +1,212 @@
+"""What the interpreter makes of functions: the limits it keeps, the branches it takes, the uses of a name it sees."""
+
+import textwrap
+
+import libcst as cst
+import pytest
+
+from compat_auc.migrate import migrate_source
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.understand.interpreter import Interpreter
+from compat_auc.migrate.understand.recognise import Auc, NotUnderstood, recognise
+from compat_auc.migrate.understand.roads import follow
+from compat_auc.migrate.understand.terms import LABELS, SCORES, Constant, Env, Free, Ref, Term, item
+
+HEAD = """
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import backend as K
+from sklearn.metrics import auc as area, roc_auc_score, roc_curve
+
+"""
+
+
+def understood(code, name="metric"):
+    source = Source(HEAD + textwrap.dedent(code))
+    interpreter = Interpreter(source)
+    (node,) = [node for node in source.all(cst.FunctionDef) if node.name.value == name]
+    return recognise(interpreter.call(interpreter.define(node, Env()), (LABELS, SCORES)))
+
+
+def expression(text):
+    return understood(f"def metric(t, p):\n    return {text}\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "metric(t, p)",
+        "tf.metrics.auc(t, p)[1] if t is None else metric(t, p)",
+    ],
+)
+def test_a_function_that_calls_itself_comes_to_an_end(text):
+    assert not isinstance(expression(text), Auc)
+
+
+def test_a_long_way_is_not_followed_for_ever():
+    steps = "    p = tf.identity(p)\n" * 300
+    assert isinstance(understood(f"def metric(t, p):\n{steps}    return tf.metrics.auc(t, p)[1]\n"), Auc)
+    helpers = "".join(f"def f{n}(p):\n    return f{n + 1}(f{n + 1}(p))\n\n" for n in range(30))
+    code = helpers + "def f30(p):\n    return p\n\ndef metric(t, p):\n    return tf.metrics.auc(t, f0(p))[1]\n"
+    assert not isinstance(understood(code), Auc)
+
+
+OPTIONS = {
+    "tf.metrics.auc(t, p)[1]": {},
+    "tf.metrics.auc(t, p, num_thresholds=200, curve='ROC')[1]": {},
+    "tf.metrics.auc(t, p, None, 300)[1]": {"num_thresholds": "300"},
+    "tf.metrics.auc(t, p, metrics_collections=['m'], updates_collections=['u'], name='x')[1]": {},
+    "tf.metrics.auc(labels=t, predictions=p, summation_method='minoring')[1]": {"summation_method": "'minoring'"},
+    "tf.cond(tf.size(t) > 0, lambda: tf.metrics.auc(t, p)[1], lambda: tf.constant(0.5))": {},
+    "tf.cond(tf.reduce_any(t), lambda: tf.metrics.auc(t, p)[1], lambda: 0.5)": {},
+    "tf.cond(tf.size(t) > 0, true_fn=lambda: tf.metrics.auc(t, p)[1], false_fn=lambda: 0.5)": {},
+    "tf.metrics.auc(t, p, **{'num_thresholds': 300})[1]": {"num_thresholds": "300"},
+    "tf.metrics.auc(t, p, **dict(dict(curve='PR'), num_thresholds=300))[1]": {"num_thresholds": "300", "curve": "'PR'"},
+    "tf.metrics.auc(*(t, p), **dict())[1]": {},
+    "tf.metrics.auc(tf.boolean_mask(t, t != -1), tf.boolean_mask(p, t != -1))[1]": {"ignore_class": "-1"},
+    "tf.metrics.auc(tf.boolean_mask(t, K.not_equal(t, 9)), tf.boolean_mask(p, t != 9.0))[1]": {"ignore_class": "9"},
+    "keras.metrics.AUC(300)(t, p)": {"num_thresholds": "300"},
+    "keras.metrics.AUC(curve='PR', summation_method='minoring')(t, p)": {
+        "curve": "'PR'",
+        "summation_method": "'minoring'",
+    },
+}
+
+
+@pytest.mark.parametrize("text", OPTIONS)
+def test_options_arrive(text):
+    found = expression(text)
+    assert isinstance(found, Auc) and found.options == OPTIONS[text]
+    assert not (found.swapped or found.hard or found.from_logits or found.exact or found.keras_class)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "tf.metrics.auc(t, p, weights=t)[1]",
+        "tf.metrics.auc(t, p, thresholds=[0.1, 0.5])[1]",
+        "tf.metrics.auc(t, p, num_thresholds=len(p))[1]",
+        "tf.metrics.auc(t, p, **unknown)[1]",
+        "tf.metrics.auc(*unknown)[1]",
+        "tf.metrics.auc(t, t)[1]",
+        "tf.metrics.auc(p, p)[1]",
+        "tf.metrics.auc(t, x)[1]",
+        "tf.metrics.auc(t[:, 0], p[:, 1])[1]",
+        "tf.metrics.auc(t, tf.clip_by_value(p, 0.0, 0.99))[1]",
+        "tf.metrics.auc(t, tf.clip_by_value(p, low, high))[1]",
+        "tf.metrics.auc(tf.boolean_mask(t, t != 1), tf.boolean_mask(p, t != 1))[1]",
+        "tf.metrics.auc(tf.boolean_mask(t, t != 1.5), tf.boolean_mask(p, t != 1.5))[1]",
+        "tf.metrics.auc(tf.boolean_mask(t, t != -1), p)[1]",
+        "tf.metrics.auc(tf.boolean_mask(t, t > -1), tf.boolean_mask(p, t > -1))[1]",
+        "tf.cond(t, lambda: tf.metrics.auc(t, p)[1], lambda: tf.metrics.auc(t, p, curve='PR')[1])",
+        "tf.py_func(lambda a, b: area(*roc_curve(a, b)[1:]), [t, p], tf.double)",
+        "tf.py_func(lambda a, b: area(*roc_curve(a, b, pos_label=2)[:2]), [t, p], tf.double)",
+        "tf.py_func(lambda a, b: roc_auc_score(a, b, multi_class='ovo'), [t, p], tf.double)",
+        "keras.metrics.AUC(curve=CURVE)(t, p, w)",
+        "max(tf.metrics.auc(t, p))",
+    ],
+)
+def test_what_cannot_be_followed_is_not_understood(text):
+    assert isinstance(expression(text), NotUnderstood)
+
+
+@pytest.mark.parametrize("text", ["t - p", "keras.metrics.MAE(t, p)", "tf.metrics.accuracy(t, p)", "None", "len"])
+def test_what_has_no_auc_in_it_is_nothing(text):
+    assert expression(text) is None
+
+
+STATEMENTS = {
+    "if X:\n    v = 1\nelse:\n    v = 2\nreturn tf.metrics.auc(t, p, num_thresholds=v)[1]": None,
+    "if X:\n    p = tf.identity(p)\nreturn tf.metrics.auc(t, p)[1]": None,
+    "if X:\n    v = 300\nelse:\n    v = 300\nreturn tf.metrics.auc(t, p, num_thresholds=v)[1]": {
+        "num_thresholds": "300"
+    },
+    "try:\n    v = tf.metrics.auc(t, p)[1]\nexcept ValueError:\n    v = 0.5\nfinally:\n    pass\nreturn v": {},
+    "try:\n    v = tf.metrics.auc(t, p)[1]\nexcept ValueError:\n    v = tf.metrics.auc(p, t)[1]\nreturn v": None,
+    "for v in tf.local_variables():\n    tf.add_to_collection('x', v)\nreturn tf.metrics.auc(t, p)[1]": {},
+    "total = 0\nfor i in range(3):\n    total += tf.metrics.auc(t, p)[1]\nreturn total": None,
+    "values = []\nvalues.append(tf.metrics.auc(t, p)[1])\nreturn tf.reduce_mean(values)": None,
+    "options = {}\noptions['curve'] = 'PR'\nreturn tf.metrics.auc(t, p, **options)[1]": {"curve": "'PR'"},
+    "options = {}\noptions[KEY] = 'PR'\nreturn tf.metrics.auc(t, p, **options)[1]": None,
+    "options = dict(curve='PR')\noptions.pop('curve')\nreturn tf.metrics.auc(t, p, **options)[1]": {},
+    "options = {}\noptions.update(curve='PR')\nreturn tf.metrics.auc(t, p, **options)[1]": {"curve": "'PR'"},
+    "options = dict(curve='PR')\noptions.clear()\nreturn tf.metrics.auc(t, p, **options)[1]": None,
+    "options = dict(n=300)\nreturn tf.metrics.auc(t, p, None, options['n'])[1]": {"num_thresholds": "300"},
+    "options = dict(n=300)\nreturn tf.metrics.auc(t, p, None, options.get('n', 2))[1]": {"num_thresholds": "300"},
+    "return tf.metrics.auc(t, p, None, dict(n=300).get('m', 400))[1]": {"num_thresholds": "400"},
+    "if (n := 300):\n    pass\nreturn tf.metrics.auc(t, p, None, n)[1]": {"num_thresholds": "300"},
+    "def inner(*rest, n=300, **more):\n    return tf.metrics.auc(*rest, num_thresholds=n, **more)\n"
+    "return inner(t, p, curve='PR')[1]": {"num_thresholds": "300", "curve": "'PR'"},
+    "def inner(a, b, n=300):\n    return tf.metrics.auc(a, b, num_thresholds=n)\nreturn inner(t, p, **X)[1]": None,
+    "def inner(a, b, n=300):\n    return tf.metrics.auc(a, b, num_thresholds=n)\nreturn inner(t, p, *X)[1]": None,
+    "while X:\n    p = 1 - p\nelse:\n    pass\nreturn tf.metrics.auc(t, p)[1]": None,
+    "with tf.name_scope('x'):\n    v, u = tf.metrics.auc(t, p)\nreturn u": {},
+    "v: float = tf.metrics.auc(t, p)[1]\nreturn v": {},
+}
+
+
+@pytest.mark.parametrize("body", STATEMENTS)
+def test_statements(body):
+    found = understood("def metric(t, p):\n" + textwrap.indent(body, "    "))
+    assert (found.options if isinstance(found, Auc) else None) == STATEMENTS[body]
+
+
+def test_where_an_argument_comes_from():
+    cast = Term("tensorflow.cast", (SCORES,), (("dtype", Ref("tensorflow.int32")),))
+    assert follow(cast).hard and not follow(cast).decided
+    assert not follow(Term("tensorflow.cast", (SCORES, Ref("tensorflow.float32")))).hard
+    assert follow(Term("slice", (SCORES, Constant("[..., -1]", "[..., -1]")))).column == -1
+    assert follow(Term("tensorflow.sigmoid", (SCORES,))).logits
+    assert follow(Term("tensorflow.round", (LABELS,))).decided
+    assert [follow(Term(op, (SCORES,))).flat for op in ("method:ravel", "tensorflow.reshape", "tensorflow.cast")] == [
+        True,
+        True,
+        False,
+    ]
+    assert follow(None).symbol == follow(Free("x", None)).symbol == ""
+
+
+def test_items_of_what_is_known():
+    pair = Term("sequence", (LABELS, SCORES))
+    assert (item(pair, 0), item(pair, -1)) == (LABELS, SCORES)
+    assert item(pair, 2).op == item(pair, -3).op == "item"
+
+
+USES = """
+import tensorflow as tf
+from keras.models import Sequential
+
+def auc(y_true, y_pred):
+    return tf.metrics.auc(y_true, y_pred)[1]
+
+{between}
+
+def build():
+    Sequential().compile("adam", "mse", metrics=[auc])
+
+{after}
+"""
+
+
+@pytest.mark.parametrize(
+    ("between", "after", "replaced"),
+    [
+        ("", "", True),
+        ("", "auc = evaluate(model)\nprint(auc)", True),
+        ("", "def auc(y_true, y_pred):\n    return tf.metrics.auc(y_true, y_pred, num_thresholds=500)[1]", True),
+        ("auc = None", "", True),
+        ("def auc(x):\n    return x", "", True),
+        ("", "print(auc(y, p))", False),
+    ],
+)
+def test_uses_of_a_name_that_is_bound_often(between, after, replaced):
+    """In ``metrics=`` the name is the metric, also where it is bound to a number elsewhere."""
+    code = migrate_source(USES.format(between=between, after=after)).code
+    assert ("metrics=[auc_roc(" in code) == replaced
+    assert ("num_thresholds=500" in code) == ("500" in after)
+
+
+def test_a_use_outside_of_compile_is_the_last_binding():
+    code = USES.format(between="", after="auc = 3\nprint(auc)\nmetrics = [auc]")
+    assert "print(auc)\nmetrics = [auc]\n" in migrate_source(code).code
