@@ -17,7 +17,7 @@ from compat_auc.migrate.understand.names_used import missing_imports, missing_us
 from compat_auc.migrate.understand.objects import Objects
 
 
-@rule("CA501", "CA502", phase=Phase.API)
+@rule("CA601", "CA602", phase=Phase.API)
 def target_api(source: Source) -> Iterator[Finding]:
     if not any(name.split(".")[0] in PACKAGES for name in source.imported_names()):
         return
@@ -32,7 +32,7 @@ def target_api(source: Source) -> Iterator[Finding]:
 def _names(source: Source, known: Api) -> Iterator[Finding]:
     for node, missing in [*missing_imports(source, known), *missing_uses(source, known)]:
         message = f"{missing.owner} has no {missing.name} on this target{advice(missing, known)}"
-        yield Finding("CA501", message, source.start(node), subject=missing.name)
+        yield Finding("CA601", message, source.start(node), subject=missing.name)
 
 
 def _known_callables(source: Source, known: Api) -> Iterator[Finding]:
@@ -42,7 +42,7 @@ def _known_callables(source: Source, known: Api) -> Iterator[Finding]:
         signatures = [known.signature(one) for one in found if not isinstance(one, Missing)]
         if len(signatures) == 1 == len(found) and signatures[0] is not None and not is_guarded(source, call):
             for node, message in unbound(call, signatures[0], source.code(call.func)):
-                yield Finding("CA502", message, source.start(node))
+                yield Finding("CA602", message, source.start(node))
 
 
 def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
@@ -59,7 +59,7 @@ def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
         if all(one is None for one in found):
             what = " or ".join(sorted(one.rpartition(".")[2] for one in classes))
             message = f"a {what} has no {name} on this target{advice(Missing(what, name), known)}"
-            yield Finding("CA501", message, source.start(node))
+            yield Finding("CA601", message, source.start(node))
         elif isinstance(parent, cst.Call) and parent.func is node:
             yield from _arguments(source, known, parent, found)
 
@@ -71,7 +71,7 @@ def _arguments(source: Source, known: Api, call: cst.Call, found: list[str | Non
         return
     problems = [list(unbound(call, one, source.code(call.func))) for one in signatures if one is not None]
     for node, message in min(problems, key=len):
-        yield Finding("CA502", message, source.start(node))
+        yield Finding("CA602", message, source.start(node))
 
 
 def _own_classes(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
@@ -92,12 +92,12 @@ def _of_self(
     if isinstance(parent, cst.AssignTarget):
         if "r" in found and not any(one.name.value == name for one in source.all(cst.FunctionDef)):
             kind = keys[0].rpartition(".")[2]
-            yield Finding("CA501", f"{name} of a {kind} can be read only on this target", source.start(node))
+            yield Finding("CA601", f"{name} of a {kind} can be read only on this target", source.start(node))
     elif name in defined or not isinstance(parent, cst.Call) or parent.func is not node:
         return
     elif all(one is None for one in found):
         kind = keys[0].rpartition(".")[2]
         message = f"a {kind} has no {name} on this target{advice(Missing(kind, name), known)}"
-        yield Finding("CA501", message, source.start(node))
+        yield Finding("CA601", message, source.start(node))
     elif len(keys) == 1:  # The method may be that of another base.
         yield from _arguments(source, known, parent, found)
