@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import json
 import os
-import pathlib
 import sys
 from collections import Counter
 from importlib.util import find_spec
 
-from compat_auc.migrate import files, syntax
+from compat_auc.command import streams
+from compat_auc.migrate import disk, files, syntax
 
 DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 # As a shell reports them: 128 and the signal.
@@ -20,7 +21,25 @@ _STATUS = "Exit status: 0 done, 1 {}, 2 usage,\n123 a file could not be processe
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    argv = sys.argv[1:] if argv is None else argv
+    streams.open_closed_ones()
+    try:
+        try:
+            return _main(sys.argv[1:] if argv is None else argv)
+        finally:
+            streams.flush_output()
+    except BrokenPipeError:
+        streams.give_up_output()
+        return PIPE_CLOSED
+    except OSError as error:
+        streams.give_up_output()
+        print(f"compat-auc: {error.filename or 'standard output'}: {error.strerror or error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("compat-auc: interrupted; no file is half written", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _main(argv: list[str]) -> int:
     parser = _parser()
     if not argv:
         parser.print_help(sys.stderr)
@@ -34,14 +53,7 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return USAGE
-    try:
-        return options.command(options)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
-    except KeyboardInterrupt:
-        print("compat-auc: interrupted; no file is half written", file=sys.stderr)
-        return INTERRUPTED
+    return options.command(options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -194,9 +206,11 @@ def migrate_command(options: argparse.Namespace) -> int:
     for outcome, data in _outcomes(options, report):
         written = options.write and outcome.changed and outcome.path != "-"
         if options.write and outcome.path == "-":
-            sys.stdout.buffer.write(files.decode(data).encode(outcome.new) if outcome.changed else data)
+            streams.write_output(files.decode(data).encode(outcome.new) if outcome.changed else data)
         elif written:
             try:
+                if outcome.path not in options.paths and files.leaves(outcome.path, options.paths):
+                    raise OSError(errno.EXDEV, "a link out of the folder that was named; name what it leads to")
                 files.write(outcome.path, outcome.new, data)
             except OSError as error:
                 report.fail(outcome.path, 1, error.strerror or str(error))
@@ -233,7 +247,7 @@ def _outcomes(options: argparse.Namespace, report):
     project = projects.Project(found)
     for path in report.track(found):
         try:
-            data = sys.stdin.buffer.read() if path == "-" else pathlib.Path(path).read_bytes()
+            data = streams.read_input() if path == "-" else disk.read(path)
         except OSError as error:
             report.fail(path, 1, error.strerror or str(error))
             continue

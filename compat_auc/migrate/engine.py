@@ -9,7 +9,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible, line_starts
 from compat_auc.migrate.rules import PHASES
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.syntax import NOT_PYTHON_3, TARGETS, TOO_DEEP, CannotMigrate, check_syntax
+from compat_auc.migrate.syntax import TARGETS, TOO_DEEP, CannotMigrate, check_syntax
 
 MAX_ROUNDS = 16
 
@@ -97,7 +97,8 @@ def _parse(text: str, target: str, exported: frozenset[str]) -> Source:
     try:
         return Source(text, target, exported)
     except cst.ParserSyntaxError as error:
-        raise CannotMigrate(f"{NOT_PYTHON_3}: {error.message}", error.raw_line) from None
+        # Python has read it: only the parser's own limits are left, as of thousands of strings joined to one.
+        raise CannotMigrate(f"{TOO_DEEP} ({error.message})", error.raw_line) from None
 
 
 def _look(source: Source, origins: list[int]) -> list[Finding]:

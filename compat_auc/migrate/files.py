@@ -1,17 +1,15 @@
-"""Reads, migrates and writes files: encodings, newlines and permissions stay, a file is either old or new, whole."""
+"""Finds scripts and notebooks and migrates their bytes; encodings and newlines stay as they are."""
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import re
-import tempfile
 import tokenize
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Iterable, Iterator
 
+from compat_auc.migrate import disk
 from compat_auc.migrate.syntax import CannotMigrate, check_syntax
 
 if TYPE_CHECKING:
@@ -22,9 +20,9 @@ _BOM = b"\xef\xbb\xbf"
 # A file that names none of these has nothing for any rule; it is only checked for syntax.
 _RELEVANT = re.compile(r"keras|tensorflow|tf_slim|streaming_auc")
 _SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", ".ipynb_checkpoints"}
-# What the name of an unfinished file ends with: nobody else's files do.
-_TEMPORARY = ".compat-auc.tmp"
 SUFFIXES = (".py", ".ipynb")
+# Beside a script: the lock of an Emacs that edits it, and what macOS keeps about it on foreign disks.
+_COMPANIONS = (".#", "._")
 
 
 @dataclass(frozen=True)
@@ -67,16 +65,26 @@ def decode(data: bytes, notebook: bool = False) -> Text:
         except SyntaxError as error:
             if "invalid or missing encoding" not in str(error):
                 raise CannotMigrate(str(error)) from None
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise CannotMigrate(
-            f"not {encoding}: byte {data[error.start]:#04x}; a coding cookie may be missing", line
-        ) from None
+    text = _strictly(data, encoding)
     if "\0" in text:
         raise CannotMigrate("not a text file: it holds a null byte", text[: text.index("\0")].count("\n") + 1)
     return Text(text, encoding, bom)
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    """The text, from which the same bytes can be made again."""
+    try:
+        text = data.decode(encoding)
+        same = text.encode(encoding) == data
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        reason = f"not {encoding}: byte {data[error.start]:#04x}; a coding cookie may be missing"
+        raise CannotMigrate(reason, line) from None
+    except (LookupError, ValueError):  # of codecs that are none for text, or for text of other kinds
+        raise CannotMigrate(f"not a text in the encoding that its coding cookie names, {encoding}") from None
+    if not same:
+        raise CannotMigrate(f"its encoding, {encoding}, has several spellings of one text; save it as utf-8 first")
+    return text
 
 
 def find_files(paths: Iterable[str]) -> Iterator[str]:
@@ -91,7 +99,8 @@ def find_files(paths: Iterable[str]) -> Iterator[str]:
         closed: list[OSError] = []
         for folder, folders, names in os.walk(path, onerror=closed.append):
             folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED_FOLDERS)
-            yield from (os.path.join(folder, one) for one in sorted(names) if one.endswith(SUFFIXES))
+            scripts = (one for one in sorted(names) if one.endswith(SUFFIXES) and not one.startswith(_COMPANIONS))
+            yield from (os.path.join(folder, one) for one in scripts)
         yield from (error.filename for error in closed)
 
 
@@ -128,36 +137,14 @@ def _migrate(path: str, text: str, target: str, project: Project | None) -> tupl
 
 
 def write(path: str, text: str, old: bytes) -> None:
-    """Replace a file's contents in one step, with its encoding and permissions; a link keeps pointing at the file."""
+    """Replace the contents of a file that held ``old``, in its encoding; see ``disk.replace``."""
     if not text.strip():
         raise ValueError(f"{path}: refusing to write an empty file")
-    real = Path(os.path.realpath(path))
-    data = decode(old, path.endswith(".ipynb")).encode(text)
-    _remove_leftovers(real)
-    handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=_TEMPORARY)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        status = real.stat()
-        os.chmod(temporary, status.st_mode & 0o7777)
-        with contextlib.suppress(OSError, AttributeError):
-            os.chown(temporary, status.st_uid, status.st_gid)
-        os.replace(temporary, real)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    disk.replace(path, decode(old, path.endswith(".ipynb")).encode(text), old)
 
 
-def _remove_leftovers(real: Path) -> None:
-    """Remove the temporary files of this very file that a killed ``write`` left beside it.
-
-    Should one belong to a ``write`` at work in another process, that one fails, and this one writes the file.
-    """
-    leftover = re.compile(rf"\.{re.escape(real.name)}\.\w{{8}}{re.escape(_TEMPORARY)}")
-    for name in os.listdir(real.parent):
-        if leftover.fullmatch(name):
-            with contextlib.suppress(OSError):
-                os.unlink(real.parent / name)
+def leaves(path: str, folders: Iterable[str]) -> bool:
+    """Whether a link leads out of all the folders that were named, so that nobody asked to change what it leads to."""
+    real = os.path.realpath(path)
+    roots = (os.path.join(os.path.realpath(folder), "") for folder in folders)
+    return os.path.islink(path) and not any(real.startswith(root) for root in roots)

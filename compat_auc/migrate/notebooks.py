@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import Iterator
+from typing import Any, Iterator
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.engine import Migration, migrate_source
@@ -137,15 +137,10 @@ def _skip(text: str, position: int) -> int:
 
 def code_cells(text: str) -> Iterator[Cell]:
     """The code cells of a notebook (version 4); raises CannotMigrate for anything else."""
-    try:
-        notebook = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise CannotMigrate(f"not a notebook: {error.msg}", error.lineno) from None
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise CannotMigrate("not a notebook of version 4: it has no list of cells")
+    cells = _cells(text)
     array = next(start for key, start, _ in _members(text, _skip(text, 0)) if key == "cells")
     position = _skip(text, array + 1)
-    for index, cell in enumerate(notebook["cells"]):
+    for index, cell in enumerate(cells):
         _, end = json.JSONDecoder().raw_decode(text, position)
         if cell.get("cell_type") == "code":
             start, stop = next((a, b) for key, a, b in _members(text, position) if key == "source")
@@ -154,6 +149,34 @@ def code_cells(text: str) -> Iterator[Cell]:
         position = _skip(text, end)
         if text[position] == ",":
             position = _skip(text, position + 1)
+
+
+def _cells(text: str) -> list[dict]:
+    """The cells of the notebook, each of code with a source; raises CannotMigrate where the format has other things."""
+    try:
+        notebook = json.loads(text, object_pairs_hook=_object)
+    except (ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", error)
+        raise CannotMigrate(f"not a notebook: {reason}", getattr(error, "lineno", 1)) from None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise CannotMigrate("not a notebook of version 4: it has no list of cells")
+    for index, cell in enumerate(notebook["cells"]):
+        if not isinstance(cell, dict):
+            raise CannotMigrate(f"not a notebook of version 4: cell {index} is no object")
+        if cell.get("cell_type") == "code":
+            source = cell.get("source")
+            lines = source if isinstance(source, list) else [source]
+            if not all(isinstance(line, str) for line in lines):
+                raise CannotMigrate(f"not a notebook of version 4: cell {index} has no source")
+    return notebook["cells"]
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; with two values under one key, nobody can say which of them is meant."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("an object in it has a key twice")
+    return members
 
 
 def _as_json(text: str, cell: Cell, source: str) -> str:

@@ -14,6 +14,7 @@ import traceback
 import types
 from typing import Iterator
 
+from compat_auc.migrate import disk
 from compat_auc.migrate.engine import Migration, migrate_source
 from compat_auc.migrate.files import decode, find_files
 from compat_auc.migrate.notebooks import CELL_LINE, migrate_cells
@@ -25,9 +26,7 @@ _OWN_FOLDER = os.path.realpath(os.path.dirname(os.path.dirname(__file__))) + os.
 
 def load(path: str, target: str) -> tuple[list[types.CodeType], Migration]:
     """The code objects to run, and what migration did."""
-    with open(path, "rb") as file:
-        data = file.read()
-    text = decode(data, path.endswith(".ipynb")).text
+    text = decode(disk.read(path), path.endswith(".ipynb")).text
     if path.endswith(".ipynb"):
         migration, _, _ = migrate_cells(text, target)
         return list(_compile_cells(path, migration)), migration

@@ -91,7 +91,22 @@ def test_lines_of_findings_are_those_of_the_file():
     assert "np_utils" in old.splitlines()[findings[0].line - 1]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"worksheets": []}', "{'cells': []}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"worksheets": []}',
+        "{'cells': []}",
+        '{"cells": [1]}',
+        '{"cells": [{"cell_type": "code"}]}',
+        '{"cells": [{"cell_type": "code", "source": [1]}]}',
+        '{"cells": [], "cells": []}',
+        '{"cells": ' + "[" * 100_000,
+        '{"cells": [], "x": ' + "9" * 5000 + "}",
+    ],
+)
 def test_not_a_notebook(text):
     with pytest.raises(CannotMigrate, match="not a notebook"):
         migrate_notebook(text, "keras3")
