@@ -171,7 +171,7 @@ def run_command(options: argparse.Namespace) -> int:
 
     target = options.target or _installed_target()
     try:
-        codes, migration = runner.load(options.script, target)
+        program = runner.load(options.script, target)
     except OSError as error:
         reason = "is a folder; give one script or notebook" if os.path.isdir(options.script) else error.strerror
         print(f"compat-auc: {options.script}: {reason}", file=sys.stderr)
@@ -181,13 +181,13 @@ def run_command(options: argparse.Namespace) -> int:
         report.explain([error.reason])
         return FAILED
     if not options.quiet:
-        fixed = [one for one in migration.findings if one.fixable]
+        fixed = [one for one in program.migration.findings if one.fixable]
         codes_text = ", ".join(f"{code} {count}" for code, count in sorted(Counter(one.code for one in fixed).items()))
         print(f"compat-auc: {options.script} moved to {target} in memory: {codes_text or 'no change'}", file=sys.stderr)
-        for finding in migration.reports:
+        for finding in program.migration.reports:
             print(f"{options.script}:{finding.line}: {finding.code} {finding.message}", file=sys.stderr)
         sys.stderr.flush()
-    return runner.execute(codes, options.script, options.args, target)
+    return runner.execute(program, options.args, options.quiet)
 
 
 def _installed_target() -> str:

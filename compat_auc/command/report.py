@@ -6,6 +6,7 @@ import difflib
 import io
 import json
 import sys
+from importlib.util import find_spec
 from typing import Any, Iterable, Iterator
 
 from compat_auc.migrate.files import Outcome
@@ -13,7 +14,8 @@ from compat_auc.migrate.syntax import NOT_PYTHON_3
 
 # Shorter work than this many files has no need of a progress bar.
 _LONG = 20
-_PYTHON_2 = "what is not Python 3 stays as it is; Python 2 is turned into it by 2to3, a part of Python up to 3.12"
+_PYTHON_2 = "what is neither Python 3 nor Python 2 stays as it is"
+_NO_FISSIX = "Python 2 is read with fissix: pip install 'compat-auc[migrate]'"
 
 
 class Report:
@@ -90,7 +92,7 @@ class Report:
 def explain(reasons: Iterable[str]) -> None:
     """Print the way out of what files failed for, where there is one that the reason does not name itself."""
     if any(reason.startswith(NOT_PYTHON_3) for reason in reasons):
-        print(f"compat-auc: {_PYTHON_2}", file=sys.stderr)
+        print(f"compat-auc: {_PYTHON_2 if find_spec('fissix') else _NO_FISSIX}", file=sys.stderr)
 
 
 def _as_dict(outcome: Outcome, written: bool) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Iterable, Iterator
 
 from compat_auc.migrate import disk
-from compat_auc.migrate.syntax import CannotMigrate, check_syntax
+from compat_auc.migrate.choice import EVERYTHING, Choice
+from compat_auc.migrate.syntax import CannotMigrate
 
 if TYPE_CHECKING:
     from compat_auc.migrate.edits import Finding
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 # A file that names none of these has nothing for any rule; it is only checked for syntax.
-_RELEVANT = re.compile(r"keras|tensorflow|tf_slim|streaming_auc")
+_RELEVANT = re.compile(r"keras|tensorflow|tf_slim|streaming_auc|metrics *=|compat-auc: *ignore")
 _SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", ".ipynb_checkpoints"}
 SUFFIXES = (".py", ".ipynb")
 # Beside a script: the lock of an Emacs that edits it, and what macOS keeps about it on foreign disks.
@@ -104,11 +105,18 @@ def find_files(paths: Iterable[str]) -> Iterator[str]:
         yield from (error.filename for error in closed)
 
 
-def process(path: str, data: bytes, target: str, project: Project | None = None) -> Outcome:
+def is_relevant(text: str) -> bool:
+    """Whether any rule could have something to say about a text."""
+    return bool(_RELEVANT.search(text))
+
+
+def process(
+    path: str, data: bytes, target: str, project: Project | None = None, choice: Choice = EVERYTHING
+) -> Outcome:
     """Migrate the contents of one file; an error becomes part of the outcome, and never stops the other files."""
     try:
         source = decode(data, path.endswith(".ipynb"))
-        new, findings = _migrate(path, source.text, target, project)
+        new, findings = _migrate(path, source.text, target, project, choice)
         if source.text.strip() and not new.strip():
             raise CannotMigrate("nothing would be left of it, as all that it imports is gone; delete it by hand")
         source.encode(new)
@@ -122,18 +130,23 @@ def process(path: str, data: bytes, target: str, project: Project | None = None)
     return Outcome(path, source.text, new, findings)
 
 
-def _migrate(path: str, text: str, target: str, project: Project | None) -> tuple[str, tuple[Finding, ...]]:
+def _migrate(
+    path: str, text: str, target: str, project: Project | None, choice: Choice
+) -> tuple[str, tuple[Finding, ...]]:
     if path.endswith(".ipynb"):
         from compat_auc.migrate.notebooks import migrate_notebook
 
-        return migrate_notebook(text, target)
-    if not _RELEVANT.search(text):
-        check_syntax(text)
-        return text, ()
+        return migrate_notebook(text, target, choice)
+    from compat_auc.migrate import ipython, reading
+
+    read = reading.read(text, choice)
+    if not is_relevant(text):
+        return ipython.put_back(read.python, read.held), read.findings
     from compat_auc.migrate.engine import migrate_source
 
-    migration = migrate_source(text, target, project.names_taken_from(path) if project else frozenset())
-    return migration.code, migration.findings
+    exported = project.names_taken_from(path) if project else frozenset()
+    migration = migrate_source(read.python, target, exported, choice)
+    return ipython.put_back(migration.code, read.held), read.located(migration).findings
 
 
 def write(path: str, text: str, old: bytes) -> None:

@@ -57,11 +57,9 @@ def test_indents_are_kept(tmp_path, indent):
         (b"import keras\nx = '\xff'\n", 2),
         (b"# coding: nonsense\nimport keras\n", 1),
         (b"import keras\n\0\n", 2),
-        (b"import keras\nprint 1\n", 2),
-        (b"import keras\nif x:\n\ty = 1\n        z = 2\n", 4),
+        (b"import keras\nif x:\n\ty = 1\n    z = 2\n", 4),
         (b"import keras\n\n\nf(\n", 4),
-        (b"import keras\n\nx = 1\n%%time\ny = 2\n", 4),
-        (b"x = 1\nif x:\n    !ls\n", 3),
+        (b"import keras\n\nx = 1\n%%time\ny = (2\n", 5),
     ],
 )
 def test_what_cannot_be_read_is_reported_with_its_line(data, line):

@@ -38,7 +38,7 @@ MOVED = b"from keras.layers.core import Dense\nlayer = Dense(4)\n"
 MOVED_NEW = b"from keras.layers import Dense\nlayer = Dense(4)\n"
 CHANGING = [(MOVED, MOVED_NEW), (LATIN, LATIN_NEW)]
 UNRELATED = b"import os\nprint(os.sep)\n"
-BROKEN = [(b"import keras\nprint 'old'\n", 2), (b"import keras\nx = 1\nif x <> 2:\n    pass\n", 3)]
+BROKEN = [(b"import keras\nprint 'old\n", 2), (b"import keras\nx = 1\nif x == :\n    pass\n", 3)]
 COUNT = 2000
 
 
