@@ -10,13 +10,15 @@ import os
 import sys
 import traceback
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Iterator
 
 from compat_auc.migrate import children, disk, importer, ipython
+from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.engine import Migration
 from compat_auc.migrate.files import decode
 from compat_auc.migrate.notebooks import CELL_LINE, migrate_cells
+from compat_auc.migrate.reading import Reading
 from compat_auc.migrate.shell import Shell
 
 
@@ -29,10 +31,21 @@ class Program:
     migration: Migration
     target: str
     talks: bool = True
+    # Of a notebook: how it was read, and for the name of each cell the line that it follows there.
+    reading: Reading | None = None
+    cells: dict[str, int] = field(default_factory=dict)
 
     @property
     def is_notebook(self) -> bool:
         return self.path.endswith(".ipynb")
+
+    def findings_at(self, name: str, line: int) -> list[Finding]:
+        """What was found in a line of a traceback."""
+        if name in self.cells and self.reading:
+            line = self.reading.line(self.cells[name] + line)
+        elif self.is_notebook or name != os.path.abspath(self.path):
+            return []
+        return [one for one in self.migration.findings if one.line == line]
 
 
 def load(path: str, target: str) -> Program:
@@ -41,20 +54,23 @@ def load(path: str, target: str) -> Program:
         script = importer.load(os.path.abspath(path), target)
         return Program(path, [script.code], script.migration, target, script.talks)
     migration, _, reading = migrate_cells(decode(disk.read(path), notebook=True).text, target)
-    return Program(path, list(_compile_cells(path, migration, reading.held)), migration, target)
+    cells: dict[str, int] = {}
+    codes = list(_compile_cells(path, migration, reading.held, cells))
+    return Program(path, codes, migration, target, reading=reading, cells=cells)
 
 
-def _compile_cells(path: str, migration: Migration, held: list[str]) -> Iterator[types.CodeType]:
+def _compile_cells(path: str, migration: Migration, held: list[str], cells: dict[str, int]) -> Iterator[types.CodeType]:
     """One code object a cell; a traceback names the cell and shows its own lines."""
     lines = io.StringIO(migration.old, newline="").readlines()
-    cells = [(number, CELL_LINE.match(line)) for number, line in enumerate(lines, 1)]
-    marks = [(number, found[1]) for number, found in cells if found]
+    matches = [(number, CELL_LINE.match(line)) for number, line in enumerate(lines, 1)]
+    marks = [(number, found[1]) for number, found in matches if found]
     tree = ast.parse(ipython.as_calls(migration.code, held))
     for (first, index), (following, _) in zip(marks, [*marks[1:], (len(lines) + 1, "")]):
         body = [one for one in tree.body if first <= migration.origins[one.lineno - 1] < following]
         cell = ast.Module(body=body, type_ignores=[])
         importer.move_lines(cell, migration.origins, first)
         name = f"{path}, cell {index}"
+        cells[name] = first
         linecache.cache[name] = (len(migration.old), None, lines[first : following - 1], name)
         yield compile(cell, name, "exec", dont_inherit=True)
 
@@ -67,7 +83,7 @@ def execute(program: Program, args: list[str], quiet: bool = False) -> int:
     sys.argv = [program.path, *args]
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, children.Folder(folder, program.target))
-    importer.install(folder, program.target)
+    finder = importer.install(folder, program.target)
     try:
         for code in program.codes:
             exec(code, module.__dict__)
@@ -81,8 +97,24 @@ def execute(program: Program, args: list[str], quiet: bool = False) -> int:
             traceback.print_exception(type(error), error, trace)  # which knows the lines of a notebook's cells
         else:
             sys.excepthook(type(error), error, trace)
+        _hint(program, finder, trace)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0
+
+
+def _hint(program: Program, finder: importer.LocalModules, trace: types.TracebackType | None) -> None:
+    """Print what was found in the innermost line of a traceback where anything was."""
+    for frame in reversed(traceback.extract_tb(trace)):
+        line = frame.lineno or 0
+        modules = finder.migrations.get(frame.filename)
+        found = [one for one in modules.findings if one.line == line] if modules else []
+        found = found or program.findings_at(frame.filename, line)
+        for one in found:
+            print(f"compat-auc: in {frame.filename}, line {line}: {one.code} {one.message}", file=sys.stderr)
+        if found:
+            codes = " ".join(dict.fromkeys(one.code for one in found))
+            print(f"compat-auc: more about it: compat-auc explain {codes}", file=sys.stderr)
+            return
 
 
 def _main_module(program: Program, quiet: bool) -> types.ModuleType:

@@ -9,6 +9,7 @@ import textwrap
 import pytest
 
 from compat_auc.command import cli
+from compat_auc.migrate import files
 
 OLD = "import keras\nx = keras.utils.np_utils.to_categorical(y)\n"
 NEW = "import keras\nx = keras.utils.to_categorical(y)\n"
@@ -185,7 +186,7 @@ def test_an_interrupt_ends_it_without_a_traceback(folder, monkeypatch, capsys):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli.files, "process", interrupt)
+    monkeypatch.setattr(files, "process", interrupt)
     assert cli.main(["migrate", "--write", str(folder)]) == 130
     assert capsys.readouterr().err == "compat-auc: interrupted; no file is half written\n"
 
@@ -262,7 +263,7 @@ def test_a_file_that_cannot_be_written_is_reported_and_kept(folder, monkeypatch,
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(cli.files, "write", refuse)
+    monkeypatch.setattr(files, "write", refuse)
     assert cli.main(["migrate", "--write", str(folder)]) == 123
     assert "old.py:1: Permission denied" in capsys.readouterr().err
     assert (folder / "old.py").read_text() == OLD

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from compat_auc.command import cli
-from compat_auc.migrate import disk
+from compat_auc.migrate import disk, files
 
 OLD = b"import keras\nx = keras.utils.np_utils.to_categorical(y)\n"
 NEW = OLD.replace(b".np_utils", b"")
@@ -102,7 +102,7 @@ def test_a_read_only_file_is_not_written(path, capsys):
 
 
 def test_a_file_that_changed_meanwhile_is_left_as_it_is(path, monkeypatch, capsys):
-    process = cli.files.process
+    process = files.process
 
     def edit(name, *rest):
         outcome = process(name, *rest)
@@ -111,7 +111,7 @@ def test_a_file_that_changed_meanwhile_is_left_as_it_is(path, monkeypatch, capsy
         os.replace(edited, path)
         return outcome
 
-    monkeypatch.setattr(cli.files, "process", edit)
+    monkeypatch.setattr(files, "process", edit)
     assert write(path) == 123
     assert "it was changed while compat-auc worked on it" in capsys.readouterr().err
     assert path.read_bytes() == b"x = 1\n" + OLD and alone(path)

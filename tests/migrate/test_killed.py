@@ -76,12 +76,13 @@ def differing(folder, expected):
 WAITING = """
     import signal, sys
     from compat_auc.command import cli
-    process = cli.files.process
+    from compat_auc.migrate import files
+    process = files.process
     def wait(path, *rest):
         if path.endswith(sys.argv[1]):
             signal.pause()
         return process(path, *rest)
-    cli.files.process = wait
+    files.process = wait
     cli.main(sys.argv[2:])
 """
 
