@@ -9,7 +9,7 @@ import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Iterable, Iterator
 
-from compat_auc.migrate import disk
+from compat_auc.migrate import disk, environment, ipython, reading
 from compat_auc.migrate.choice import EVERYTHING, Choice
 from compat_auc.migrate.syntax import CannotMigrate
 
@@ -100,9 +100,13 @@ def find_files(paths: Iterable[str]) -> Iterator[str]:
         closed: list[OSError] = []
         for folder, folders, names in os.walk(path, onerror=closed.append):
             folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED_FOLDERS)
-            scripts = (one for one in sorted(names) if one.endswith(SUFFIXES) and not one.startswith(_COMPANIONS))
+            scripts = (one for one in sorted(names) if _is_wanted(one))
             yield from (os.path.join(folder, one) for one in scripts)
         yield from (error.filename for error in closed)
+
+
+def _is_wanted(name: str) -> bool:
+    return environment.is_requirements(name) or (name.endswith(SUFFIXES) and not name.startswith(_COMPANIONS))
 
 
 def is_relevant(text: str) -> bool:
@@ -137,16 +141,18 @@ def _migrate(
         from compat_auc.migrate.notebooks import migrate_notebook
 
         return migrate_notebook(text, target, choice)
-    from compat_auc.migrate import ipython, reading
-
-    read = reading.read(text, choice)
+    name = os.path.basename(path)
+    if environment.is_requirements(name) and not name.endswith(SUFFIXES):
+        return text, tuple(environment.requirements(text, target, choice))
+    read = environment.renewed(reading.read(text, choice), target, choice)
+    listed = tuple(environment.requirements(text, target, choice)) if environment.is_requirements(name) else ()
     if not is_relevant(text):
-        return ipython.put_back(read.python, read.held), read.findings
+        return ipython.put_back(read.python, read.held), (*read.findings, *listed)
     from compat_auc.migrate.engine import migrate_source
 
     exported = project.names_taken_from(path) if project else frozenset()
-    migration = migrate_source(read.python, target, exported, choice)
-    return ipython.put_back(migration.code, read.held), read.located(migration).findings
+    migration = read.located(migrate_source(read.python, target, exported, choice))
+    return ipython.put_back(migration.code, read.held), (*migration.findings, *listed)
 
 
 def write(path: str, text: str, old: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Iterator
 
 from compat_auc.migrate.syntax import CannotMigrate, scan
 
@@ -59,6 +60,12 @@ def put_back(code: str, held: list[str]) -> str:
     if kept != list(enumerate(is_rest)):
         raise CannotMigrate("a line for IPython stands in code that would go; move one of them by hand")
     return _HELD.sub(lambda found: held[int(found["number"])] + (found["rest"] or "")[2:], code)
+
+
+def marks(code: str) -> Iterator[tuple[int, int]]:
+    """The number of each held line, and its line in the code."""
+    for mark in _HELD.finditer(code):
+        yield int(mark["number"]), code.count("\n", 0, mark.start()) + 1
 
 
 def _goes_on(line: str) -> bool:

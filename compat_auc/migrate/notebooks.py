@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Iterator
 
-from compat_auc.migrate import ipython, python2
+from compat_auc.migrate import environment, ipython, python2
 from compat_auc.migrate.choice import EVERYTHING, Choice
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.engine import Migration, migrate_source
@@ -47,7 +47,7 @@ def migrate_notebook(text: str, target: str, choice: Choice = EVERYTHING) -> tup
 def migrate_cells(text: str, target: str, choice: Choice = EVERYTHING) -> tuple[Migration, list[Cell], Reading]:
     """The migration of all code cells as one text, findings at the file's lines; the cells; how they were read."""
     cells = list(code_cells(text))
-    reading = read_cells(text, cells, choice)
+    reading = environment.renewed(read_cells(text, cells, choice), target, choice)
     try:
         migration = migrate_source(reading.python, target, choice=choice)
     except CannotMigrate as error:
@@ -80,7 +80,7 @@ def read_cells(text: str, cells: list[Cell], choice: Choice = EVERYTHING) -> Rea
         findings.extend(one.at(first + one.line if in_list else first, one.column) for one in found)
         parts.extend([_CELL.format(cell.index), python])
         lines.extend([first, *(first + origin if in_list else first for origin in origins)])
-    return Reading("\n".join(parts) + "\n", tuple(lines), held, tuple(findings))
+    return Reading("\n".join(parts) + "\n", tuple(lines), held, tuple(one for one in findings if one.code in choice))
 
 
 def split(code: str) -> dict[int, str]:

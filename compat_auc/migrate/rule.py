@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 # Findings about a file as a whole, by whoever reads it; no rule yields them, and they are for every target.
-PYTHON_2, DIVISION, BAD_CELL, UNUSED = "CA501", "CA502", "CA503", "CA506"
-OF_THE_FILE = (PYTHON_2, DIVISION, BAD_CELL, UNUSED)
+PYTHON_2, DIVISION, BAD_CELL, INSTALLS, REQUIREMENTS, UNUSED = (f"CA50{number}" for number in range(1, 7))
+OF_THE_FILE = (PYTHON_2, DIVISION, BAD_CELL, INSTALLS, REQUIREMENTS, UNUSED)
 
 
 class Phase(enum.IntEnum):
