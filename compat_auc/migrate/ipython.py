@@ -11,9 +11,9 @@ from compat_auc.migrate.syntax import CannotMigrate, scan
 # The words are magics without a `%`, where an argument follows that no expression goes on with.
 _LINE = re.compile(
     r"(?P<indent>[ \t]*)(?P<code>%{1,2}[A-Za-z_].*|!.*|\?.*"
-    r"|[\w.,\[\]'\" ]+=\s*(?:%[A-Za-z_]|!(?!=)).*"
+    r"|[\w.]+(?:\[[^\]=]*\])?(?:\s*,\s*[\w.]+)*\s*=\s*(?:%[A-Za-z_]|!(?!=)).*"
     r"|[^\s#'\"=(]+\?{1,2}\s*(?:#.*)?"
-    r"|(?:pip3?|conda|cd|ls|mkdir|cat|cp|mv|rm|wget|unzip)[ \t]+(?:[\w./~]|-\w)(?<!\b(?:i[fns]|or)\b).*)$"
+    r"|(?:pip3?|conda|cd|ls|mkdir|cat|cp|mv|rm|wget|unzip)[ \t]+(?!(?:if|in|is|and|or|not)\b)(?:[\w./~]|-\w).*)$"
 )
 # `%time` before a statement, which is Python's.
 _PREFIX = re.compile(r"(?P<indent>[ \t]*)(?P<code>%time(?:it)?[ \t]+)(?P<rest>(?![-\s]).*)$")

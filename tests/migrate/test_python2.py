@@ -70,6 +70,12 @@ def test_ipython_in_python_2():
     assert outcome.new == "%matplotlib inline\nprint('x')\n!ls\n"
 
 
+@pytest.mark.parametrize("line", ["print 'loss = %f' % x", "print a, 'b = !c'", "print 'what?'", "exec 'x = %d' % 1"])
+def test_lines_that_only_look_like_ipython_s(line):
+    outcome = files.process("old.py", f"{line}\n%matplotlib inline\n".encode(), "keras3")
+    assert outcome.new.startswith(f"{line.split()[0]}(") and outcome.new.endswith("\n%matplotlib inline\n")
+
+
 def test_what_is_no_python_at_all_is_an_error_at_its_line():
     outcome = files.process("old.py", b"import keras\nprint 1\nf(\n", "keras3")
     assert (outcome.error_line, outcome.changed) == (2, False)
