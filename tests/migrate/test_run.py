@@ -157,7 +157,7 @@ def test_a_script_in_the_root_has_siblings():
     assert importer._is_below("/net.py", "/") and not importer._is_below("/home/me2/x.py", "/home/me")
 
 
-def test_no_stray_file_is_looked_at(script, tmp_path):
+def test_no_other_file_is_looked_at(script, tmp_path):
     path = script("import net\nprint(net.x)\n")
     script("import os\nx = 1  # keras\n", "net.py")
     for index in range(50):
@@ -168,7 +168,7 @@ def test_no_stray_file_is_looked_at(script, tmp_path):
         seen = []
         sys.addaudithook(lambda event, args: seen.append(str(args[0])) if event == "open" else None)
         status = main(["run", sys.argv[1]])
-        assert not [one for one in seen if "stray_" in one]
+        assert not [one for one in seen if os.path.basename(one).startswith("stray_")]
     """
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(code), str(path)], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
@@ -205,7 +205,7 @@ def test_what_a_notebook_has_and_a_script_has_not(notebook):
     done = run(path)
     assert done.stdout == "[1]\nshown\n['a', '3 2']\nNone None\n1\nno file\n", done.stderr
     assert "`!echo a; echo 3 2` is run by the shell, for its output" in done.stderr
-    assert "`!pip install keras==2.2.4` is not run" in done.stderr
+    assert '`!pip install "keras>=3"` is not run' in done.stderr
     assert "`!pip install keras` is not run" in done.stderr
     assert "`%who_ls` does nothing in a script" in done.stderr
 
