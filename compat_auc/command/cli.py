@@ -3,30 +3,47 @@
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import pathlib
 import sys
-from collections import Counter
 from importlib.util import find_spec
 
-from compat_auc.migrate import files, syntax
+from compat_auc.command import commands, streams
+from compat_auc.command.commands import FAILED, USAGE
+from compat_auc.migrate import syntax
 
-DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 # As a shell reports them: 128 and the signal.
 INTERRUPTED, PIPE_CLOSED = 130, 141
+# They read no code.
+_WITHOUT_PARSER = (commands.doctor_command, commands.explain_command)
 _STATUS = "Exit status: 0 done, 1 {}, 2 usage,\n123 a file could not be processed (the others were)."
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    argv = sys.argv[1:] if argv is None else argv
+    streams.open_closed_ones()
+    try:
+        try:
+            return _main(sys.argv[1:] if argv is None else argv)
+        finally:
+            streams.flush_output()
+    except BrokenPipeError:
+        streams.give_up_output()
+        return PIPE_CLOSED
+    except OSError as error:
+        streams.give_up_output()
+        print(f"compat-auc: {error.filename or 'standard output'}: {error.strerror or error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("compat-auc: interrupted; no file is half written", file=sys.stderr)
+        return INTERRUPTED
+
+
+def _main(argv: list[str]) -> int:
     parser = _parser()
     if not argv:
         parser.print_help(sys.stderr)
         return USAGE
     options = parser.parse_args(argv)
-    if options.command is not doctor_command and not find_spec("libcst"):
+    if options.command not in _WITHOUT_PARSER and not find_spec("libcst"):
         python = sys.version.split()[0]
         print(
             f"compat-auc: this command reads code with libcst, on Python 3.9 or later (this is {python}): "
@@ -34,14 +51,7 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return USAGE
-    try:
-        return options.command(options)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
-    except KeyboardInterrupt:
-        print("compat-auc: interrupted; no file is half written", file=sys.stderr)
-        return INTERRUPTED
+    return options.command(options)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -55,19 +65,20 @@ The options of a command:                     compat-auc migrate --help""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
-    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _add_run(commands)
-    _add_migrate(commands)
-    _add_check(commands)
-    _add_doctor(commands)
+    subparsers = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    _add_run(subparsers)
+    _add_migrate(subparsers)
+    _add_check(subparsers)
+    _add_explain(subparsers)
+    _add_doctor(subparsers)
     return parser
 
 
-def _add_run(commands) -> None:
+def _add_run(subparsers) -> None:
     run = _add_command(
-        commands,
+        subparsers,
         "run",
-        run_command,
+        commands.run_command,
         "run an old script or notebook, migrated in memory",
         """\
 Exit status: the script's own, 2 no such file, 123 it could not be migrated.
@@ -82,45 +93,61 @@ Example: compat-auc run --target tf_keras train.py --epochs 3""",
     run.add_argument("-q", "--quiet", action="store_true", help="no summary of what was changed")
 
 
-def _add_migrate(commands) -> None:
+def _add_migrate(subparsers) -> None:
     migrate = _add_command(
-        commands,
+        subparsers,
         "migrate",
-        migrate_command,
+        commands.migrate_command,
         "show what would change in scripts and notebooks, or --write it",
         f"{_STATUS.format('changes under --check')}\nExample: compat-auc migrate --write train.py scripts/",
     )
     _add_paths(migrate)
+    _add_json(migrate)
     group = migrate.add_mutually_exclusive_group()
     group.add_argument("--diff", action="store_true", help="print a unified diff, write nothing (the default)")
     group.add_argument("--write", action="store_true", help="change files in place; for -, print the new text")
     group.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file would change")
 
 
-def _add_check(commands) -> None:
+def _add_check(subparsers) -> None:
     check = _add_command(
-        commands,
+        subparsers,
         "check",
-        check_command,
+        commands.check_command,
         "list what is old, as path:line:column CODE message",
-        f"migration_guide.md explains each CODE.\n{_STATUS.format('findings')}\nExample: compat-auc check scripts/",
+        f"{_STATUS.format('findings')}\nExample: compat-auc check --ignore CA403 scripts/",
     )
     _add_paths(check)
+    check.add_argument(
+        "--format", choices=("text", "json", "github"), default="text", help="github: annotations of a workflow"
+    )
+    check.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
 
 
-def _add_doctor(commands) -> None:
+def _add_explain(subparsers) -> None:
+    explain = _add_command(
+        subparsers,
+        "explain",
+        commands.explain_command,
+        "print what the migration guide says about a code",
+        "Example: compat-auc explain CA104",
+    )
+    explain.add_argument("codes", metavar="CODE", nargs="+", help="as check and migrate print it")
+
+
+def _add_doctor(subparsers) -> None:
     doctor = _add_command(
-        commands,
+        subparsers,
         "doctor",
-        doctor_command,
+        commands.doctor_command,
         "say what auc_roc is on this installation, checked against scikit-learn",
         "Exit status: 0 all is well, 1 something is wrong.\nExample: compat-auc doctor",
     )
     _add_json(doctor)
 
 
-def _add_command(commands, name: str, function, what: str, epilog: str) -> argparse.ArgumentParser:
-    parser = commands.add_parser(
+def _add_command(subparsers, name: str, function, what: str, epilog: str) -> argparse.ArgumentParser:
+    parser = subparsers.add_parser(
         name,
         help=what,
         description=f"{what[0].upper()}{what[1:]}.",
@@ -134,12 +161,31 @@ def _add_command(commands, name: str, function, what: str, epilog: str) -> argpa
 def _add_paths(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="+", help="files, folders, or - for standard input")
     _add_target(parser, "keras3", "keras3")
-    _add_json(parser)
+    parser.add_argument("--select", type=_codes, default=("CA",), metavar="CODES", help="only these: CA1,CA402")
+    parser.add_argument("--ignore", type=_codes, default=(), metavar="CODES", help="all but these")
+    parser.add_argument("--list-rules", action=_ListRules, nargs=0, help="print all codes, and exit")
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    """``CA1,CA402``: whole codes, or how codes begin."""
+    from compat_auc.migrate import guide
+
+    codes = tuple(code.strip().upper() for code in text.split(","))
+    for code in codes:
+        if not code or not any(known.startswith(code) for known in guide.sections()):
+            raise argparse.ArgumentTypeError(f"no code begins with {code!r}; --list-rules prints all")
+    return codes
+
+
+class _ListRules(argparse.Action):
+    def __call__(self, parser, namespace, values, option_string=None):
+        commands.list_rules()
+        parser.exit()
 
 
 def _add_target(parser: argparse.ArgumentParser, default: str | None, meaning: str) -> None:
-    text = f"Keras 3, or Keras 2 as the package tf_keras; default: {meaning}"
-    parser.add_argument("--target", choices=syntax.TARGETS, default=default, help=text)
+    text = f"keras3, or tf_keras for Keras 2; default: {meaning}"
+    parser.add_argument("--target", choices=syntax.TARGETS, default=default, metavar="KERAS", help=text)
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
@@ -150,100 +196,3 @@ def _version() -> str:
     from compat_auc import __version__
 
     return __version__
-
-
-def run_command(options: argparse.Namespace) -> int:
-    """``compat-auc run SCRIPT [ARGS...]``."""
-    from compat_auc.command import report
-    from compat_auc.migrate import runner
-
-    target = options.target or _installed_target()
-    try:
-        codes, migration = runner.load(options.script, target)
-    except OSError as error:
-        reason = "is a folder; give one script or notebook" if os.path.isdir(options.script) else error.strerror
-        print(f"compat-auc: {options.script}: {reason}", file=sys.stderr)
-        return USAGE if isinstance(error, FileNotFoundError) else FAILED
-    except syntax.CannotMigrate as error:
-        print(f"{options.script}:{error.line}: {error.reason}", file=sys.stderr)
-        report.explain([error.reason])
-        return FAILED
-    if not options.quiet:
-        fixed = [one for one in migration.findings if one.fixable]
-        codes_text = ", ".join(f"{code} {count}" for code, count in sorted(Counter(one.code for one in fixed).items()))
-        print(f"compat-auc: {options.script} moved to {target} in memory: {codes_text or 'no change'}", file=sys.stderr)
-        for finding in migration.reports:
-            print(f"{options.script}:{finding.line}: {finding.code} {finding.message}", file=sys.stderr)
-        sys.stderr.flush()
-    return runner.execute(codes, options.script, options.args, target)
-
-
-def _installed_target() -> str:
-    """The target that the installed packages mean, asked without importing them."""
-    legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
-    if find_spec("tf_keras") and (legacy or not find_spec("keras")):
-        return "tf_keras"
-    return "keras3"
-
-
-def migrate_command(options: argparse.Namespace) -> int:
-    """``compat-auc migrate PATH...``."""
-    from compat_auc.command.report import Report
-
-    report = Report(options.json)
-    for outcome, data in _outcomes(options, report):
-        written = options.write and outcome.changed and outcome.path != "-"
-        if options.write and outcome.path == "-":
-            sys.stdout.buffer.write(files.decode(data).encode(outcome.new) if outcome.changed else data)
-        elif written:
-            try:
-                files.write(outcome.path, outcome.new, data)
-            except OSError as error:
-                report.fail(outcome.path, 1, error.strerror or str(error))
-                continue
-        elif outcome.changed and not options.json and not options.check:
-            report.diff(outcome)
-        report.add(outcome, written)
-    report.close(verb="changed" if options.write else "would change")
-    if report.failed:
-        return FAILED
-    return FOUND if options.check and report.changed else DONE
-
-
-def check_command(options: argparse.Namespace) -> int:
-    """``compat-auc check PATH...``."""
-    from compat_auc.command.report import Report
-
-    report = Report(options.json, findings=True)
-    for outcome, _ in _outcomes(options, report):
-        report.add(outcome, written=False)
-    report.close(verb="would change")
-    if report.failed:
-        return FAILED
-    return FOUND if report.findings else DONE
-
-
-def _outcomes(options: argparse.Namespace, report):
-    """What migration makes of each file, with the file's bytes; a file that cannot be read is reported on the way."""
-    from compat_auc.migrate import projects
-
-    found = list(dict.fromkeys(files.find_files(options.paths)))
-    if not found:
-        print(f"compat-auc: no scripts or notebooks (.py, .ipynb) in {', '.join(options.paths)}", file=sys.stderr)
-    project = projects.Project(found)
-    for path in report.track(found):
-        try:
-            data = sys.stdin.buffer.read() if path == "-" else pathlib.Path(path).read_bytes()
-        except OSError as error:
-            report.fail(path, 1, error.strerror or str(error))
-            continue
-        yield files.process(path, data, options.target, project), data
-
-
-def doctor_command(options: argparse.Namespace) -> int:
-    """``compat-auc doctor``."""
-    from compat_auc.command import doctor
-
-    result = doctor.examine()
-    print(json.dumps(result, indent=2) if options.json else doctor.describe(result))
-    return DONE if result["ok"] else FOUND

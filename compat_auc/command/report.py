@@ -6,21 +6,24 @@ import difflib
 import io
 import json
 import sys
+from importlib.util import find_spec
 from typing import Any, Iterable, Iterator
 
+from compat_auc.migrate import guide
 from compat_auc.migrate.files import Outcome
 from compat_auc.migrate.syntax import NOT_PYTHON_3
 
 # Shorter work than this many files has no need of a progress bar.
 _LONG = 20
-_PYTHON_2 = "what is not Python 3 stays as it is; Python 2 is turned into it by 2to3, a part of Python up to 3.12"
+_PYTHON_2 = "what is neither Python 3 nor Python 2 stays as it is"
+_NO_FISSIX = "Python 2 is read with fissix: pip install 'compat-auc[migrate]'"
 
 
 class Report:
-    """Collects outcomes; with ``as_json`` everything is printed at the end as one document."""
+    """Prints outcomes as "text", as annotations for "github", or at the end as one document, "json"."""
 
-    def __init__(self, as_json: bool, findings: bool = False) -> None:
-        self.as_json = as_json
+    def __init__(self, form: str, findings: bool = False) -> None:
+        self.form = form
         self.print_findings = findings
         self.changed: int = 0
         self.findings: int = 0
@@ -51,6 +54,8 @@ class Report:
     def fail(self, path: str, line: int, reason: str) -> None:
         self.failed.append({"path": path, "line": line, "reason": reason})
         print(f"{path}:{line}: {reason}", file=sys.stderr)
+        if self.form == "github":
+            print(_annotation("error", path, line, 1, "compat-auc", reason))
 
     def add(self, outcome: Outcome, written: bool) -> None:
         if outcome.error:
@@ -59,12 +64,15 @@ class Report:
         self.processed += 1
         self.changed += outcome.changed
         self.findings += len(outcome.findings)
-        if self.as_json:
+        if self.form == "json":
             self._files.append(_as_dict(outcome, written))
             return
         # A migration prints what it leaves to the reader; a check prints everything.
         for one in outcome.findings:
-            if self.print_findings:
+            if self.form == "github":
+                title = f"{one.code}: {guide.sections()[one.code].title}"
+                print(_annotation("warning", outcome.path, one.line, one.column, title, one.message))
+            elif self.print_findings:
                 print(f"{outcome.path}:{one.line}:{one.column} {one.code} {one.message}")
             elif not one.fixable:
                 print(f"{outcome.path}:{one.line}:{one.column} {one.code} {one.message}", file=sys.stderr)
@@ -77,8 +85,16 @@ class Report:
 
     def close(self, verb: str) -> None:
         explain(one["reason"] for one in self.failed)
-        if self.as_json:
-            summary = {"files": self._files, "failed": self.failed, "changed": self.changed, "findings": self.findings}
+        if self.form == "json":
+            codes = sorted({finding["code"] for one in self._files for finding in one["findings"]})
+            sections = {code: guide.sections()[code] for code in codes}
+            summary = {
+                "files": self._files,
+                "failed": self.failed,
+                "changed": self.changed,
+                "findings": self.findings,
+                "codes": {code: {"title": one.title, "section": one.text} for code, one in sections.items()},
+            }
             print(json.dumps(summary, indent=2))
             return
         count = self.processed + len(self.failed)
@@ -90,7 +106,18 @@ class Report:
 def explain(reasons: Iterable[str]) -> None:
     """Print the way out of what files failed for, where there is one that the reason does not name itself."""
     if any(reason.startswith(NOT_PYTHON_3) for reason in reasons):
-        print(f"compat-auc: {_PYTHON_2}", file=sys.stderr)
+        print(f"compat-auc: {_PYTHON_2 if find_spec('fissix') else _NO_FISSIX}", file=sys.stderr)
+
+
+def _annotation(level: str, path: str, line: int, column: int, title: str, message: str) -> str:
+    """A workflow command of GitHub, which wants these characters escaped."""
+
+    def escaped(text: str, characters: str) -> str:
+        return "".join(f"%{ord(one):02X}" if one in characters else one for one in text)
+
+    place = {"file": path, "line": line, "col": column, "title": title}
+    properties = ",".join(f"{key}={escaped(str(value), '%,:' + chr(10) + chr(13))}" for key, value in place.items())
+    return f"::{level} {properties}::{escaped(message, '%' + chr(10) + chr(13))}"
 
 
 def _as_dict(outcome: Outcome, written: bool) -> dict[str, Any]:

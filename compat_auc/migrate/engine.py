@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 import libcst as cst
 
+from compat_auc.migrate.choice import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible, line_starts
 from compat_auc.migrate.rules import PHASES
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.syntax import NOT_PYTHON_3, TARGETS, TOO_DEEP, CannotMigrate, check_syntax
+from compat_auc.migrate.syntax import TARGETS, TOO_DEEP, CannotMigrate, check_syntax
 
 MAX_ROUNDS = 16
 
@@ -34,7 +35,9 @@ class Migration:
         return tuple(one for one in self.findings if not one.fixable)
 
 
-def migrate_source(code: str, target: str = "keras3", exported: frozenset[str] = frozenset()) -> Migration:
+def migrate_source(
+    code: str, target: str = "keras3", exported: frozenset[str] = frozenset(), choice: Choice = EVERYTHING
+) -> Migration:
     """Move one script to ``target`` ("keras3" or "tf_keras"); the names in ``exported`` stay defined for other files.
 
     >>> migration = migrate_source("from keras.layers.core import Dense\\n")
@@ -49,20 +52,21 @@ def migrate_source(code: str, target: str = "keras3", exported: frozenset[str] =
         raise ValueError(f"target is {target!r}; expected one of {', '.join(TARGETS)}")
     check_syntax(code)
     try:
-        return _migrate(code, target, exported)
+        return _migrate(code, target, exported, choice)
     except Exception as error:
         if _is_too_deep(error):
             raise CannotMigrate(TOO_DEEP) from None
         raise
 
 
-def _migrate(code: str, target: str, exported: frozenset[str]) -> Migration:
+def _migrate(code: str, target: str, exported: frozenset[str], choice: Choice) -> Migration:
     text = code
     origins = list(range(1, len(line_starts(code)) + 1))
     findings: list[Finding] = []
+    ignored = Ignored(code, choice)
     for _ in range(MAX_ROUNDS):
         source = _parse(text, target, exported)
-        found = _look(source, origins)
+        found = _look(source, origins, ignored)
         chosen = compatible([one for one in found if one.fixable])
         findings.extend(one for one in [*chosen, *found] if (one in chosen or not one.fixable))
         if not chosen:
@@ -74,6 +78,7 @@ def _migrate(code: str, target: str, exported: frozenset[str]) -> Migration:
         _check_result(text, origins)
     else:
         raise CannotMigrate(f"the rules did not come to rest in {MAX_ROUNDS} rounds; please report this file")
+    findings.extend(ignored.unused())
     unique = {(one.code, one.line, one.message): one for one in reversed(findings)}
     ordered = sorted(unique.values(), key=lambda one: (one.line, one.column, one.code))
     return Migration(code, text, tuple(ordered), tuple(origins))
@@ -98,10 +103,11 @@ def _parse(text: str, target: str, exported: frozenset[str]) -> Source:
     try:
         return Source(text, target, exported)
     except cst.ParserSyntaxError as error:
-        raise CannotMigrate(f"{NOT_PYTHON_3}: {error.message}", error.raw_line) from None
+        # Python has read it: only the parser's own limits are left, as of thousands of strings joined to one.
+        raise CannotMigrate(f"{TOO_DEEP} ({error.message})", error.raw_line) from None
 
 
-def _look(source: Source, origins: list[int]) -> list[Finding]:
+def _look(source: Source, origins: list[int], ignored: Ignored) -> list[Finding]:
     """What the rules find up to the first phase that changes something, each with its line in the original file."""
     found: list[Finding] = []
     for phase in PHASES:
@@ -109,8 +115,11 @@ def _look(source: Source, origins: list[int]) -> list[Finding]:
         for rule in phase:
             for finding in rule(source):
                 line = source.line_of(finding.start)
-                if not finding.subject or not re.search(rf"(?i)\b{re.escape(finding.subject)}s?\b", said):
-                    found.append(finding.at(origins[line - 1], finding.start - source.starts[line - 1] + 1))
+                if finding.subject and re.search(rf"(?i)\b{re.escape(finding.subject)}s?\b", said):
+                    continue
+                located = finding.at(origins[line - 1], finding.start - source.starts[line - 1] + 1)
+                if ignored.wants(located):
+                    found.append(located)
         if any(finding.fixable for finding in found):
             break
     return found

@@ -1,18 +1,17 @@
-"""Reads, migrates and writes files: encodings, newlines and permissions stay, a file is either old or new, whole."""
+"""Finds scripts and notebooks and migrates their bytes; encodings and newlines stay as they are."""
 
 from __future__ import annotations
 
-import contextlib
 import io
 import os
 import re
-import tempfile
 import tokenize
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Iterable, Iterator
 
-from compat_auc.migrate.syntax import CannotMigrate, check_syntax
+from compat_auc.migrate import disk, environment, ipython, reading
+from compat_auc.migrate.choice import EVERYTHING, Choice
+from compat_auc.migrate.syntax import CannotMigrate
 
 if TYPE_CHECKING:
     from compat_auc.migrate.edits import Finding
@@ -20,11 +19,13 @@ if TYPE_CHECKING:
 
 _BOM = b"\xef\xbb\xbf"
 # A file that names none of these has nothing for any rule; it is only checked for syntax.
-_RELEVANT = re.compile(r"keras|tensorflow|tf_slim|streaming_auc|_generator\(|nb_epoch|import \*")
+_RELEVANT = re.compile(
+    r"keras|tensorflow|tf_slim|streaming_auc|_generator\(|nb_epoch|import \*|metrics *=|compat-auc: *ignore"
+)
 _SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", ".ipynb_checkpoints"}
-# What the name of an unfinished file ends with: nobody else's files do.
-_TEMPORARY = ".compat-auc.tmp"
 SUFFIXES = (".py", ".ipynb")
+# Beside a script: the lock of an Emacs that edits it, and what macOS keeps about it on foreign disks.
+_COMPANIONS = (".#", "._")
 
 
 @dataclass(frozen=True)
@@ -67,16 +68,26 @@ def decode(data: bytes, notebook: bool = False) -> Text:
         except SyntaxError as error:
             if "invalid or missing encoding" not in str(error):
                 raise CannotMigrate(str(error)) from None
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise CannotMigrate(
-            f"not {encoding}: byte {data[error.start]:#04x}; a coding cookie may be missing", line
-        ) from None
+    text = _strictly(data, encoding)
     if "\0" in text:
         raise CannotMigrate("not a text file: it holds a null byte", text[: text.index("\0")].count("\n") + 1)
     return Text(text, encoding, bom)
+
+
+def _strictly(data: bytes, encoding: str) -> str:
+    """The text, from which the same bytes can be made again."""
+    try:
+        text = data.decode(encoding)
+        same = text.encode(encoding) == data
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        reason = f"not {encoding}: byte {data[error.start]:#04x}; a coding cookie may be missing"
+        raise CannotMigrate(reason, line) from None
+    except (LookupError, ValueError):  # of codecs that are none for text, or for text of other kinds
+        raise CannotMigrate(f"not a text in the encoding that its coding cookie names, {encoding}") from None
+    if not same:
+        raise CannotMigrate(f"its encoding, {encoding}, has several spellings of one text; save it as utf-8 first")
+    return text
 
 
 def find_files(paths: Iterable[str]) -> Iterator[str]:
@@ -91,15 +102,27 @@ def find_files(paths: Iterable[str]) -> Iterator[str]:
         closed: list[OSError] = []
         for folder, folders, names in os.walk(path, onerror=closed.append):
             folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED_FOLDERS)
-            yield from (os.path.join(folder, one) for one in sorted(names) if one.endswith(SUFFIXES))
+            scripts = (one for one in sorted(names) if _is_wanted(one))
+            yield from (os.path.join(folder, one) for one in scripts)
         yield from (error.filename for error in closed)
 
 
-def process(path: str, data: bytes, target: str, project: Project | None = None) -> Outcome:
+def _is_wanted(name: str) -> bool:
+    return environment.is_requirements(name) or (name.endswith(SUFFIXES) and not name.startswith(_COMPANIONS))
+
+
+def is_relevant(text: str) -> bool:
+    """Whether any rule could have something to say about a text."""
+    return bool(_RELEVANT.search(text))
+
+
+def process(
+    path: str, data: bytes, target: str, project: Project | None = None, choice: Choice = EVERYTHING
+) -> Outcome:
     """Migrate the contents of one file; an error becomes part of the outcome, and never stops the other files."""
     try:
         source = decode(data, path.endswith(".ipynb"))
-        new, findings = _migrate(path, source.text, target, project)
+        new, findings = _migrate(path, source.text, target, project, choice)
         if source.text.strip() and not new.strip():
             raise CannotMigrate("nothing would be left of it, as all that it imports is gone; delete it by hand")
         source.encode(new)
@@ -113,51 +136,36 @@ def process(path: str, data: bytes, target: str, project: Project | None = None)
     return Outcome(path, source.text, new, findings)
 
 
-def _migrate(path: str, text: str, target: str, project: Project | None) -> tuple[str, tuple[Finding, ...]]:
+def _migrate(
+    path: str, text: str, target: str, project: Project | None, choice: Choice
+) -> tuple[str, tuple[Finding, ...]]:
     if path.endswith(".ipynb"):
         from compat_auc.migrate.notebooks import migrate_notebook
 
-        return migrate_notebook(text, target)
-    if not _RELEVANT.search(text):
-        check_syntax(text)
-        return text, ()
+        return migrate_notebook(text, target, choice)
+    name = os.path.basename(path)
+    if environment.is_requirements(name) and not name.endswith(SUFFIXES):
+        return text, tuple(environment.requirements(text, target, choice))
+    read = environment.renewed(reading.read(text, choice), target, choice)
+    listed = tuple(environment.requirements(text, target, choice)) if environment.is_requirements(name) else ()
+    if not is_relevant(text):
+        return ipython.put_back(read.python, read.held), (*read.findings, *listed)
     from compat_auc.migrate.engine import migrate_source
 
-    migration = migrate_source(text, target, project.names_taken_from(path) if project else frozenset())
-    return migration.code, migration.findings
+    exported = project.names_taken_from(path) if project else frozenset()
+    migration = read.located(migrate_source(read.python, target, exported, choice))
+    return ipython.put_back(migration.code, read.held), (*migration.findings, *listed)
 
 
 def write(path: str, text: str, old: bytes) -> None:
-    """Replace a file's contents in one step, with its encoding and permissions; a link keeps pointing at the file."""
+    """Replace the contents of a file that held ``old``, in its encoding; see ``disk.replace``."""
     if not text.strip():
         raise ValueError(f"{path}: refusing to write an empty file")
-    real = Path(os.path.realpath(path))
-    data = decode(old, path.endswith(".ipynb")).encode(text)
-    _remove_leftovers(real)
-    handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=f".{real.name}.", suffix=_TEMPORARY)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        status = real.stat()
-        os.chmod(temporary, status.st_mode & 0o7777)
-        with contextlib.suppress(OSError, AttributeError):
-            os.chown(temporary, status.st_uid, status.st_gid)
-        os.replace(temporary, real)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(temporary)
-        raise
+    disk.replace(path, decode(old, path.endswith(".ipynb")).encode(text), old)
 
 
-def _remove_leftovers(real: Path) -> None:
-    """Remove the temporary files of this very file that a killed ``write`` left beside it.
-
-    Should one belong to a ``write`` at work in another process, that one fails, and this one writes the file.
-    """
-    leftover = re.compile(rf"\.{re.escape(real.name)}\.\w{{8}}{re.escape(_TEMPORARY)}")
-    for name in os.listdir(real.parent):
-        if leftover.fullmatch(name):
-            with contextlib.suppress(OSError):
-                os.unlink(real.parent / name)
+def leaves(path: str, folders: Iterable[str]) -> bool:
+    """Whether a link leads out of all the folders that were named, so that nobody asked to change what it leads to."""
+    real = os.path.realpath(path)
+    roots = (os.path.join(os.path.realpath(folder), "") for folder in folders)
+    return os.path.islink(path) and not any(real.startswith(root) for root in roots)

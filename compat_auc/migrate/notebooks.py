@@ -5,22 +5,19 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, replace
-from typing import Iterator
+from typing import Any, Iterator
 
+from compat_auc.migrate import environment, ipython, python2
+from compat_auc.migrate.choice import EVERYTHING, Choice
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.engine import Migration, migrate_source
+from compat_auc.migrate.reading import Reading
+from compat_auc.migrate.rule import BAD_CELL, PYTHON_2
+from compat_auc.migrate.shell import PYTHON_CELLS
 from compat_auc.migrate.syntax import CannotMigrate, check_syntax
 
 _CELL = "#: compat-auc cell {}"
 CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$", re.MULTILINE)
-# A line for IPython, not for Python: magics, shell commands, help; also assigned (`files = !ls`).
-_MAGIC = re.compile(
-    r"^(?P<indent>[ \t]*)"
-    r"(?P<code>%{1,2}[A-Za-z_].*|!.*|\?.*|[\w., ]+=\s*(?:%[A-Za-z_]|!(?!=)).*|[^\s#'\"=(]+\?{1,2}[ \t]*)$"
-)
-_HELD = re.compile(r"pass  #: compat-auc magic (\d+)$", re.MULTILINE)
-# Cell magics whose body is Python.
-_PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun")
 
 
 @dataclass(frozen=True)
@@ -33,10 +30,10 @@ class Cell:
     end: int
 
 
-def migrate_notebook(text: str, target: str) -> tuple[str, tuple[Finding, ...]]:
+def migrate_notebook(text: str, target: str, choice: Choice = EVERYTHING) -> tuple[str, tuple[Finding, ...]]:
     """The notebook's JSON with its code cells migrated, and the findings with lines of the file."""
-    migration, cells, held = migrate_cells(text, target)
-    pieces = split(migration.code, held)
+    migration, cells, reading = migrate_cells(text, target, choice)
+    pieces = split(ipython.put_back(migration.code, reading.held))
     new, position = [], 0
     for cell in cells:
         if cell.index in pieces and pieces[cell.index] != cell.source:
@@ -47,59 +44,64 @@ def migrate_notebook(text: str, target: str) -> tuple[str, tuple[Finding, ...]]:
     return result, migration.findings
 
 
-def migrate_cells(text: str, target: str) -> tuple[Migration, list[Cell], list[str]]:
-    """The migration of all code cells as one text, findings at the file's lines; the cells; the held magics."""
+def migrate_cells(text: str, target: str, choice: Choice = EVERYTHING) -> tuple[Migration, list[Cell], Reading]:
+    """The migration of all code cells as one text, findings at the file's lines; the cells; how they were read."""
     cells = list(code_cells(text))
-    joined, held, lines = join(text, cells)
+    reading = environment.renewed(read_cells(text, cells, choice), target, choice)
     try:
-        migration = migrate_source(joined, target)
+        migration = migrate_source(reading.python, target, choice=choice)
     except CannotMigrate as error:
-        raise CannotMigrate(error.reason, _file_line(lines, error.line)) from None
-    findings = tuple(one.at(_file_line(lines, one.line), one.column) for one in migration.findings)
-    return replace(migration, findings=findings), cells, held
+        raise CannotMigrate(error.reason, reading.line(error.line)) from None
+    # The origins stay lines of the joined text, where run finds the cells.
+    return replace(reading.located(migration), origins=migration.origins), cells, reading
 
 
-def join(text: str, cells: list[Cell]) -> tuple[str, list[str], list[int]]:
-    """The Python of all cells in one text, the magics held back, and for each line its line in the file."""
+def read_cells(text: str, cells: list[Cell], choice: Choice = EVERYTHING) -> Reading:
+    """The Python of all cells in one text; a cell that is Python in no version is left out, and reported."""
+    cells = [cell for cell in cells if not _is_other_language(cell.source)]
+    is_old = PYTHON_2 in choice and any(_is_python_2(_held(cell, [])) for cell in cells)
     held: list[str] = []
+    findings: list[Finding] = []
     parts: list[str] = []
     lines: list[int] = []
     for cell in cells:
-        if _is_other_language(cell.source):
-            continue
-        first = text.count("\n", 0, cell.start) + 1
+        mark, first = len(held), text.count("\n", 0, cell.start) + 1
         in_list = text[cell.start] == "["
-        plain = cell.source.split("\n")
-        body = [
-            _CELL.format(cell.index),
-            *(plain if _is_python(cell.source) else [_hold(line, held) for line in plain]),
-        ]
-        parts.extend(body)
-        lines.extend([first, *(first + 1 + number if in_list else first for number in range(len(body) - 1))])
-    return "\n".join(parts) + "\n", held, lines
+        source = _held(cell, held)
+        moved = python2.to_python_3(source) if is_old else None
+        python, origins, found = moved or (source, range(1, source.count("\n") + 2), ())
+        try:
+            check_syntax(python)
+        except CannotMigrate as error:
+            del held[mark:]
+            line = first + error.line if in_list else first
+            findings.append(Finding(BAD_CELL, f"this cell is left as it is: {error.reason}", 0).at(line, 1))
+            continue
+        findings.extend(one.at(first + one.line if in_list else first, one.column) for one in found)
+        parts.extend([_CELL.format(cell.index), python])
+        lines.extend([first, *(first + origin if in_list else first for origin in origins)])
+    return Reading("\n".join(parts) + "\n", tuple(lines), held, tuple(one for one in findings if one.code in choice))
 
 
-def split(code: str, held: list[str]) -> dict[int, str]:
-    """The cells of a joined text by index, with their magics back in place."""
+def split(code: str) -> dict[int, str]:
+    """The cells of a joined text by index."""
     marks = list(CELL_LINE.finditer(code))
-    cells = {}
-    for mark, following in zip(marks, [*marks[1:], None]):
-        body = code[mark.end() + 1 : following.start() - 1 if following else len(code) - 1]
-        cells[int(mark.group(1))] = _HELD.sub(lambda found: held[int(found.group(1))], body)
-    return cells
-
-
-def _file_line(lines: list[int], line: int) -> int:
-    return lines[min(line, len(lines)) - 1] if lines else 1
+    return {
+        int(mark[1]): code[mark.end() + 1 : following.start() - 1 if following else len(code) - 1]
+        for mark, following in zip(marks, [*marks[1:], None])
+    }
 
 
 def _is_other_language(source: str) -> bool:
     first = source.lstrip().split("\n", 1)[0]
-    return first.startswith("%%") and not first.startswith(_PYTHON_CELLS)
+    return first.startswith("%%") and not first[2:].startswith(PYTHON_CELLS)
+
+
+def _held(cell: Cell, held: list[str]) -> str:
+    return cell.source if _is_python(cell.source) else ipython.hold(cell.source, held)
 
 
 def _is_python(source: str) -> bool:
-    """Whether a cell needs nothing held back: then a line that starts with ``%`` goes on with an expression."""
     try:
         check_syntax(source)
     except CannotMigrate:
@@ -107,12 +109,8 @@ def _is_python(source: str) -> bool:
     return True
 
 
-def _hold(line: str, held: list[str]) -> str:
-    match = _MAGIC.match(line)
-    if not match:
-        return line
-    held.append(match.group("code"))
-    return f"{match.group('indent')}pass  #: compat-auc magic {len(held) - 1}"
+def _is_python_2(source: str) -> bool:
+    return not _is_python(source) and python2.to_python_3(source) is not None
 
 
 def _members(text: str, start: int) -> Iterator[tuple[str, int, int]]:
@@ -137,15 +135,10 @@ def _skip(text: str, position: int) -> int:
 
 def code_cells(text: str) -> Iterator[Cell]:
     """The code cells of a notebook (version 4); raises CannotMigrate for anything else."""
-    try:
-        notebook = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise CannotMigrate(f"not a notebook: {error.msg}", error.lineno) from None
-    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise CannotMigrate("not a notebook of version 4: it has no list of cells")
+    cells = _cells(text)
     array = next(start for key, start, _ in _members(text, _skip(text, 0)) if key == "cells")
     position = _skip(text, array + 1)
-    for index, cell in enumerate(notebook["cells"]):
+    for index, cell in enumerate(cells):
         _, end = json.JSONDecoder().raw_decode(text, position)
         if cell.get("cell_type") == "code":
             start, stop = next((a, b) for key, a, b in _members(text, position) if key == "source")
@@ -154,6 +147,34 @@ def code_cells(text: str) -> Iterator[Cell]:
         position = _skip(text, end)
         if text[position] == ",":
             position = _skip(text, position + 1)
+
+
+def _cells(text: str) -> list[dict]:
+    """The cells of the notebook, each of code with a source; raises CannotMigrate where the format has other things."""
+    try:
+        notebook = json.loads(text, object_pairs_hook=_object)
+    except (ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", error)
+        raise CannotMigrate(f"not a notebook: {reason}", getattr(error, "lineno", 1)) from None
+    if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
+        raise CannotMigrate("not a notebook of version 4: it has no list of cells")
+    for index, cell in enumerate(notebook["cells"]):
+        if not isinstance(cell, dict):
+            raise CannotMigrate(f"not a notebook of version 4: cell {index} is no object")
+        if cell.get("cell_type") == "code":
+            source = cell.get("source")
+            lines = source if isinstance(source, list) else [source]
+            if not all(isinstance(line, str) for line in lines):
+                raise CannotMigrate(f"not a notebook of version 4: cell {index} has no source")
+    return notebook["cells"]
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object; with two values under one key, nobody can say which of them is meant."""
+    members = dict(pairs)
+    if len(members) < len(pairs):
+        raise ValueError("an object in it has a key twice")
+    return members
 
 
 def _as_json(text: str, cell: Cell, source: str) -> str:

@@ -8,6 +8,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Iterable
 
+from compat_auc.migrate import disk
+
 _FROM = re.compile(r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]+)", re.MULTILINE)
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+([.\w]+)(?:[ \t]+as[ \t]+(\w+))?", re.MULTILINE)
 _FROM_MODULE = re.compile(r"(\w+)(?:\s+as\s+(\w+))?")
@@ -40,7 +42,7 @@ def module_name(path: str) -> str:
 
 def _read(path: str) -> str:
     try:
-        return Path(path).read_bytes().decode("utf-8", "replace")
+        return disk.read(path).decode("utf-8", "replace")
     except OSError:
         return ""  # reported when the file itself is processed
 

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from compat_auc.migrate.source.source import Source
 
 
+# Findings about a file as a whole, by whoever reads it; no rule yields them, and they are for every target.
+PYTHON_2, DIVISION, BAD_CELL, INSTALLS, REQUIREMENTS, UNUSED = (f"CA50{number}" for number in range(1, 7))
+OF_THE_FILE = (PYTHON_2, DIVISION, BAD_CELL, INSTALLS, REQUIREMENTS, UNUSED)
+
+
 class Phase(enum.IntEnum):
     """When a rule has its say: as soon as the phases before it have nothing left to change."""
 

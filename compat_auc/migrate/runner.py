@@ -4,118 +4,88 @@ from __future__ import annotations
 
 import ast
 import builtins
-import importlib.abc
-import importlib.machinery
 import io
 import linecache
 import os
 import sys
 import traceback
 import types
-from typing import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Iterator
 
-from compat_auc.migrate.engine import Migration, migrate_source
-from compat_auc.migrate.files import decode, find_files
+from compat_auc.migrate import children, disk, importer, ipython
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.engine import Migration
+from compat_auc.migrate.files import decode
 from compat_auc.migrate.notebooks import CELL_LINE, migrate_cells
-from compat_auc.migrate.projects import Project
-from compat_auc.migrate.syntax import CannotMigrate
-
-_OWN_FOLDER = os.path.realpath(os.path.dirname(os.path.dirname(__file__))) + os.sep
+from compat_auc.migrate.reading import Reading
+from compat_auc.migrate.shell import Shell
 
 
-def load(path: str, target: str) -> tuple[list[types.CodeType], Migration]:
-    """The code objects to run, and what migration did."""
-    with open(path, "rb") as file:
-        data = file.read()
-    text = decode(data, path.endswith(".ipynb")).text
-    if path.endswith(".ipynb"):
-        migration, _, _ = migrate_cells(text, target)
-        return list(_compile_cells(path, migration)), migration
-    migration = migrate_source(text, target)
-    return [compile_at_origin(migration, path)], migration
+@dataclass(frozen=True)
+class Program:
+    """A script or notebook, ready to run."""
+
+    path: str
+    codes: list[types.CodeType]
+    migration: Migration
+    target: str
+    talks: bool = True
+    # Of a notebook: how it was read, and for the name of each cell the line that it follows there.
+    reading: Reading | None = None
+    cells: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def is_notebook(self) -> bool:
+        return self.path.endswith(".ipynb")
+
+    def findings_at(self, name: str, line: int) -> list[Finding]:
+        """What was found in a line of a traceback."""
+        if name in self.cells and self.reading:
+            line = self.reading.line(self.cells[name] + line)
+        elif self.is_notebook or name != os.path.abspath(self.path):
+            return []
+        return [one for one in self.migration.findings if one.line == line]
 
 
-def compile_at_origin(migration: Migration, path: str) -> types.CodeType:
-    """The new code, compiled so that every line number is the one of the original file."""
-    tree = ast.parse(migration.code)
-    _move_lines(tree, migration.origins, 0)
-    return compile(tree, path, "exec", dont_inherit=True)
+def load(path: str, target: str) -> Program:
+    """Migrate a file; OSError and CannotMigrate where it cannot be."""
+    if not path.endswith(".ipynb"):
+        script = importer.load(os.path.abspath(path), target)
+        return Program(path, [script.code], script.migration, target, script.talks)
+    migration, _, reading = migrate_cells(decode(disk.read(path), notebook=True).text, target)
+    cells: dict[str, int] = {}
+    codes = list(_compile_cells(path, migration, reading.held, cells))
+    return Program(path, codes, migration, target, reading=reading, cells=cells)
 
 
-def _move_lines(tree: ast.AST, origins: tuple[int, ...], offset: int) -> None:
-    for node in ast.walk(tree):
-        if not hasattr(node, "lineno"):
-            continue
-        node.lineno = origins[node.lineno - 1] - offset
-        end = origins[node.end_lineno - 1] - offset if node.end_lineno else node.lineno
-        node.end_lineno = max(node.lineno, end)
-        if node.end_lineno == node.lineno:
-            node.end_col_offset = max(node.col_offset, node.end_col_offset or 0)
-
-
-def _compile_cells(path: str, migration: Migration) -> Iterator[types.CodeType]:
+def _compile_cells(path: str, migration: Migration, held: list[str], cells: dict[str, int]) -> Iterator[types.CodeType]:
     """One code object a cell; a traceback names the cell and shows its own lines."""
     lines = io.StringIO(migration.old, newline="").readlines()
-    cells = [(number, CELL_LINE.match(line)) for number, line in enumerate(lines, 1)]
-    marks = [(number, found.group(1)) for number, found in cells if found]
-    tree = ast.parse(migration.code)
+    matches = [(number, CELL_LINE.match(line)) for number, line in enumerate(lines, 1)]
+    marks = [(number, found[1]) for number, found in matches if found]
+    tree = ast.parse(ipython.as_calls(migration.code, held))
     for (first, index), (following, _) in zip(marks, [*marks[1:], (len(lines) + 1, "")]):
         body = [one for one in tree.body if first <= migration.origins[one.lineno - 1] < following]
         cell = ast.Module(body=body, type_ignores=[])
-        _move_lines(cell, migration.origins, first)
+        importer.move_lines(cell, migration.origins, first)
         name = f"{path}, cell {index}"
+        cells[name] = first
         linecache.cache[name] = (len(migration.old), None, lines[first : following - 1], name)
         yield compile(cell, name, "exec", dont_inherit=True)
 
 
-class _LocalModules(importlib.abc.MetaPathFinder):
-    """Migrates the modules that lie beside the script when it imports them."""
-
-    def __init__(self, folder: str, target: str) -> None:
-        self.folder = os.path.realpath(folder)
-        self.target = target
-        self.project = Project(find_files([self.folder]))
-
-    def find_spec(self, name, path=None, target=None):
-        spec = importlib.machinery.PathFinder.find_spec(name, path)
-        origin = spec.origin if spec is not None else None
-        if not origin or not origin.endswith(".py"):
-            return None
-        real = os.path.realpath(origin)
-        if not real.startswith(self.folder + os.sep) or "site-packages" in real or real.startswith(_OWN_FOLDER):
-            return None
-        spec.loader = _MigratingLoader(name, origin, self.target, self.project)
-        return spec
-
-
-class _MigratingLoader(importlib.machinery.SourceFileLoader):
-    def __init__(self, name: str, path: str, target: str, project: Project) -> None:
-        super().__init__(name, path)
-        self.target = target
-        self.project = project
-
-    def get_code(self, fullname):
-        """Never through ``__pycache__``: what lies there belongs to the unmigrated file."""
-        path = self.get_filename(fullname)
-        try:
-            text = decode(self.get_data(path)).text
-            names = self.project.names_taken_from(path)
-            return compile_at_origin(migrate_source(text, self.target, names), path)
-        except CannotMigrate:
-            return super().get_code(fullname)
-
-
-def execute(codes: list[types.CodeType], path: str, args: list[str], target: str) -> int:
+def execute(program: Program, args: list[str], quiet: bool = False) -> int:
     """Run as ``python path args`` would; returns the exit status. The script's own ``SystemExit`` passes through."""
-    folder = os.path.dirname(os.path.abspath(path))
-    module = types.ModuleType("__main__")
-    module.__dict__.update(__file__=path, __builtins__=builtins)
+    module = _main_module(program, quiet)
+    folder = os.path.dirname(os.path.realpath(program.path))
     sys.modules["__main__"] = module
-    sys.argv = [path, *args]
-    sys.path.insert(0, folder)
-    sys.meta_path.insert(0, _LocalModules(folder, target))
+    sys.argv = [program.path, *args]
+    if not getattr(sys.flags, "safe_path", False):
+        sys.path.insert(0, children.Folder(folder, program.target))
+    finder = importer.install(folder, program.target)
     try:
-        for code in codes:
+        for code in program.codes:
             exec(code, module.__dict__)
     except SystemExit:
         raise
@@ -127,5 +97,33 @@ def execute(codes: list[types.CodeType], path: str, args: list[str], target: str
             traceback.print_exception(type(error), error, trace)  # which knows the lines of a notebook's cells
         else:
             sys.excepthook(type(error), error, trace)
+        _hint(program, finder, trace)
         return 130 if isinstance(error, KeyboardInterrupt) else 1
     return 0
+
+
+def _hint(program: Program, finder: importer.LocalModules, trace: types.TracebackType | None) -> None:
+    """Print what was found in the innermost line of a traceback where anything was."""
+    for frame in reversed(traceback.extract_tb(trace)):
+        line = frame.lineno or 0
+        modules = finder.migrations.get(frame.filename)
+        found = [one for one in modules.findings if one.line == line] if modules else []
+        found = found or program.findings_at(frame.filename, line)
+        for one in found:
+            print(f"compat-auc: in {frame.filename}, line {line}: {one.code} {one.message}", file=sys.stderr)
+        if found:
+            codes = " ".join(dict.fromkeys(one.code for one in found))
+            print(f"compat-auc: more about it: compat-auc explain {codes}", file=sys.stderr)
+            return
+
+
+def _main_module(program: Program, quiet: bool) -> types.ModuleType:
+    module = types.ModuleType("__main__")
+    names: dict[str, Any] = {"__builtins__": builtins}
+    if not program.is_notebook:  # which has no file of its own in Jupyter, and so none that a child would run again
+        spec = children.spec(os.path.abspath(program.path), program.target)
+        names.update(__file__=spec.origin, __cached__=None, __spec__=spec, __loader__=spec.loader)
+    if program.talks:
+        names.update(Shell(program.path, module.__dict__, quiet).names())
+    module.__dict__.update(names)
+    return module

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import symtable
 import warnings
 
 TARGETS = ("keras3", "tf_keras")
 NOT_PYTHON_3 = "not Python 3"
 TOO_DEEP = "an expression of hundreds of operations is nested too deeply to follow; give parts of it names"
+
+_TOKEN = re.compile(r"""#|'''|\"\"\"|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[(\[{)\]}]""")
 
 
 class CannotMigrate(Exception):
@@ -25,9 +28,31 @@ def check_syntax(text: str) -> None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
             symtable.symtable(text, "<text>", "exec")  # parses as ast.parse does, without building a tree of objects
+    except TabError as error:
+        reason = f"{error.msg}; `expand -i -t 8` writes spaces for the tabs, as Python 2 read them"
+        raise CannotMigrate(f"{NOT_PYTHON_3}: {reason}", error.lineno or 1) from None
     except SyntaxError as error:
         raise CannotMigrate(f"{NOT_PYTHON_3}: {error.msg}", error.lineno or 1) from None
     except ValueError as error:
         raise CannotMigrate(f"{NOT_PYTHON_3}: {error}") from None
     except (RecursionError, MemoryError):
         raise CannotMigrate(TOO_DEEP) from None
+
+
+def scan(line: str, depth: int, quote: str) -> tuple[int, str]:
+    """How many brackets are open after a line, and by which quote a string is that goes on."""
+    position = 0
+    while True:
+        if quote:
+            end = re.compile(rf"(?:\\.|[^\\])*?{quote}", re.DOTALL).match(line, position)
+            if not end:
+                return depth, quote
+            position, quote = end.end(), ""
+        token = _TOKEN.search(line, position)
+        if not token or token[0] == "#":
+            return depth, ""
+        position = token.end()
+        if token[0] in ('"""', "'''"):
+            quote = token[0]
+        elif len(token[0]) == 1:
+            depth = depth + 1 if token[0] in "([{" else max(0, depth - 1)

@@ -9,10 +9,11 @@ import textwrap
 import pytest
 
 from compat_auc.command import cli
+from compat_auc.migrate import files
 
 OLD = "import keras\nx = keras.utils.np_utils.to_categorical(y)\n"
 NEW = "import keras\nx = keras.utils.to_categorical(y)\n"
-PYTHON2 = "import keras\nprint 'old'\n"
+BROKEN = "import keras\nprint 'old\n"
 
 
 def command(*args, stdin=None, cwd=None, text=True):
@@ -24,7 +25,7 @@ def command(*args, stdin=None, cwd=None, text=True):
 def folder(tmp_path):
     (tmp_path / "old.py").write_text(OLD)
     (tmp_path / "new.py").write_text(NEW)
-    (tmp_path / "notes.txt").write_text(PYTHON2)
+    (tmp_path / "notes.txt").write_text(BROKEN)
     return tmp_path
 
 
@@ -63,7 +64,7 @@ def test_standard_input():
     assert command("migrate", "--write", "-", stdin=OLD).stdout == NEW
     assert command("migrate", "--write", "-", stdin=NEW).stdout == NEW
     assert command("check", "-", stdin=OLD).returncode == 1
-    assert command("migrate", "-", stdin=PYTHON2).returncode == 123
+    assert command("migrate", "-", stdin=BROKEN).returncode == 123
     latin = b"# coding: latin-1\nimport keras\nkeras.utils.np_utils.normalize('\xe9')\n"
     assert command("migrate", "--write", "-", stdin=latin, text=False).stdout == latin.replace(b".np_utils", b"")
 
@@ -104,20 +105,27 @@ def test_help_fits_a_screen_and_has_an_example(name, capsys, monkeypatch):
 
 
 def test_a_broken_file_does_not_stop_the_others(folder):
-    (folder / "bad.py").write_text(PYTHON2)
+    (folder / "bad.py").write_text(BROKEN)
     (folder / "latin.py").write_bytes(b"import keras\n\nname = '\xe9'\n")
     done = command("migrate", "--write", folder)
     assert done.returncode == 123
     assert f"{folder / 'bad.py'}:2: not Python 3" in done.stderr
     assert f"{folder / 'latin.py'}:3: not utf-8" in done.stderr
     assert (folder / "old.py").read_text() == NEW
-    assert "2to3" in done.stderr
-    assert (folder / "bad.py").read_text() == PYTHON2
+    assert "neither Python 3 nor Python 2" in done.stderr
+    assert (folder / "bad.py").read_text() == BROKEN
     assert command("check", folder).returncode == 123
 
 
-def test_python_2_without_keras_is_reported_too(tmp_path):
+def test_python_2_without_keras_is_moved_too(tmp_path):
     (tmp_path / "plain.py").write_text("print 'hello'\n")
+    assert command("check", tmp_path).returncode == 1
+    assert command("migrate", "--write", tmp_path).returncode == 0
+    assert (tmp_path / "plain.py").read_text() == "print('hello')\n"
+
+
+def test_broken_files_without_keras_are_reported_too(tmp_path):
+    (tmp_path / "plain.py").write_text("print(\n")
     assert command("check", tmp_path).returncode == 123
 
 
@@ -178,13 +186,13 @@ def test_an_interrupt_ends_it_without_a_traceback(folder, monkeypatch, capsys):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli.files, "process", interrupt)
+    monkeypatch.setattr(files, "process", interrupt)
     assert cli.main(["migrate", "--write", str(folder)]) == 130
     assert capsys.readouterr().err == "compat-auc: interrupted; no file is half written\n"
 
 
 def test_json(folder):
-    (folder / "bad.py").write_text(PYTHON2)
+    (folder / "bad.py").write_text(BROKEN)
     done = command("migrate", "--json", folder)
     answer = json.loads(done.stdout)
     by_name = {os.path.basename(one["path"]): one for one in answer["files"]}
@@ -255,7 +263,7 @@ def test_a_file_that_cannot_be_written_is_reported_and_kept(folder, monkeypatch,
     def refuse(*_):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(cli.files, "write", refuse)
+    monkeypatch.setattr(files, "write", refuse)
     assert cli.main(["migrate", "--write", str(folder)]) == 123
     assert "old.py:1: Permission denied" in capsys.readouterr().err
     assert (folder / "old.py").read_text() == OLD

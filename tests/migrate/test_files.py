@@ -57,11 +57,9 @@ def test_indents_are_kept(tmp_path, indent):
         (b"import keras\nx = '\xff'\n", 2),
         (b"# coding: nonsense\nimport keras\n", 1),
         (b"import keras\n\0\n", 2),
-        (b"import keras\nprint 1\n", 2),
-        (b"import keras\nif x:\n\ty = 1\n        z = 2\n", 4),
+        (b"import keras\nif x:\n\ty = 1\n    z = 2\n", 4),
         (b"import keras\n\n\nf(\n", 4),
-        (b"import keras\n\nx = 1\n%%time\ny = 2\n", 4),
-        (b"x = 1\nif x:\n    !ls\n", 3),
+        (b"import keras\n\nx = 1\n%%time\ny = (2\n", 5),
     ],
 )
 def test_what_cannot_be_read_is_reported_with_its_line(data, line):
@@ -72,9 +70,24 @@ def test_what_cannot_be_read_is_reported_with_its_line(data, line):
 
 
 @pytest.mark.parametrize("count", [600, 20_000])
-def test_nested_too_deeply_is_said(count):
-    outcome = files.process("script.py", b"import keras\nx = " + b" + ".join([b"y"] * count) + b"\n", "keras3")
-    assert "nested too deeply" in outcome.error
+@pytest.mark.parametrize("text", ["x = y{}\n", "x = ('a'{})\n"])
+def test_nested_too_deeply_is_said(count, text):
+    more = (" + y" if "y" in text else " 'a'") * count
+    outcome = files.process("script.py", f"import keras\n{text.format(more)}".encode(), "keras3")
+    assert "nested too deeply" in outcome.error and "not Python" not in outcome.error
+
+
+@pytest.mark.parametrize("encoding", ["rot13", "base64", "punycode", "unicode_escape", "utf-7", "hex", "undefined"])
+def test_an_encoding_that_is_not_reversible_is_refused(encoding):
+    data = f"# coding: {encoding}\nimport keras\nx = keras.utils.np_utils.y('+AGE-', '\\x41')\n".encode()
+    outcome = files.process("script.py", data, "keras3")
+    assert "encoding" in outcome.error and encoding in outcome.error
+    assert "report" not in outcome.error and not outcome.changed
+
+
+def test_an_encoding_for_other_texts_is_refused():
+    outcome = files.process("script.py", b"# coding: idna\nimport keras\nx = '" + b"y" * 100 + b"\xe9'\n", "keras3")
+    assert outcome.error.startswith("not idna") or "encoding" in outcome.error
 
 
 def test_a_character_that_the_encoding_lacks_is_an_error_and_not_a_loss():

@@ -66,6 +66,15 @@ def test_nothing_to_do_is_byte_for_byte():
         "?keras",
         "%%time\nx = 1",
         "keras.layers??",
+        "!pip install -q \\\n    keras \\\n  tensorflow",
+        "pip install keras",
+        "cd /content",
+        "!echo \"it's",
+        "%time keras.utils.normalize(x)  # slow",
+        "%timeit -n 3 keras.x",
+        "x['a'] = !ls",
+        "text = '''\n%matplotlib inline\n!ls\n'''\n%matplotlib inline",
+        "f(1,\n  a\n  % b)\n!ls",
     ],
 )
 def test_magics_come_back(magic):
@@ -91,14 +100,46 @@ def test_lines_of_findings_are_those_of_the_file():
     assert "np_utils" in old.splitlines()[findings[0].line - 1]
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"worksheets": []}', "{'cells': []}"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        '{"worksheets": []}',
+        "{'cells': []}",
+        '{"cells": [1]}',
+        '{"cells": [{"cell_type": "code"}]}',
+        '{"cells": [{"cell_type": "code", "source": [1]}]}',
+        '{"cells": [], "cells": []}',
+        '{"cells": ' + "[" * 100_000,
+        '{"cells": [], "x": ' + "9" * 5000 + "}",
+    ],
+)
 def test_not_a_notebook(text):
     with pytest.raises(CannotMigrate, match="not a notebook"):
         migrate_notebook(text, "keras3")
 
 
-def test_syntax_error_names_the_line():
-    old = notebook("x = 1", ["y = 2\n", "print 'old'"], indent=1)
-    with pytest.raises(CannotMigrate) as caught:
-        migrate_notebook(old, "keras3")
-    assert "print 'old'" in old.splitlines()[caught.value.line - 1]
+def test_a_cell_that_is_not_python_stays_and_the_others_move():
+    use = "import keras\nx = keras.utils.np_utils.normalize(x)"
+    old = notebook(use, ["y = 2\n", "!ls\n", "f(:\n", "z = 1"], ["!ls\n", *use.splitlines(keepends=True)], indent=1)
+    new, findings = migrate_notebook(old, "keras3")
+    assert new == old.replace("np_utils.", "")
+    assert [one.code for one in findings] == ["CA401", "CA503", "CA401"]
+    assert "f(" in old.splitlines()[findings[1].line - 1]
+
+
+def test_cells_of_python_2():
+    old = notebook("for i in xrange(3):\n    print i", "%matplotlib inline\nx = d.has_key(1) / 2.0", "y = 1 / n")
+    new, findings = migrate_notebook(old, "keras3")
+    sources = [cell["source"] for cell in json.loads(new)["cells"]]
+    assert sources == ["for i in range(3):\n    print(i)", "%matplotlib inline\nx = (1 in d) / 2.0", "y = 1 / n"]
+    assert [one.code for one in findings] == ["CA501", "CA501", "CA502"]
+
+
+def test_a_magic_in_code_that_goes_is_not_lost():
+    function = ["def auc(y_true, y_pred):\n", "    %time\n", "    return tf.metrics.auc(y_true, y_pred)[1]"]
+    use = "Sequential().compile('sgd', 'mse', metrics=[auc])"
+    with pytest.raises(CannotMigrate, match="a line for IPython"):
+        migrate_notebook(notebook(HEAD, function, use), "keras3")

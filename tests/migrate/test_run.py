@@ -17,6 +17,7 @@ def run(path, *args, cwd=None):
 def script(tmp_path):
     def write(code, name="script.py"):
         path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(textwrap.dedent(code).lstrip("\n"))
         return path
 
@@ -83,7 +84,7 @@ def test_local_modules_are_migrated_when_imported(script):
 
 
 def test_what_cannot_be_run(script, tmp_path):
-    done = run(script("import keras\nprint 'old'\n"))
+    done = run(script("import keras\nprint 'old\n"))
     assert done.returncode == 123
     assert "script.py:2: not Python 3" in done.stderr
     missing, folder = run(tmp_path / "missing.py"), run(tmp_path)
@@ -120,6 +121,106 @@ def test_lines_of_a_notebook_are_those_of_the_file(notebook):
     done = run(path)
     assert done.returncode == 0
     assert f"n.ipynb:{line}: CA412" in done.stderr
-    path = notebook("%matplotlib inline", ["x = 1\n", "print 'old'"])
+    path = notebook("%matplotlib inline", ["x = 1\n", "print 'old"])
     line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if "print" in text)
-    assert f"n.ipynb:{line}: not Python 3" in run(path).stderr
+    assert f"n.ipynb:{line}: CA503 this cell is left as it is: not Python 3" in run(path).stderr
+
+
+def test_main_is_as_python_has_it(script):
+    path = script("""
+        import os, sys
+        print(os.path.isabs(__file__), sys.argv[0], __cached__, __doc__, __package__, __name__)
+        print(sys.modules["__main__"].__dict__ is globals(), type(__loader__).__module__ != "builtins")
+        print("get_ipython" in globals(), os.path.samefile(sys.path[0], os.path.dirname(__file__)))
+    """)
+    plain = subprocess.run([sys.executable, str(path)], capture_output=True, text=True)
+    ours = run("-q", path)
+    assert ours.stdout == plain.stdout and ours.stdout
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_the_standard_library_below_the_script_is_not_migrated(script, tmp_path, own, monkeypatch):
+    from compat_auc.migrate import importer
+
+    path = script("import keras\n", "lib/python3/keras_like.py" if own else "sub/keras_like.py")
+    monkeypatch.setattr(importer.sysconfig, "get_paths", lambda: dict.fromkeys(importer._KINDS, str(path.parent)))
+    importer._installed_folders.cache_clear()
+    finder = importer.LocalModules(str(tmp_path if own else path.parent), "keras3")
+    monkeypatch.syspath_prepend(str(path.parent))
+    assert (finder.find_spec("keras_like") is None) == own
+    importer._installed_folders.cache_clear()
+
+
+def test_a_script_in_the_root_has_siblings():
+    from compat_auc.migrate import importer
+
+    assert importer._is_below("/net.py", "/") and not importer._is_below("/home/me2/x.py", "/home/me")
+
+
+def test_no_other_file_is_looked_at(script, tmp_path):
+    path = script("import net\nprint(net.x)\n")
+    script("import os\nx = 1  # keras\n", "net.py")
+    for index in range(50):
+        script("import keras\nf(\n", f"stray_{index}.py")
+    code = """
+        import builtins, os, sys
+        from compat_auc.command.cli import main
+        seen = []
+        sys.addaudithook(lambda event, args: seen.append(str(args[0])) if event == "open" else None)
+        status = main(["run", sys.argv[1]])
+        assert not [one for one in seen if os.path.basename(one).startswith("stray_")]
+    """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code), str(path)], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
+
+
+def test_a_sibling_that_cannot_be_moved_is_named(script):
+    path = script("import net\n")
+    script("import keras\nx = " + " + ".join(["y"] * 2000) + "\n", "net.py")
+    assert "net.py:1: imported as it is: an expression of hundreds" in run(path).stderr
+
+
+def test_a_sibling_of_python_2(script):
+    path = script("import net\nprint(net.x)\n")
+    script("print 'two'\nx = 2\n", "net.py")
+    assert run(path).stdout == "two\n2\n"
+
+
+def test_python_2_in_memory(script):
+    path = script("print 'one', 2\nfor i in xrange(2):\n\tprint i / 2.0\nraise ValueError, 'line 4'\n")
+    done = run(path)
+    assert done.stdout == "one 2\n0.0\n0.5\n"
+    assert f"File \"{path}\", line 4, in <module>\n    raise ValueError, 'line 4'" in done.stderr
+
+
+def test_what_a_notebook_has_and_a_script_has_not(notebook):
+    path = notebook(
+        ["%matplotlib inline\n", "%load_ext tensorboard\n", "%time x = [1]\n", "display(x, 'shown')"],
+        ["n = 2\n", "files = !echo a; echo {n + 1} $n\n", "print(files)\n", "got = !pip install keras==2.2.4\n", "got"],
+        ["!pip install \\\n", "  keras\n", "who = %who_ls\n", "print(who, get_ipython().magic('pylab'))"],
+        ["%%time\n", "y = 1\n", "print(y)"],
+        ["%%bash\n", "exit 3"],
+        ["try:\n", "    __file__\n", "except NameError:\n", "    print('no file')"],
+    )
+    done = run(path)
+    assert done.stdout == "[1]\nshown\n['a', '3 2']\nNone None\n1\nno file\n", done.stderr
+    assert "`!echo a; echo 3 2` is run by the shell, for its output" in done.stderr
+    assert '`!pip install "keras>=3"` is not run' in done.stderr
+    assert "`!pip install keras` is not run" in done.stderr
+    assert "`%who_ls` does nothing in a script" in done.stderr
+
+
+def test_a_script_that_was_a_notebook(script):
+    path = script("""
+        %matplotlib inline
+        # In[2]:
+        get_ipython().system('pip install keras')
+        get_ipython().run_cell_magic('time', '', 'x = 3')
+        !ls
+        print(x)
+        raise KeyError(7)
+    """)
+    done = run(path)
+    assert done.stdout == "3\n"
+    assert f'File "{path}", line 7' in done.stderr
+    assert "`!ls` is not run" in done.stderr

@@ -1,0 +1,144 @@
+"""What each command does: run, migrate, check, explain and doctor."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import json
+import os
+import sys
+from collections import Counter
+from importlib.util import find_spec
+
+from compat_auc.command import streams
+from compat_auc.migrate import disk, files, syntax
+from compat_auc.migrate.choice import Choice
+
+DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
+
+
+def run_command(options: argparse.Namespace) -> int:
+    """``compat-auc run SCRIPT [ARGS...]``."""
+    from compat_auc.command import report
+    from compat_auc.migrate import runner
+
+    target = options.target or _installed_target()
+    try:
+        program = runner.load(options.script, target)
+    except OSError as error:
+        reason = "is a folder; give one script or notebook" if os.path.isdir(options.script) else error.strerror
+        print(f"compat-auc: {options.script}: {reason}", file=sys.stderr)
+        return USAGE if isinstance(error, FileNotFoundError) else FAILED
+    except syntax.CannotMigrate as error:
+        print(f"{options.script}:{error.line}: {error.reason}", file=sys.stderr)
+        report.explain([error.reason])
+        return FAILED
+    if not options.quiet:
+        fixed = [one for one in program.migration.findings if one.fixable]
+        codes_text = ", ".join(f"{code} {count}" for code, count in sorted(Counter(one.code for one in fixed).items()))
+        print(f"compat-auc: {options.script} moved to {target} in memory: {codes_text or 'no change'}", file=sys.stderr)
+        for finding in program.migration.reports:
+            print(f"{options.script}:{finding.line}: {finding.code} {finding.message}", file=sys.stderr)
+        sys.stderr.flush()
+    return runner.execute(program, options.args, options.quiet)
+
+
+def _installed_target() -> str:
+    """The target that the installed packages mean, asked without importing them."""
+    legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
+    if find_spec("tf_keras") and (legacy or not find_spec("keras")):
+        return "tf_keras"
+    return "keras3"
+
+
+def migrate_command(options: argparse.Namespace) -> int:
+    """``compat-auc migrate PATH...``."""
+    from compat_auc.command.report import Report
+
+    report = Report("json" if options.json else "text")
+    for outcome, data in _outcomes(options, report):
+        written = options.write and outcome.changed and outcome.path != "-"
+        if options.write and outcome.path == "-":
+            streams.write_output(files.decode(data).encode(outcome.new) if outcome.changed else data)
+        elif written:
+            try:
+                if outcome.path not in options.paths and files.leaves(outcome.path, options.paths):
+                    raise OSError(errno.EXDEV, "a link out of the folder that was named; name what it leads to")
+                files.write(outcome.path, outcome.new, data)
+            except OSError as error:
+                report.fail(outcome.path, 1, error.strerror or str(error))
+                continue
+        elif outcome.changed and not options.json and not options.check:
+            report.diff(outcome)
+        report.add(outcome, written)
+    report.close(verb="changed" if options.write else "would change")
+    if report.failed:
+        return FAILED
+    return FOUND if options.check and report.changed else DONE
+
+
+def check_command(options: argparse.Namespace) -> int:
+    """``compat-auc check PATH...``."""
+    from compat_auc.command.report import Report
+
+    report = Report(options.format, findings=True)
+    for outcome, _ in _outcomes(options, report):
+        report.add(outcome, written=False)
+    report.close(verb="would change")
+    if report.failed:
+        return FAILED
+    return FOUND if report.findings else DONE
+
+
+def _outcomes(options: argparse.Namespace, report):
+    """What migration makes of each file, with the file's bytes; a file that cannot be read is reported on the way."""
+    from compat_auc.migrate import projects
+
+    found = list(dict.fromkeys(files.find_files(options.paths)))
+    if not found:
+        print(f"compat-auc: no scripts or notebooks (.py, .ipynb) in {', '.join(options.paths)}", file=sys.stderr)
+    project = projects.Project(found)
+    choice = Choice(options.select, options.ignore)
+    for path in report.track(found):
+        try:
+            data = streams.read_input() if path == "-" else disk.read(path)
+        except OSError as error:
+            report.fail(path, 1, error.strerror or str(error))
+            continue
+        yield files.process(path, data, options.target, project, choice), data
+
+
+def explain_command(options: argparse.Namespace) -> int:
+    """``compat-auc explain CODE...``."""
+    from compat_auc.migrate import guide
+
+    known = guide.sections()
+    codes = [code.upper() for code in options.codes]
+    unknown = [code for code in codes if code not in known]
+    if unknown:
+        print(f"compat-auc: no code {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
+        return USAGE
+    print("\n\n".join(f"{code}: {known[code].title}\n\n{known[code].text}" for code in codes))
+    return DONE
+
+
+def list_rules() -> None:
+    """Print a line for each code: its title, and the phase and the targets of its rules."""
+    from compat_auc.migrate import guide
+    from compat_auc.migrate.rule import OF_THE_FILE
+    from compat_auc.migrate.rules import RULES
+
+    where = dict.fromkeys(OF_THE_FILE, "file           " + ", ".join(syntax.TARGETS))
+    for rule in RULES:
+        where.update(dict.fromkeys(rule.codes, f"{rule.phase.name.lower():14} {', '.join(rule.targets)}"))
+    for code, section in guide.sections().items():
+        print(f"{code}  {section.title:52} {where[code]}")
+
+
+def doctor_command(options: argparse.Namespace) -> int:
+    """``compat-auc doctor``."""
+    from compat_auc.command import doctor
+
+    result = doctor.examine()
+    print(json.dumps(result, indent=2) if options.json else doctor.describe(result))
+    return DONE if result["ok"] else FOUND

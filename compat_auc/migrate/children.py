@@ -1,0 +1,66 @@
+"""Processes that a script starts: each of them migrates the script, and what it imports, as its parent did.
+
+``multiprocessing`` hands two things to a process that it spawns: the name of the module that is ``__main__``, and
+``sys.path``. The name that ``run`` gives it is one of this package, which the finder below turns into the script's
+migrated code. The script's folder in ``sys.path`` brings its importer with it, for those that leave ``__main__`` out,
+as joblib does.
+"""
+
+from __future__ import annotations
+
+import importlib.abc
+import importlib.machinery
+import json
+import sys
+
+from compat_auc.migrate import importer
+
+# This module counts as a package, whose modules are the scripts.
+__path__: list[str] = []
+
+
+class Folder(str):
+    """A script's folder. Pickled and unpickled, it has its modules migrated in that process, too."""
+
+    target: str
+
+    def __new__(cls, folder: str, target: str) -> Folder:
+        made = super().__new__(cls, folder)
+        made.target = target
+        return made
+
+    def __reduce__(self):
+        return _arrive, (str(self), self.target)
+
+
+def _arrive(folder: str, target: str) -> Folder:
+    importer.install(folder, target)
+    return Folder(folder, target)
+
+
+def spec(path: str, target: str) -> importlib.machinery.ModuleSpec:
+    """The spec by which a spawned process finds a script."""
+    name = f"{__name__}.{json.dumps([path, target]).encode().hex()}"
+    return importlib.machinery.ModuleSpec(name, _Script(name, path, target), origin=path)
+
+
+class _Script(importlib.machinery.SourceFileLoader):
+    def __init__(self, name: str, path: str, target: str) -> None:
+        super().__init__(name, path)
+        self.target = target
+
+    def get_code(self, fullname):
+        return importer.load(self.path, self.target).code
+
+
+class _Scripts(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        package, _, script = name.rpartition(".")
+        if package != __name__:
+            return None
+        found = spec(*json.loads(bytes.fromhex(script)))
+        found.has_location = True  # so that __file__ is the script
+        return found
+
+
+sys.meta_path.append(_Scripts())

@@ -1,0 +1,68 @@
+"""Which findings are wanted: by ``--select`` and ``--ignore``, and by ``# compat-auc: ignore[CA402]`` on a line."""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from dataclasses import dataclass
+from typing import Iterator
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import OF_THE_FILE, UNUSED
+
+_COMMENT = re.compile(r"#\s*compat-auc:\s*ignore\b(?:\[(?P<codes>[^\]]*)\])?")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The codes to look for, each given whole or by how it begins."""
+
+    select: tuple[str, ...] = ("CA",)
+    ignore: tuple[str, ...] = ()
+
+    def __contains__(self, code: str) -> bool:
+        return code.startswith(self.select) and not code.startswith(self.ignore)
+
+
+EVERYTHING = Choice()
+
+
+class Ignored:
+    """The comments of one text that keep a line as it is, and which of them were needed."""
+
+    def __init__(self, text: str, choice: Choice) -> None:
+        self._choice = choice
+        self._codes: dict[int, list[str]] = {}
+        self._columns: dict[int, int] = {}
+        self._used: set[tuple[int, str]] = set()
+        for line, column, codes in _comments(text) if "compat-auc:" in text else ():
+            self._codes[line], self._columns[line] = codes, column
+
+    def wants(self, finding: Finding) -> bool:
+        """Whether a finding, at its line of the original text, is neither left out nor ignored there."""
+        if finding.code not in self._choice:
+            return False
+        codes = [code for code in self._codes.get(finding.line, ()) if code == finding.code]
+        self._used.update((finding.line, code) for code in codes)
+        return not codes
+
+    def unused(self) -> Iterator[Finding]:
+        """A finding for each ignore that ignores nothing."""
+        if UNUSED not in self._choice:
+            return
+        for line, codes in self._codes.items():
+            idle = [code for code in codes if (line, code) not in self._used and code in self._choice]
+            idle = [code for code in idle if code not in OF_THE_FILE]  # which are ignored before this text is
+            if idle or not codes:
+                what = f"ignore[{', '.join(idle)}] ignores nothing here" if codes else "say what: ignore[CA402]"
+                yield Finding(UNUSED, what, 0).at(line, self._columns[line])
+
+
+def _comments(text: str) -> Iterator[tuple[int, int, list[str]]]:
+    """Line, column and codes of each comment that asks to ignore something."""
+    for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
+        found = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
+        if found:
+            codes = [code.strip() for code in (found["codes"] or "").split(",")]
+            yield token.start[0], token.start[1] + 1, [code for code in codes if code]

@@ -1,0 +1,133 @@
+"""Migrates what a script imports from beside it; compiles with the lines of the files on disk."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib.abc
+import importlib.machinery
+import os
+import re
+import site
+import sys
+import sysconfig
+import types
+from dataclasses import dataclass
+from functools import cache
+
+from compat_auc.migrate import disk, files, ipython, reading
+from compat_auc.migrate.engine import Migration, migrate_source
+from compat_auc.migrate.syntax import CannotMigrate
+
+# Of a script that was a notebook.
+_EXPORTED = re.compile(r"\bget_ipython\(\)\.\w+\(")
+_KINDS = ("stdlib", "platstdlib", "purelib", "platlib")
+_OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+
+
+class _Everything(frozenset):
+    """All names: in memory it costs nothing to keep a name that another file may import."""
+
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script ready to run: its code, what migration did, and whether it talks to IPython."""
+
+    code: types.CodeType
+    migration: Migration
+    talks: bool
+
+
+def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Script:
+    """Migrate a script; CannotMigrate and OSError where it cannot be."""
+    read = reading.read(files.decode(disk.read(path)).text)
+    migration = read.located(migrate_source(read.python, target, exported))
+    tree = ast.parse(ipython.as_calls(migration.code, read.held))
+    move_lines(tree, migration.origins, 0)
+    talks = bool(read.held or _EXPORTED.search(read.python))
+    return Script(compile(tree, path, "exec", dont_inherit=True), migration, talks)
+
+
+def move_lines(tree: ast.AST, origins: tuple[int, ...], offset: int) -> None:
+    """Give every node the line that it has in the original file."""
+    for node in ast.walk(tree):
+        if not hasattr(node, "lineno"):
+            continue
+        node.lineno = origins[node.lineno - 1] - offset
+        end = origins[node.end_lineno - 1] - offset if node.end_lineno else node.lineno
+        node.end_lineno = max(node.lineno, end)
+        if node.end_lineno == node.lineno:
+            node.end_col_offset = max(node.col_offset, node.end_col_offset or 0)
+
+
+class LocalModules(importlib.abc.MetaPathFinder):
+    """Finds the modules in a script's folder, and below it, and has them migrated."""
+
+    def __init__(self, folder: str, target: str) -> None:
+        self.folder = os.path.realpath(folder)
+        self.target = target
+        self._others = [one for one in _installed_folders() if not _is_below(os.path.join(self.folder, ""), one)]
+        # What run says of a line where the program fails.
+        self.migrations: dict[str, Migration] = {}
+
+    def find_spec(self, name, path=None, target=None):
+        spec = importlib.machinery.PathFinder.find_spec(name, path)
+        origin = spec.origin if spec is not None else None
+        if not origin or not origin.endswith(".py") or not self._is_mine(os.path.realpath(origin)):
+            return None
+        spec.loader = _MigratingLoader(name, origin, self)
+        return spec
+
+    def _is_mine(self, real: str) -> bool:
+        """Whether a file is the script's: below its folder, and not in an environment that lies there."""
+        if not _is_below(real, self.folder) or any(_is_below(real, one) for one in self._others):
+            return False
+        return not {"site-packages", "dist-packages"} & set(real[len(self.folder) :].split(os.sep))
+
+
+def install(folder: str, target: str) -> LocalModules:
+    """Have the modules of a folder migrated from now on."""
+    for finder in sys.meta_path:
+        if isinstance(finder, LocalModules) and (finder.folder, finder.target) == (os.path.realpath(folder), target):
+            return finder
+    finder = LocalModules(folder, target)
+    # What comes before the search along the path comes before it still: built-in and frozen modules, other hooks.
+    finders = [*sys.meta_path, importlib.machinery.PathFinder]
+    sys.meta_path.insert(finders.index(importlib.machinery.PathFinder), finder)
+    return finder
+
+
+@cache
+def _installed_folders() -> frozenset[str]:
+    """Where Python keeps its own modules and those that are installed, which may lie below a script's folder."""
+    paths = sysconfig.get_paths()
+    folders = [paths[name] for name in _KINDS]
+    folders += [*site.getsitepackages(), site.getusersitepackages()]
+    return frozenset([*map(os.path.realpath, folders), _OWN_FOLDER])
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path.startswith(os.path.join(folder, ""))
+
+
+class _MigratingLoader(importlib.machinery.SourceFileLoader):
+    def __init__(self, name: str, path: str, finder: LocalModules) -> None:
+        super().__init__(name, path)
+        self.finder = finder
+
+    def get_code(self, fullname):
+        path = self.get_filename(fullname)
+        try:
+            if not files.is_relevant(files.decode(self.get_data(path)).text):
+                with contextlib.suppress(SyntaxError):
+                    return super().get_code(fullname)
+            # Never through ``__pycache__``: what lies there belongs to the unmigrated file.
+            script = load(path, self.finder.target, _Everything())
+        except CannotMigrate as error:
+            print(f"compat-auc: {path}:{error.line}: imported as it is: {error.reason}", file=sys.stderr)
+            return super().get_code(fullname)
+        self.finder.migrations[path] = script.migration
+        return script.code

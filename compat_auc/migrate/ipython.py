@@ -1,0 +1,95 @@
+"""Lines for IPython in a text of Python: held aside while the rest is read, put back, or turned into calls."""
+
+from __future__ import annotations
+
+import re
+from typing import Iterator
+
+from compat_auc.migrate.syntax import CannotMigrate, scan
+
+# Magics, shell commands and help, also assigned (`files = !ls`): no statement of Python looks like one of them.
+# The words are magics without a `%`, where an argument follows that no expression goes on with.
+_LINE = re.compile(
+    r"(?P<indent>[ \t]*)(?P<code>%{1,2}[A-Za-z_].*|!.*|\?.*"
+    r"|[\w.]+(?:\[[^\]=]*\])?(?:\s*,\s*[\w.]+)*\s*=\s*(?:%[A-Za-z_]|!(?!=)).*"
+    r"|[^\s#'\"=(]+\?{1,2}\s*(?:#.*)?"
+    r"|(?:pip3?|conda|cd|ls|mkdir|cat|cp|mv|rm|wget|unzip)[ \t]+(?!(?:if|in|is|and|or|not)\b)(?:[\w./~]|-\w).*)$"
+)
+# `%time` before a statement, which is Python's.
+_PREFIX = re.compile(r"(?P<indent>[ \t]*)(?P<code>%time(?:it)?[ \t]+)(?P<rest>(?![-\s]).*)$")
+_MARK = "#: compat-auc magic "
+_HELD = re.compile(rf"(?:pass(?P<rest>; .*)?  )?{_MARK}(?P<number>\d+)$", re.MULTILINE)
+_ASSIGNED = re.compile(r"(?P<target>[^=!%]+=\s*)(?P<command>[!%].*)$", re.DOTALL)
+
+
+def hold(text: str, held: list[str]) -> str:
+    """The text with a ``pass`` for each line for IPython; the line itself is appended to ``held``."""
+    lines = []
+    depth, quote, joined, continues = 0, "", False, False
+    for line in text.split("\n"):
+        free = not (depth or quote or joined)
+        new, code = _held(line, len(held), continues) if free or continues else (line, None)
+        lines.append(new)
+        if code is not None:
+            held.append(code)
+            continues = _goes_on(code)
+            continue
+        depth, quote = scan(line, depth, quote)
+        joined = _goes_on(line)
+    return "\n".join(lines)
+
+
+def _held(line: str, number: int, continues: bool) -> tuple[str, str | None]:
+    """A line with its mark in the place of what IPython reads, and what that is; None where it is Python."""
+    if continues:
+        code = line.lstrip(" \t")
+        return f"{line[: len(line) - len(code)]}{_MARK}{number}", code
+    prefix = _PREFIX.match(line)
+    if prefix:
+        indent, code, rest = prefix.groups()
+        return f"{indent}pass; {rest}  {_MARK}{number}", code
+    match = _LINE.match(line)
+    return (f"{match['indent']}pass  {_MARK}{number}", match["code"]) if match else (line, None)
+
+
+def put_back(code: str, held: list[str]) -> str:
+    """The text with the held lines where their marks are; CannotMigrate where a mark has gone with its surroundings."""
+    marks = list(_HELD.finditer(code))
+    is_rest = [number > 0 and _goes_on(held[number - 1]) for number in range(len(held))]
+    kept = [(int(mark["number"]), not mark[0].startswith("pass")) for mark in marks]
+    if kept != list(enumerate(is_rest)):
+        raise CannotMigrate("a line for IPython stands in code that would go; move one of them by hand")
+    return _HELD.sub(lambda found: held[int(found["number"])] + (found["rest"] or "")[2:], code)
+
+
+def marks(code: str) -> Iterator[tuple[int, int]]:
+    """The number of each held line, and its line in the code."""
+    for mark in _HELD.finditer(code):
+        yield int(mark["number"]), code.count("\n", 0, mark.start()) + 1
+
+
+def _goes_on(line: str) -> bool:
+    return line.rstrip("\r").endswith("\\")
+
+
+def as_calls(code: str, held: list[str]) -> str:
+    """The text as a script can run it, line by line: what is IPython's asks ``get_ipython()``."""
+    return _HELD.sub(lambda found: f"pass{found['rest']}" if found["rest"] else _call(found, held), code)
+
+
+def _call(found: re.Match, held: list[str]) -> str:
+    line = held[int(found["number"])].strip()
+    if not found[0].startswith("pass"):
+        return found[0]  # the rest of a command, which its first line has
+    number = int(found["number"])
+    while line.endswith("\\"):
+        number += 1
+        line = line[:-1].rstrip() + " " + held[number].strip()
+    assigned = _ASSIGNED.match(line)
+    target, line = assigned.groups() if assigned else ("", line)
+    if line.startswith("!"):
+        return f"{target}get_ipython().{'getoutput' if target else 'system'}({line.lstrip('!').strip()!r})"
+    if line.startswith("%"):
+        name, _, rest = line.lstrip("%").partition(" ")
+        return f"{target}get_ipython().run_line_magic({name!r}, {rest.strip()!r})"
+    return "pass" if "?" in line else f"get_ipython().system({line!r})"

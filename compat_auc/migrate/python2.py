@@ -1,0 +1,113 @@
+"""Python 2 becomes Python 3 before anything else: fissix, the maintained 2to3, rewrites what is no Python 3."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import functools
+import logging
+from typing import Iterator
+
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.rule import DIVISION, PYTHON_2
+from compat_auc.migrate.syntax import CannotMigrate, check_syntax, scan
+
+# It looks for modules beside the file, where a text has none.
+_LEFT_OUT = {"fissix.fixes.fix_import"}
+_TAB = 8
+
+
+def to_python_3(text: str) -> tuple[str, tuple[int, ...], tuple[Finding, ...]] | None:
+    """The text in Python 3, the line of ``text`` for each of its lines, and findings; None if it is no Python 2."""
+    try:
+        newline = "\r\n" if "\r\n" in text else "\n"
+        plain = text.replace("\r\n", "\n")
+        new = _refactored(plain if plain.endswith("\n") else plain + "\n")
+    except Exception:  # Whatever the parser of fissix says of a text that is Python in no version.
+        return None
+    new = new if plain.endswith("\n") else new.removesuffix("\n")
+    try:
+        check_syntax(new)
+    except CannotMigrate:
+        new = _without_tabs(new)
+    try:
+        check_syntax(new)
+    except CannotMigrate:
+        return None
+    lines = _origins(plain, new)
+    start = next((number for number, line in enumerate(_differing(plain, new), 1) if line), 1)
+    message = "this is Python 2: moved to Python 3"
+    moved = (Finding(PYTHON_2, message, 0, (Edit(0, len(text), new),)).at(start, 1),) if new != plain else ()
+    divisions = () if "division" in _future(plain) else tuple(_divisions(new, lines))
+    return new.replace("\n", newline), lines, (*moved, *divisions)
+
+
+@functools.cache
+def _tools():
+    from fissix import refactor
+
+    logging.getLogger("fissix.main").setLevel(logging.ERROR)
+    logging.getLogger("RefactoringTool").setLevel(logging.CRITICAL)
+    fixers = [name for name in refactor.get_fixers_from_package("fissix.fixes") if name not in _LEFT_OUT]
+    return [refactor.RefactoringTool(fixers, {"print_function": called}) for called in (False, True)]
+
+
+def _refactored(text: str) -> str:
+    statement, function = _tools()
+    try:
+        return str(statement.refactor_string(text, "script"))
+    except Exception:  # Python 2 too, where print is called like a function.
+        return str(function.refactor_string(text, "script"))
+
+
+def _without_tabs(text: str) -> str:
+    """Every indent in spaces, a tab counting to the next column of eight as in Python 2."""
+    lines = []
+    depth, quote = 0, ""
+    for line in text.split("\n"):
+        code = line.lstrip(" \t")
+        indent = line[: len(line) - len(code)]
+        lines.append(line if quote else indent.expandtabs(_TAB) + code)
+        depth, quote = scan(line, depth, quote)
+    return "\n".join(lines)
+
+
+def _origins(old: str, new: str) -> tuple[int, ...]:
+    if old.count("\n") == new.count("\n"):
+        return tuple(range(1, old.count("\n") + 2))
+    matcher = difflib.SequenceMatcher(None, old.split("\n"), new.split("\n"), autojunk=False)
+    origins: list[int] = []
+    last_line = old.count("\n")
+    for _, first, last, start, stop in matcher.get_opcodes():
+        origins.extend(min(first + index, max(first, last - 1), last_line) + 1 for index in range(stop - start))
+    return tuple(origins)
+
+
+def _differing(old: str, new: str) -> list[bool]:
+    return [before != after for before, after in zip(old.split("\n"), new.split("\n"))]
+
+
+def _future(text: str) -> str:
+    return " ".join(line for line in text.split("\n") if line.startswith("from __future__ import"))
+
+
+def _divisions(code: str, lines: tuple[int, ...]) -> Iterator[Finding]:
+    """Each division that Python 2 would have rounded down for two integers."""
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div):
+            sides = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
+            if not any(_is_float(side) for side in sides):
+                text = ast.get_source_segment(code, node) or "/"
+                message = f"`{text}`: Python 2 rounds a quotient of two integers down; write // where they are integers"
+                yield Finding(DIVISION, message, 0).at(lines[node.lineno - 1], node.col_offset + 1)
+
+
+def _is_float(node: ast.expr) -> bool:
+    """Whether a value is a float for certain."""
+    if isinstance(node, ast.Constant):
+        return isinstance(node.value, (float, complex))
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "float"
+    if isinstance(node, ast.BinOp):
+        return _is_float(node.left) or _is_float(node.right)
+    return isinstance(node, ast.UnaryOp) and _is_float(node.operand)
