@@ -104,7 +104,7 @@ for _name in LANES:
 @nox.session(python=False)
 def tools(session):
     """What needs no lane: style, the tests of the package's own parts and of the tools, the examples."""
-    python = environment(session, "tools", NEW, ["tf_keras", "tf-slim", "ruff", ".[test,migrate,plot]"])
+    python = environment(session, "tools", NEW, ["tf_keras", "tf-slim", "ruff", ".[tensorflow,test,migrate,plot]"])
     session.run(python, "-m", "ruff", "check", ".", external=True)
     session.run(python, "-m", "ruff", "format", "--check", ".", external=True)
     session.run(python, "-m", "pytest", "--ignore=tests/test_beam.py", *session.posargs, external=True)
@@ -123,7 +123,7 @@ def beam(session):
 @nox.session(python=False)
 def types(session):
     """Every name has a type that type checkers know, and the public ones are used under strict rules."""
-    python = environment(session, "types", NEW, [".[beam,migrate]", "basedpyright"])
+    python = environment(session, "types", NEW, [".[tensorflow,beam,migrate]", "basedpyright"])
     # It looks for the installed package where the first python on the PATH does.
     path = {"PATH": os.pathsep.join([str(pathlib.Path(python).parent), os.environ["PATH"]])}
     check = [python, "-m", "basedpyright"]
