@@ -98,7 +98,9 @@ def test_no_tensorflow_for_its_graphs(nothing_installed):
 @pytest.mark.parametrize("ask", [keras_module, require_tensorflow, runtime])
 def test_a_tensorflow_that_is_too_old(ask, nothing_installed, monkeypatch):
     monkeypatch.setitem(sys.modules, "tensorflow", types.SimpleNamespace(__version__="1.14.0", keras=None))
-    with pytest.raises(UnsupportedRuntime, match=r"1\.15 or later.*Received: TensorFlow 1\.14\.0.*tensorflow==1\.15\.5"):
+    with pytest.raises(
+        UnsupportedRuntime, match=r"1\.15 or later.*Received: TensorFlow 1\.14\.0.*tensorflow==1\.15\.5"
+    ):
         ask()
 
 
