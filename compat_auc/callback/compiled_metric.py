@@ -4,7 +4,6 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from compat_auc import backends
 from compat_auc.counting import roc
 from compat_auc.metrics.keras_auc import auc_class
 from compat_auc.metrics.rank_auc import RankAUC
@@ -37,7 +36,7 @@ def counts(metric: Any) -> List[Tuple[np.ndarray, np.ndarray]]:
     if isinstance(metric, RankAUC):
         found = metric.counts()
         return [(one.positive, one.negative) for one in (found if isinstance(found, list) else [found])]
-    above = [backends.read(metric._keras, part) for part in (metric.true_positives, metric.false_positives)]
+    above = [metric._backend.read(part) for part in (metric.true_positives, metric.false_positives)]
     positive, negative = (np.atleast_2d((part[:-1] - part[1:]).T) for part in above)
     return list(zip(positive, negative))
 

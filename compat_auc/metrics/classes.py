@@ -3,6 +3,7 @@
 from types import ModuleType
 from typing import Any, Dict, Tuple
 
+from compat_auc.backends import backend_of
 from compat_auc.stack import is_keras_3, keras_version
 
 Parts = Tuple[type, ...]
@@ -15,14 +16,19 @@ def metric_class(name: str, keras: ModuleType, base: type, keras_3: Parts, keras
 
     Args:
         name: of the class.
-        keras: the Keras that `base` belongs to; the class has it as ``_keras``.
+        keras: the Keras that `base` belongs to; the class has it as ``_keras``, and its backend as ``_backend``.
         base: ``keras.metrics.AUC`` or the like.
         keras_3: the classes that come before `base` under Keras 3.
         keras_2: those that come before it under Keras 2. Their ``reset_state`` is called so whatever the release.
     """
     parts, make = (keras_3, _in_keras_3) if is_keras_3(keras_version(keras)) else (keras_2, _in_keras_2)
     if (parts, base) not in _made:
-        members = {"__module__": parts[-1].__module__, "__doc__": parts[-1].__doc__, "_keras": keras}
+        members = {
+            "__module__": parts[-1].__module__,
+            "__doc__": parts[-1].__doc__,
+            "_keras": keras,
+            "_backend": backend_of(keras),
+        }
         _made[parts, base] = make(keras, name, (*parts, base), members)
     return _made[parts, base]
 

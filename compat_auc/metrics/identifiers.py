@@ -46,3 +46,19 @@ class NamedByText:
     @name.setter
     def name(self, name: str) -> None:
         self._plain_name = str.__str__(name)
+
+
+class NamedWithoutPrefix:
+    """Mixin: drop `PREFIX` from the name that Keras gives to a metric.
+
+    For several outputs TensorFlow 2.0 and 2.1 name it ``"%s_%s" % (output, metric)``, with the text of `MetricName`.
+    Can go with these.
+    """
+
+    @property
+    def _name(self) -> str:
+        return self._given_name
+
+    @_name.setter
+    def _name(self, name: str) -> None:
+        self._given_name = name.replace(PREFIX, "")

@@ -1,38 +1,30 @@
 """The metric class that `auc_roc` stands for: ``keras.metrics.AUC``, counted exactly and on checked input.
 
-Keras gives the state, the options, the formula and the serialization. What differs from ``keras.metrics.AUC``:
+Keras gives the state, the options and the serialization. What differs from ``keras.metrics.AUC``:
 
 - Input is checked. Where nothing can be raised (JAX, XLA), garbage makes the result NaN until the next reset.
 - Counts are float64 where the backend has it. Keras adds up float32, which stands still at 2**24.
 - A class that is missing makes the result NaN, not 0.
+- A row of weight 0, or whose label is `ignore_class`, counts for nothing, whatever its score.
 - In a TensorFlow 1 graph, ``tf.compat.v1.metrics.auc`` counts each batch.
 - ``summation_method`` has TensorFlow 1's names, too, its default, and for PR curves its meaning.
 """
 
-import functools
-import operator
 import types
 from types import ModuleType
 
 import numpy as np
 
-from compat_auc import backends
-from compat_auc.counting import checks
+from compat_auc.backends import static_shape
+from compat_auc.metrics import areas
+from compat_auc.metrics.batch import read_batch
 from compat_auc.metrics.classes import metric_class
-from compat_auc.metrics.identifiers import NamedByText
+from compat_auc.metrics.identifiers import NamedByText, NamedWithoutPrefix
 from compat_auc.metrics.streaming import BatchCounter
-from compat_auc.stack import in_graph_mode, is_multi_backend, keras_backend
+from compat_auc.stack import in_graph_mode, is_multi_backend
 
 # Keras's "interpolation" is what TensorFlow 1 called "careful_interpolation"; on a ROC curve both are trapezoids.
 _KERAS_NAMES = {"trapezoidal": "interpolation", "careful_interpolation": "interpolation"}
-
-# Under a PR curve TensorFlow 1 had trapezoids, too, by default, and sums that Keras computes otherwise.
-_PR_HEIGHTS = {
-    "trapezoidal": lambda ops, left, right: (left + right) / 2,
-    "minoring": lambda ops, left, right: ops.minimum(left, right),
-    "majoring": lambda ops, left, right: ops.maximum(left, right),
-}
-_TF1_EPSILON = 1e-6
 
 
 def auc_class(keras: ModuleType) -> type:
@@ -41,7 +33,7 @@ def auc_class(keras: ModuleType) -> type:
 
 
 class _AucRoc:
-    """What the classes for Keras 2 and Keras 3 share. They give `_keras` and `_count_dtype`."""
+    """What the classes for Keras 2 and Keras 3 share. `metric_class` gives `_keras` and `_backend`."""
 
     def __init__(
         self,
@@ -52,6 +44,7 @@ class _AucRoc:
         dtype=None,
         thresholds=None,
         from_logits=False,
+        ignore_class=None,
         **options,
     ):
         method = getattr(summation_method, "value", summation_method)
@@ -60,121 +53,106 @@ class _AucRoc:
             curve=curve,
             summation_method=_KERAS_NAMES.get(method, method),
             name=name,
-            dtype=dtype or backends.count_dtype(self._keras),
+            dtype=dtype or self._backend.count_dtype,
             thresholds=thresholds,
             **options,
         )
         self._summation_name = method
         self._from_logits = from_logits
+        self._ignore_class = ignore_class
         self._by_label = options.get("multi_label", False)
+        # float32, which TensorFlow 1 compared in: a score that equals a threshold is not above it.
+        self._inner = np.asarray(self.thresholds[1:-1], "float32")
+        even = np.arange(1, self.num_thresholds - 1) / (self.num_thresholds - 1)
+        self._is_even = np.array_equal(self._inner, even.astype("float32"))
 
     def get_config(self):
         return {
             **super().get_config(),
             "summation_method": self._summation_name,
             "from_logits": self._from_logits,
+            "ignore_class": self._ignore_class,
         }
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        ops, dtype = backends.operations(self._keras), self._count_dtype
-        labels, scores = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
-        checks.check_labels(backends.static_shape(labels), backends.static_shape(scores))
-        labels, scores, weights = ops.cast(labels, dtype), ops.cast(scores, "float32"), None
-        if sample_weight is not None:
-            weights = ops.convert_to_tensor(sample_weight)
-            checks.check_weights(backends.static_shape(weights), backends.static_shape(scores))
-            weights = ops.cast(weights, dtype)
-        labels = backends.enforce_size(keras_backend(self._keras), labels, scores)
-        rules = checks.rules(ops.equal, labels, scores, weights, self._from_logits)
-        valid = functools.reduce(operator.and_, [ops.all(accepted) for accepted, _, _ in rules])
-        scores = backends.enforce(keras_backend(self._keras), valid, rules, scores)
-        if self._from_logits:
-            scores = ops.sigmoid(scores)
+        scores = self._backend.tensor(y_pred)
+        apart = self._by_label or self._weights_of_labels() is not None
+        batch = read_batch(
+            self._backend,
+            y_true,
+            scores,
+            sample_weight,
+            "auc_roc",
+            columns=static_shape(scores)[-1] if apart else None,
+            any_score=self._from_logits,
+            ignore_class=self._ignore_class,
+        )
         if self._by_label and not self._built:
             self._build(scores.shape)
-        counts = self._count(labels, scores, self._weigh_scores(weights, scores))
-        poison = ops.cast(ops.where(valid, 0.0, np.nan), dtype)
-        return [total.assign_add(count + poison) for total, count in zip(self._totals(), counts)]
-
-    def _totals(self):
-        return [self.true_positives, self.false_negatives, self.true_negatives, self.false_positives]
-
-    def _weigh_scores(self, weights, scores):
-        """One weight for each score, the label's own included; None where each is 1."""
-        ops = backends.operations(self._keras)
-        if weights is not None:
-            weights = backends.one_for_each(ops, weights, scores)
-        if not self._by_label and getattr(self, "label_weights", None) is not None:
-            by_label = ops.cast(self.label_weights, self._count_dtype) * ops.cast(
-                ops.ones_like(scores), self._count_dtype
-            )
-            weights = by_label if weights is None else weights * by_label
-        return weights
-
-    def _count(self, labels, scores, weights):
-        """The batch's counts in the order of `_totals`, each of shape (thresholds,) or (thresholds, labels)."""
-        ops = backends.operations(self._keras)
-        # float32, which TensorFlow 1 compared in: a score that equals a threshold is not above it.
-        inner = np.asarray(self.thresholds[1:-1], "float32")
-        columns, size = backends.static_shape(scores)[-1] if self._by_label else 1, len(inner) + 1
-        place = ops.searchsorted(inner, ops.reshape(scores, [-1]))
-        place = place + size * ops.reshape(ops.cast(ops.equal(labels, 1), "int32"), [-1])
-        if self._by_label:
-            column = ops.cast(ops.zeros_like(scores), "int32") + np.arange(columns, dtype="int32")
-            place = place * columns + ops.reshape(column, [-1])
-        weights = None if weights is None else ops.reshape(weights, [-1])
-        nothing = ops.zeros([2 * size * columns], self._count_dtype)
-        in_bucket = backends.add_at(keras_backend(self._keras), nothing, place, weights)
-        in_bucket = ops.reshape(in_bucket, [2, size, columns] if self._by_label else [2, size])
-        above = ops.flip(backends.cumsum(keras_backend(self._keras), ops, ops.flip(in_bucket, 1), 1), 1)
-        above = ops.concatenate([above, ops.zeros_like(above[:, :1])], 1)
-        false_positives, true_positives = above[0], above[1]
         return [
-            true_positives,
-            true_positives[:1] - true_positives,
-            false_positives[:1] - false_positives,
-            false_positives,
+            variable.assign_add(self._backend.tensor(count, self._variable_dtype))
+            for variable, count in zip(self._totals(), self._confusion(batch))
         ]
 
-    def result(self):
-        ops = backends.operations(self._keras)
-        riemann = self.curve.value == "PR" and self._summation_name in _PR_HEIGHTS
-        area = self._riemann_sum_of_pr() if riemann else super().result()
-        positives = self.true_positives[0] + self.false_negatives[0]
-        negatives = self.true_negatives[0] + self.false_positives[0]
-        # Not so for NaN either, the mark of garbage.
-        has_both_classes = ops.all((positives > 0) & (negatives > 0))
-        return ops.where(has_both_classes, area, ops.cast(np.nan, area.dtype))
+    def _confusion(self, batch):
+        """The batch's counts at each threshold, in the order of `_totals`."""
+        return areas.confusion(self._backend, self._in_bucket(batch))
 
-    def _riemann_sum_of_pr(self):
-        """TensorFlow 1's sums under a PR curve. Its epsilon makes the last precision 1; Keras has 0 there."""
-        ops = backends.operations(self._keras)
-        hits = self.true_positives + _TF1_EPSILON
-        precision = hits / (self.true_positives + self.false_positives + _TF1_EPSILON)
-        recall = hits / (self.true_positives + self.false_negatives + _TF1_EPSILON)
-        heights = _PR_HEIGHTS[self._summation_name](ops, precision[:-1], precision[1:])
-        area = ops.sum((recall[:-1] - recall[1:]) * heights, 0)
+    def _totals(self):
+        return self.true_positives, self.false_positives, self.true_negatives, self.false_negatives
+
+    def _weights_of_labels(self):
+        """Keras's ``label_weights`` (since TensorFlow 2.2) as a tensor, or None."""
+        weights = getattr(self, "label_weights", None)
+        return None if weights is None else self._backend.tensor(weights, self._backend.count_dtype)
+
+    def _in_bucket(self, batch):
+        """The batch's counts between the thresholds, shape (2, thresholds - 1) or (2, thresholds - 1, labels)."""
+        backend, size = self._backend, self.num_thresholds - 1
+        scores, weights = backend.sigmoid(batch.scores) if self._from_logits else batch.scores, batch.weights
+        columns = static_shape(scores)[-1] if self._by_label else 1
+        if self._is_even:
+            place = backend.even_bucket(scores, self.num_thresholds)
+        else:
+            place = backend.bucket(scores, self._inner)
+        place = place + size * backend.tensor(batch.positive, "int32")
+        by_label = None if self._by_label else self._weights_of_labels()
+        if by_label is not None:
+            weights = by_label + backend.zeros_like(scores) if weights is None else by_label * weights
+        if self._by_label:
+            place = backend.reshape(place * columns + backend.columns(columns), [-1])
+        weights = None if weights is None else backend.reshape(weights, [-1])
+        counts = backend.count(backend.reshape(place, [-1]), weights, 2 * size * columns, backend.count_dtype)
+        if batch.poison is not None:
+            counts = counts + batch.poison
+        return backend.reshape(counts, [2, size, columns] if self._by_label else [2, size])
+
+    def result(self):
+        return self._backend.across_replicas(self._area)
+
+    def _area(self):
+        backend = self._backend
+        counts = areas.Confusion(*[backend.tensor(backend.value(v), self._result_dtype) for v in self._totals()])
+        found = areas.area(backend, counts, self.curve.value, self._summation_name)
         if not self._by_label:
-            return area
-        weights = ops.ones_like(area) if self.label_weights is None else ops.cast(self.label_weights, area.dtype)
-        return ops.sum(area * weights, 0) / ops.sum(weights, 0)
+            return found
+        weights = self._weights_of_labels()
+        weights = None if weights is None else backend.tensor(weights, self._result_dtype)
+        return areas.mean_over_labels(backend, found, weights)
 
 
 class _AucRocOfKeras3(_AucRoc):
-    def __init__(self, *args, **options):
-        self._count_dtype = backends.count_dtype(self._keras)
-        super().__init__(*args, **options)
+    # Keras 3 makes variables of floatx, whatever the dtype of the metric.
+    _variable_dtype = _result_dtype = property(lambda self: self._backend.count_dtype)
 
     def add_variable(self, shape, initializer, dtype=None, **options):
-        # Keras 3 makes variables of floatx, whatever the dtype of the metric.
-        return super().add_variable(shape, initializer, dtype=dtype or self._count_dtype, **options)
-
-    def result(self):
-        return backends.across_replicas(keras_backend(self._keras), super().result)
+        return super().add_variable(shape, initializer, dtype=dtype or self._variable_dtype, **options)
 
 
-class _AucRocOfKeras2(_AucRoc):
-    _count_dtype = property(lambda self: self.dtype)
+class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
+    _variable_dtype = property(lambda self: self.dtype)
+    # Multi-backend Keras mixes in zeros of float32. Its counts are exact; only their ratios are float32.
+    _result_dtype = property(lambda self: "float32" if is_multi_backend(self._keras) else self.dtype)
 
     def __new__(cls, *args, **options):
         metric = super().__new__(cls)
@@ -186,40 +164,27 @@ class _AucRocOfKeras2(_AucRoc):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self._batch = BatchCounter(self._keras) if in_graph_mode() else None
+        self._batch_counter = BatchCounter(self._backend) if in_graph_mode() else None
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         import tensorflow as tf
 
-        update = tf.group(super().update_state(y_true, y_pred, sample_weight))
-        return [update] if is_multi_backend(self._keras) else update
+        # A tensor: TensorFlow 2.0 and 2.1 take no operation.
+        with tf.control_dependencies(super().update_state(y_true, y_pred, sample_weight)):
+            done = tf.identity(self.true_positives)
+        return [done] if is_multi_backend(self._keras) else done
 
     def _update_in_graph(self, y_true, y_pred, sample_weight=None):
         update = type(self).update_state(self, y_true, y_pred, sample_weight)
         self.add_update(update)
         return update
 
-    def _count(self, labels, scores, weights):
-        if self._batch is None or self._by_label:
-            return super()._count(labels, scores, weights)
-        return self._batch.count(labels, scores, weights, self.thresholds[1:-1])
-
-    def result(self):
-        import tensorflow as tf
-
-        # Under tf.distribute a variable reads as the sum over the replicas, but in TensorFlow 2.5 a slice of it is
-        # the first replica's, and Keras's formula, which has both, gave an AUC of 8.6. A tensor is the sum.
-        # Multi-backend Keras mixes in zeros of float32. Its counts are exact; only their ratios are float32.
-        dtype = tf.float32 if is_multi_backend(self._keras) else self.dtype
-        names = ("true_positives", "false_negatives", "true_negatives", "false_positives")
-        variables = {name: getattr(self, name) for name in names}
-        vars(self).update({name: tf.cast(variable, dtype) for name, variable in variables.items()})
-        try:
-            return super().result()
-        finally:
-            vars(self).update(variables)
+    def _confusion(self, batch):
+        if self._batch_counter is None or self._by_label:
+            return super()._confusion(batch)
+        return self._batch_counter.count(self._in_bucket(batch), self._inner)
 
     def reset_state(self):
-        backends.set_to_zero(self._keras, self.weights)
-        if self._batch is not None:
-            self._batch.clear()
+        self._backend.set_to_zero(self.weights)
+        if self._batch_counter is not None:
+            self._batch_counter.clear()

@@ -3,14 +3,11 @@
 from types import ModuleType
 from typing import Any
 
-import numpy as np
-
-from compat_auc import backends
-from compat_auc.counting import checks
-from compat_auc.counting.thresholds import inner_thresholds, old_auc
+from compat_auc.metrics import areas
+from compat_auc.metrics.batch import read_batch
 from compat_auc.metrics.classes import metric_class
-from compat_auc.metrics.identifiers import LEGACY_NAME, MetricName, NamedByText
-from compat_auc.stack import keras_backend, keras_module, runtime
+from compat_auc.metrics.identifiers import LEGACY_NAME, MetricName, NamedByText, NamedWithoutPrefix
+from compat_auc.stack import keras_module, runtime
 
 
 class LegacyAucRocName(MetricName):
@@ -74,36 +71,25 @@ class _LegacyAucRoc:
         return {**super().get_config(), **{option: getattr(self, option) for option in options}}
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        ops = backends.operations(self._keras)
-        labels, scores, valid = self._checked(y_true, y_pred)
-        batch = ops.cast(ops.shape(scores)[0], "float32") if self.weigh_batches else 1.0
-        bucket = ops.searchsorted(inner_thresholds(self.num_thresholds), ops.reshape(scores, [-1]))
-        counted = [
-            ops.expand_dims(ops.segment_sum(ops.reshape(part, [-1]), bucket, self.num_thresholds - 1), 0)
-            for part in (labels, 1 - labels)
-        ]
-        poison = ops.cast(ops.where(valid, 0.0, np.nan), "float32")
-        counts = ops.convert_to_tensor(self._counts)
-        stale = ops.cast(old_auc(ops, counts[0], counts[1]), self.total.dtype)
-        batch = ops.cast(batch + poison, self.total.dtype)
+        backend, size = self._backend, self.num_thresholds - 1
+        batch = read_batch(backend, y_true, y_pred, None, LEGACY_NAME)
+        place = backend.even_bucket(batch.scores, self.num_thresholds) + size * backend.tensor(batch.positive, "int32")
+        added = backend.count(place, None, 2 * size, "float32")
+        rows = backend.tensor(batch.rows if self.weigh_batches else 1, self.total.dtype)
+        if batch.poison is not None:
+            added = added + backend.tensor(batch.poison, "float32")
+            rows = rows + backend.tensor(batch.poison, self.total.dtype)
+        counts = backend.value(self._counts)
+        # What it read: the counts without this batch.
+        stale = areas.area_of_tensorflow_1(backend, areas.confusion(backend, counts))
         return [
-            self.total.assign_add(stale * batch),
-            self.count.assign_add(batch),
-            self._counts.assign(counts + ops.concatenate(counted, 0) + poison),
+            self.total.assign_add(backend.tensor(stale, self.total.dtype) * rows),
+            self.count.assign_add(rows),
+            self._counts.assign(counts + backend.reshape(added, [2, size])),
         ]
 
-    def _checked(self, y_true, y_pred):
-        ops, backend = backends.operations(self._keras), keras_backend(self._keras)
-        labels, scores = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
-        checks.check_labels(backends.static_shape(labels), backends.static_shape(scores), LEGACY_NAME)
-        labels, scores = ops.cast(labels, "float32"), ops.cast(scores, "float32")
-        labels = backends.enforce_size(backend, labels, scores, LEGACY_NAME)
-        rules = checks.rules(ops.equal, labels, scores, None, from_logits=False, metric=LEGACY_NAME)
-        valid = ops.all(rules[0][0]) & ops.all(rules[1][0])
-        return labels, backends.enforce(backend, valid, rules, scores), valid
 
-
-class _LegacyAucRocOfKeras2(_LegacyAucRoc):
+class _LegacyAucRocOfKeras2(_LegacyAucRoc, NamedWithoutPrefix):
     def update_state(self, y_true, y_pred, sample_weight=None):
         import tensorflow as tf
 
@@ -112,4 +98,4 @@ class _LegacyAucRocOfKeras2(_LegacyAucRoc):
             return tf.identity(self.count)
 
     def reset_state(self):
-        backends.set_to_zero(self._keras, [self.total, self.count])
+        self._backend.set_to_zero([self.total, self.count])

@@ -1,21 +1,19 @@
 """RankAUC: a Keras metric whose state is the counts of the ladder, so that it tells the AUC itself.
 
 One class for each Keras, made on first use: the metric class of one Keras means nothing to another.
-Arithmetic is in `tensors`, what the counts tell besides the AUC in `counts`.
+Arithmetic is in `areas`; what the counts tell besides the AUC is in `RocCounts`.
 """
 
-import functools
-import operator
 from types import ModuleType
 from typing import Any, Callable, Dict, List, Optional, Union
 
 import numpy as np
 
-from compat_auc import backends
-from compat_auc.counting import checks
+from compat_auc.backends import static_shape
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, ladder
 from compat_auc.counting.roc_counts import RocCounts
-from compat_auc.metrics import tensors
+from compat_auc.metrics import areas
+from compat_auc.metrics.batch import read_batch
 from compat_auc.metrics.classes import metric_class
 from compat_auc.stack import UnsupportedRuntime, is_multi_backend, keras_module, keras_version, runtime
 
@@ -91,13 +89,13 @@ class RankAUC:
         self.num_labels = num_labels
         self.average = average
         self._direction = "up"
-        self._stack = tensors.stack(self._keras)
-        shape = (num_labels or 1, 2, tensors.blocks(resolution), tensors.BLOCK)
+        blocks = -(-ladder(resolution).size // areas.BLOCK)
+        shape = (num_labels or 1, 2, blocks, areas.BLOCK)
         self._counts = self._add_counts("counts", shape)
-        self._rest = None if self._stack.dtype == "float64" else self._add_counts("rest", shape)
+        self._rest = None if self._backend.count_dtype == "float64" else self._add_counts("rest", shape)
 
     def _add_counts(self, name, shape):
-        return self.add_weight(name=name, shape=shape, initializer="zeros", dtype=self._stack.dtype)
+        return self.add_weight(name=name, shape=shape, initializer="zeros", dtype=self._backend.count_dtype)
 
     def get_config(self) -> Dict[str, Any]:
         options = ("resolution", "multi_label", "num_labels", "average")
@@ -115,57 +113,56 @@ class RankAUC:
             y_pred: real scores, one for each label; shape (..., num_labels) with `multi_label`.
             sample_weight: None, or 0 and more: one in all, one for each row, or one for each score.
         """
-        ops = self._stack.ops
-        labels, scores, weights = self._rows(y_true, y_pred, sample_weight)
-        rules = checks.rules(ops.equal, labels, scores, weights, from_logits=True, metric=self.name)
-        valid = functools.reduce(operator.and_, [ops.all(accepted) for accepted, _, _ in rules])
-        scores = backends.enforce(self._stack.backend, valid, rules, scores)
-        counts = ops.convert_to_tensor(self._counts)
-        poison = ops.cast(ops.where(valid, 0.0, np.nan), self._stack.dtype)
+        backend = self._backend
+        scores = backend.tensor(y_pred)
+        if self.multi_label:
+            self._check_columns(static_shape(scores))
+        columns = self.num_labels or 1
+        batch = read_batch(
+            backend, y_true, scores, sample_weight, self.name, columns, any_score=True, keep_float64=True
+        )
+        counts = backend.value(self._counts)
+        place = self._place(batch, static_shape(counts))
+        weights = None if batch.weights is None else backend.reshape(batch.weights, [-1])
+        base = counts if self._rest is None else backend.zeros_like(counts)
+        if batch.poison is not None:
+            base = base + batch.poison
+        added = backend.add_at(backend.reshape(base, [-1]), backend.reshape(place, [-1]), weights)
+        added = backend.reshape(added, static_shape(counts))
         if self._rest is None:
-            counted = tensors.tally(self._stack, counts + poison, labels, scores, weights, self.resolution)
-            return self._counts.assign(counted)
-        nothing = ops.zeros_like(counts) + poison
-        added = tensors.tally(self._stack, nothing, labels, scores, weights, self.resolution)
-        counts, rest = tensors.add_exactly(counts, ops.convert_to_tensor(self._rest), added)
+            return self._counts.assign(added)
+        counts, rest = areas.add_exactly(counts, backend.value(self._rest), added)
         return self._counts.assign(counts), self._rest.assign(rest)
 
-    def _rows(self, y_true, y_pred, sample_weight):
-        """Labels, scores, weights as tensors of one shape, (rows, labels); weights None where each is 1."""
-        ops = self._stack.ops
-        labels, scores, weights = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred), None
-        shape = backends.static_shape(scores)
-        checks.check_labels(backends.static_shape(labels), shape, self.name)
-        if self.multi_label and (not shape or shape[-1] not in (None, self.num_labels)):
+    def _place(self, batch, shape):
+        """Where each score is counted, in the counts as one vector."""
+        backend, (labels, _, blocks, block) = self._backend, shape
+        size = blocks * block
+        place = backend.rank_bucket(batch.scores, self.resolution) + size * backend.tensor(batch.positive, "int32")
+        return place if labels == 1 else place + 2 * size * backend.columns(labels)
+
+    def _check_columns(self, shape):
+        if not shape or shape[-1] not in (None, self.num_labels):
             raise ValueError(
                 f"{self.name} with multi_label=True and num_labels={self.num_labels} expects scores (y_pred) "
                 f"whose last axis is {self.num_labels}. Received scores of shape {shape}."
             )
-        if sample_weight is not None:
-            weights = ops.cast(ops.convert_to_tensor(sample_weight), self._stack.dtype)
-            checks.check_weights(backends.static_shape(weights), shape, self.name)
-            weights = ops.reshape(backends.one_for_each(ops, weights, scores), [-1, self.num_labels or 1])
-        if "float64" not in str(scores.dtype):
-            scores = ops.cast(scores, "float32")
-        labels = backends.enforce_size(self._stack.backend, ops.cast(labels, "float32"), scores, self.name)
-        rows = [-1, self.num_labels or 1]
-        return ops.reshape(labels, rows), ops.reshape(scores, rows), weights
 
     def result(self) -> Any:
         """The AUC: a scalar, or with ``average=None`` a vector of shape (num_labels,)."""
-        return backends.across_replicas(self._stack.backend, self._area)
+        return self._backend.across_replicas(self._area)
 
     def _area(self):
-        ops = self._stack.ops
-        counts = ops.convert_to_tensor(self._counts)
+        backend = self._backend
+        counts = backend.value(self._counts)
         if self._rest is not None:
-            counts = counts + ops.convert_to_tensor(self._rest)
+            counts = counts + backend.value(self._rest)
         if self.average == "micro":
-            counts = ops.sum(counts, 0, keepdims=True)
-        by_label = tensors.areas(self._stack, counts)
+            counts = backend.sum(counts, 0, keepdims=True)
+        by_label = areas.rank_areas(backend, counts)
         if not self.multi_label or self.average == "micro":
             return by_label[0][0]
-        return by_label[0] if self.average is None else tensors.average(ops, by_label, self.average)
+        return by_label[0] if self.average is None else areas.average(backend, by_label, self.average)
 
     def counts(self) -> Union[RocCounts, List[RocCounts]]:
         """What was counted, as `RocCounts`: for bounds, interval and curve. A list with ``multi_label``.
@@ -173,9 +170,9 @@ class RankAUC:
         Raises:
             ValueError: if garbage was met where nothing could be raised; says what to do.
         """
-        counted = backends.read(self._keras, self._counts)
+        counted = self._backend.read(self._counts)
         if self._rest is not None:
-            counted = counted + backends.read(self._keras, self._rest)
+            counted = counted + self._backend.read(self._rest)
         if np.isnan(counted).any():
             raise ValueError(
                 f"{self.name} has met labels that are not 0 or 1, NaN scores, or negative weights since its "
@@ -209,7 +206,7 @@ def _check_options(resolution, multi_label, num_labels, average):
 class _RankAUCOfKeras2(RankAUC):
     def reset_state(self):
         # Before TensorFlow 2.6, Keras sets every variable to a scalar 0.
-        backends.set_to_zero(self._keras, self.variables)
+        self._backend.set_to_zero(self.variables)
 
 
 def rank_auc_class(keras: ModuleType) -> type:

@@ -6,7 +6,10 @@ TensorFlow is the one that the caller has imported; this module imports it on fi
 from types import ModuleType
 from typing import Any, Callable, List, Optional, Tuple
 
-from compat_auc.backends import set_to_zero
+import numpy as np
+
+from compat_auc.backends import backend_of
+from compat_auc.metrics.areas import Confusion
 
 
 def streaming_auc(
@@ -74,31 +77,36 @@ class BatchCounter:
     """Counts one batch at a time with ``tf.compat.v1.metrics.auc``, and forgets it.
 
     That function counts in float32, which stops at 2**24. Here it has one batch only, and the caller adds up its
-    counts in float64.
+    counts in float64. It compares every row with every threshold, and all that it can see of a row is its label and
+    the thresholds that it lies between: so it is given one row for each such pair, with the weight of all of them.
 
     Args:
-        keras: the Keras 2 module in whose session the graph runs.
+        backend: `backends.tensorflow.TensorFlow`, for the Keras 2 in whose session the graph runs.
     """
 
-    def __init__(self, keras: ModuleType) -> None:
-        self._keras = keras
+    def __init__(self, backend: Any) -> None:
+        self._backend = backend
         self._variables = []
 
-    def count(self, labels: Any, scores: Any, weights: Optional[Any], thresholds: List[float]) -> List[Any]:
-        """True positives, false negatives, true negatives, false positives: float64 of shape ``(thresholds + 2,)``.
+    def count(self, in_bucket: Any, thresholds: np.ndarray) -> Confusion:
+        """The counts at each threshold, float64 of shape ``(thresholds + 2,)``.
 
         Args:
-            labels: bool or 0 and 1, of any shape.
-            scores: in [0, 1], of the same shape.
-            weights: of the same shape, or None.
-            thresholds: between 0 and 1, ascending; one below 0 and one above 1 come with them.
+            in_bucket: the batch's counts between the thresholds, shape (2, thresholds + 1), negatives first.
+            thresholds: float32, from 0 to 1, ascending; one below 0 and one above 1 come with them.
         """
         import tensorflow as tf
 
+        flat, size = tf.reshape(in_bucket, [-1]), len(thresholds) + 1
+        used = tf.reshape(tf.compat.v1.where(flat > 0), [-1])
+        # A score is above a threshold, not at it: the upper end of a bucket lies within.
+        scores = tf.gather(np.tile(np.append(thresholds, np.float32(1)), 2), used)
         known = len(tf.compat.v1.local_variables())
         # Reading and clearing a variable of the old kind gets reordered by TensorFlow's graph optimizer.
         with tf.compat.v1.variable_scope(tf.compat.v1.get_variable_scope(), use_resource=True):
-            _, update = tf.compat.v1.metrics.auc(labels, scores, weights, thresholds=thresholds)
+            _, update = tf.compat.v1.metrics.auc(
+                used >= size, scores, tf.cast(tf.gather(flat, used), tf.float32), thresholds=thresholds.tolist()
+            )
         variables = tf.compat.v1.local_variables()[known:]
         self._variables += variables
         self.clear()
@@ -107,11 +115,12 @@ class BatchCounter:
         with tf.control_dependencies(counts):
             cleared = [v.assign(tf.zeros_like(v)) for v in variables]
         with tf.control_dependencies(cleared):
-            return [tf.identity(count) for count in counts]
+            true_positives, false_negatives, true_negatives, false_positives = [tf.identity(c) for c in counts]
+        return Confusion(true_positives, false_positives, true_negatives, false_negatives)
 
     def clear(self) -> None:
         """Forget: once to initialize the variables, which no collection of Keras has; later, after an error."""
-        set_to_zero(self._keras, self._variables)
+        self._backend.set_to_zero(self._variables)
 
 
 def running_auc(keras: ModuleType) -> Callable:
@@ -126,7 +135,7 @@ def running_auc(keras: ModuleType) -> Callable:
 
         known = len(tf.compat.v1.local_variables())
         _, update_op = streaming_auc(y_pred, y_true, name="auc_roc")
-        set_to_zero(keras, tf.compat.v1.local_variables()[known:])
+        backend_of(keras).set_to_zero(tf.compat.v1.local_variables()[known:])
         return update_op
 
     return auc_roc

@@ -15,7 +15,7 @@ MODULES = sorted(
 
 
 # The module for Beam is tested where Beam is: in its session of noxfile.py.
-ELSEWHERE = ("compat_auc.__main__", "compat_auc.beam")
+ELSEWHERE = ("compat_auc.__main__", "compat_auc.backends.jax", "compat_auc.backends.torch", "compat_auc.beam")
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if name not in ELSEWHERE])

@@ -3,11 +3,9 @@
 import os
 import subprocess
 import sys
-import types
 
 import pytest
 
-from compat_auc.backends import count_dtype
 from compat_auc.stack import (
     UnsupportedRuntime,
     is_keras_3,
@@ -169,15 +167,3 @@ def test_inside_a_graph_of_an_eager_program():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.stdout.split() == ["graph", "eager"], done.stderr
-
-
-@pytest.mark.parametrize(("device", "dtype"), [("mps", "float32"), ("cpu", "float64"), ("cuda", "float64")])
-def test_counts_are_float32_where_keras_puts_tensors_on_an_apple_gpu(device, dtype):
-    """Keras 3.15 chooses the device for torch by itself; here a Keras that says where it puts a tensor."""
-    tensor = types.SimpleNamespace(device=types.SimpleNamespace(type=device))
-    keras = types.SimpleNamespace(
-        __version__="3.15.1",
-        backend=types.SimpleNamespace(backend=lambda: "torch"),
-        ops=types.SimpleNamespace(convert_to_tensor=lambda value: tensor),
-    )
-    assert count_dtype(keras) == dtype

@@ -1,0 +1,106 @@
+"""The operations over ``jax.numpy``, with values and under transformations."""
+
+from types import ModuleType
+from typing import Any, Callable, List, Optional, Sequence, Tuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from compat_auc.backends import FLOAT32_BITS
+from compat_auc.counting import checks
+from compat_auc.counting.buckets import ladder
+
+
+class Jax:
+    """See `backends.tensorflow.TensorFlow`, whose methods these are."""
+
+    def __init__(self, keras: ModuleType) -> None:
+        self._keras = keras
+
+    @property
+    def count_dtype(self) -> str:
+        """float32, unless JAX is told to have float64."""
+        return str(jnp.result_type(float))
+
+    def tensor(self, data: Any, dtype: Optional[str] = None) -> Any:
+        return jnp.asarray(data, dtype)
+
+    def value(self, variable: Any) -> Any:
+        return variable.value
+
+    def read(self, variable: Any) -> np.ndarray:
+        return np.asarray(variable.value, np.float64)
+
+    def set_to_zero(self, variables: Sequence[Any]) -> None:
+        for variable in variables:
+            variable.assign(jnp.zeros_like(variable.value))
+
+    equal = staticmethod(jnp.equal)
+    reshape = staticmethod(jnp.reshape)
+    concat = staticmethod(jnp.concatenate)
+    log = staticmethod(jnp.log)
+    maximum = staticmethod(jnp.maximum)
+    minimum = staticmethod(jnp.minimum)
+    zeros_like = staticmethod(jnp.zeros_like)
+    sigmoid = staticmethod(jax.nn.sigmoid)
+    sum = staticmethod(jnp.sum)
+    where = staticmethod(jnp.where)
+    all = staticmethod(jnp.all)
+
+    def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
+        return jax.lax.cumsum(values, axis % values.ndim, reverse=reverse)
+
+    def columns(self, count: int, dtype: str = "int32") -> Any:
+        return jnp.arange(count, dtype=dtype)
+
+    def one_for_each(self, weights: Any, scores: Any) -> Any:
+        fitting = weights.shape[: scores.ndim]
+        return jnp.broadcast_to(weights.reshape(fitting + (1,) * (scores.ndim - len(fitting))), scores.shape)
+
+    def first_length(self, tensor: Any) -> Any:
+        return tensor.shape[0]
+
+    def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
+        thresholds = (np.arange(num_thresholds) / (num_thresholds - 1)).astype(np.float32)
+        thresholds[0] = -1  # So that a score of 0 is in the lowest bucket.
+        nearest = (scores * (num_thresholds - 1) + 0.5).astype(jnp.int32)
+        # Garbage may be anywhere.
+        return nearest - (scores <= jnp.asarray(thresholds).at[nearest].get(mode="clip"))
+
+    def bucket(self, scores: Any, thresholds: np.ndarray) -> Any:
+        return jnp.searchsorted(thresholds, scores).astype(jnp.int32)
+
+    def rank_bucket(self, scores: Any, resolution: int) -> Any:
+        _, shift, table = ladder(resolution)
+        half = len(table) // 2
+        values = jnp.minimum(scores, 1 - scores)
+        if values.dtype == jnp.float64:
+            cut = jax.lax.bitcast_convert_type(values, jnp.int64) & FLOAT32_BITS
+            values = jax.lax.bitcast_convert_type(cut, jnp.float64).astype(jnp.float32)
+        bits = (jax.lax.bitcast_convert_type(values, jnp.int32) >> shift) & (half - 1)
+        index = bits + half * (scores > 0.5)
+        return jnp.asarray(table).at[index].get(mode="promise_in_bounds").astype(jnp.int32)
+
+    def count(self, place: Any, weights: Optional[Any], size: int, dtype: str) -> Any:
+        return self.add_at(jnp.zeros(size, dtype), place, weights)
+
+    def add_at(self, counts: Any, place: Any, weights: Optional[Any]) -> Any:
+        return counts.at[place].add(1 if weights is None else weights)
+
+    def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
+        return labels
+
+    def enforce(self, rules: List[checks.Rule], scores: Any) -> Tuple[Any, Optional[Any]]:
+        accepted = rules[0][0]
+        for other, _, _ in rules[1:]:
+            accepted = accepted & other
+        valid = jnp.all(accepted)
+        if isinstance(valid, jax.core.Tracer):
+            return scores, jnp.where(valid, 0.0, jnp.nan).astype(self.count_dtype)
+        if not valid:
+            checks.check_values([(np.asarray(a), complaint, np.asarray(v)) for a, complaint, v in rules])
+        return scores, None
+
+    def across_replicas(self, compute: Callable[[], Any]) -> Any:
+        return compute()

@@ -1,0 +1,216 @@
+"""The operations over ``tf``, for Keras 2 and 3, eager code, ``tf.function``, XLA and TensorFlow 1 graphs."""
+
+from functools import lru_cache
+from types import ModuleType
+from typing import Any, Callable, List, Optional, Sequence, Tuple
+
+import numpy as np
+import tensorflow as tf
+
+from compat_auc.backends import FLOAT32_BITS, static_shape
+from compat_auc.counting import checks
+from compat_auc.counting.buckets import ladder
+from compat_auc.stack import in_graph_mode, is_keras_3, keras_version
+
+# A count in several threads makes all buckets anew: worth it for few buckets, or for many rows. Measured: of 398
+# buckets it takes 15 us for 4,096 rows and one by one 128; of 23,040 buckets 100 us, as long as one by one for 3,000
+# rows; of 4.6 million buckets 24 ms, as for 50,000 rows.
+_FEW_BUCKETS = 1 << 12
+_MANY_ROWS = 1 << 15
+
+
+class TensorFlow:
+    """See the package: the methods of all backends are the same.
+
+    Args:
+        keras: the Keras whose variables are read.
+    """
+
+    count_dtype = "float64"
+
+    def __init__(self, keras: ModuleType) -> None:
+        self._keras = keras
+        self._is_keras_3 = is_keras_3(keras_version(keras))
+
+    def tensor(self, data: Any, dtype: Optional[str] = None) -> Any:
+        """Data or a tensor as a tensor, cast where a dtype is named."""
+        tensor = tf.convert_to_tensor(data)
+        return tensor if dtype is None else tf.cast(tensor, dtype)
+
+    def value(self, variable: Any) -> Any:
+        """What a metric's variable holds, as a tensor. Under ``tf.distribute`` that is the sum over the replicas."""
+        return tf.convert_to_tensor(variable.value if self._is_keras_3 else variable)
+
+    def read(self, variable: Any) -> np.ndarray:
+        """What a metric's variable holds, as float64, outside of any graph."""
+        keras = self._keras
+        found = keras.ops.convert_to_numpy(variable) if self._is_keras_3 else keras.backend.get_value(variable)
+        return np.asarray(found, np.float64)
+
+    def set_to_zero(self, variables: Sequence[Any]) -> None:
+        """Variables of a Keras 2, in its session if it has one. It initializes its own variables only."""
+        zeros = [(variable, np.zeros(variable.shape.as_list())) for variable in variables]
+        self._keras.backend.batch_set_value(zeros)
+
+    equal = staticmethod(tf.equal)
+    reshape = staticmethod(tf.reshape)
+    concat = staticmethod(tf.concat)
+    log = staticmethod(tf.math.log)
+    maximum = staticmethod(tf.maximum)
+    minimum = staticmethod(tf.minimum)
+    zeros_like = staticmethod(tf.zeros_like)
+    sigmoid = staticmethod(tf.sigmoid)
+    sum = staticmethod(tf.reduce_sum)
+    where = staticmethod(tf.compat.v1.where)  # tf.where of TensorFlow 1.15 is another function in its v2 namespace.
+
+    def all(self, mask: Any) -> Any:
+        """Whether a mask is true everywhere, as a scalar."""
+        return tf.reduce_all(mask)
+
+    def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
+        """The cumulative sum; with `reverse`, of each entry and those after it."""
+        return tf.cumsum(values, axis, reverse=reverse)
+
+    def columns(self, count: int, dtype: str = "int32") -> Any:
+        """The numbers from 0 to `count` - 1."""
+        return tf.range(count, dtype=dtype)
+
+    def one_for_each(self, weights: Any, scores: Any) -> Any:
+        """Weights of the shape of the scores, from one in all, one a row, or one a score."""
+        for _ in range(len(weights.shape) - len(scores.shape)):
+            weights = tf.squeeze(weights, -1)
+        for _ in range(len(scores.shape) - len(weights.shape)):
+            weights = tf.expand_dims(weights, -1)
+        return tf.broadcast_to(weights, tf.shape(scores))
+
+    def first_length(self, tensor: Any) -> Any:
+        """How many rows a tensor has, as an int32 scalar."""
+        return tf.shape(tensor)[0]
+
+    def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
+        """For each score in [0, 1] how many of the inner thresholds k / (num_thresholds - 1) are below it, as int32.
+
+        The package says why this equals the comparison with each of them.
+        """
+        nearest = tf.floor(scores * (num_thresholds - 1) + 0.5)
+        threshold = tf.cast(tf.cast(nearest, tf.float64) * (1 / (num_thresholds - 1)), tf.float32)
+        below = nearest - tf.cast(scores <= threshold, tf.float32)
+        return tf.cast(tf.maximum(below, 0.0), tf.int32)
+
+    def bucket(self, scores: Any, thresholds: np.ndarray) -> Any:
+        """For each score how many of the ascending thresholds are below it, as int32. Both are float32."""
+        return tf.reshape(tf.searchsorted(thresholds, tf.reshape(scores, [-1])), tf.shape(scores))
+
+    def rank_bucket(self, scores: Any, resolution: int) -> Any:
+        """`counting.buckets.bucket`, which says why, for scores of float32 or float64."""
+        _, shift, table = ladder(resolution)
+        half = len(table) // 2
+        values = tf.minimum(scores, 1 - scores)
+        if values.dtype == tf.float64:
+            cut = tf.bitwise.bitwise_and(tf.bitcast(values, tf.int64), tf.constant(FLOAT32_BITS, tf.int64))
+            values = tf.cast(tf.bitcast(cut, tf.float64), tf.float32)
+        bits = tf.bitwise.bitwise_and(tf.bitwise.right_shift(tf.bitcast(values, tf.int32), shift), half - 1)
+        # A graph of TensorFlow 1 has to hold the table. A tf.function refers to a tensor outside of it: Keras keeps
+        # every model's functions, and with them copies of their constants, 2 MB a model (benchmarks/soak.py).
+        table = table if in_graph_mode() else _table(resolution)
+        return tf.cast(tf.gather(table, bits + half * tf.cast(scores > 0.5, tf.int32)), tf.int32)
+
+    def count(self, place: Any, weights: Optional[Any], size: int, dtype: str) -> Any:
+        """The sum of the weights at each place, of shape ``(size,)``.
+
+        Args:
+            place: int32 of shape (rows,), each from 0 to size - 1.
+            weights: of shape (rows,) and `dtype`, or None for 1 each.
+            size: how many places there are.
+            dtype: of the sums.
+        """
+        return self.add_at(tf.zeros([size], dtype), place, weights)
+
+    def add_at(self, counts: Any, place: Any, weights: Optional[Any]) -> Any:
+        """Counts of shape ``(size,)`` with a weight added at each place; see `count`."""
+        in_threads = getattr(tf.raw_ops, "DenseBincount", None)  # TensorFlow 1.15 has none; can go with it.
+
+        def all_at_once():
+            given = tf.zeros([0], counts.dtype) if weights is None else weights
+            return counts + in_threads(input=place, size=size, weights=given, binary_output=False)
+
+        def one_by_one():
+            given = tf.ones_like(place, counts.dtype) if weights is None else weights
+            return tf.tensor_scatter_nd_add(counts, place[:, None], given)
+
+        (size,), (rows,) = static_shape(counts), static_shape(place)
+        if not in_threads or (size > _FEW_BUCKETS and rows is not None and rows < _MANY_ROWS):
+            return one_by_one()
+        if size > _FEW_BUCKETS and rows is None:
+            return tf.cond(tf.size(place) >= _MANY_ROWS, all_at_once, one_by_one)
+        return all_at_once()
+
+    def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
+        """Give back the labels; a graph that learns shapes as it runs raises where there are fewer or more.
+
+        Raises:
+            tensorflow.errors.InvalidArgumentError: naming both shapes.
+        """
+        if None not in (*static_shape(labels)[1:], *static_shape(scores)[1:]):
+            return labels
+        shapes = [f"{metric} {checks.SHAPES}", "labels (y_true)", tf.shape(labels), "scores (y_pred)", tf.shape(scores)]
+        same = tf.raw_ops.Assert(condition=tf.equal(tf.size(labels), tf.size(scores)), data=shapes)
+        with tf.control_dependencies([same]):
+            return tf.identity(labels)
+
+    def enforce(self, rules: List[checks.Rule], scores: Any) -> Tuple[Any, Optional[Any]]:
+        """Raise where the rules do not hold, if the backend can raise here.
+
+        Args:
+            rules: of `checks`, in tensors.
+            scores: what the caller goes on with.
+
+        Returns:
+            The scores, which in a graph come after the check; and None, or a float64 scalar that the caller adds to
+            its counts: NaN where the rules do not hold, for XLA leaves the check out.
+
+        Raises:
+            ValueError: where values are at hand.
+            tensorflow.errors.InvalidArgumentError: when a graph runs.
+        """
+        accepted = rules[0][0]
+        for other, _, _ in rules[1:]:
+            accepted = accepted & other
+        valid = tf.reduce_all(accepted)
+        if tf.executing_eagerly():
+            if not valid:
+                checks.check_values([(np.asarray(a), complaint, np.asarray(v)) for a, complaint, v in rules])
+            return scores, None
+        checked = tf.cond(valid, lambda: tf.constant(True), lambda: _complain(rules))
+        with tf.control_dependencies([checked]):
+            scores = tf.identity(scores)
+        if in_graph_mode():  # XLA has no part in it.
+            return scores, None
+        return scores, self.where(valid, tf.zeros([], tf.float64), tf.constant(np.nan, tf.float64))
+
+    def across_replicas(self, compute: Callable[[], Any]) -> Any:
+        """Compute where the variables of all replicas of a ``tf.distribute`` strategy are summed.
+
+        Keras 2 does so for the result of every metric. In Keras 3 (3.15.1) a replica reads what it counted itself:
+        `fit` logs the mean of the replicas' AUCs after each batch, and a custom loop that sums them gets an AUC above
+        1.
+        """
+        if not self._is_keras_3 or not tf.distribute.has_strategy() or tf.distribute.in_cross_replica_context():
+            return compute()
+        return tf.distribute.get_replica_context().merge_call(lambda strategy: compute())
+
+
+def _complain(rules: List[checks.Rule]) -> Any:
+    asserts = []
+    for accepted, complaint, values in rules:
+        accepted, values = tf.reshape(accepted, [-1]), tf.reshape(values, [-1])
+        first = tf.gather(values, tf.argmax(tf.cast(tf.logical_not(accepted), tf.int32)))
+        asserts.append(tf.raw_ops.Assert(condition=tf.reduce_all(accepted), data=[complaint, first]))
+    with tf.control_dependencies(asserts):
+        return tf.constant(False)
+
+
+@lru_cache(maxsize=None)
+def _table(resolution: int) -> Any:
+    with tf.init_scope():
+        return tf.constant(ladder(resolution).table)

@@ -1,0 +1,118 @@
+"""The operations over ``torch``, on the device that Keras computes on."""
+
+from functools import lru_cache
+from types import ModuleType
+from typing import Any, Callable, List, Optional, Sequence, Tuple
+
+import numpy as np
+import torch
+
+from compat_auc.backends import FLOAT32_BITS, to_numpy
+from compat_auc.counting import checks
+from compat_auc.counting.buckets import ladder
+
+
+class Torch:
+    """See `backends.tensorflow.TensorFlow`, whose methods these are."""
+
+    def __init__(self, keras: ModuleType) -> None:
+        self._keras = keras
+
+    @property
+    def count_dtype(self) -> str:
+        """float64; float32 on Apple's GPUs, which have no other. Keras chooses the device, and does not tell torch."""
+        return "float32" if self._keras.ops.convert_to_tensor(0.0).device.type == "mps" else "float64"
+
+    def tensor(self, data: Any, dtype: Optional[str] = None) -> Any:
+        # Keras knows its device; this function of its is as old as Keras 3.
+        tensor = self._keras.ops.convert_to_tensor(data).detach()
+        return tensor if dtype is None else tensor.to(getattr(torch, dtype))
+
+    def value(self, variable: Any) -> Any:
+        return variable.value.detach()
+
+    def read(self, variable: Any) -> np.ndarray:
+        return np.asarray(to_numpy(variable.value), np.float64)
+
+    def set_to_zero(self, variables: Sequence[Any]) -> None:
+        for variable in variables:
+            variable.assign(torch.zeros_like(variable.value))
+
+    reshape = staticmethod(torch.reshape)
+    concat = staticmethod(torch.cat)
+    log = staticmethod(torch.log)
+    zeros_like = staticmethod(torch.zeros_like)
+    sigmoid = staticmethod(torch.sigmoid)
+    where = staticmethod(torch.where)
+    all = staticmethod(torch.all)
+
+    def equal(self, tensor: Any, value: Any) -> Any:
+        return tensor == value  # torch.equal says whether two tensors are equal as a whole.
+
+    def maximum(self, tensor: Any, other: Any) -> Any:
+        return torch.maximum(tensor, torch.as_tensor(other, dtype=tensor.dtype, device=tensor.device))
+
+    def minimum(self, tensor: Any, other: Any) -> Any:
+        return torch.minimum(tensor, torch.as_tensor(other, dtype=tensor.dtype, device=tensor.device))
+
+    def sum(self, tensor: Any, axis: Any = None, keepdims: bool = False) -> Any:
+        return tensor.sum() if axis is None else tensor.sum(axis, keepdim=keepdims)
+
+    def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
+        return values.flip(axis).cumsum(axis).flip(axis) if reverse else values.cumsum(axis)
+
+    def columns(self, count: int, dtype: str = "int32") -> Any:
+        return self.tensor(np.arange(count), dtype)
+
+    def one_for_each(self, weights: Any, scores: Any) -> Any:
+        fitting = tuple(weights.shape[: scores.ndim])
+        return weights.reshape(fitting + (1,) * (scores.ndim - len(fitting))).expand(scores.shape)
+
+    def first_length(self, tensor: Any) -> Any:
+        return tensor.shape[0]
+
+    def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
+        nearest = torch.floor(scores * (num_thresholds - 1) + 0.5)
+        below = nearest - (scores <= nearest / (num_thresholds - 1)).to(torch.float32)
+        return below.clamp(min=0).to(torch.int32)
+
+    def bucket(self, scores: Any, thresholds: np.ndarray) -> Any:
+        return torch.bucketize(scores, torch.as_tensor(thresholds, device=scores.device), out_int32=True)
+
+    def rank_bucket(self, scores: Any, resolution: int) -> Any:
+        _, shift, table = ladder(resolution)
+        half = len(table) // 2
+        values = torch.minimum(scores, 1 - scores)
+        if values.dtype == torch.float64:
+            values = (values.contiguous().view(torch.int64) & FLOAT32_BITS).view(torch.float64).to(torch.float32)
+        bits = (values.contiguous().view(torch.int32) >> shift) & (half - 1)
+        index = bits + half * (scores > 0.5).to(torch.int32)
+        flat = torch.index_select(_table(resolution, index.device), 0, index.reshape(-1))
+        return flat.reshape(index.shape)
+
+    def count(self, place: Any, weights: Optional[Any], size: int, dtype: str) -> Any:
+        return torch.bincount(place, weights, minlength=size).to(getattr(torch, dtype))
+
+    def add_at(self, counts: Any, place: Any, weights: Optional[Any]) -> Any:
+        return counts + torch.bincount(place, weights, minlength=len(counts))
+
+    def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
+        return labels
+
+    def enforce(self, rules: List[checks.Rule], scores: Any) -> Tuple[Any, Optional[Any]]:
+        if scores.device.type == "meta":  # Keras infers shapes with tensors that have no values.
+            return scores, None
+        accepted = rules[0][0]
+        for other, _, _ in rules[1:]:
+            accepted = accepted & other
+        if not torch.all(accepted):
+            checks.check_values([(to_numpy(a), complaint, to_numpy(v)) for a, complaint, v in rules])
+        return scores, None
+
+    def across_replicas(self, compute: Callable[[], Any]) -> Any:
+        return compute()
+
+
+@lru_cache(maxsize=None)
+def _table(resolution: int, device: Any) -> Any:
+    return torch.tensor(ladder(resolution).table.astype(np.int32), device=device)

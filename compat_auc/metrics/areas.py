@@ -1,0 +1,166 @@
+"""Areas under curves, on tensors: of the four counts at each threshold, and of the counts in rank buckets.
+
+Pure functions of a backend and tensors; what is counted, and when, is the business of the metrics.
+"""
+
+from typing import Any, NamedTuple, Optional, Tuple
+
+import numpy as np
+
+_TF1_EPSILON = 1e-6
+
+# Buckets are kept in rows of 8. A prefix sum in two steps, within the rows and between them, takes a third of the time
+# that TensorFlow's own takes over 11,516 buckets.
+BLOCK = 8
+_WITHIN_BLOCK = np.triu(np.ones((BLOCK, BLOCK)), 1) + np.eye(BLOCK) / 2
+
+
+class Confusion(NamedTuple):
+    """Counts at each threshold, ascending: tensors of shape (thresholds,) or (thresholds, labels)."""
+
+    true_positives: Any
+    false_positives: Any
+    true_negatives: Any
+    false_negatives: Any
+
+
+def confusion(backend: Any, in_bucket: Any) -> Confusion:
+    """The counts at each threshold from those between the thresholds.
+
+    Args:
+        backend: of `backend_of`.
+        in_bucket: shape (2, thresholds - 1) or (2, thresholds - 1, labels), negatives before positives.
+    """
+    above = backend.cumsum(in_bucket, 1, reverse=True)
+    above = backend.concat([above, backend.zeros_like(above[:, :1])], 1)
+    false_positives, true_positives = above[0], above[1]
+    return Confusion(
+        true_positives, false_positives, false_positives[:1] - false_positives, true_positives[:1] - true_positives
+    )
+
+
+def area(backend: Any, counts: Confusion, curve: str, summation: str) -> Any:
+    """The area under a curve through the thresholds: a scalar, or one for each label. NaN where a class is missing.
+
+    The formulas are those of ``keras.metrics.AUC.result`` but for PR curves by "trapezoidal", "minoring" and
+    "majoring", which are those of ``tf.compat.v1.metrics.auc``: its epsilon makes the precision of no predictions 1,
+    where Keras has 0.
+
+    Args:
+        backend: of `backend_of`.
+        counts: at each threshold.
+        curve: "ROC", "PR" or "PRGAIN".
+        summation: "trapezoidal", "minoring" or "majoring"; for PR also "interpolation" and "careful_interpolation",
+            which are the same.
+    """
+    tp, fp, tn, fn = counts
+    positives, negatives = tp[:1] + fn[:1], fp[:1] + tn[:1]
+    if curve == "ROC":
+        # 0 / 0 where a class is missing.
+        return _riemann(backend, fp / negatives, tp / positives, summation)
+    if curve == "PR" and "interpolation" in summation:
+        found = _interpolated_pr(backend, tp, fp, positives)
+    elif curve == "PR":
+        hits = tp + _TF1_EPSILON
+        recall, precision = hits / (tp + fn + _TF1_EPSILON), hits / (tp + fp + _TF1_EPSILON)
+        found = _riemann(backend, recall, precision, summation)
+    else:
+        found = _riemann(backend, *_gains(backend, tp, fp, fn, positives, negatives), summation)
+    has_both = (positives[0] > 0) & (negatives[0] > 0)
+    return backend.where(has_both, found, backend.zeros_like(found) + float("nan"))
+
+
+def area_of_tensorflow_1(backend: Any, counts: Confusion) -> Any:
+    """``tf.metrics.auc`` of TensorFlow 1, its epsilon included: 0 where nothing is counted."""
+    true = (counts.true_positives + _TF1_EPSILON) / (counts.true_positives[:1] + _TF1_EPSILON)
+    return _riemann(backend, counts.false_positives / (counts.false_positives[:1] + _TF1_EPSILON), true, "trapezoidal")
+
+
+def mean_over_labels(backend: Any, areas: Any, weights: Optional[Any]) -> Any:
+    """The mean of the areas of the labels, weighted where weights are given."""
+    if weights is None:
+        return backend.sum(areas, 0) / areas.shape[0]
+    return backend.sum(areas * weights, 0) / backend.sum(weights, 0)
+
+
+def _riemann(backend, x, y, summation):
+    left, right = y[:-1], y[1:]
+    if summation == "minoring":
+        heights = backend.minimum(left, right)
+    elif summation == "majoring":
+        heights = backend.maximum(left, right)
+    else:
+        heights = (left + right) / 2
+    return backend.sum((x[:-1] - x[1:]) * heights, 0)
+
+
+def _interpolated_pr(backend, tp, fp, positives):
+    """Precision that runs between two thresholds as Davis and Goadrich (2006) have it; Keras gives the closed form."""
+    predicted = tp + fp
+    gained, added = tp[:-1] - tp[1:], backend.maximum(predicted[:-1] - predicted[1:], 0.0)
+    slope = _ratio(backend, gained, added)
+    intercept = tp[1:] - slope * predicted[1:]
+    both = (predicted[:-1] > 0) & (predicted[1:] > 0)
+    growth = backend.where(both, _ratio(backend, predicted[:-1], predicted[1:]), 1 + backend.zeros_like(added))
+    return backend.sum(slope * (gained + intercept * backend.log(growth)) / positives, 0)
+
+
+def _gains(backend, tp, fp, fn, positives, negatives):
+    """Recall gain and precision gain (Flach and Kull 2015), mended where nothing is found, as Keras does."""
+    odds = positives / negatives
+    nothing = backend.zeros_like(tp)
+    recall = backend.where(tp > 0, 1 - odds * _ratio(backend, fn, tp), nothing)
+    precision = backend.where(tp > 0, 1 - odds * _ratio(backend, fp, tp), nothing + 1)
+    return backend.maximum(recall, 0.0), precision
+
+
+def _ratio(backend, numerator, denominator):
+    """A quotient that is 0 where the denominator is."""
+    nothing = backend.zeros_like(denominator)
+    some = denominator > 0
+    return backend.where(some, numerator / backend.where(some, denominator, nothing + 1), nothing)
+
+
+def rank_areas(backend: Any, counts: Any) -> Tuple[Any, Any, Any]:
+    """AUC, positive weight and negative weight of each label.
+
+    The AUC is NaN where a class is missing: 0 / 0.
+
+    Args:
+        backend: of `backend_of`.
+        counts: shape (labels, 2, blocks, 8), negatives before positives, buckets ascending.
+    """
+    negative, positive = counts[:, 0], counts[:, 1]
+    negative_blocks, positive_blocks = backend.sum(negative, -1), backend.sum(positive, -1)
+    negatives, positives = backend.sum(negative_blocks, -1), backend.sum(positive_blocks, -1)
+    # Shares of the negatives that a positive beats. Shares and not counts: a product of huge totals could overflow.
+    in_earlier_blocks = (backend.cumsum(negative_blocks, -1) - negative_blocks) / negatives[:, None]
+    if backend.count_dtype == "float64":
+        within_block = negative @ (backend.tensor(_WITHIN_BLOCK, "float64") / negatives[:, None, None])
+    else:  # Accelerators multiply float32 matrices in fewer bits than they add.
+        within_block = (backend.cumsum(negative, -1) - negative / 2) / negatives[:, None, None]
+    won = backend.sum(positive_blocks * in_earlier_blocks, -1) + backend.sum(positive * within_block, (-2, -1))
+    return won / positives, positives, negatives
+
+
+def average(backend: Any, by_label: Tuple[Any, Any, Any], kind: str) -> Any:
+    """Mean of the areas, "macro" or "weighted" by the positives, of the labels that have both classes.
+
+    NaN where no label has both classes: 0 / 0.
+    """
+    found, positives, negatives = by_label
+    defined, nothing = (positives > 0) & (negatives > 0), backend.zeros_like(found)
+    weight = backend.where(defined, positives if kind == "weighted" else nothing + 1, nothing)
+    return backend.sum(backend.where(defined, found, nothing) * weight, 0) / backend.sum(weight, 0)
+
+
+def add_exactly(counts: Any, rest: Any, added: Any) -> Tuple[Any, Any]:
+    """Add to counts that are each the sum of two float32: exact for whole numbers up to 2**48.
+
+    Knuth's two-sum, then Dekker's normalization (1971): `rest` holds what does not fit into `counts`.
+    """
+    total = counts + added
+    share = total - counts
+    lost = (counts - (total - share)) + (added - share) + rest
+    new = total + lost
+    return new, lost - (new - total)

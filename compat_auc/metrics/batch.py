@@ -1,0 +1,88 @@
+"""What every metric does first with a batch: tensors of one shape, checked, and ready to be counted."""
+
+from typing import Any, NamedTuple, Optional
+
+from compat_auc.backends import static_shape
+from compat_auc.counting import checks
+
+
+class Batch(NamedTuple):
+    """Labels, scores and weights as tensors of one shape: (rows,), or (rows, columns) where columns are told apart.
+
+    Attributes:
+        positive: bool, whether a label is 1.
+        scores: float32, or float64 where that was asked for and given. Valid also where a row counts for nothing.
+        weights: of the dtype of the counts, or None where each is 1. A row of weight 0 counts for nothing.
+        poison: None, or a scalar that is NaN where the batch is garbage and nothing could be raised, else 0.
+        rows: how many rows the batch has, as an int or an int32 scalar.
+    """
+
+    positive: Any
+    scores: Any
+    weights: Optional[Any]
+    poison: Optional[Any]
+    rows: Any
+
+
+def read_batch(
+    backend: Any,
+    y_true: Any,
+    y_pred: Any,
+    sample_weight: Any,
+    metric: str,
+    columns: Optional[int] = None,
+    any_score: bool = False,
+    keep_float64: bool = False,
+    ignore_class: Optional[int] = None,
+) -> Batch:
+    """Convert and check a batch.
+
+    Args:
+        backend: of `backend_of`.
+        y_true: labels, 0 or 1, of any dtype.
+        y_pred: scores, one for each label.
+        sample_weight: None, or 0 and more: one in all, one for each row, or one for each score.
+        metric: who complains.
+        columns: the length of the last axis where columns are told apart; None flattens everything.
+        any_score: whether scores may be any number, not only those in [0, 1].
+        keep_float64: whether scores of float64 stay as they are.
+        ignore_class: labels of this value count for nothing.
+
+    Raises:
+        ValueError: for shapes that do not fit, and where values are at hand for garbage.
+        tensorflow.errors.InvalidArgumentError: the same in a TensorFlow graph, when it runs.
+    """
+    labels, scores, weights = backend.tensor(y_true), backend.tensor(y_pred), None
+    checks.check_labels(static_shape(labels), static_shape(scores), metric)
+    flat, rows = [-1] if columns is None else [-1, columns], backend.first_length(scores) if scores.shape else 1
+    if sample_weight is not None:
+        weights = backend.tensor(sample_weight, backend.count_dtype)
+        checks.check_weights(static_shape(weights), static_shape(scores), metric)
+        weights = backend.reshape(backend.one_for_each(weights, scores), flat)
+    if not (keep_float64 and "float64" in str(scores.dtype)):
+        scores = backend.tensor(scores, "float32")
+    if "bool" in str(labels.dtype):
+        labels = backend.tensor(labels, "int32")
+    labels = backend.reshape(backend.same_size(labels, scores, metric), flat)
+    scores = backend.reshape(scores, flat)
+    if ignore_class is not None:
+        kept = 1 - backend.tensor(backend.equal(labels, ignore_class), backend.count_dtype)
+        weights = kept if weights is None else backend.where(kept > 0, weights, backend.zeros_like(kept))
+    return _checked(backend, labels, scores, weights, metric, any_score, rows)
+
+
+def _checked(backend, labels, scores, weights, metric, any_score, rows):
+    positive, given, rules = backend.equal(labels, 1), scores, []
+    binary = positive | backend.equal(labels, 0)
+    if any_score:
+        in_range, complaint = backend.equal(scores, scores), checks.ANY_SCORES
+    else:
+        in_range, complaint = (scores >= 0) & (scores <= 1), checks.SCORES
+    if weights is not None:
+        counts_for_nothing = backend.equal(weights, 0)
+        binary, in_range = binary | counts_for_nothing, in_range | counts_for_nothing
+        scores = backend.where(counts_for_nothing, backend.zeros_like(scores), scores)
+        rules = [((weights >= 0) & (weights < float("inf")), f"{metric} {checks.WEIGHTS}", weights)]
+    rules = [(binary, f"{metric} {checks.LABELS}", labels), (in_range, f"{metric} {complaint}", given), *rules]
+    scores, poison = backend.enforce(rules, scores)
+    return Batch(positive, scores, weights, poison, rows)
