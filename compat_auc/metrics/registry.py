@@ -24,13 +24,24 @@ def publish(keras: ModuleType) -> None:
     from compat_auc.metrics.legacy_auc_roc import legacy_class
     from compat_auc.metrics.rank_auc import rank_auc_class
     from compat_auc.metrics.streaming import running_auc
-    from compat_auc.stack import is_keras_3, is_multi_backend, keras_version
+    from compat_auc.stack import (
+        UnsupportedRuntime,
+        is_keras_3,
+        is_multi_backend,
+        keras_version,
+        require_tensorflow_1_15,
+    )
 
-    cls = auc_class(keras)
     if is_keras_3(keras_version(keras)):
         table = keras.metrics.get.__globals__["ALL_OBJECTS_DICT"]
     else:
         table = keras.metrics.deserialize.__globals__
+    try:
+        require_tensorflow_1_15()
+    except UnsupportedRuntime as error:
+        table.update(dict.fromkeys((NAME, PREFIX + NAME, LEGACY_NAME, PREFIX + LEGACY_NAME), _raising(error)))
+        return
+    cls = auc_class(keras)
     found = running_auc(keras) if is_multi_backend(keras) else cls
     table.update({NAME: found, PREFIX + NAME: found, cls.__name__: cls})
     if not is_multi_backend(keras):  # There the old function itself still runs.
@@ -38,6 +49,15 @@ def publish(keras: ModuleType) -> None:
         table.update(dict.fromkeys((LEGACY_NAME, PREFIX + LEGACY_NAME, legacy.__name__), legacy))
         rank = rank_auc_class(keras)  # Registers it, too, so that a saved model finds it in a new process.
         table[rank.__name__] = rank
+
+
+def _raising(error):
+    """A metric function that compile calls, for a stack that cannot work."""
+
+    def auc_roc(y_true, y_pred):
+        raise error
+
+    return auc_roc
 
 
 def _publish_after(module):
