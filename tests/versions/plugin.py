@@ -146,7 +146,7 @@ def make(keras):
         rng = np.random.RandomState(seed)
         model.set_weights([part for _ in heads for part in (rng.randn(6, units) * 0.7, rng.randn(units) * 0.1)])
         loss = "binary_crossentropy" if activation else "mse"
-        model.compile(keras.optimizers.SGD(rate), dict.fromkeys(outputs, loss), **options)
+        model.compile(keras.optimizers.SGD(rate), loss if len(heads) == 1 else dict.fromkeys(outputs, loss), **options)
         return model
 
     return make_model
