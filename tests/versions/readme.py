@@ -1,4 +1,7 @@
-"""The README's tables of versions, written from what run.py found: python tests/versions/readme.py"""
+"""The README's tables of versions, written from what run.py found.
+
+    python tests/versions/readme.py
+"""
 
 from __future__ import annotations
 
