@@ -25,6 +25,7 @@ import oracle
 import stacks
 
 from compat_auc import RankAUC, auc_roc
+from compat_auc.metrics.registry import metric_table
 
 # RankAUC is no metric of multi-backend Keras.
 LANES = [lane for lane in stacks.LANES if lane != "tf1-keras"]
@@ -205,10 +206,7 @@ def graph_size(stack):
 def tables(stack):
     """The size of all that the modules of compat_auc keep, and of the tables of others that they add to."""
     keras = stack.keras
-    names = (
-        keras.metrics.get.__globals__["ALL_OBJECTS_DICT"] if stack.is_keras_3 else keras.metrics.deserialize.__globals__
-    )
-    sizes = {"names in Keras": len(names), "custom objects": len(keras.utils.get_custom_objects())}
+    sizes = {"names in Keras": len(metric_table(keras)), "custom objects": len(keras.utils.get_custom_objects())}
     sizes["import hooks"] = len(sys.meta_path)
     modules = [name for name in sys.modules if name.split(".")[0] == "compat_auc"]
     for module in modules:

@@ -45,6 +45,8 @@ _registry.install()
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")
+    # Again, for an import of Keras that was just beginning in another thread when this package was imported.
+    _registry.install()
     value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value

@@ -38,7 +38,13 @@ class Runtime(NamedTuple):
 
 
 class UnsupportedRuntime(RuntimeError):
-    """The installed TensorFlow and Keras cannot work together as they are set up; the message says the way out."""
+    """The installed TensorFlow and Keras cannot work together as they are set up; the message says the way out.
+
+    >>> try:
+    ...     auc_of_the_keras_in_use = runtime().implementation
+    ... except UnsupportedRuntime as error:
+    ...     print(error)
+    """
 
 
 def major_minor(version: str) -> Tuple[int, ...]:
@@ -74,7 +80,12 @@ def wants_tf_keras(tensorflow_version: Optional[str]) -> bool:
 
 def tensorflow_module() -> Optional[ModuleType]:
     """TensorFlow, if the program has imported it."""
-    return sys.modules.get("tensorflow")
+    return _imported("tensorflow")
+
+
+def _imported(name: str) -> Optional[ModuleType]:
+    """A module, if the program has imported it; waits for another thread that is importing it."""
+    return importlib.import_module(name) if sys.modules.get(name) is not None else None
 
 
 def require_tensorflow_1_15() -> None:
@@ -111,7 +122,7 @@ def loaded_keras() -> List[ModuleType]:
 
     ``tf_keras`` comes first because TensorFlow imports ``keras`` by itself, and ``tf_keras`` only when asked to.
     """
-    found = [sys.modules[name] for name in ("tf_keras", "keras") if name in sys.modules]
+    found = [module for module in map(_imported, ("tf_keras", "keras")) if module is not None]
     tensorflow = tensorflow_module()
     if tensorflow is not None and keras_inside_tensorflow(tensorflow.__version__):
         found.append(tensorflow.keras)

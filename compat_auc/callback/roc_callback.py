@@ -6,15 +6,14 @@ from typing import Any, Dict, List, Optional
 import numpy as np
 
 from compat_auc.callback import curves
+from compat_auc.callback.classes import OfKeras
 from compat_auc.callback.data import feed
 from compat_auc.counting import by_label
-from compat_auc.stack import keras_module
 
-_classes = {}  # type: Dict[tuple, type]
 _PRINTED = (("", "train"), ("val_", "val"))
 
 
-class RocCallback:
+class RocCallback(OfKeras):
     """The exact ROC AUC of training and validation data at each epoch's end, printed and written into the logs.
 
     Put it before the callbacks that read its numbers: ``callbacks=[RocCallback((x_train, y_train), (x_val, y_val)),
@@ -59,16 +58,6 @@ class RocCallback:
     ['loss', 'roc_auc']
     """
 
-    def __new__(cls, *args: Any, **options: Any) -> "RocCallback":
-        # As pathlib.Path gives a PosixPath: this class is of no Keras, those that it makes are.
-        base = keras_module().callbacks.Callback
-        if not issubclass(cls, base):
-            bases = (cls, base)
-            if bases not in _classes:
-                _classes[bases] = type(cls.__name__, bases, {"__module__": cls.__module__, "__doc__": cls.__doc__})
-            cls = _classes[bases]
-        return object.__new__(cls)
-
     def __init__(
         self,
         training_data: Any = None,
@@ -111,6 +100,9 @@ class RocCallback:
     def _begin(self):
         self.curves: Dict[str, List[curves.Curve]] = {}
         self._said, self._keys = set(), []
+
+    def __getstate__(self) -> Dict[str, Any]:
+        return {**super().__getstate__(), "_board": None}  # It holds a file, and is opened again.
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._begin()

@@ -1,7 +1,5 @@
 """What a metric is called, as Keras wants it: a name to look up at compile, and a plain string in the logs."""
 
-from typing import List, Optional
-
 NAME: str = "auc_roc"
 LEGACY_NAME: str = "legacy_auc_roc"
 
@@ -11,7 +9,10 @@ PREFIX = "compat_auc."
 
 
 class MetricName(str):
-    """A name that Keras makes a new metric from at each compile. What a call does is up to the subclasses."""
+    """A name that Keras makes a new metric from at each compile. What a call does is up to the subclasses.
+
+    ``help()`` takes any ``str`` for the path of what to look up: write ``help("compat_auc.auc_roc")``.
+    """
 
     __slots__ = ()
 
@@ -22,13 +23,6 @@ class MetricName(str):
     def __format__(self, spec: str) -> str:
         return format(str.__str__(self), spec)
 
-    # help(auc_roc) looks up what `split` (Python up to 3.10) or `strip` gives: under this text it finds the docstring.
-    def split(self, separator: Optional[str] = None, most: int = -1) -> List[str]:
-        return str(self).split(separator, most)
-
-    def strip(self, characters: Optional[str] = None) -> str:
-        return str(self).strip(characters)
-
     def __repr__(self) -> str:
         return f"<{self!s}>"
 
@@ -37,7 +31,7 @@ class MetricName(str):
 
 
 class NamedByText:
-    """Before the bases of a metric of Keras 3, which names it by the object that it looked it up by: a `MetricName`."""
+    """Mixin: store the metric's name as a plain ``str``. Keras 3 assigns the `MetricName` that it looked up."""
 
     @property
     def name(self) -> str:

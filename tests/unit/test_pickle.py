@@ -13,4 +13,5 @@ def test_copies_are_the_same_object():
 
 def test_it_is_a_name():
     assert auc_roc == "auc_roc" and f"{auc_roc}" == "auc_roc" and "val_" + auc_roc == "val_auc_roc"
+    assert auc_roc.split("_") == ["auc", "roc"] and auc_roc.split(".") == ["auc_roc"] and auc_roc.strip() == "auc_roc"
     assert auc_roc.__name__ == "auc_roc" and callable(auc_roc)

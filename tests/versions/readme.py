@@ -1,6 +1,6 @@
 """The README's tables of versions, written from what run.py found.
 
-    python tests/versions/readme.py
+python tests/versions/readme.py
 """
 
 from __future__ import annotations

@@ -1,0 +1,91 @@
+"""Calls a function with a module once it is imported, and changes nothing else about its import.
+
+Other tools have hooks of their own for the same modules (mlflow, wrapt, ddtrace), before ours or after it. So no loader
+is changed: it is wrapped, and the wrapper takes itself out again before the module runs.
+
+It is not ``wrapt.register_post_import_hook``: an error in a function of that hook ends the import, it does not wait for
+an import of another thread, and an environment without TensorFlow has no wrapt.
+"""
+
+import contextlib
+import functools
+import importlib.util
+import sys
+import threading
+from types import ModuleType
+from typing import Any, Callable, Sequence
+
+
+class AfterImport:
+    """A finder that lets the other finders find, and calls a function when the import of a module ends.
+
+    It is no ``importlib.abc.MetaPathFinder``, whose import would take half of the time that this package's takes.
+
+    Args:
+        names: of the modules, none of them in a package.
+        function: takes the module. It must not raise.
+    """
+
+    def __init__(self, names: Sequence[str], function: Callable[[ModuleType], None]) -> None:
+        self._names, self._function = names, function
+        self._searching = threading.local()
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """The spec that the other finders give, its loader wrapped."""
+        # A module that is there is being reloaded, or another thread was faster.
+        if name not in self._names or name in sys.modules or hasattr(self._searching, name):
+            return None
+        setattr(self._searching, name, True)
+        try:
+            spec = importlib.util.find_spec(name)
+            if spec is not None and spec.loader is not None and name not in sys.modules:
+                spec.loader = _Loader(spec, self._function)
+            return spec
+        except Exception:
+            # The import system asks the same finder next, and says what is wrong with it.
+            return None
+        finally:
+            delattr(self._searching, name)
+
+
+class _Loader:
+    """A loader whose module a function is called with once it has run. All else is the wrapped loader's own.
+
+    That is its class, too, and what others set: ddtrace sets ``get_code``, and leaves this on the module as its loader.
+    """
+
+    __slots__ = ("__function", "__spec", "__wrapped")
+
+    def __init__(self, spec: Any, function: Callable[[ModuleType], None]) -> None:
+        own = {"spec": spec, "wrapped": spec.loader, "function": function}
+        for name, value in own.items():
+            object.__setattr__(self, f"_Loader__{name}", value)
+
+    @property
+    def __class__(self) -> type:
+        return type(self.__wrapped)
+
+    def __getattr__(self, name: str) -> Any:
+        # object's own look-up has an error, not a recursion, for a copy that has no attributes yet.
+        attribute = getattr(object.__getattribute__(self, "_Loader__wrapped"), name)
+        # A loader has one of these or both; the import system asks which.
+        return functools.partial(self.__load, attribute) if name in ("exec_module", "load_module") else attribute
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self.__wrapped, name, value)
+
+    def __load(self, load, module):
+        """Load a module, or in ``load_module`` the module of a name."""
+        with contextlib.suppress(Exception):
+            self.__step_aside(module)
+        loaded = load(module)
+        # A module may put another one in its place, as TensorFlow 1.15 does.
+        self.__function(sys.modules.get(self.__spec.name) or module)
+        return loaded
+
+    def __step_aside(self, module):
+        """Give the loader back its places, before code of the module can look at them."""
+        places = (self.__spec, "loader"), (getattr(module, "__spec__", None), "loader"), (module, "__loader__")
+        for holder, name in places:
+            if getattr(holder, name, None) is self:
+                setattr(holder, name, self.__wrapped)
