@@ -2,14 +2,14 @@
 
 from typing import NamedTuple, Tuple
 
-from packaging.specifiers import SpecifierSet
+from packaging.requirements import Requirement
 
 
 class Known(NamedTuple):
-    """One failure of others: on these stacks (see plugin.py), in these versions, at these checks."""
+    """One failure of others: on these stacks (see plugin.py), in these releases, at these checks."""
 
     stacks: Tuple[str, ...]
-    keras: str
+    release: str
     checks: Tuple[str, ...]
     error: tuple
     reason: str
@@ -19,24 +19,39 @@ GRAPH = ("tf1", "tf2-graph", "tf_keras-graph")
 KERAS_3 = ("keras3", "keras3-jax", "keras3-torch")
 
 KNOWN = [
-    Known(KERAS_3, ">=3.0", ("test_bare",), (ValueError,), "Keras 3 takes only a list, tuple or dict of metrics"),
-    Known(GRAPH, ">=2.0", ("test_bare",), (TypeError,), "Keras 2 in graph mode takes only a list or dict of metrics"),
-    Known(("tf2",), "<2.3", ("test_bare",), (TypeError,), "Keras in TensorFlow 2.0 and 2.1 takes only a list or dict"),
+    Known(KERAS_3, "keras>=3.0", ("test_bare",), (ValueError,), "Keras 3 takes only a list, tuple or dict of metrics"),
     Known(
-        KERAS_3, ">=3.0", ("test_two_outputs_one_list",), (ValueError,), "Keras 3 wants one entry of metrics an output"
+        GRAPH, "keras>=2.0", ("test_bare",), (TypeError,), "Keras 2 in graph mode takes only a list or dict of metrics"
+    ),
+    Known(
+        ("tf2",),
+        "tensorflow<2.2",
+        ("test_bare",),
+        (TypeError,),
+        "Keras in TensorFlow 2.0 and 2.1 takes only a list or dict of metrics",
+    ),
+    Known(
+        KERAS_3,
+        "keras>=3.0",
+        ("test_two_outputs_one_list",),
+        (ValueError,),
+        "Keras 3 wants one entry of metrics for each output",
     ),
 ]
 
 
-def version(keras):
-    """The version of a Keras, without the ending of tf.keras in TensorFlow 1 and 2.0."""
-    return (getattr(keras, "__version__", None) or keras.version()).replace("-tf", "")
+def version(stack, package):
+    """The version of TensorFlow, or of the Keras of a stack without the ending that tf.keras had up to 2.2."""
+    if package == "tensorflow":
+        return stack.tensorflow.__version__
+    return (getattr(stack.keras, "__version__", None) or stack.keras.version()).replace("-tf", "")
 
 
 def find(stack, check):
     """The entry of a check on a stack, or None."""
     for entry in KNOWN:
-        meant = stack.lane in entry.stacks and check in entry.checks
-        if meant and SpecifierSet(entry.keras).contains(version(stack.keras), prereleases=True):
-            return entry
+        if stack.lane in entry.stacks and check in entry.checks:
+            release = Requirement(entry.release)
+            if release.specifier.contains(version(stack, release.name), prereleases=True):
+                return entry
     return None
