@@ -40,8 +40,9 @@ NEW = ["3.11", "3.12", "3.13"]
 # lane -> the Pythons that can run it, and what is installed beside compat-auc[test]
 LANES = {
     "keras3": (NEW, ["tensorflow", "keras>=3"]),
-    "keras3-jax": (NEW, ["keras>=3", "jax[cpu]"]),
-    "keras3-torch": (["3.11"], ["keras>=3", TORCH]),
+    # With TensorFlow, for its datasets. The session `versions` has JAX and torch alone.
+    "keras3-jax": (NEW, ["keras>=3", "jax[cpu]", "tensorflow"]),
+    "keras3-torch": (["3.11"], ["keras>=3", TORCH, "tensorflow"]),
     "tf_keras": (NEW, ["tensorflow", "tf_keras"]),
     "tf_keras-graph": (NEW, ["tensorflow", "tf_keras", "tf_slim"]),
     "keras2": (["3.11", "3.10"], ["tensorflow==2.15.1"]),

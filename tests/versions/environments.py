@@ -71,7 +71,6 @@ SAMPLE = (
     "tensorflow-2.22rc",
     "keras-3.0",
     "keras-3.0-jax",
-    "keras-3.5",
     "keras-3.10",
 )
 
