@@ -32,7 +32,7 @@ nox.options.error_on_external_run = True
 
 # torch 2.13.0 is the release whose CPU build the project is tested with.
 TORCH = "torch==2.13.0"
-EXAMPLES = ["drop_in.py", "graph_mode.py", "rank_auc.py", "why_did_my_auc_change.py"]
+EXAMPLES = ["drop_in.py", "graph_mode.py", "rank_auc.py", "two_models.py", "why_did_my_auc_change.py"]
 TF1 = ["tensorflow==1.15.5", "protobuf<3.21"]
 
 NEW = ["3.11", "3.12", "3.13"]

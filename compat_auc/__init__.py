@@ -7,6 +7,7 @@ from compat_auc.metrics import registry as _registry
 
 if TYPE_CHECKING:
     from compat_auc.callback.roc_callback import RocCallback
+    from compat_auc.counting.delong import delong_test
     from compat_auc.counting.roc_counts import RocCounts
     from compat_auc.metrics.auc_roc import auc_roc
     from compat_auc.metrics.legacy_auc_roc import legacy_auc_roc
@@ -22,6 +23,7 @@ __all__ = [
     "RocCounts",
     "UnsupportedRuntime",
     "auc_roc",
+    "delong_test",
     "legacy_auc_roc",
     "runtime",
     "streaming_auc",
@@ -34,6 +36,7 @@ _HOMES = {
     "RocCounts": "counting.roc_counts",
     "UnsupportedRuntime": "stack",
     "auc_roc": "metrics.auc_roc",
+    "delong_test": "counting.delong",
     "legacy_auc_roc": "metrics.legacy_auc_roc",
     "runtime": "stack",
     "streaming_auc": "metrics.streaming",

@@ -19,21 +19,24 @@ class _Accumulator:
     The counts are made when there is something to count, so that many keys of few rows take little memory.
     """
 
-    def __init__(self, resolution: int, counts: RocCounts | None = None) -> None:
-        self.resolution = resolution
+    def __init__(self, resolution: int, ignore_class: Any = None, counts: RocCounts | None = None) -> None:
+        self.resolution, self.ignore_class = resolution, ignore_class
         self.waiting: list[tuple[Any, ...]] = []
         self._counts = counts
 
-    def counts(self) -> RocCounts:
+    def add(self, *rows: Any) -> None:
         if self._counts is None:
             self._counts = RocCounts(self.resolution)
-        if self.waiting:
-            self._counts.add(*np.array(self.waiting, np.float64).T)
-            self.waiting = []
+        self._counts.add(*rows, ignore_class=self.ignore_class)
+
+    def counts(self) -> RocCounts:
+        self.add(*np.array(self.waiting, np.float64).reshape(-1, 3).T)
+        self.waiting = []
+        assert self._counts is not None
         return self._counts
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _Accumulator, (self.resolution, self.counts())
+        return _Accumulator, (self.resolution, self.ignore_class, self.counts())
 
 
 class RocCountsCombineFn(beam.CombineFn):
@@ -41,7 +44,8 @@ class RocCountsCombineFn(beam.CombineFn):
 
     For a whole table: ``rows | beam.CombineGlobally(RocCountsCombineFn())``; for each key:
     ``keyed_rows | beam.CombinePerKey(RocCountsCombineFn())``. A row may also hold one-dimensional arrays, a batch
-    of rows, which is many times faster. Labels are 0 or 1, scores any real numbers, a missing weight is 1. An empty
+    of rows, which is many times faster. Labels are 0 or 1, scores any real numbers, a missing weight is 1. A row of
+    weight 0 counts for nothing, whatever its label and score, nor does one whose label is `ignore_class`. An empty
     table gives counts of nothing. However Beam splits and merges, the result is the same: see `RocCounts`.
 
     Raises:
@@ -55,20 +59,20 @@ class RocCountsCombineFn(beam.CombineFn):
     0.75
     """
 
-    def __init__(self, resolution: int = DEFAULT_RESOLUTION) -> None:
-        """resolution: of the `RocCounts`, 0 to 12."""
+    def __init__(self, resolution: int = DEFAULT_RESOLUTION, ignore_class: float | None = None) -> None:
+        """resolution, ignore_class: as of `RocCounts` and its `add`."""
         super().__init__()
-        RocCounts(resolution)  # A wrong one is an error here, not in a worker.
-        self.resolution = resolution
+        RocCounts(resolution).add([], [], ignore_class=ignore_class)  # A wrong one is an error here, not in a worker.
+        self.resolution, self.ignore_class = resolution, ignore_class
 
     def create_accumulator(self) -> _Accumulator:
-        return _Accumulator(self.resolution)
+        return _Accumulator(self.resolution, self.ignore_class)
 
     def add_input(self, accumulator: _Accumulator, row: tuple[Any, ...]) -> _Accumulator:
         if len(row) not in (2, 3):
             raise ValueError(f"rows must be (label, score) or (label, score, weight), got {row!r}")
         if np.ndim(row[0]):
-            accumulator.counts().add(*row)
+            accumulator.add(*row)
             return accumulator
         accumulator.waiting.append(row if len(row) == 3 else (*row, 1.0))
         if len(accumulator.waiting) == _WAITING:
@@ -79,7 +83,7 @@ class RocCountsCombineFn(beam.CombineFn):
         merged = RocCounts(self.resolution)
         for accumulator in accumulators:
             merged.merge(accumulator.counts())
-        return _Accumulator(self.resolution, merged)
+        return _Accumulator(self.resolution, self.ignore_class, merged)
 
     def extract_output(self, accumulator: _Accumulator) -> RocCounts:
         return accumulator.counts()

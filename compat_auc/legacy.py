@@ -9,7 +9,7 @@ from typing import Any, List, NamedTuple
 
 import numpy as np
 
-from compat_auc.counting import checks
+from compat_auc.counting.rows import counted as checked_rows
 from compat_auc.counting.thresholds import inner_thresholds, old_auc
 
 
@@ -102,10 +102,9 @@ def explain(
 
 def _labels_and_scores(y_true, y_pred):
     """Checked, of shape (rows, labels), and the scores in float32, as TensorFlow 1 had them."""
-    labels, scores = np.asarray(y_true, np.float64), np.asarray(y_pred, np.float64)
-    checks.check_labels(labels.shape, scores.shape, "explain")
-    checks.check_values(checks.rules(np.equal, labels, scores, None, from_logits=False, metric="explain"))
-    return labels.reshape(len(labels), -1), scores.reshape(len(labels), -1).astype(np.float32)
+    labels, scores, _ = checked_rows(y_true, y_pred, metric="explain", from_logits=False)
+    rows = len(y_pred)
+    return labels.reshape(rows, -1), scores.reshape(rows, -1).astype(np.float32)
 
 
 def _batches(labels, scores, batch_size, num_thresholds):
@@ -113,7 +112,7 @@ def _batches(labels, scores, batch_size, num_thresholds):
     batch = np.arange(len(scores)) // batch_size
     bucket = np.searchsorted(inner_thresholds(num_thresholds), scores)
     shape = (batch[-1] + 1, 2, num_thresholds - 1)
-    place = np.ravel_multi_index((batch[:, None], (labels == 0).astype(int), bucket), shape)
+    place = np.ravel_multi_index((batch[:, None], (~labels).astype(int), bucket), shape)
     return np.bincount(place.ravel(), minlength=np.prod(shape)).reshape(shape), np.bincount(batch)
 
 

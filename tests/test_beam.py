@@ -87,14 +87,29 @@ def test_an_empty_table_gives_counts_of_nothing():
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ((2, 0.5), "0 or 1, got"),
-        ((1, float("nan")), "got NaN"),
+        ((2, 0.5), "0 or 1. Received"),
+        ((1, float("nan")), "not NaN. Received"),
         ((1,), r"\(label, score, weight\), got \(1,\)"),
     ],
 )
 def test_garbage_stops_the_pipeline_with_the_reason(row, message):
     with pytest.raises(Exception, match=message), pipeline() as p:
         p | beam.Create([(0, 0.1), row]) | beam.CombineGlobally(RocCountsCombineFn())
+
+
+def test_rows_that_count_for_nothing_count_for_nothing():
+    nan = float("nan")
+    garbage = [(7, nan, 0.0), (-1, 0.3, 2.0), (-1, nan)]
+    batch = (np.array([1, -1, 0]), np.array([0.9, nan, 0.2]), np.array([2.0, 1.0, 0.0]))
+    with pipeline() as p:
+        found = p | beam.Create([(0, 0.1), *garbage, (1, 0.4), batch])
+        found |= beam.CombineGlobally(RocCountsCombineFn(ignore_class=-1))
+        assert_that(found, equal_to([RocCounts().add([0, 1, 1], [0.1, 0.4, 0.9], [1, 1, 2])]))
+
+
+def test_a_wrong_ignore_class_is_an_error_before_the_pipeline_runs():
+    with pytest.raises(ValueError, match="other than 0 and 1, such as -1. Received: 1"):
+        RocCountsCombineFn(ignore_class=1)
 
 
 def test_a_wrong_resolution_is_an_error_before_the_pipeline_runs():

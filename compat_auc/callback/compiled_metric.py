@@ -4,21 +4,81 @@ from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 
-from compat_auc.counting import roc
+from compat_auc.callback import curves
+from compat_auc.callback.measure import Measured
+from compat_auc.counting import precision, roc
 from compat_auc.metrics.keras_auc import auc_class
 from compat_auc.metrics.rank_auc import RankAUC
 from compat_auc.stack import loaded_keras
 
 
-def find(model: Any, name: Optional[str] = None) -> Optional[Any]:
-    """The `RankAUC` of a compiled model, else its `auc_roc`; the one of that name, if a name is given."""
+def of_metric(
+    epoch: int, model: Any, logs: Dict[str, Any], kind: str, key: str, name: Optional[str], known: List[str]
+) -> Measured:
+    """Take an epoch's values from the logs, and the curves from the metric's counts.
+
+    Args:
+        epoch: from 0, as Keras counts.
+        model: a compiled model.
+        logs: of the epoch.
+        kind: "ROC" or "PR".
+        key: in the place of the metric's name, in the log keys.
+        name: of the metric, or None for the one that `find` finds.
+        known: the log keys of earlier epochs.
+    """
+    metric = find(model, name, kind)
+    source = name or (metric.name if metric is not None else None)
+    values = logged(logs, source, key, getattr(model, "output_names", None) or []) if source else {}
+    if not values:
+        option = "" if kind == "ROC" else f"curve={kind!r}"
+        wanted = f"the metric {source!r}" if source else f"RankAUC({option}) or auc_roc({option})"
+        complaint = (
+            f"no data was given, and the logs have no value of {wanted}, so {key} is NaN. They have {sorted(logs)}. "
+            f"Pass validation_data=(x, y), or compile with metrics=[RankAUC({option})]."
+        )
+        return Measured(dict.fromkeys(known or [key], float("nan")), {}, {f"no metric {kind}": complaint})
+    found = {
+        one if np.ndim(value) == 0 else f"{one}_{label}": float(part)
+        for one, value in values.items()
+        for label, part in enumerate(np.ravel(value))
+    }
+    undefined = [one for one, value in found.items() if np.isnan(value)]
+    if undefined:
+        reason = "labels of one class only, or garbage that nothing could be raised for"
+        complaint = f"{undefined} is NaN, as the metric {source!r} is: {reason}"
+        return Measured(found, {}, {f"NaN {kind}": complaint})
+    # The state of the metric is that of the last phase: validation, if there was one.
+    of_state = [one for one in values if one.startswith("val_")] or list(values)
+    if metric is None or len(of_state) > 1:
+        return Measured(found, {}, {})
+    return _with_curves(epoch, metric, of_state[0], kind, found)
+
+
+def _with_curves(epoch, metric, key, kind, values):
+    by_label = counts(metric)
+    of_labels = {
+        key if len(by_label) == 1 else f"{key}_{label}": curves.curve(epoch + 1, positive, negative, kind=kind)
+        for label, (positive, negative) in enumerate(by_label)
+    }
+    missing = [label for label, one in enumerate(of_labels.values()) if one is None]
+    complaint = {key: f"{key} leaves out the labels {missing}, which have one class only"} if missing else {}
+    kept = {one: drawn for one, drawn in of_labels.items() if drawn is not None}
+    return Measured(values, kept, complaint, note(metric, key))
+
+
+def find(model: Any, name: Optional[str] = None, curve: str = "ROC") -> Optional[Any]:
+    """The `RankAUC` of that curve of a compiled model, else its `auc_roc`; the one of that name, if a name is given."""
     compiled = [inner for metric in model.metrics for inner in (metric, *getattr(metric, "metrics", ()))]
     kinds = (RankAUC, tuple(auc_class(keras) for keras in loaded_keras()))
     for kind in kinds:
         for metric in compiled:
-            if isinstance(metric, kind) and name in (None, metric.name):
+            if isinstance(metric, kind) and name in (None, metric.name) and _curve(metric) == curve:
                 return metric
     return None
+
+
+def _curve(metric):
+    return metric.get_config().get("curve", "ROC")
 
 
 def logged(logs: Dict[str, Any], name: str, key: str, outputs: List[str]) -> Dict[str, Any]:
@@ -43,10 +103,12 @@ def counts(metric: Any) -> List[Tuple[np.ndarray, np.ndarray]]:
 
 def note(metric: Any, key: str) -> str:
     """A sentence on what the value is worth."""
+    of_curve = precision.bounds if _curve(metric) == "PR" else roc.area
     bounds = [
-        roc.area(positive, negative) for positive, negative in counts(metric) if positive.any() and negative.any()
+        of_curve(positive, negative) for positive, negative in counts(metric) if positive.any() and negative.any()
     ]
-    low, high = min(one[0] for one in bounds), max(one[2] for one in bounds)
+    low, high = min(one[0] for one in bounds), max(one[-1] for one in bounds)
     source = type(metric).__name__ if isinstance(metric, RankAUC) else f"{len(metric.thresholds)} thresholds"
-    each = "the exact AUC is" if len(bounds) == 1 else "the exact AUCs of the labels are"
+    what = "average precision" if _curve(metric) == "PR" else "AUC"
+    each = f"the exact {what} is" if len(bounds) == 1 else f"the exact {what} of each label is"
     return f"{key} comes from the compiled metric {metric.name!r} ({source}): {each} between {low:.4f} and {high:.4f}"

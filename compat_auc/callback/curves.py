@@ -1,10 +1,11 @@
-"""The ROC curves of a training: kept epoch by epoch in bounded memory, and drawn."""
+"""The curves of a training: kept epoch by epoch in bounded memory, and drawn."""
 
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence
+from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Union
 
 import numpy as np
 
-from compat_auc.counting import roc
+from compat_auc.counting import precision, roc
+from compat_auc.counting.by_label import LEFT_OUT
 from compat_auc.counting.roc_counts import RocCounts
 
 MAX_POINTS = 201
@@ -33,28 +34,73 @@ class Curve(NamedTuple):
     high: float
 
 
-def curve(epoch: int, positive: np.ndarray, negative: np.ndarray, auc: Optional[float] = None) -> Optional[Curve]:
-    """The curve of two vectors of counts, in buckets by ascending score; None where a class is missing."""
+class PrecisionRecall(NamedTuple):
+    """One curve of precision and recall.
+
+    Attributes:
+        epoch: from 1, as Keras prints it.
+        recall: ascending from 0 to 1: float32 of shape (points,), at most 202.
+        precision: at these; 1 at a recall of 0.
+        auc: the average precision of the whole curve, not only these points.
+        share: of the positives among all: the precision of a guess.
+    """
+
+    epoch: int
+    recall: np.ndarray
+    precision: np.ndarray
+    auc: float
+    share: float
+
+
+AnyCurve = Union[Curve, PrecisionRecall]
+
+
+def curve(
+    epoch: int, positive: np.ndarray, negative: np.ndarray, auc: Optional[float] = None, kind: str = "ROC"
+) -> Optional[AnyCurve]:
+    """The curve of two vectors of counts, in buckets by ascending score; None where a class is missing.
+
+    auc: the area, if it is known better than from the counts. kind: "ROC" or "PR".
+    """
     positive, negative = np.asarray(positive, np.float64), np.asarray(negative, np.float64)
     if not (positive.any() and negative.any()):
         return None
+    return (_precision_recall if kind == "PR" else _roc)(epoch, positive, negative, auc)
+
+
+def _roc(epoch, positive, negative, auc):
     fps, tps, _ = roc.corners(positive, negative)
     fpr, tpr = fps / fps[-1], tps / tps[-1]
-    # Evenly along the curve, because both rates ascend.
-    kept = np.unique(np.searchsorted(fpr + tpr, np.linspace(0, fpr[-1] + tpr[-1], MAX_POINTS - 1)))
-    kept = np.union1d(np.minimum(kept, len(fpr) - 1), [len(fpr) - 1])
+    kept = _evenly(fpr + tpr)
     low, high = roc.delong_interval(positive, negative)
     area = roc.area(positive, negative)[1] if auc is None else auc
     return Curve(epoch, fpr[kept].astype("float32"), tpr[kept].astype("float32"), area, low, high)
 
 
-def curve_of_rows(epoch: int, labels: np.ndarray, scores: np.ndarray, weights: Any, auc: float) -> Optional[Curve]:
+def _precision_recall(epoch, positive, negative, auc):
+    values, recall, _ = precision.curve(positive, negative)
+    values, recall = np.r_[1.0, values], np.r_[0.0, recall]
+    kept = _evenly(np.r_[0.0, np.cumsum(np.abs(np.diff(values)) + np.diff(recall))])
+    area = precision.average_precision(positive, negative) if auc is None else auc
+    points = recall[kept].astype("float32"), values[kept].astype("float32")
+    return PrecisionRecall(epoch, *points, area, float(values[-1]))
+
+
+def _evenly(length):
+    """Indices of points at even steps along a curve, from its length up to each point; the last one among them."""
+    kept = np.searchsorted(length, np.linspace(0, length[-1], MAX_POINTS - 1))
+    return np.union1d(np.minimum(kept, len(length) - 1), [len(length) - 1])
+
+
+def curve_of_rows(
+    epoch: int, labels: np.ndarray, scores: np.ndarray, weights: Any, auc: float, kind: str = "ROC"
+) -> Optional[AnyCurve]:
     """The curve of rows: its points from counts in buckets, its area as given."""
-    counts = RocCounts().add(labels, scores, weights)
-    return curve(epoch, counts.positive, counts.negative, auc)
+    counts = RocCounts().add(labels, scores, weights, ignore_class=LEFT_OUT)
+    return curve(epoch, counts.positive, counts.negative, auc, kind)
 
 
-def keep(curves: Dict[str, List[Curve]], key: str, new: Curve) -> None:
+def keep(curves: Dict[str, List[AnyCurve]], key: str, new: AnyCurve) -> None:
     """Add a curve under its key. Past the limit every second epoch goes, the first and the best ones excepted."""
     kept = curves.setdefault(key, [])
     kept.append(new)
@@ -63,12 +109,12 @@ def keep(curves: Dict[str, List[Curve]], key: str, new: Curve) -> None:
         kept[:] = [old for index, old in enumerate(kept) if index % 2 == 0 or old.epoch in spared]
 
 
-def best(kept: Sequence[Curve]) -> Curve:
+def best(kept: Sequence[AnyCurve]) -> AnyCurve:
     """The one with the highest AUC; the first of several."""
     return max(kept, key=lambda one: one.auc)
 
 
-def draw(curves: Dict[str, List[Curve]], keys: Optional[Sequence[str]] = None) -> Any:
+def draw(curves: Dict[str, List[AnyCurve]], keys: Optional[Sequence[str]] = None) -> Any:
     """A panel for each key with its first, best and last epoch.
 
     Args:
@@ -89,18 +135,32 @@ def draw(curves: Dict[str, List[Curve]], keys: Optional[Sequence[str]] = None) -
         raise ImportError("the picture needs matplotlib: pip install compat-auc[plot]") from error
     columns = min(len(keys), 3)
     lines = -(-len(keys) // columns)
-    figure = Figure(figsize=(4.8 * columns, 4.8 * lines), layout="constrained")
+    figure = Figure(figsize=(4.8 * columns, 5.3 * lines), layout="constrained")
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
     for axes in panels[len(keys) :]:
         axes.set_visible(False)
     for key, axes in zip(keys, panels):
-        for title, one in _to_draw(curves[key]).items():
-            label = f"{title}: AUC {one.auc:.4f}, {one.low:.3f} to {one.high:.3f}"
-            axes.plot(one.fpr, one.tpr, label=label, drawstyle="default")
-        axes.plot([0, 1], [0, 1], color="0.8", linestyle="--", zorder=0)
-        axes.set(title=key, xlabel="False positive rate", ylabel="True positive rate", aspect="equal")
-        axes.legend(loc="lower right", fontsize="small", title="95 % interval by DeLong", title_fontsize="small")
+        shown = _to_draw(curves[key])
+        (_draw_roc if isinstance(curves[key][0], Curve) else _draw_precision_recall)(axes, shown)
+        axes.set(title=key, aspect="equal")
     return figure
+
+
+def _draw_roc(axes, shown):
+    for title, one in shown.items():
+        axes.plot(one.fpr, one.tpr, label=f"{title}: AUC {one.auc:.4f}, {one.low:.3f} to {one.high:.3f}")
+    axes.plot([0, 1], [0, 1], color="0.8", linestyle="--", zorder=0)
+    axes.set(xlabel="False positive rate", ylabel="True positive rate")
+    axes.legend(loc="lower right", fontsize="small", title="95 % interval by DeLong", title_fontsize="small")
+
+
+def _draw_precision_recall(axes, shown):
+    for title, one in shown.items():
+        # The precision at a recall holds from the recall before: the area of these steps is the average precision.
+        axes.step(one.recall, one.precision, where="pre", label=f"{title}: {one.auc:.4f}")
+    axes.axhline(one.share, color="0.8", linestyle="--", zorder=0)
+    axes.set(xlabel="Recall", ylabel="Precision", xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
+    axes.legend(loc="upper right", fontsize="small", title="Average precision", title_fontsize="small")
 
 
 def _keys(curves, keys):

@@ -6,19 +6,20 @@ scores as the model predicts them now. No AUC is computed here.
 
 import itertools
 import sys
-from typing import Any, Dict, Iterator, NamedTuple, Optional
+from typing import Any, Dict, Iterator, NamedTuple, Optional, Tuple
 
 import numpy as np
 
 from compat_auc.backends import to_numpy
 from compat_auc.counting import checks
+from compat_auc.counting.by_label import LEFT_OUT
 from compat_auc.stack import in_graph_mode
 
-LABELS = "RocCallback expects labels that are 0 or 1. Received:"
+LABELS = f"RocCallback {checks.LABELS}"
 
 
 class Rows(NamedTuple):
-    """Labels and scores of shape (rows, columns), and one weight a row or None."""
+    """Labels, scores and weights of shape (rows, columns); labels are 0, 1 or `LEFT_OUT`, weights may be None."""
 
     labels: np.ndarray
     scores: np.ndarray
@@ -26,7 +27,12 @@ class Rows(NamedTuple):
 
 
 def feed(
-    data: Any, name: str, batch_size: Optional[int] = None, steps: Optional[int] = None, weights: Any = None
+    data: Any,
+    name: str,
+    batch_size: Optional[int] = None,
+    steps: Optional[int] = None,
+    weights: Any = None,
+    ignore_class: Any = None,
 ) -> Any:
     """The feed for what a user may give as data; see `RocCallback`.
 
@@ -42,37 +48,38 @@ def feed(
         if steps is not None:
             raise ValueError(f"{name.replace('_data', '_steps')}={steps!r} is for batches, and {name} is (x, y).")
         x, y, third = (*data, None)[:3]
-        return ArrayFeed(x, y, weights if third is None else third, batch_size, name)
+        return ArrayFeed(x, y, weights if third is None else third, batch_size, name, ignore_class)
     if weights is not None:
         raise ValueError(f"{name} comes in batches: give its weights with them, as (x, y, sample_weight).")
-    return BatchFeed(data, steps, name)
+    return BatchFeed(data, steps, name, ignore_class)
 
 
 class ArrayFeed:
     """Rows that are all there: ``(x, y)``, each an array, or a list or dict of arrays."""
 
-    def __init__(self, x: Any, y: Any, weights: Any, batch_size: Optional[int], name: str) -> None:
+    def __init__(
+        self, x: Any, y: Any, weights: Any, batch_size: Optional[int], name: str, ignore_class: Any = None
+    ) -> None:
         x = x if all(hasattr(leaf, "shape") for leaf in _leaves(x)) else np.asarray(x)
-        self._x, self._batch_size, self._name = x, batch_size, name
+        self._x, self._batch_size, self._name, self._ignore_class = x, batch_size, name, ignore_class
         self._labels, self._weights = _arrays(y), None if weights is None else _arrays(weights)
-        labels = _leaves(self._labels)
-        lengths = [_length(leaf) for leaf in _leaves(x) + labels + _leaves(self._weights)]
+        lengths = [_length(leaf) for leaf in _leaves(x) + _leaves(self._labels) + _leaves(self._weights)]
         if len(set(lengths)) > 1:
             raise ValueError(f"{name}: x, y and sample_weight must have the same number of rows. Received: {lengths}")
-        for leaf in labels:
-            check_binary(leaf)
+        for leaf, of_leaf in _pairs(self._labels, self._weights):
+            counted_labels(leaf, of_leaf, leaf.shape, ignore_class)
 
     def rows(self, model: Any) -> Dict[str, Rows]:
         """The rows of each output; the key is its name, or "" for the only output."""
         scores = model.predict(self._x, batch_size=self._batch_size, verbose=0)
-        return _by_output(model, self._labels, scores, self._weights, self._name)
+        return _by_output(model, self._labels, scores, self._weights, self._name, self._ignore_class)
 
 
 class BatchFeed:
     """Rows in batches ``(x, y)`` or ``(x, y, sample_weight)``."""
 
-    def __init__(self, batches: Any, steps: Optional[int], name: str) -> None:
-        self._batches, self._steps, self._name = batches, steps, name
+    def __init__(self, batches: Any, steps: Optional[int], name: str, ignore_class: Any = None) -> None:
+        self._batches, self._steps, self._name, self._ignore_class = batches, steps, name, ignore_class
         self._next_in_graph = None
         if steps is None and (_is_generator(batches) or _is_endless(batches)):
             raise ValueError(
@@ -93,7 +100,8 @@ class BatchFeed:
             x, y, weights = (*batch, None)[:3]
             scores = model.predict_on_batch(_numpy_leaves(x))
             weights = None if weights is None else _arrays(weights)
-            for output, rows in _by_output(model, _arrays(y), scores, weights, self._name).items():
+            by_output = _by_output(model, _arrays(y), scores, weights, self._name, self._ignore_class)
+            for output, rows in by_output.items():
                 found.setdefault(output, []).append(rows)
             count += 1
         if count < (self._steps or 1):
@@ -127,30 +135,53 @@ class BatchFeed:
             session.close()
 
 
-def check_binary(labels: np.ndarray) -> None:
-    """Raise unless all labels are 0 or 1.
+def counted_labels(
+    labels: np.ndarray, weights: Optional[np.ndarray], shape: Tuple[int, ...], ignore_class: Any
+) -> Tuple[np.ndarray, Optional[np.ndarray]]:
+    """Labels as 0, 1 or `LEFT_OUT`, and the weights, both of the shape of the scores.
 
     Raises:
-        ValueError: naming some of the others.
+        ValueError: for labels that are not 0 or 1, unless they are left out, and for weights that do not fit.
     """
-    numbers = labels
+    numbers = labels.reshape(shape)
     if labels.dtype.kind not in "biuf":
         try:
-            numbers = labels.astype(np.float64)
+            numbers = numbers.astype(np.float64)
         except (TypeError, ValueError):
             raise ValueError(f"{LABELS} {labels.ravel()[:8]} of dtype {labels.dtype}") from None
-    checks.check_values([((numbers == 0) | (numbers == 1), LABELS, numbers)])
+    kept = np.ones(shape, bool)
+    if weights is not None:
+        checks.check_weights(weights.shape, shape, "RocCallback")
+        weights = weights.reshape(weights.shape[: len(shape)] + (1,) * (len(shape) - weights.ndim))
+        weights = np.broadcast_to(weights.astype(np.float64), shape)
+        checks.check_values([((weights >= 0) & (weights < np.inf), f"RocCallback {checks.WEIGHTS}", weights)])
+        kept = weights > 0
+    if ignore_class is not None:
+        kept = kept & ~(np.isnan(numbers) if np.isnan(ignore_class) else numbers == ignore_class)
+    checks.check_values([((numbers == 0) | (numbers == 1) | ~kept, LABELS, numbers)])
+    return np.where(kept, numbers == 1, LEFT_OUT).astype(np.int8), weights
 
 
-def _by_output(model, labels, scores, weights, name):
+def _pairs(labels, weights):
+    """Each array of labels with its weights: those of its name or place, or the same for all."""
+    if isinstance(labels, dict):
+        return [(labels[key], weights.get(key) if isinstance(weights, dict) else weights) for key in labels]
+    if isinstance(labels, list):
+        return list(zip(labels, weights if isinstance(weights, list) else [weights] * len(labels)))
+    return [(labels, (_leaves(weights) or [None])[0])]
+
+
+def _by_output(model, labels, scores, weights, name, ignore_class):
     if not isinstance(scores, (list, tuple, dict)):
         (labels,), one_weight = _leaves(labels) or [None], (_leaves(weights) or [None])[0]
-        return {"": _rows(labels, to_numpy(scores), one_weight, name)}
+        return {"": _rows(labels, to_numpy(scores), one_weight, name, ignore_class)}
     scores = _named(model, scores, name)
     labels = _named(model, labels, name)
     weights = _named(model, weights, name) if isinstance(weights, (list, dict)) else dict.fromkeys(scores, weights)
     return {
-        output: _rows(labels[output], to_numpy(scores[output]), weights.get(output), f"{name}, output {output!r}")
+        output: _rows(
+            labels[output], to_numpy(scores[output]), weights.get(output), f"{name}, output {output!r}", ignore_class
+        )
         for output in labels
     }
 
@@ -168,24 +199,21 @@ def _named(model, arrays, name):
     return arrays
 
 
-def _rows(labels, scores, weights, name):
+def _rows(labels, scores, weights, name, ignore_class):
     checks.check_labels(labels.shape, scores.shape, "RocCallback")
-    check_binary(labels)
-    if np.isnan(scores).any():
-        raise ValueError(f"the model predicts NaN for {np.isnan(scores).sum()} of {scores.size} scores of {name}")
-    columns = scores.shape[-1] if scores.ndim > 1 else 1
-    labels, scores = labels.reshape(-1, columns), scores.reshape(-1, columns)
-    if weights is not None:
-        checks.check_weights(weights.shape, (len(weights),), "RocCallback")
-        # A row of a sequence model is several rows here.
-        weights = np.repeat(weights.ravel().astype(np.float64), len(scores) // len(weights))
-    return Rows(labels.astype(np.int8, copy=False), scores, weights)
+    labels, weights = counted_labels(labels, weights, scores.shape, ignore_class)
+    wrong = np.isnan(scores) & (labels != LEFT_OUT)
+    if wrong.any():
+        raise ValueError(f"the model predicts NaN for {wrong.sum()} of {scores.size} scores of {name}")
+    columns = [-1, scores.shape[-1] if scores.ndim > 1 else 1]
+    weights = None if weights is None else weights.reshape(columns)
+    return Rows(labels.reshape(columns), scores.reshape(columns), weights)
 
 
 def _joined(parts):
     weights = None
     if any(part.weights is not None for part in parts):
-        weights = np.concatenate([np.ones(len(p.labels)) if p.weights is None else p.weights for p in parts])
+        weights = np.concatenate([np.ones(p.labels.shape) if p.weights is None else p.weights for p in parts])
     return Rows(np.concatenate([p.labels for p in parts]), np.concatenate([p.scores for p in parts]), weights)
 
 

@@ -1,20 +1,21 @@
 """RocCallback: the epoch-end callback of old Keras programs, whose numbers reach the logs."""
 
 import warnings
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence, Union
 
 import numpy as np
 
-from compat_auc.callback import curves
+from compat_auc.callback import curves, measure
 from compat_auc.callback.classes import OfKeras
 from compat_auc.callback.data import feed
-from compat_auc.counting import by_label
+from compat_auc.counting import by_label, checks
 
 _PRINTED = (("", "train"), ("val_", "val"))
+_NAMES = {"ROC": "roc_auc", "PR": "average_precision"}
 
 
 class RocCallback(OfKeras):
-    """The exact ROC AUC of training and validation data at each epoch's end, printed and written into the logs.
+    """The exact AUC of training and validation data at each epoch's end, printed and written into the logs.
 
     Put it before the callbacks that read its numbers: ``callbacks=[RocCallback((x_train, y_train), (x_val, y_val)),
     EarlyStopping("val_roc_auc", mode="max"), ...]``. It is a ``Callback`` of the Keras in use.
@@ -30,18 +31,22 @@ class RocCallback(OfKeras):
         interval: epochs from one measurement to the next, the first epoch being measured. In between the logs have NaN.
         average: over the labels of an output: "macro", "weighted" by positives, "micro" for all columns as one, or None
             for one log key a label, ``roc_auc_0``, ``roc_auc_1``... Means leave out a label with one class only.
-        sample_weight: one weight for each row of `training_data`, as in ``fit``, or a pair for both data; of
-            `validation_data` where it is alone.
+        sample_weight: one weight for each row of `training_data`, or for each of its scores, as in ``fit``, or a pair
+            for both data; of `validation_data` where it is alone. What has a weight of 0 counts for nothing.
         verbose: 0 prints nothing.
         training_steps: batches of `training_data` that are an epoch.
         validation_steps: batches of `validation_data` that are an epoch.
         metric: name of the compiled metric to take the numbers from.
-        name: of the log key, "roc_auc"; the other is "val_roc_auc". Several outputs: ``val_<output>_roc_auc``.
+        name: of the log key, "roc_auc"; the other is "val_roc_auc". Several outputs: ``val_<output>_roc_auc``. For
+            both curves a pair of names.
         tensorboard_dir: a folder for the scalars and, with matplotlib, the picture of the curves.
+        curve: "ROC"; or "PR" for scikit-learn's average precision, logged as ``average_precision``; or
+            ``("ROC", "PR")`` for both, from one ``predict``.
+        ignore_class: labels of this value, such as -1, count for nothing, nor do their scores.
 
     Attributes:
-        curves: for each log key of one label a list of `compat_auc.callback.curves.Curve`, one for each measured
-            epoch; in bounded memory, so of very many epochs some are left out.
+        curves: for each log key of one label a list of `compat_auc.callback.curves.Curve`, or `PrecisionRecall`, one
+            for each measured epoch; in bounded memory, so of very many epochs some are left out.
 
     Training goes on where a measurement fails (other shapes, a generator that has ended, an error of the data's own):
     the logs have NaN, and one warning says why. Where labels have one class only: the same.
@@ -70,27 +75,34 @@ class RocCallback(OfKeras):
         training_steps: Optional[int] = None,
         validation_steps: Optional[int] = None,
         metric: Optional[str] = None,
-        name: str = "roc_auc",
+        name: Union[str, Sequence[str], None] = None,
         tensorboard_dir: Optional[str] = None,
+        curve: Union[str, Sequence[str]] = "ROC",
+        ignore_class: Optional[float] = None,
     ) -> None:
         super().__init__()
         if not isinstance(interval, (int, np.integer)) or interval < 1:
             raise ValueError(f"interval must be a number of epochs, 1 or more. Received: {interval!r}")
         if average not in by_label.AVERAGES:
             raise ValueError(f"average must be one of {by_label.AVERAGES}. Received: {average!r}")
-        if metric is not None and not (training_data is None and validation_data is None):
+        without_data = training_data is None and validation_data is None
+        if metric is not None and not without_data:
             raise ValueError(f"give data, or metric={metric!r} to do without, but not both")
+        checks.check_ignore_class(ignore_class, "RocCallback")
+        if ignore_class is not None and without_data:
+            raise ValueError("ignore_class is for data; without, give it to the compiled metric")
         self.interval: int = interval
         self.average: Optional[str] = average
         self.metric: Optional[str] = metric
-        self.name: str = name
+        self._names = _names(curve, name)
+        self.name: str = next(iter(self._names.values()))
         self.verbose: int = verbose
         self.tensorboard_dir: Optional[str] = tensorboard_dir
         weights = _pair_of_weights(sample_weight, training_data, validation_data)
         data = {"": ("training_data", training_data, training_steps)}
         data["val_"] = ("validation_data", validation_data, validation_steps)
         self._feeds = {
-            prefix: (called, feed(given, called, batch_size, steps, weights[prefix]))
+            prefix: (called, feed(given, called, batch_size, steps, weights[prefix], ignore_class))
             for prefix, (called, given, steps) in data.items()
             if given is not None
         }
@@ -98,8 +110,10 @@ class RocCallback(OfKeras):
         self._begin()
 
     def _begin(self):
-        self.curves: Dict[str, List[curves.Curve]] = {}
-        self._said, self._keys = set(), []
+        self.curves: Dict[str, List[curves.AnyCurve]] = {}
+        self._said, self._noted = set(), set()
+        # The log keys, each with its curve.
+        self._keys: Dict[str, str] = {}
 
     def __getstate__(self) -> Dict[str, Any]:
         return {**super().__getstate__(), "_board": None}  # It holds a file, and is opened again.
@@ -109,17 +123,17 @@ class RocCallback(OfKeras):
 
     def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
         logs = {} if logs is None else logs
-        measured = epoch % self.interval == 0 or not self._keys
-        if measured:
-            found = self._measure(epoch, logs) if self._feeds else self._from_metric(epoch, logs)
-            self._keys = list(found)
+        is_measured = epoch % self.interval == 0 or not self._keys
+        if is_measured:
+            found = self._measure(epoch, logs) if self._feeds else self._from_metrics(epoch, logs)
+            self._keys = {key: self._keys[key] for key in found}
         else:
             # CSVLogger fails where a key of the first epoch is missing later.
             found = dict.fromkeys(self._keys, float("nan"))
         self._write(found, logs)
-        if measured and self.verbose:
+        if is_measured and self.verbose:
             self._print(found)
-        if measured and self.tensorboard_dir:
+        if is_measured and self.tensorboard_dir:
             self._to_board(epoch, found)
 
     def on_train_end(self, logs: Any = None) -> None:
@@ -128,7 +142,9 @@ class RocCallback(OfKeras):
             self._board = None
 
     def plot(self, path: Optional[str] = None, keys: Any = None) -> Any:
-        """Draw the first, the best and the last epoch's curves, with AUC and 95 % interval; a panel for each key.
+        """Draw the first, the best and the last epoch's curves; a panel for each key.
+
+        The legend has the AUC of a ROC curve with its 95 % interval, and the average precision of the others.
 
         Args:
             path: a file to write, its format by its ending.
@@ -149,15 +165,16 @@ class RocCallback(OfKeras):
     def _measure(self, epoch, logs):
         found = {}
         for prefix, (called, one_feed) in self._feeds.items():
-            known = [key for key in self._keys if key.startswith("val_") == bool(prefix)] or [prefix + self.name]
             try:
                 for output, rows in one_feed.rows(self.model).items():
-                    key = prefix + (output + "_" if output else "") + self.name
-                    found.update(self._areas(epoch, key, rows))
+                    found.update(self._areas(epoch, prefix + (output + "_" if output else ""), rows))
             # Whatever is wrong with the data, the training and its logs are worth more.
             except Exception as error:
                 self._say(prefix + "failed", f"no AUC of {called} in epoch {epoch + 1}, NaN is logged: {error}")
-                found.update(dict.fromkeys(known, float("nan")))
+                for curve, name in self._names.items():
+                    known = [key for key in self._known(curve) if key.startswith("val_") == bool(prefix)]
+                    nan = dict.fromkeys(known or [prefix + name], float("nan"))
+                    found.update(self._keep(curve, measure.Measured(nan, {}, {})))
         if "val_" not in self._feeds and "val_loss" in logs:
             self._say(
                 "no validation",
@@ -166,73 +183,34 @@ class RocCallback(OfKeras):
             )
         return found
 
-    def _areas(self, epoch, key, rows):
-        labels, scores, weights = by_label.flat(*rows) if self.average == "micro" else rows
-        areas = by_label.label_areas(labels, scores, weights)
-        keys = [key] if len(areas) == 1 else [f"{key}_{label}" for label in range(len(areas))]
-        for label, area in enumerate(areas):
-            if not np.isnan(area):
-                new = curves.curve_of_rows(epoch + 1, labels[:, label], scores[:, label], weights, area)
-                curves.keep(self.curves, keys[label], new)
-        self._say_one_class(key, areas, labels)
-        if len(areas) == 1 or self.average is None:
-            return dict(zip(keys, areas.tolist()))
-        return {key: by_label.average(areas, labels, weights, self.average)}
-
-    def _say_one_class(self, key, areas, labels):
-        missing = np.flatnonzero(np.isnan(areas))
-        if len(missing) == len(areas):
-            self._say(key, f"{key} is NaN: the labels have one class only, {np.unique(labels).tolist()}")
-        elif len(missing):
-            what = "has NaN for" if self.average is None else "leaves out"
-            self._say(key, f"{key} {what} the labels {missing.tolist()}, which have one class only")
-
-    def _from_metric(self, epoch, logs):
-        from compat_auc.callback import compiled_metric
-
-        metric = compiled_metric.find(self.model, self.metric)
-        source = self.metric or (metric.name if metric is not None else None)
-        outputs = getattr(self.model, "output_names", None) or []
-        values = compiled_metric.logged(logs, source, self.name, outputs) if source else {}
-        if not values:
-            wanted = f"the metric {source!r}" if source else "RankAUC or auc_roc"
-            self._say(
-                "no metric",
-                f"no data was given, and the logs have no value of {wanted}, so {self.name} is NaN. They have "
-                f"{sorted(logs)}. Pass validation_data=(x, y), or compile with metrics=[RankAUC()].",
-            )
-            return dict.fromkeys(self._keys or [self.name], float("nan"))
-        # The state of the metric is that of the last phase: validation, if there was one.
-        of_state = [key for key in values if key.startswith("val_")] or list(values)
-        found = {
-            key if np.ndim(value) == 0 else f"{key}_{label}": float(part)
-            for key, value in values.items()
-            for label, part in enumerate(np.ravel(value))
-        }
-        undefined = [key for key, value in found.items() if np.isnan(value)]
-        if undefined:
-            reason = "labels of one class only, or garbage that nothing could be raised for"
-            self._say("NaN", f"{undefined} is NaN, as the metric {source!r} is: {reason}")
-        elif metric is not None and len(of_state) == 1:
-            self._keep_counts(epoch, metric, of_state[0])
+    def _areas(self, epoch, prefix, rows):
+        found = {}
+        for curve, name in self._names.items():
+            found.update(self._keep(curve, measure.of_rows(epoch, prefix + name, rows, curve, self.average)))
         return found
 
-    def _keep_counts(self, epoch, metric, key):
-        from compat_auc.callback import compiled_metric
+    def _from_metrics(self, epoch, logs):
+        from compat_auc.callback.compiled_metric import of_metric
 
-        by_label = compiled_metric.counts(metric)
-        missing = []
-        for label, (positive, negative) in enumerate(by_label):
-            new = curves.curve(epoch + 1, positive, negative)
-            if new is None:
-                missing.append(label)
-            else:
-                curves.keep(self.curves, key if len(by_label) == 1 else f"{key}_{label}", new)
-        if missing:
-            self._say(key, f"{key} leaves out the labels {missing}, which have one class only")
-        if "note" not in self._said and self.verbose:
-            print(compiled_metric.note(metric, key))
-            self._said.add("note")
+        found = {}
+        for curve, name in self._names.items():
+            measured = of_metric(epoch, self.model, logs, curve, name, self.metric, self._known(curve))
+            if measured.note and self.verbose and curve not in self._noted:
+                print(measured.note)
+                self._noted.add(curve)
+            found.update(self._keep(curve, measured))
+        return found
+
+    def _known(self, curve):
+        return [key for key, of_key in self._keys.items() if of_key == curve]
+
+    def _keep(self, curve, measured):
+        for key, new in measured.curves.items():
+            curves.keep(self.curves, key, new)
+        for topic, sentence in measured.complaints.items():
+            self._say(topic, sentence)
+        self._keys.update(dict.fromkeys(measured.values, curve))
+        return measured.values
 
     def _write(self, found, logs):
         taken = sorted(set(found) & set(logs))
@@ -246,11 +224,13 @@ class RocCallback(OfKeras):
 
     def _print(self, found):
         parts = []
-        for prefix, title in _PRINTED:
-            values = [value for key, value in found.items() if key.startswith("val_") == bool(prefix)]
-            if values:
-                rounded = [str(round(value, 4)) for value in values]
-                parts.append(f"roc-auc_{title}: {rounded[0] if len(rounded) == 1 else ' '.join(rounded)}")
+        for curve in self._names:
+            of_curve = {key: value for key, value in found.items() if self._keys.get(key) == curve}
+            for prefix, title in _PRINTED:
+                values = [value for key, value in of_curve.items() if key.startswith("val_") == bool(prefix)]
+                if values:
+                    rounded = " ".join(str(round(value, 4)) for value in values)
+                    parts.append(f"{_NAMES[curve].replace('_', '-')}_{title}: {rounded}")
         # The end of the old one: it wipes the rest of Keras's progress bar.
         print("\r" + " - ".join(parts), end=100 * " " + "\n")
 
@@ -271,6 +251,17 @@ class RocCallback(OfKeras):
         if topic not in self._said:
             self._said.add(topic)
             warnings.warn(f"RocCallback: {sentence}", stacklevel=3)
+
+
+def _names(curve, name):
+    """The log key by curve."""
+    kinds = [curve] if isinstance(curve, str) else list(curve)
+    names = [_NAMES.get(kind) for kind in kinds] if name is None else [name] if isinstance(name, str) else list(name)
+    if not kinds or None in map(_NAMES.get, kinds) or len(set(kinds)) < len(kinds):
+        raise ValueError(f'curve must be "ROC", "PR", or ("ROC", "PR"). Received: {curve!r}')
+    if len(names) != len(kinds) or len(set(names)) < len(names):
+        raise ValueError(f"name must be one for each curve of {kinds}. Received: {name!r}")
+    return dict(zip(kinds, names))
 
 
 def _pair_of_weights(sample_weight, training_data, validation_data):

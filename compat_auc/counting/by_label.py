@@ -1,32 +1,40 @@
-"""The exact AUC of each label, by scikit-learn, and the averages over labels."""
+"""The exact area of each label, by scikit-learn, and the averages over labels."""
 
 from typing import Optional, Tuple
 
 import numpy as np
 
 AVERAGES = ("macro", "micro", "weighted", None)
+CURVES = ("ROC", "PR")
+# In the place of a label that counts for nothing.
+LEFT_OUT = -1
 
 
-def label_areas(labels: np.ndarray, scores: np.ndarray, weights: Optional[np.ndarray] = None) -> np.ndarray:
-    """The AUC of each column, shape (columns,); NaN for a column with one class only.
+def label_areas(
+    labels: np.ndarray, scores: np.ndarray, weights: Optional[np.ndarray] = None, curve: str = "ROC"
+) -> np.ndarray:
+    """The ROC AUC or the average precision of each column, shape (columns,); NaN for a column with one class only.
 
     Args:
-        labels: 0 or 1, shape (rows, columns).
-        scores: any real numbers, of the same shape.
-        weights: one for each row, or None.
+        labels: 0, 1, or `LEFT_OUT`, shape (rows, columns).
+        scores: any real numbers, of the same shape; any at all beside what is left out.
+        weights: of the same shape, or None.
+        curve: "ROC" or "PR".
 
-    >>> label_areas(np.array([[0, 1], [1, 1]]), np.array([[0.2, 0.3], [0.7, 0.9]])).tolist()
+    >>> label_areas(np.array([[0, 1], [1, 1], [-1, -1]]), np.array([[0.2, 0.3], [0.7, 0.9], [0, 0]])).tolist()
     [1.0, nan]
     """
-    from sklearn.metrics import roc_auc_score
+    from sklearn.metrics import average_precision_score, roc_auc_score
 
-    both = [0 < np.count_nonzero(column) < len(column) for column in labels.T]
-    return np.array(
-        [
-            roc_auc_score(labels[:, i], scores[:, i], sample_weight=weights) if both[i] else np.nan
-            for i in range(len(both))
-        ]
-    )
+    area = {"ROC": roc_auc_score, "PR": average_precision_score}[curve]
+    areas = []
+    for column in range(labels.shape[1]):
+        kept = labels[:, column] != LEFT_OUT
+        truth, of_column = labels[kept, column], scores[kept, column]
+        counted = None if weights is None else weights[kept, column]
+        both = 0 < np.count_nonzero(truth) < len(truth)
+        areas.append(area(truth, of_column, sample_weight=counted) if both else np.nan)
+    return np.array(areas)
 
 
 def average(areas: np.ndarray, labels: np.ndarray, weights: Optional[np.ndarray], kind: str) -> float:
@@ -34,7 +42,7 @@ def average(areas: np.ndarray, labels: np.ndarray, weights: Optional[np.ndarray]
     defined = ~np.isnan(areas)
     if not defined.any():
         return float("nan")
-    positives = labels.sum(0) if weights is None else weights @ labels
+    positives = np.sum(labels == 1, 0) if weights is None else np.sum(weights * (labels == 1), 0)
     return float(np.average(areas[defined], weights=positives[defined] if kind == "weighted" else None))
 
 
@@ -42,5 +50,4 @@ def flat(
     labels: np.ndarray, scores: np.ndarray, weights: Optional[np.ndarray]
 ) -> Tuple[np.ndarray, np.ndarray, Optional[np.ndarray]]:
     """All columns as one, for the "micro" average."""
-    weights = None if weights is None else np.repeat(weights, labels.shape[1])
-    return labels.reshape(-1, 1), scores.reshape(-1, 1), weights
+    return labels.reshape(-1, 1), scores.reshape(-1, 1), None if weights is None else weights.reshape(-1, 1)

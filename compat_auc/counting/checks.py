@@ -81,7 +81,7 @@ def rules(
         found = [(binary, LABELS, labels), ((scores >= 0) & (scores <= 1), SCORES, scores)]
     if weights is not None:
         found.append(((weights >= 0) & (weights < np.inf), WEIGHTS, weights))
-    return [(accepted, f"{metric} {complaint}", values) for accepted, complaint, values in found]
+    return [(accepted, f"{metric} {words}", values) for accepted, words, values in found]
 
 
 def check_values(found: Sequence[Rule]) -> None:
@@ -95,9 +95,58 @@ def check_values(found: Sequence[Rule]) -> None:
     ...
     ValueError: auc_roc expects labels (y_true) that are 0 or 1. Received: [9.]
     """
-    for accepted, complaint, values in found:
+    for accepted, words, values in found:
         if not np.all(accepted):
-            raise ValueError(f"{complaint} {np.unique(values[~accepted])[:8]}")
+            raise ValueError(complaint(words, values[~accepted]))
+
+
+def complaint(words: str, wrong: np.ndarray) -> str:
+    """The words, up to eight of the wrong values, and, of labels, what to do about such values.
+
+    >>> complaint(f"auc_roc {LABELS}", np.array([-1.0, -1.0]))[-88:]
+    'Received: [-1.] If a label of -1 means "unknown", leave it out: ignore_class=-1.'
+    """
+    hint = label_hint(wrong) if words.endswith(LABELS) else ""
+    return f"{words} {np.unique(wrong)[:8]}{hint}"
+
+
+def label_hint(wrong: np.ndarray) -> str:
+    """What to do about labels that are not 0 or 1: a sentence after a space, or "" where the values say nothing.
+
+    >>> label_hint(np.array([0.05, 0.95]))
+    ' Labels between 0 and 1 come from label smoothing: let the loss smooth them (label_smoothing=...), and give the \
+metric labels of 0 and 1.'
+    """
+    if wrong.dtype.kind not in "biuf":
+        return ""
+    if np.any(wrong == -1):
+        return ' If a label of -1 means "unknown", leave it out: ignore_class=-1.'
+    if np.all((wrong > 0) & (wrong < 1)):
+        return (
+            " Labels between 0 and 1 come from label smoothing: let the loss smooth them (label_smoothing=...), and "
+            "give the metric labels of 0 and 1."
+        )
+    return ""
+
+
+def check_ignore_class(value: Any, metric: str = "auc_roc") -> None:
+    """Raise unless `ignore_class` is None, or a number other than the labels that count.
+
+    Raises:
+        ValueError: naming the value.
+
+    >>> check_ignore_class(-1)
+    >>> check_ignore_class(1)
+    Traceback (most recent call last):
+    ...
+    ValueError: auc_roc expects an ignore_class that is None or a number other than 0 and 1, such as -1. Received: 1
+    """
+    is_number = isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
+    if value is not None and (not is_number or value in (0, 1)):
+        raise ValueError(
+            f"{metric} expects an ignore_class that is None or a number other than 0 and 1, such as -1. "
+            f"Received: {value!r}"
+        )
 
 
 def _less_last(shape):

@@ -36,13 +36,16 @@ def corners(positive: np.ndarray, negative: np.ndarray) -> Corners:
     return Corners(fps, tps, buckets)
 
 
-def area(positive: np.ndarray, negative: np.ndarray, max_fpr: Optional[float] = None) -> Tuple[float, float, float]:
+def area(
+    positive: np.ndarray, negative: np.ndarray, max_fpr: Optional[float] = None, tied: Optional[np.ndarray] = None
+) -> Tuple[float, float, float]:
     """Lowest, middle and highest area under the curve; each is NaN where a class is missing.
 
     The curve passes through its corners whatever the order within the buckets. Between two corners it stays
     within their rectangle: all negatives first is the lowest, all positives first the highest, ties (one
-    half) the diagonal. With `max_fpr`, the area up to that false positive rate, standardized to 0.5 for a
-    guess and 1 for the best (McClish 1989), as in `sklearn.metrics.roc_auc_score`.
+    half) the diagonal. Where a bucket is `tied`, a bool for each bucket, only the diagonal is left. With `max_fpr`,
+    the area up to that false positive rate, standardized to 0.5 for a guess and 1 for the best (McClish 1989), as in
+    `sklearn.metrics.roc_auc_score`.
     """
     limit = check_max_fpr(max_fpr)
     positives, negatives = positive.sum(), negative.sum()
@@ -54,12 +57,12 @@ def area(positive: np.ndarray, negative: np.ndarray, max_fpr: Optional[float] = 
     width = np.diff(np.minimum(fps, end))
     right = np.where(fps[1:] > end, np.interp(end, fps, tps), tps[1:])
     whole = fps[-1] * tps[-1]
-    low = np.sum(width * tps[:-1]) / whole
-    middle = np.sum(width * (tps[:-1] + right)) / (2 * whole)
-    high = np.sum(width * tps[1:]) / whole
-    slack = _EPSILON * (len(buckets) + 8)
-    if not (_is_whole(positive) and _is_whole(negative)):
-        slack += _FLOAT_WEIGHT_SLACK
+    diagonal = (tps[:-1] + right) / 2
+    known = np.zeros(len(buckets), bool) if tied is None else tied[buckets]
+    low = np.sum(width * np.where(known, diagonal, tps[:-1])) / whole
+    middle = np.sum(width * diagonal) / whole
+    high = np.sum(width * np.where(known, diagonal, tps[1:])) / whole
+    slack = rounding(positive, negative, len(buckets))
     low, middle, high = (_standardized(value, limit) for value in (low, middle, high))
     return float(max(low - slack, 0)), float(min(max(middle, 0), 1)), float(min(high + slack, 1))
 
@@ -83,7 +86,13 @@ def _scaled(counts: np.ndarray, total: float) -> np.ndarray:
     return np.ldexp(counts, -np.frexp(total)[1])
 
 
-def _is_whole(counts: np.ndarray) -> bool:
+def rounding(positive: np.ndarray, negative: np.ndarray, buckets: int) -> float:
+    """How far the arithmetic, over so many buckets in use, may put a share of the whole wrong."""
+    whole = is_whole(positive) and is_whole(negative)
+    return float(_EPSILON * (buckets + 8) + (0 if whole else _FLOAT_WEIGHT_SLACK))
+
+
+def is_whole(counts: np.ndarray) -> bool:
     return bool(np.all(counts == np.floor(counts)))
 
 
@@ -96,15 +105,13 @@ def delong_interval(positive: np.ndarray, negative: np.ndarray, level: float = 0
     is 0 and says nothing: the interval is then Clopper and Pearson's for the min(positives, negatives)
     disjoint, hence independent, pairs. NaN where a class has a weight of one or less.
     """
-    if not 0 < level < 1:
-        raise ValueError(f"level must be between 0 and 1, got {level!r}; 0.95 gives the 95 % interval")
+    check_level(level)
     positives, negatives = positive.sum(), negative.sum()
     if not (positives > 1 and negatives > 1):
         return np.nan, np.nan
-    beaten = (np.cumsum(negative) - negative / 2) / negatives
-    beating = 1 - (np.cumsum(positive) - positive / 2) / positives
+    beaten, beating = placements(positive, negative)
     centre = np.dot(positive / positives, beaten)
-    variance = _variance_of_mean(beaten, positive, positives) + _variance_of_mean(beating, negative, negatives)
+    variance = variance_of_mean(beaten, positive, positives) + variance_of_mean(beating, negative, negatives)
     pairs = min(positives, negatives)
     if centre >= 1 - _EPSILON * len(positive):
         return float(((1 - level) / 2) ** (1 / pairs)), 1.0
@@ -117,6 +124,19 @@ def delong_interval(positive: np.ndarray, negative: np.ndarray, level: float = 0
     return float(expit(logit(centre) - reach)), float(expit(logit(centre) + reach))
 
 
-def _variance_of_mean(values: np.ndarray, counts: np.ndarray, total: float) -> float:
+def check_level(level: float) -> None:
+    if not 0 < level < 1:
+        raise ValueError(f"level must be between 0 and 1, got {level!r}; 0.95 gives the 95 % interval")
+
+
+def placements(positive: np.ndarray, negative: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+    """By bucket: the share of the negatives that a positive beats, of the positives that beat a negative; ties half."""
+    beaten = (np.cumsum(negative) - negative / 2) / negative.sum()
+    beating = 1 - (np.cumsum(positive) - positive / 2) / positive.sum()
+    return beaten, beating
+
+
+def variance_of_mean(values: np.ndarray, counts: np.ndarray, total: float) -> float:
+    """Variance of the mean of so many rows of each value, `total` in all."""
     mean = np.dot(values, counts) / total
     return float(np.dot((values - mean) ** 2, counts) / (total - 1) / total)

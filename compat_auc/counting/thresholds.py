@@ -4,13 +4,19 @@ from typing import Any, Optional
 
 import numpy as np
 
-from compat_auc.counting import checks
+from compat_auc.counting import roc, rows
 
 # tf.metrics.auc adds it to numerators and denominators; with no row counted, its AUC is 0.
 _EPSILON = 1e-6
 
 
-def thresholded_auc(labels: Any, scores: Any, sample_weight: Optional[Any] = None, num_thresholds: int = 200) -> float:
+def thresholded_auc(
+    labels: Any,
+    scores: Any,
+    sample_weight: Optional[Any] = None,
+    num_thresholds: int = 200,
+    ignore_class: Optional[float] = None,
+) -> float:
     """The area under the ROC curve through `num_thresholds` evenly spaced thresholds, by trapezoids.
 
     This is what ``tf.metrics.auc`` computed, less its epsilon of 1e-6, and NaN where one of the classes is missing.
@@ -20,8 +26,10 @@ def thresholded_auc(labels: Any, scores: Any, sample_weight: Optional[Any] = Non
     Args:
         labels: 0 or 1, bool, integer or float, of any shape; columns are flattened.
         scores: in [0, 1], one for each label.
-        sample_weight: one weight in all, for each row, or for each score.
+        sample_weight: one weight in all, for each row, or for each score. What has a weight of 0 counts for nothing,
+            whatever its label and score.
         num_thresholds: at least 2.
+        ignore_class: labels of this value count for nothing, nor do their scores.
 
     Returns:
         The AUC, a float in [0, 1], or NaN.
@@ -35,25 +43,18 @@ def thresholded_auc(labels: Any, scores: Any, sample_weight: Optional[Any] = Non
     """
     if num_thresholds < 2:
         raise ValueError(f"num_thresholds must be at least 2. Received: {num_thresholds}")
-    labels, scores, weights = _flat(labels, scores, sample_weight)
+    positive, scores, weights = rows.counted(labels, scores, sample_weight, ignore_class, "auc_roc", from_logits=False)
     bucket = np.searchsorted(inner_thresholds(num_thresholds), scores.astype(np.float32), side="left")
-    positives = np.bincount(bucket, weights * labels, num_thresholds - 1)
-    negatives = np.bincount(bucket, weights * (1 - labels), num_thresholds - 1)
-    if not (positives.any() and negatives.any()):
-        return float("nan")
-    # Each pair of a positive in a higher bucket and a negative counts 1, each pair within a bucket 1/2: the trapezoids.
-    above = positives.sum() - positives.cumsum()
-    return float((above + positives / 2) @ negatives / (positives.sum() * negatives.sum()))
+    sides = []
+    for side in (positive, ~positive):
+        of_side = None if weights is None else _scaled(weights[side])
+        sides.append(np.bincount(bucket[side], of_side, num_thresholds - 1))
+    return roc.area(*sides)[1]
 
 
-def _flat(labels, scores, sample_weight):
-    labels, scores = np.asarray(labels, np.float64), np.asarray(scores, np.float64)
-    checks.check_labels(labels.shape, scores.shape)
-    weights = np.ones(()) if sample_weight is None else np.asarray(sample_weight, np.float64)
-    checks.check_weights(weights.shape, scores.shape)
-    checks.check_values(checks.rules(np.equal, labels, scores, weights, from_logits=False))
-    weights = weights.reshape(weights.shape[: scores.ndim] + (1,) * (scores.ndim - weights.ndim))
-    return labels.ravel(), scores.ravel(), np.broadcast_to(weights, scores.shape).ravel()
+def _scaled(weights):
+    """Divided by a power of 2, so that their sum is finite. Only their proportions matter, within each class."""
+    return np.ldexp(weights, -np.frexp(weights.max(initial=1))[1])
 
 
 def inner_thresholds(num_thresholds):

@@ -16,7 +16,8 @@ class AucRocName(MetricName):
       instance of ``keras.metrics.AUC`` with all of its options. Keywords beyond those of Keras:
       ``summation_method="trapezoidal"`` (the default, as in TensorFlow 1) and "careful_interpolation";
       ``from_logits=True`` on every Keras.
-    - ``auc_roc(y_true, y_pred, sample_weight=None)`` gives the AUC of this data, a float, with 200 thresholds.
+    - ``auc_roc(y_true, y_pred, sample_weight=None, ignore_class=None)`` gives the AUC of this data, a float, with 200
+      thresholds. What has a weight of 0, or the label `ignore_class`, counts for nothing, whatever its score.
 
     Labels are 0 or 1, of any dtype; scores are in [0, 1], one for each label. Columns are flattened (micro average):
     for an AUC of each label use ``auc_roc(multi_label=True)``. Where one class is missing, the result is NaN.
@@ -47,7 +48,9 @@ class AucRocName(MetricName):
     __name__: str = NAME  # Keras 2 and Keras 3's .h5 format store a callable by it.
 
     @overload
-    def __call__(self, y_true: Any, y_pred: Any, sample_weight: Optional[Any] = None) -> float: ...
+    def __call__(
+        self, y_true: Any, y_pred: Any, sample_weight: Optional[Any] = None, *, ignore_class: Optional[float] = None
+    ) -> float: ...
 
     @overload
     def __call__(self, **options: Any) -> Any: ...
@@ -57,14 +60,15 @@ class AucRocName(MetricName):
     ) -> Any:
         if y_true is None and y_pred is None:
             return _new_metric(options)
-        if options or y_pred is None:
+        ignore_class = options.pop("ignore_class", None)
+        if options or y_true is None or y_pred is None:
             raise TypeError(
                 "auc_roc takes labels and scores, auc_roc(y_true, y_pred), or options by keyword, "
                 "auc_roc(num_thresholds=1000), but not both. "
                 f"Received y_true={y_true!r}, y_pred={y_pred!r}, {options}. "
                 "For the AUC of data with options: metric = auc_roc(...); metric.update_state(y_true, y_pred)."
             )
-        return _value(y_true, y_pred, sample_weight)
+        return _value(y_true, y_pred, sample_weight, ignore_class)
 
 
 def _new_metric(options):
@@ -75,10 +79,11 @@ def _new_metric(options):
     return auc_class(keras_module())(**options)
 
 
-def _value(labels, scores, sample_weight):
+def _value(labels, scores, sample_weight, ignore_class):
     from compat_auc.counting.thresholds import thresholded_auc
 
-    return thresholded_auc(*(_to_numpy(data) for data in (labels, scores, sample_weight)))
+    data = (_to_numpy(values) for values in (labels, scores, sample_weight))
+    return thresholded_auc(*data, ignore_class=ignore_class)
 
 
 def _to_numpy(data):

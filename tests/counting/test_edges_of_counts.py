@@ -27,15 +27,25 @@ def test_a_missing_class_gives_nan_everywhere(labels):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (([0, 1, 1], [0.1, 0.2]), r"shape \(3,\) and scores of shape \(2,\)"),
-        (([[0], [1]], [0.1, 0.2]), r"shape \(2, 1\) and scores of shape \(2,\)"),
-        (([0, 2, -1], [0.1, 0.2, 0.3]), r"0 or 1, got \[-1, 2\]"),
-        (([0, np.nan], [0.1, 0.2]), r"0 or 1, got \[nan\]"),
-        (([0, 1], [0.1, np.nan]), r"got NaN in 1 of 2"),
-        (([0, 1], [0.1, 0.2], [1, -3]), r"0 or more, got \[-3\.0\]"),
-        (([0, 1], [0.1, 0.2], [1, np.inf]), r"finite and 0 or more, got \[inf\]"),
-        (([0, 1], [0.1, 0.2], [1, 2, 3]), r"shape \(3,\) for scores of shape \(2,\)"),
+        (([0, 1, 1], [0.1, 0.2]), r"one label for each score.*shape \(3,\), scores \(y_pred\) of shape \(2,\)"),
+        (([[0, 1]], [0.1, 0.2]), r"shape \(1, 2\), scores \(y_pred\) of shape \(2,\)"),
+        (([0, 2, -1], [0.1, 0.2, 0.3]), r"0 or 1. Received: \[-1  2\].*ignore_class=-1"),
+        (([0.1, 0.9], [0.1, 0.2]), r"0 or 1. Received: \[0.1 0.9\] Labels between 0 and 1.*label_smoothing"),
+        (([0, np.nan], [0.1, 0.2]), r"0 or 1. Received: \[nan\]$"),
+        ((["0", "1"], [0.1, 0.2]), r"0 or 1. Received: \['0' '1'\]$"),
+        (([0, 1], [0.1, np.nan]), r"numbers, not NaN. Received: \[nan\]"),
+        (([0, 1], [0.1, 0.2j]), r"scores \(y_pred\) of real numbers. Received: dtype complex128"),
+        (([0, 1], ["a", "b"]), r"scores \(y_pred\) of real numbers. Received: dtype <U1"),
+        (([0, 1], [0.1, 0.2], [1, 1j]), r"sample_weight of real numbers. Received: dtype complex128"),
+        (([0, 1], [0.1, 0.2], [1, -3]), r"not negative. Received: \[-3\.?\]"),
+        (([0, 1], [0.1, 0.2], [1, np.inf]), r"finite and not negative. Received: \[inf\]"),
+        (([0, 1], [0.1, 0.2], [1, np.nan]), r"finite and not negative. Received: \[nan\]"),
+        (([0, 1], [0.1, 0.2], [1, 2, 3]), r"shape \(3,\) for scores \(y_pred\) of shape \(2,\)"),
         (([0, 1], [0.1, 0.2], [1e308, 1e308]), r"more than a float64 holds"),
+        (([0, 1], [0.1, 0.2], None, 1), r"ignore_class that is None or a number other than 0 and 1.*Received: 1"),
+        (([0, 1], [0.1, 0.2], None, [-1]), r"ignore_class that is None or a number.*Received: \[-1\]"),
+        (([0, 1], [0.1, 0.2], None, "-1"), r"ignore_class that is None or a number.*Received: '-1'"),
+        (([0, 2], [0.1, 0.2], None, -1), r"0 or 1. Received: \[2\]$"),
     ],
 )
 def test_garbage_is_an_error_that_names_it_and_counts_nothing(arguments, message):
@@ -48,7 +58,7 @@ def test_garbage_is_an_error_that_names_it_and_counts_nothing(arguments, message
 
 def test_garbage_at_the_end_of_many_rows_counts_nothing():
     counts = RocCounts()
-    with pytest.raises(ValueError, match="NaN in 1 of 200000"):
+    with pytest.raises(ValueError, match="not NaN"):
         counts.add(np.zeros(200_000), np.r_[np.zeros(199_999), np.nan])
     assert counts == RocCounts()
 
@@ -57,6 +67,11 @@ def test_one_weight_for_each_row_of_several_columns():
     labels, scores = np.array([[0, 1], [1, 0]]), np.array([[0.1, 0.2], [0.3, 0.4]])
     by_row = RocCounts().add(labels, scores, [2, 3])
     assert by_row == RocCounts().add(labels, scores, [[2, 2], [3, 3]])
+
+
+def test_a_column_of_predictions_goes_with_a_vector_of_labels():
+    labels, scores = np.array([0, 1, 1]), np.array([[0.1], [0.2], [0.3]])
+    assert RocCounts().add(labels, scores, [[1], [2], [3]]) == RocCounts().add(labels, scores[:, 0], [1, 2, 3])
 
 
 @pytest.mark.parametrize("max_fpr", [0, -0.1, 1.5, math.nan])
@@ -105,15 +120,47 @@ def test_a_dict_goes_through_json_and_back(data, resolution):
         ({"format": None}, "not a dict from RocCounts"),
         ({"version": 2}, "format version 2, this compat_auc reads version 1"),
         ({"resolution": 99}, "resolution must be an integer"),
+        ({"resolution": True}, "resolution must be an integer, got True"),
+        ({"resolution": [7]}, r"resolution must be an integer, got \[7\]"),
         ({"bucket": [0]}, "same length"),
+        ({"positive": [0.0]}, "same length"),
         ({"bucket": [1, 99999999]}, "buckets must be 0 to 11515"),
-        ({"positive": [1.0, -1.0]}, "0 or more"),
+        ({"bucket": [1, 10**30]}, "buckets must be 0 to 11515"),
+        ({"bucket": [-1, 5]}, "buckets must be 0 to 11515"),
+        ({"bucket": [5, 5]}, "each once and in order"),
+        ({"bucket": [6, 5]}, "each once and in order"),
+        ({"bucket": [1.0, 2.0]}, "list of integers"),
+        ({"bucket": [False, True]}, "list of integers"),
+        ({"bucket": "12"}, "list of integers"),
+        ({"bucket": None}, "list of integers"),
+        ({"positive": [1.0, -1.0]}, "positive must be numbers of 0 or more"),
+        ({"positive": [1.0, math.nan]}, "positive must be numbers of 0 or more"),
+        ({"positive": [1.0, math.inf]}, "more than a float64 holds"),
+        ({"negative": [1.0, True]}, "negative must be numbers of 0 or more"),
+        ({"negative": ["1", "0"]}, "negative must be numbers of 0 or more"),
+        ({"negative": 3}, "negative must be numbers of 0 or more"),
+        ({"negative": [0, 10**400]}, "negative must be numbers of 0 or more"),
+        ({"unit": "1"}, "unit must be numbers of 0 or more"),
     ],
 )
 def test_a_damaged_dict_is_an_error(change, message):
     saved = RocCounts().add([0, 1], [0.2, 0.4]).to_dict()
     with pytest.raises(ValueError, match=message):
         RocCounts.from_dict({**saved, **change})
+
+
+@pytest.mark.parametrize("lost", ["version", "resolution", "bucket", "positive", "negative"])
+def test_a_dict_that_lost_a_part_is_an_error(lost):
+    saved = RocCounts().add([0, 1], [0.2, 0.4]).to_dict()
+    del saved[lost]
+    with pytest.raises(ValueError, match=f"has lost \\['{lost}'\\]"):
+        RocCounts.from_dict(saved)
+
+
+@pytest.mark.parametrize("saved", [None, [], "{}", {}])
+def test_what_is_no_dict_of_ours_is_an_error(saved):
+    with pytest.raises(ValueError, match="not a dict from RocCounts"):
+        RocCounts.from_dict(saved)
 
 
 def test_counts_of_another_ladder_do_not_pass_for_ours():

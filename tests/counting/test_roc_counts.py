@@ -1,5 +1,8 @@
 """RocCounts against scikit-learn, against pair counting in exact fractions, and against what it promises."""
 
+import copy
+import threading
+
 import numpy as np
 import pytest
 import sklearn.metrics
@@ -114,3 +117,22 @@ def test_more_rows_than_one_chunk_are_all_counted():
     counts = RocCounts().add(labels, scores)
     assert counts.positive.sum() == labels.sum() and counts.negative.sum() == (~labels).sum()
     assert counts.auc() == pytest.approx(sklearn.metrics.roc_auc_score(labels, scores), abs=2e-5)
+
+
+def test_threads_that_add_and_merge_lose_nothing():
+    total, batches = RocCounts(), 200
+
+    def work(add):
+        for _ in range(batches):
+            add()
+
+    other = RocCounts().add([1, 0], [0.9, 0.1])
+    jobs = [lambda: total.add([0, 1, 1], [0.1, 0.4, 0.9], [0.5, 1, 2])] * 4 + [lambda: total.merge(other)] * 4
+    threads = [threading.Thread(target=work, args=(job,)) for job in jobs]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert total.positive.sum() == 4 * batches * 3 + 4 * batches
+    assert total.negative.sum() == 4 * batches * 0.5 + 4 * batches
+    assert copy.deepcopy(total) == total and total.merge(total).positive.sum() == 8 * batches * 4

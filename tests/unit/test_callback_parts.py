@@ -1,15 +1,20 @@
 """RocCallback before any training: its arguments, its curves and their picture."""
 
+import copy
+import pickle
 import subprocess
 import sys
 
 import numpy as np
 import pytest
-from sklearn.metrics import roc_auc_score
+from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
 
 from compat_auc import RocCallback
 from compat_auc.callback.compiled_metric import logged
 from compat_auc.callback.curves import MAX_CURVES, MAX_POINTS, best, curve, curve_of_rows, draw, keep
+from compat_auc.callback.data import feed
+from compat_auc.callback.measure import of_rows
+from compat_auc.counting.by_label import LEFT_OUT, label_areas
 
 X, Y = np.zeros((6, 2)), np.array([0, 1, 0, 1, 1, 0])
 
@@ -35,6 +40,18 @@ X, Y = np.zeros((6, 2)), np.array([0, 1, 0, 1, 1, 0])
         ({"interval": 0.5}, "interval.*1 or more.*0.5"),
         ({"average": "samples"}, "average must be one of.*'samples'"),
         ({"metric": "auc_roc", "training_data": (X, Y)}, "not both"),
+        ({"validation_data": (X, Y - 1)}, r"0 or 1. Received: \[-1\] .*ignore_class=-1"),
+        ({"validation_data": (X, Y * 0.9 + 0.05)}, r"0 or 1. Received: \[0.05 0.95\] .*label_smoothing"),
+        ({"validation_data": (X, Y - 1, [1, 1, 0, 0, 0, 0])}, r"0 or 1. Received: \[-1\]"),
+        ({"validation_data": (X, Y, -Y)}, r"sample_weight that is finite and not negative. Received: \[-1"),
+        ({"validation_data": (X, Y, np.ones((6, 2)))}, r"one sample weight for each row.*\(6, 2\).*\(6,\)"),
+        ({"validation_data": (X, Y), "ignore_class": 1}, "ignore_class that is None or a number.*Received: 1"),
+        ({"ignore_class": -1}, "ignore_class is for data; without, give it to the compiled metric"),
+        ({"curve": "PRC"}, r"curve must be \"ROC\", \"PR\".*Received: 'PRC'"),
+        ({"curve": ("ROC", "ROC")}, r"curve must be.*\('ROC', 'ROC'\)"),
+        ({"curve": ()}, r"curve must be.*\(\)"),
+        ({"curve": ("ROC", "PR"), "name": "auc"}, r"name must be one for each curve of \['ROC', 'PR'\].*'auc'"),
+        ({"curve": ("ROC", "PR"), "name": ("a", "a")}, "name must be one for each curve"),
     ],
 )
 def test_arguments_that_are_wrong_before_training(options, message):
@@ -109,8 +126,69 @@ def test_points_of_a_curve_are_points_of_the_whole_curve():
     assert np.trapezoid(one.tpr, one.fpr) == pytest.approx(one.auc, abs=2e-3)
 
 
-def test_a_curve_needs_both_classes():
-    assert curve(1, np.array([1.0, 2.0]), np.zeros(2)) is None
+@pytest.mark.parametrize("kind", ["ROC", "PR"])
+def test_a_curve_needs_both_classes(kind):
+    assert curve(1, np.array([1.0, 2.0]), np.zeros(2), kind=kind) is None
+
+
+def test_points_of_precision_and_recall_are_points_of_the_whole_curve():
+    labels, scores = rows()
+    exact = average_precision_score(labels, scores)
+    one = curve_of_rows(1, labels, scores, None, exact, "PR")
+    precision, recall, _ = precision_recall_curve(labels, scores)
+    assert len(one.recall) <= MAX_POINTS + 1 and one.share == labels.mean()
+    assert (one.recall[0], one.precision[0], one.recall[-1], one.precision[-1]) == (0, 1, 1, np.float32(one.share))
+    within = [np.min(np.abs(recall - r) + np.abs(precision - p)) for r, p in zip(one.recall, one.precision)]
+    assert max(within) < 0.02  # Of 3000 rows a bucket holds a few, and the first ones move the precision most.
+    assert np.sum(np.diff(one.recall) * one.precision[1:]) == pytest.approx(exact, abs=0.02)
+
+
+def test_labels_that_count_for_nothing_are_left_out_of_each_column():
+    rng = np.random.RandomState(3)
+    labels, scores, weights = rng.randint(0, 2, (60, 3)), rng.rand(60, 3), rng.rand(60, 3)
+    nothing = rng.rand(60, 3) < 0.3
+    marked = np.where(nothing, LEFT_OUT, labels).astype(np.int8), np.where(nothing, np.nan, scores)
+    for kind, exact in (("ROC", roc_auc_score), ("PR", average_precision_score)):
+        for given in (None, weights):
+            expected = [
+                exact(labels[kept, i], scores[kept, i], sample_weight=None if given is None else given[kept, i])
+                for i, kept in enumerate(~nothing.T)
+            ]
+            assert label_areas(*marked, given, kind).tolist() == expected
+
+
+def sequence(ignored=None):
+    """Labels of two steps each, of which some count for nothing by their weight or their value; and the kept ones."""
+    labels = np.array([[0, 1], [1, 7], [1, 0], [0, 7]], float)
+    weights = (labels != 7).astype(float)
+    return np.where(labels == 7, 7 if ignored is None else ignored, labels)[..., None], weights
+
+
+@pytest.mark.parametrize("ignored", [None, -1, np.nan])
+def test_steps_of_a_sequence_that_count_for_nothing(ignored):
+    labels, weights = sequence(ignored)
+
+    class Model:
+        output_names = ("out",)
+
+        def predict(self, x, **options):
+            return np.array([[0.1, 0.8], [0.7, np.nan], [0.3, 0.4], [0.2, np.nan]])[..., None]
+
+    found = feed((np.zeros((4, 2)), labels), "validation_data", None, None, None if ignored else weights, ignored)
+    (rows_of_it,) = found.rows(Model()).values()
+    assert rows_of_it.labels.ravel().tolist() == [0, 1, 1, LEFT_OUT, 1, 0, 0, LEFT_OUT]
+    measured = of_rows(0, "key", rows_of_it, "ROC", "macro")
+    assert measured.values == {"key": roc_auc_score([0, 1, 1, 1, 0, 0], [0.1, 0.8, 0.7, 0.3, 0.4, 0.2])}
+    (kept,) = measured.curves.values()
+    assert kept.auc == measured.values["key"] and not measured.complaints
+
+
+def test_it_is_pickled_with_its_data():
+    callback = RocCallback(validation_data=(X, Y), interval=3, curve=("ROC", "PR"))
+    callback.curves = kept_epochs(2)
+    for copied in (pickle.loads(pickle.dumps(callback)), copy.deepcopy(callback)):
+        assert type(copied) is type(callback) and copied.interval == 3
+        assert [one.epoch for one in copied.curves["val_roc_auc"]] == [1, 2]
 
 
 def test_memory_is_bounded_and_first_best_and_last_stay():
@@ -128,6 +206,15 @@ def test_picture_has_first_best_and_last_epoch():
     (axes,) = draw(kept_epochs(1)).axes
     (entry,) = axes.get_legend().get_texts()
     assert entry.get_text().startswith("epoch 1 (first, best, last): AUC 0.9700")
+
+
+def test_picture_of_precision_and_recall():
+    labels, scores = rows()
+    curves = {"val_roc_auc": [curve_of_rows(1, labels, scores, None, 0.7)]}
+    curves["val_average_precision"] = [curve_of_rows(1, labels, scores, None, 0.4567, "PR")]
+    roc, pr = draw(curves).axes
+    assert (roc.get_xlabel(), pr.get_xlabel(), pr.get_ylabel()) == ("False positive rate", "Recall", "Precision")
+    assert [text.get_text() for text in pr.get_legend().get_texts()] == ["epoch 1 (first, best, last): 0.4567"]
 
 
 def test_picture_has_a_panel_for_each_label():

@@ -38,3 +38,11 @@ def test_weights_count_rows(rows):
 def test_one_threshold_is_too_few():
     with pytest.raises(ValueError, match="at least 2. Received: 1"):
         thresholded_auc([0, 1], [0.1, 0.9], num_thresholds=1)
+
+
+@pytest.mark.parametrize("weight", [1e-320, 1.2e-162, 1e-200, 1e160, 1e308])
+def test_the_scale_of_the_weights_means_nothing(weight):
+    labels, scores = [0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8]
+    assert thresholded_auc(labels, scores, np.full(4, weight)) == 0.75
+    assert thresholded_auc(labels, scores, [weight, weight, 1, 1]) == 0.75
+    assert thresholded_auc(labels, scores, [1, 1, weight, weight]) == 0.75

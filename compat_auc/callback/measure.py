@@ -1,0 +1,59 @@
+"""From rows to what the logs get: the areas of an output's labels, their mean, and their curves."""
+
+from typing import Dict, List, NamedTuple, Optional
+
+import numpy as np
+
+from compat_auc.callback import curves
+from compat_auc.callback.data import Rows
+from compat_auc.counting import by_label
+
+
+class Measured(NamedTuple):
+    """What an epoch has of one curve.
+
+    Attributes:
+        values: by log key.
+        curves: by log key, or by label where the log key is their mean; none of a label that has one class only.
+        complaints: sentences on what is missing, each under a word on what it is about.
+        note: a sentence on what the values are worth, or None.
+    """
+
+    values: Dict[str, float]
+    curves: Dict[str, curves.AnyCurve]
+    complaints: Dict[str, str]
+    note: Optional[str] = None
+
+
+def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: Optional[str]) -> Measured:
+    """Measure the rows of an output.
+
+    Args:
+        epoch: from 0, as Keras counts.
+        key: the log key.
+        rows: labels are 0, 1 or left out.
+        kind: "ROC" or "PR".
+        average: over the labels, as in `RocCallback`.
+    """
+    labels, scores, weights = by_label.flat(*rows) if average == "micro" else rows
+    areas = by_label.label_areas(labels, scores, weights, kind)
+    keys = [key] if len(areas) == 1 else [f"{key}_{label}" for label in range(len(areas))]
+    found = {}
+    for label in np.flatnonzero(~np.isnan(areas)):
+        of_label = labels[:, label], scores[:, label], None if weights is None else weights[:, label]
+        found[keys[label]] = curves.curve_of_rows(epoch + 1, *of_label, float(areas[label]), kind)
+    if len(areas) == 1 or average is None:
+        values = dict(zip(keys, areas.tolist()))
+    else:
+        values = {key: by_label.average(areas, labels, weights, average)}
+    complaint = _of_one_class(key, areas, labels, average)
+    return Measured(values, found, {key: complaint} if complaint else {})
+
+
+def _of_one_class(key, areas, labels, average):
+    missing: List[int] = np.flatnonzero(np.isnan(areas)).tolist()
+    if len(missing) == len(areas):
+        classes = np.setdiff1d(labels, [by_label.LEFT_OUT]).tolist()
+        return f"{key} is NaN: the labels have one class only, {classes}"
+    what = "has NaN for" if average is None else "leaves out"
+    return f"{key} {what} the labels {missing}, which have one class only" if missing else None

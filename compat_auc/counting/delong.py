@@ -1,0 +1,124 @@
+"""Do two models differ? DeLong's test of two AUCs on the same rows, which are correlated."""
+
+import warnings
+from typing import Any, NamedTuple, Optional, Tuple
+
+import numpy as np
+
+from compat_auc.counting import roc, rows
+
+_ROUNDING = 64 * np.finfo(np.float64).eps
+
+
+class DelongResult(NamedTuple):
+    """What `delong_test` returns.
+
+    Attributes:
+        statistic: the difference over its standard error: standard normal, if the models do not differ.
+        pvalue: two-sided.
+        auc_a: the exact AUC of the first model.
+        auc_b: that of the second.
+        difference: ``auc_a - auc_b``.
+        standard_error: of the difference.
+    """
+
+    statistic: float
+    pvalue: float
+    auc_a: float
+    auc_b: float
+    difference: float
+    standard_error: float
+
+    def confidence_interval(self, level: float = 0.95) -> Tuple[float, float]:
+        """Interval for the difference of the two AUCs in the population; (nan, nan) where the p-value is NaN.
+
+        Raises:
+            ValueError: for a level that is not between 0 and 1.
+        """
+        roc.check_level(level)
+        if np.isnan(self.pvalue):
+            return np.nan, np.nan
+        from scipy.special import ndtri
+
+        reach = float(ndtri((1 + level) / 2)) * self.standard_error
+        return max(self.difference - reach, -1.0), min(self.difference + reach, 1.0)
+
+
+def delong_test(y_true: Any, y_score_a: Any, y_score_b: Any, sample_weight: Optional[Any] = None) -> DelongResult:
+    """Test whether two models have the same AUC, on rows that both of them scored.
+
+    Each row has a placement under each model: the share of the other class that it is on the right side of, ties one
+    half. The AUC is the mean placement, and the difference of two AUCs the mean difference of the placements, whose
+    variance within each class gives the standard error (DeLong, DeLong and Clarke-Pearson 1988). Placements come from
+    ranks (Sun and Xu 2014), in n log n.
+
+    The rows have to be independent of each other and of the training of both models: not the epoch that was picked by
+    them, not several rows of one patient.
+
+    Args:
+        y_true: labels, 0 or 1, of shape (rows,) or (rows, 1).
+        y_score_a: scores of the first model, any real numbers, one a row.
+        y_score_b: scores of the second model. The two may be on different scales.
+        sample_weight: how many rows a row stands for, 0 and more; a row of weight 0 counts for nothing, whatever its
+            label and scores. For importance weights, whose scale means nothing, the test is not valid.
+
+    Returns:
+        A `DelongResult`. Where nothing can be said, its statistic and p-value are NaN, and a RuntimeWarning says why:
+        a class that is missing or has a single row, two models that rank the rows alike, or a variance of 0.
+
+    Raises:
+        ValueError: for shapes that do not fit, several columns, labels that are not 0 or 1, NaN scores, wrong weights.
+
+    >>> y = [0, 0, 0, 0, 1, 1, 1, 1]
+    >>> a, b = [0.1, 0.3, 0.2, 0.5, 0.4, 0.8, 0.7, 0.9], [0.1, 0.3, 0.7, 0.5, 0.4, 0.8, 0.2, 0.6]
+    >>> result = delong_test(y, a, b)
+    >>> result.auc_a, result.auc_b, round(result.pvalue, 3)
+    (0.9375, 0.625, 0.205)
+    """
+    labels, a, weights = _one_column(y_true, y_score_a, sample_weight)
+    b = _one_column(y_true, y_score_b, sample_weight).scores
+    weights = np.ones(len(labels)) if weights is None else weights
+    total = {side: weights[labels == side].sum() for side in (True, False)}
+    if not (total[True] > 0 and total[False] > 0):
+        return _undefined("the rows have one class only", np.nan, np.nan)
+    of_a, of_b = (_placements(labels, scores, weights) for scores in (a, b))
+    auc_a, auc_b = (float(np.average(of[labels], weights=weights[labels])) for of in (of_a, of_b))
+    if min(total.values()) <= 1:
+        return _undefined("a class has a single row, whose variance is not known", auc_a, auc_b)
+    difference = of_a - of_b
+    if not difference.any():
+        return _undefined("both models have every pair of a positive and a negative alike", auc_a, auc_b)
+    variance = sum(
+        roc.variance_of_mean(difference[labels == side], weights[labels == side], total[side]) for side in (True, False)
+    )
+    if variance <= _ROUNDING**2 * sum(1 / size for size in total.values()):
+        return _undefined("the difference is the same for every row, so its variance is not known", auc_a, auc_b)
+    from scipy.special import ndtr
+
+    error = float(np.sqrt(variance))
+    statistic = (auc_a - auc_b) / error
+    return DelongResult(statistic, float(2 * ndtr(-abs(statistic))), auc_a, auc_b, auc_a - auc_b, error)
+
+
+def _one_column(y_true, y_score, sample_weight):
+    shape = np.shape(y_score)
+    if len(shape) > 2 or shape[1:] not in ((), (1,)):
+        raise ValueError(
+            "delong_test expects one score a row, because the columns of a row are not independent; test them one by "
+            f"one. Received: scores of shape {shape}"
+        )
+    return rows.counted(y_true, y_score, sample_weight, metric="delong_test")
+
+
+def _placements(labels, scores, weights):
+    """The share of the other class that each row is on the right side of."""
+    distinct, place = np.unique(scores, return_inverse=True)
+    place = place.ravel()  # NumPy 2.0 gave it the shape of the scores.
+    counts = (np.bincount(place[side], weights[side], len(distinct)) for side in (labels, ~labels))
+    beaten, beating = roc.placements(*counts)
+    return np.where(labels, beaten[place], beating[place])
+
+
+def _undefined(reason, auc_a, auc_b):
+    warnings.warn(f"delong_test gives NaN: {reason}.", RuntimeWarning, stacklevel=3)
+    return DelongResult(np.nan, np.nan, auc_a, auc_b, auc_a - auc_b, np.nan)

@@ -1,0 +1,171 @@
+"""Precision and recall of two count vectors: the average precision, its bounds, and the curve.
+
+Pure functions over `positive` and `negative`, as in `roc`. The average precision is scikit-learn's: the mean, over the
+positives, of the precision among the rows that score as high as the positive or higher. There is no interpolation.
+
+Within a bucket nothing is known of the order of its rows. Each formula below is a sum over the buckets. ``P`` and ``N``
+are the weights of the positives and negatives in higher buckets, ``p`` and ``n`` those in the bucket itself.
+"""
+
+from typing import Optional, Tuple
+
+import numpy as np
+
+from compat_auc.counting.roc import corners, is_whole, rounding
+
+_LIGHT, _HUGE = 2.0**-60, 1e300
+# Terms of the sum that are added one by one, before the series of digamma: it has 16 digits from there.
+_FIRST = 12
+# Of digamma(x) - log(x), in powers of 1/x from the second on: Bernoulli numbers B(2k) / 2k, with the sign changed.
+_SERIES = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132, 691 / 32760)
+
+
+def average_precision(
+    positive: np.ndarray, negative: np.ndarray, unit: Optional[float] = 1.0, tied: Optional[np.ndarray] = None
+) -> float:
+    """The expected average precision, if the rows of each bucket are in random order.
+
+    Every order of the rows of a bucket is taken to be equally likely, and no two rows to tie. For rows of one weight,
+    this is the exact expectation, in closed form. The k-th of the m rows of a bucket is positive with probability
+    ``p / m``, and then ``(k - 1) * (p - 1) / (m - 1)`` of the rows before it are expected to be positive. So the
+    bucket adds the sum over k of ``p / m * (P + 1 + (k - 1) * (p - 1) / (m - 1)) / (P + N + k)``. A sum of
+    ``1 / (P + N + k)`` is a difference of two digamma functions.
+
+    Where a bucket holds a single row, there is no error: with each row in a bucket of its own, the result is
+    scikit-learn's.
+
+    Args:
+        positive: weight of the positives in each bucket, float64 of shape (buckets,), by ascending score.
+        negative: the same of the negatives.
+        unit: the weight of one positive row. 0 takes the rows for infinitely many and light; the sums become logarithms
+            then. None takes the smallest weight of positives that a bucket has, which is the weight of one row where a
+            bucket holds one. In a bucket whose positives weigh less than the unit, they are taken for one row.
+        tied: bool for each bucket: whether all of its rows tie. Then its precision is the one at its end.
+
+    Returns:
+        A float from 0 to 1; NaN where a class is missing.
+
+    >>> round(average_precision(np.array([0.0, 1, 0, 1]), np.array([1.0, 0, 1, 0])), 6)  # both orders: certain
+    0.833333
+    >>> round(average_precision(np.array([1.0]), np.array([1.0])), 6)  # the positive first, 1, or second, 1/2
+    0.75
+    """
+    if not (positive.any() and negative.any()):
+        return np.nan
+    true, false, p, n, known = _above_and_within(positive, negative, tied)
+    rows = p + n
+    if unit is None:
+        unit = p[p > 0].min()
+    unit = np.minimum(unit, p)
+    # Of the rows before a positive one, the share that is positive, too. Nothing is before the only row.
+    share = np.divide(p - unit, rows - unit, out=np.zeros_like(p), where=rows > unit)
+    above = true + false
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        mean = share + (true + unit * (1 - share) - above * share) * (_harmonic(above, rows, unit) / rows)
+        # Too light to change anything, and perhaps too light for the quotient.
+        mean = np.where(rows < _LIGHT * above, true / above, mean)
+    # With a unit of 0, the first bucket has 0 * log(infinity): its precision is its share of positives.
+    mean = np.where(above + unit > 0, mean, share)
+    mean = np.where(known, (true + p) / (above + rows), mean)
+    return float(np.clip(np.sum(p / p.sum() * mean), 0, 1))
+
+
+def bounds(
+    positive: np.ndarray, negative: np.ndarray, unit: float = 0.0, tied: Optional[np.ndarray] = None
+) -> Tuple[float, float]:
+    """Lowest and highest average precision that the counts allow, whatever the order and the ties within the buckets.
+
+    Highest: the positives of a bucket come before its negatives and tie with each other, which gives each of them the
+    precision ``(P + p) / (P + p + N)``. Without the tie the first of them would have a lower one. Lowest: the
+    negatives come first, and no two positives tie: the sum over i of ``(P + i) / (P + i + N + n)``.
+
+    Args:
+        positive: as in `average_precision`.
+        negative: as in `average_precision`.
+        unit: a weight that the weight of every positive row is a multiple of. 0, for weights of any kind, is always
+            right; its lowest value is lower.
+        tied: as in `average_precision`.
+
+    Returns:
+        Two floats from 0 to 1, widened by the rounding of the arithmetic; NaN where a class is missing.
+
+    >>> low, high = bounds(np.array([1.0, 1.0]), np.array([1.0, 0.0]), unit=1.0)
+    >>> round(low, 6), round(high, 6)
+    (0.833333, 1.0)
+    """
+    if not (positive.any() and negative.any()):
+        return np.nan, np.nan
+    true, false, p, n, known = _above_and_within(positive, negative, tied)
+    share, at_end = p / p.sum(), (true + p) / (true + p + false + n)
+    high = np.sum(share * np.where(known, at_end, (true + p) / (true + p + false)))
+    behind = false + n
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        precision = 1 - behind * (_harmonic(true + behind, p, np.minimum(unit, p)) / p)
+        precision = np.where(p < _LIGHT * (true + behind), true / (true + behind), precision)
+    low = np.sum(share * np.where(known, at_end, np.where(behind > 0, precision, 1)))
+    slack = rounding(positive, negative, len(p))
+    return float(max(low - slack, 0)), float(min(high + slack, 1))
+
+
+def curve(positive: np.ndarray, negative: np.ndarray) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Precision and recall at the lowest score of each bucket in use, highest bucket first, and these buckets.
+
+    Recall is NaN where there are no positives.
+
+    >>> precision, recall, buckets = curve(np.array([0.0, 1.0, 1.0]), np.array([1.0, 1.0, 0.0]))
+    >>> precision.round(3).tolist(), recall.tolist(), buckets.tolist()
+    ([1.0, 0.667, 0.5], [0.5, 1.0, 1.0], [2, 1, 0])
+    """
+    fps, tps, buckets = corners(positive, negative)
+    with np.errstate(invalid="ignore"):
+        return tps[1:] / (tps[1:] + fps[1:]), tps[1:] / tps[-1], buckets
+
+
+def common_unit(weights: np.ndarray) -> float:
+    """A weight that each of these weights is a multiple of, as `bounds` wants it; inf of no weights.
+
+    The weight itself if they are all equal, 1 if they are all whole numbers, and else 0, which stands for anything. It
+    takes results of its own, too: inf adds nothing, and 0 to anything is 0.
+
+    >>> common_unit(np.array([0.3, 0.3])), common_unit(np.array([2.0, 5.0])), common_unit(np.array([0.3, 5.0]))
+    (0.3, 1.0, 0.0)
+    """
+    weights = weights[weights < np.inf]
+    if not len(weights):
+        return np.inf
+    least = weights.min()
+    if least == weights.max() or least == 0:
+        return float(least)
+    return float(is_whole(weights))
+
+
+def _above_and_within(positive, negative, tied):
+    """P, N, p and n of each bucket that holds positives, and whether its rows tie."""
+    fps, tps, buckets = corners(positive, negative)
+    p, n = positive[buckets], negative[buckets]
+    held = p > 0
+    known = np.zeros(held.sum(), bool) if tied is None else tied[buckets[held]]
+    return tps[:-1][held], fps[:-1][held], p[held], n[held], known
+
+
+def _harmonic(start, length, unit):
+    """The sum of ``unit / (start + k * unit)`` over k from 1 to ``length / unit``, which need not be whole.
+
+    It is ``digamma((start + length) / unit + 1) - digamma(start / unit + 1)``, without the digits that this
+    difference loses where `start` is large; for a unit of 0, ``log((start + length) / start)``.
+    """
+    found = np.zeros_like(start)
+    for k in range(1, _FIRST + 1):
+        found += unit / (start + k * unit) - unit / (start + length + k * unit)
+    low = start + (_FIRST + 1) * unit
+    found += np.log1p(np.minimum(length / low, _HUGE)) + _less_log(unit / (low + length)) - _less_log(unit / low)
+    return np.where(length == unit, unit / (start + unit), found)  # One row, to the last bit.
+
+
+def _less_log(inverse):
+    """``digamma(x) - log(x)`` for ``inverse = 1 / x``."""
+    square = inverse**2
+    total = np.zeros_like(inverse)
+    for factor in reversed(_SERIES):
+        total = (total + factor) * square
+    return total - inverse / 2

@@ -1,0 +1,84 @@
+"""Labels, scores and weights as they are given: checked, flat, and without those that count for nothing."""
+
+from typing import Any, NamedTuple, Optional
+
+import numpy as np
+
+from compat_auc.counting import checks
+from compat_auc.counting.buckets import as_scores
+
+
+class Rows(NamedTuple):
+    """Labels as bool, scores as float32 or float64, weights as float64 or None; each of shape (rows,)."""
+
+    labels: np.ndarray
+    scores: np.ndarray
+    weights: Optional[np.ndarray]
+
+
+def counted(
+    y_true: Any,
+    y_score: Any,
+    sample_weight: Any = None,
+    ignore_class: Any = None,
+    metric: str = "RocCounts",
+    from_logits: bool = True,
+) -> Rows:
+    """Check rows, and leave out those that count for nothing, whatever else is in them.
+
+    Args:
+        y_true: labels, 0 or 1, of any shape and dtype.
+        y_score: real scores, one for each label.
+        sample_weight: None, or 0 and more: one in all, one for each row, or one for each score.
+        ignore_class: labels of this value are left out, and their scores with them.
+        metric: who complains.
+        from_logits: whether scores may be any number, or have to be in [0, 1].
+
+    Raises:
+        ValueError: for shapes that do not fit, and for values that are wrong in what is not left out.
+
+    >>> counted([0, 1, -1, 9], [0.1, 0.8, 0.3, float("nan")], [1, 1, 1, 0], ignore_class=-1).labels.tolist()
+    [False, True]
+    """
+    checks.check_ignore_class(ignore_class, metric)
+    labels, scores = np.asarray(y_true), _real(y_score, "scores (y_pred)", metric)
+    checks.check_labels(labels.shape, scores.shape, metric)
+    shape, labels, scores = scores.shape, labels.ravel(), as_scores(scores).ravel()
+    weights, kept = None, np.ones((), bool)
+    if sample_weight is not None:
+        weights = _for_each(_real(sample_weight, "a sample_weight", metric), shape, metric)
+        checks.check_values([((weights >= 0) & (weights < np.inf), f"{metric} {checks.WEIGHTS}", weights)])
+        kept = weights > 0
+    if ignore_class is not None:
+        kept = kept & ~_equal(labels, ignore_class)
+    if not kept.all():
+        labels, scores, weights = labels[kept], scores[kept], None if weights is None else weights[kept]
+    if labels.dtype != bool:
+        positive = labels == 1
+        checks.check_values([(positive | (labels == 0), f"{metric} {checks.LABELS}", labels)])
+        labels = positive
+    words, accepted = checks.ANY_SCORES, ~np.isnan(scores)
+    if not from_logits:
+        words, accepted = checks.SCORES, (scores >= 0) & (scores <= 1)
+    checks.check_values([(accepted, f"{metric} {words}", scores)])
+    return Rows(labels, scores, weights)
+
+
+def _real(values, what, metric):
+    values = np.asarray(values)
+    try:
+        if values.dtype.kind == "c":
+            raise TypeError
+        return values if values.dtype.kind in "biuf" else values.astype(np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{metric} expects {what} of real numbers. Received: dtype {values.dtype}") from None
+
+
+def _for_each(weights, shape, metric):
+    checks.check_weights(weights.shape, shape, metric)
+    weights = weights.reshape(weights.shape[: len(shape)] + (1,) * (len(shape) - weights.ndim))
+    return np.broadcast_to(weights.astype(np.float64, copy=False), shape).ravel()
+
+
+def _equal(labels, ignore_class):
+    return labels != labels if ignore_class != ignore_class else labels == ignore_class

@@ -1,0 +1,102 @@
+"""Counts as a dict for JSON: what is written, and the strict reading of it."""
+
+from typing import Any, Dict, List, NamedTuple, Optional
+
+import numpy as np
+
+from compat_auc.counting.buckets import bucket, ladder
+
+_FORMAT = "compat_auc.RocCounts"
+_FORMAT_VERSION = 1
+
+
+class Saved(NamedTuple):
+    """What `read` finds in a dict: the arguments of `RocCounts.from_counts`, and the state of `ties`."""
+
+    positive: np.ndarray
+    negative: np.ndarray
+    resolution: int
+    unit: Optional[float]
+    only: np.ndarray
+
+
+def written(
+    positive: np.ndarray, negative: np.ndarray, resolution: int, unit: float, only: np.ndarray
+) -> Dict[str, Any]:
+    """A dict of lists and numbers, with the buckets in use only."""
+    used = np.flatnonzero((positive > 0) | (negative > 0))
+    return {
+        "format": _FORMAT,
+        "version": _FORMAT_VERSION,
+        "resolution": resolution,
+        "unit": unit if unit < np.inf else None,
+        "bucket": used.tolist(),
+        "positive": positive[used].tolist(),
+        "negative": negative[used].tolist(),
+        # JSON has neither NaN nor infinity.
+        "score": [score if np.isfinite(score) else None for score in only[used].tolist()],
+    }
+
+
+def read(saved: Any) -> Saved:
+    """What `written` wrote.
+
+    Raises:
+        ValueError: for anything else, and for another format version.
+    """
+    if not isinstance(saved, dict) or saved.get("format") != _FORMAT:
+        name = saved.get("format") if isinstance(saved, dict) else saved
+        raise ValueError(f"not a dict from RocCounts.to_dict(): its format is {name!r}")
+    missing = {"version", "resolution", "bucket", "positive", "negative"} - set(saved)
+    if missing:
+        raise ValueError(f"the dict from RocCounts.to_dict() has lost {sorted(missing)}")
+    if saved["version"] != _FORMAT_VERSION:
+        raise ValueError(
+            f"counts were saved in format version {saved['version']}, this compat_auc reads version "
+            f"{_FORMAT_VERSION}; read them with the compat_auc that wrote them, or a later one"
+        )
+    resolution, unit = saved["resolution"], saved.get("unit")
+    if type(resolution) is not int:
+        raise ValueError(f"resolution must be an integer, got {resolution!r}")
+    if unit is not None:
+        (unit,) = _numbers("unit", [unit])
+    size = ladder(resolution).size
+    used = _buckets(saved["bucket"], size)
+    positive, negative = np.zeros(size), np.zeros(size)
+    for name, counts in (("positive", positive), ("negative", negative)):
+        values = _numbers(name, saved[name])
+        if len(values) != len(used):
+            raise ValueError("bucket, positive and negative must have the same length")
+        counts[used] = values
+    return Saved(positive, negative, resolution, unit, _only(saved.get("score"), used, resolution))
+
+
+def _only(values: Any, used: List[int], resolution: int) -> np.ndarray:
+    only = np.full(ladder(resolution).size, np.nan)
+    if values is None:  # Saved by an earlier version of this package.
+        return only
+    right = isinstance(values, (list, tuple)) and len(values) == len(used)
+    for place, score in zip(used, values if right else []):
+        if score is not None:
+            right = right and type(score) in (int, float) and np.isfinite(score) and bucket(score, resolution) == place
+            only[place] = score if right else np.nan
+    if not right:
+        raise ValueError(f"score must have a score of each bucket, or None, got {values!r:.100}")
+    return only
+
+
+def _buckets(values: Any, size: int) -> List[int]:
+    if not isinstance(values, (list, tuple)) or not all(type(value) is int for value in values):
+        raise ValueError(f"bucket must be a list of integers, got {values!r:.100}")
+    if not all(low < high for low, high in zip([-1, *values], [*values, size])):
+        raise ValueError(f"buckets must be 0 to {size - 1}, each once and in order, got {values!r:.100}")
+    return list(values)
+
+
+def _numbers(name: str, values: Any) -> List[float]:
+    try:
+        if not all(type(value) in (int, float) and value >= 0 for value in values):
+            raise TypeError
+        return [float(value) for value in values]
+    except (TypeError, OverflowError):
+        raise ValueError(f"{name} must be numbers of 0 or more, got {values!r:.100}") from None
