@@ -44,16 +44,20 @@ def table(head, rows):
 
 
 def tensorflow_table(results):
-    """A row for each minor version of TensorFlow."""
+    """A row for each minor version of TensorFlow; the last one of TensorFlow 1 has one for multi-backend Keras, too."""
     rows = []
     for name, result in results.items():
-        versions = result.get("versions", {})
-        if name.startswith("tensorflow-") and name != "tensorflow-1.14":
-            # In TensorFlow 1 there is the graph mode only.
-            cells = [cell(result, "tf1" if stack == "tf2-graph" and "1.15" in name else stack) for stack in TENSORFLOW]
-            found = [versions.get(one, "") for one in ("tensorflow", "numpy")]
-            keras = versions.get("keras", versions.get("keras-nightly", "")) if "keras3" in result["stacks"] else ""
-            rows.append([found[0], result["python"], found[1], *cells[:2], keras, *cells[2:]])
+        if name == "tensorflow-1.14" or not name.startswith(("tensorflow-", "keras-2")):
+            continue
+        versions, stacks = result["versions"], result["stacks"]
+        only_graph = {"tf1", "tf1-keras"} & set(stacks)
+        cells = [
+            cell(result, only_graph.pop() if stack == "tf2-graph" and only_graph else stack) for stack in TENSORFLOW
+        ]
+        keras = (
+            versions.get("keras", versions.get("keras-nightly", "")) if {"keras3", "tf1-keras"} & set(stacks) else ""
+        )
+        rows.append([versions["tensorflow"], result["python"], versions["numpy"], *cells[:2], keras, *cells[2:]])
     names = list(TENSORFLOW.values())
     return table(["TensorFlow", "Python", "NumPy", *names[:2], "Keras", *names[2:]], rows)
 
@@ -63,9 +67,10 @@ def keras_table(results):
     rows = []
     for minor in environments.KERAS_3:
         beside = [results.get(f"keras-{minor}{backend}", {}) for backend in KERAS_3]
-        versions = beside[0].get("versions", {})
+        versions = next((result["versions"] for result in beside if "versions" in result), None)
         stacks = [f"keras3{backend}" for backend in KERAS_3]
-        rows.append([versions.get("keras", ""), versions.get("tensorflow", ""), *map(cell, beside, stacks)])
+        if versions:
+            rows.append([versions["keras"], versions.get("tensorflow", ""), *map(cell, beside, stacks)])
     return table(["Keras", "TensorFlow", *KERAS_3.values()], rows)
 
 
@@ -77,7 +82,9 @@ def reasons(results):
             for check, reason in ours(outcome["known"]).items():
                 key = (check.partition("[")[0], reason)
                 count[key] = count.get(key, 0) + 1
-    lines = [f"- `{check}`, {number} times: {reason}.\n" for (check, reason), number in sorted(count.items())]
+    lines = [
+        f"- `{check}`, on {number} of the stacks: {reason}.\n" for (check, reason), number in sorted(count.items())
+    ]
     return "".join(lines)
 
 
