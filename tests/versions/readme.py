@@ -50,13 +50,9 @@ def tensorflow_table(results):
         if name == "tensorflow-1.14" or not name.startswith(("tensorflow-", "keras-2")):
             continue
         versions, stacks = result["versions"], result["stacks"]
-        only_graph = {"tf1", "tf1-keras"} & set(stacks)
-        cells = [
-            cell(result, only_graph.pop() if stack == "tf2-graph" and only_graph else stack) for stack in TENSORFLOW
-        ]
-        keras = (
-            versions.get("keras", versions.get("keras-nightly", "")) if {"keras3", "tf1-keras"} & set(stacks) else ""
-        )
+        graph = next((stack for stack in ("tf1", "tf1-keras") if stack in stacks), "tf2-graph")
+        cells = [cell(result, graph if stack == "tf2-graph" else stack) for stack in TENSORFLOW]
+        keras = "" if {"tf1", "tf2"} & set(stacks) else versions.get("keras") or versions["keras-nightly"]
         rows.append([versions["tensorflow"], result["python"], versions["numpy"], *cells[:2], keras, *cells[2:]])
     names = list(TENSORFLOW.values())
     return table(["TensorFlow", "Python", "NumPy", *names[:2], "Keras", *names[2:]], rows)
