@@ -40,7 +40,10 @@ class Torch:
 
     reshape = staticmethod(torch.reshape)
     concat = staticmethod(torch.cat)
+    floor = staticmethod(torch.floor)
     log = staticmethod(torch.log)
+    log1p = staticmethod(torch.log1p)
+    min = staticmethod(torch.amin)
     zeros_like = staticmethod(torch.zeros_like)
     sigmoid = staticmethod(torch.sigmoid)
     where = staticmethod(torch.where)

@@ -2,10 +2,11 @@
 
 import importlib
 from types import ModuleType
-from typing import Any, Dict
+from typing import Any, Dict, Type, TypeVar
 
 from compat_auc.stack import keras_module
 
+_Self = TypeVar("_Self")
 _made = {}  # type: Dict[tuple, type]
 
 
@@ -15,7 +16,7 @@ class OfKeras:
     As pathlib.Path gives a PosixPath: the class itself is of no Keras, those that it makes are.
     """
 
-    def __new__(cls, *args: Any, **options: Any) -> Any:
+    def __new__(cls: Type[_Self], *args: Any, **options: Any) -> _Self:
         return object.__new__(_callback_class(cls, keras_module()))
 
     def __reduce_ex__(self, protocol: Any) -> Any:

@@ -12,6 +12,7 @@ SHAPES = (
     "scores. Received:"
 )
 LABELS = "expects labels (y_true) that are 0 or 1. Received:"
+CLASSES = "expects labels (y_true) that are class numbers, from 0 to the columns of the scores less one. Received:"
 SCORES = "expects scores (y_pred) in [0, 1]; for logits, use auc_roc(from_logits=True). Received:"
 ANY_SCORES = "expects scores (y_pred) that are numbers, not NaN. Received:"
 WEIGHTS = "expects a sample_weight that is finite and not negative. Received:"

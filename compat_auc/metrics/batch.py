@@ -34,6 +34,7 @@ def read_batch(
     any_score: bool = False,
     keep_float64: bool = False,
     ignore_class: Optional[int] = None,
+    one_vs_rest: bool = False,
 ) -> Batch:
     """Convert and check a batch.
 
@@ -47,12 +48,15 @@ def read_batch(
         any_score: whether scores may be any number, not only those in [0, 1].
         keep_float64: whether scores of float64 stay as they are.
         ignore_class: labels of this value count for nothing.
+        one_vs_rest: whether labels are class numbers, one a row; each column of the scores has a class.
 
     Raises:
         ValueError: for shapes that do not fit, and where values are at hand for garbage.
         tensorflow.errors.InvalidArgumentError: the same in a TensorFlow graph, when it runs.
     """
     labels, scores, weights = backend.tensor(y_true), backend.tensor(y_pred), None
+    if one_vs_rest:
+        labels = _classes_to_columns(backend, labels, scores, ignore_class)
     checks.check_labels(static_shape(labels), static_shape(scores), metric)
     flat, rows = [-1] if columns is None else [-1, columns], backend.first_length(scores) if scores.shape else 1
     if sample_weight is not None:
@@ -68,10 +72,12 @@ def read_batch(
     if ignore_class is not None:
         kept = 1 - backend.tensor(backend.equal(labels, ignore_class), backend.count_dtype)
         weights = kept if weights is None else backend.where(kept > 0, weights, backend.zeros_like(kept))
-    return _checked(backend, labels, scores, weights, metric, any_score, rows)
+    words = checks.CLASSES if one_vs_rest else checks.LABELS
+    return _checked(backend, labels, scores, weights, metric, (words, any_score), rows)
 
 
-def _checked(backend, labels, scores, weights, metric, any_score, rows):
+def _checked(backend, labels, scores, weights, metric, expected, rows):
+    words, any_score = expected
     positive, given, rules = backend.equal(labels, 1), scores, []
     binary = positive | backend.equal(labels, 0)
     if any_score:
@@ -83,6 +89,19 @@ def _checked(backend, labels, scores, weights, metric, any_score, rows):
         binary, in_range = binary | counts_for_nothing, in_range | counts_for_nothing
         scores = backend.where(counts_for_nothing, backend.zeros_like(scores), scores)
         rules = [((weights >= 0) & (weights < float("inf")), f"{metric} {checks.WEIGHTS}", weights)]
-    rules = [(binary, f"{metric} {checks.LABELS}", labels), (in_range, f"{metric} {complaint}", given), *rules]
+    rules = [(binary, f"{metric} {words}", labels), (in_range, f"{metric} {complaint}", given), *rules]
     scores, poison = backend.enforce(rules, scores)
     return Batch(positive, scores, weights, poison, rows)
+
+
+def _classes_to_columns(backend, labels, scores, ignore_class):
+    """0 and 1 for each class, float32 of the shape of the scores; a row that is of none of them keeps its label."""
+    classes = backend.columns(static_shape(scores)[-1], "float32")
+    labels = backend.tensor(labels, "float32")
+    if len(labels.shape) < len(scores.shape):
+        labels = labels[..., None]
+    is_class = backend.tensor(backend.equal(labels, classes), "float32")
+    known = backend.sum(is_class, -1, keepdims=True)
+    if ignore_class is not None:
+        known = known * (1 - backend.tensor(backend.equal(labels, ignore_class), "float32"))
+    return backend.where(known + backend.zeros_like(is_class) > 0, is_class, labels + backend.zeros_like(is_class))

@@ -16,6 +16,7 @@ from types import ModuleType
 import numpy as np
 
 from compat_auc.backends import static_shape
+from compat_auc.counting import checks
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import read_batch
 from compat_auc.metrics.classes import metric_class
@@ -59,6 +60,7 @@ class _AucRoc:
         )
         self._summation_name = method
         self._from_logits = from_logits
+        checks.check_ignore_class(ignore_class)
         self._ignore_class = ignore_class
         self._by_label = options.get("multi_label", False)
         # float32, which TensorFlow 1 compared in: a score that equals a threshold is not above it.

@@ -10,33 +10,43 @@ from typing import Any, Callable, Dict, List, Optional, Union
 import numpy as np
 
 from compat_auc.backends import static_shape
+from compat_auc.counting import checks
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, ladder
 from compat_auc.counting.roc_counts import RocCounts
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import read_batch
 from compat_auc.metrics.classes import metric_class
-from compat_auc.stack import UnsupportedRuntime, is_multi_backend, keras_module, keras_version, runtime
+from compat_auc.stack import UnsupportedRuntime, in_graph_mode, is_multi_backend, keras_module, keras_version, runtime
 
 AVERAGES = ("macro", "micro", "weighted", None)
+# The log key of each curve.
+NAMES = {"ROC": "rank_auc", "PR": "rank_auc_pr"}
+# Measured for 200 labels and batches of 4096 (benchmarks/hard_use.py): the counts have to stay small.
+_FEW_LABELS, _RESOLUTION_OF_MANY = 16, 4
 
 
 class RankAUC:
-    """Area under the ROC curve from the ranks of the scores, in bounded memory: a metric of the Keras in use.
+    """Area under a curve from the ranks of the scores, in bounded memory: a metric of the Keras in use.
 
     ``model.compile(..., metrics=[RankAUC()])`` logs ``rank_auc``. Scores are any real numbers: probabilities,
     logits (without ``from_logits``), margins. Labels are 0 or 1. Columns are flattened unless `multi_label`.
     One class only: NaN.
 
     Args:
-        resolution: up to 2**resolution buckets for each doubling of the score, 0 to 12; the default has 11,516
-            buckets, 180 kB, for each label. `RocCounts` has a table.
-        multi_label: one AUC for each column of the scores. The area of every label is computed at every step of
-            `fit`: 200 labels hold 37 MB at the default resolution, and 6 MB, several times as fast, at 4.
-        num_labels: number of columns; needed for, and only for, `multi_label`.
+        resolution: up to 2**resolution buckets for each doubling of the score, 0 to 12. The default is 7, which has
+            11,516 buckets, 180 kB, and for more than 16 labels 4, which has 1,856 buckets, 30 kB, for each: their areas
+            are computed at every step of `fit`. `RocCounts` has a table.
+        multi_label: one AUC for each column of the scores. Where the labels are class numbers, of shape (rows,) or
+            (rows, 1) beside several columns, each class is held against the rest.
+        num_labels: number of columns, only for `multi_label`. Without it the first batch tells; in graph mode it is
+            needed.
         average: of the labels' AUCs: "macro", the mean; "micro", the AUC of all columns together; "weighted", the
             mean weighted by each label's positives; None, a vector of shape (num_labels,). The means leave out a
             label with one class only; `left_out` names it.
-        name: the log key.
+        curve: "ROC", or "PR" for the average precision, the area under precision and recall as scikit-learn has it.
+            Within a bucket all orders of the rows are taken to be equally likely.
+        ignore_class: labels of this value, such as -1, count for nothing. So does what has a sample weight of 0.
+        name: the log key; by default "rank_auc", or "rank_auc_pr".
         dtype: as for any Keras metric; counts are float64 where the backend has it, whatever the dtype.
 
     Counting is exact up to 2**53 rows (weights being whole numbers), on JAX without float64 up to 2**48.
@@ -75,31 +85,57 @@ class RankAUC:
 
     def __init__(
         self,
-        resolution: int = DEFAULT_RESOLUTION,
+        resolution: Optional[int] = None,
         multi_label: bool = False,
         num_labels: Optional[int] = None,
         average: Optional[str] = "macro",
-        name: str = "rank_auc",
+        name: Optional[str] = None,
         dtype: Any = None,
+        curve: str = "ROC",
+        ignore_class: Optional[int] = None,
     ) -> None:
-        super().__init__(name=name, dtype=dtype)
+        if curve not in NAMES:
+            raise ValueError(f"curve must be one of {tuple(NAMES)}. Received: {curve!r}")
+        super().__init__(name=NAMES[curve] if name is None else name, dtype=dtype)
         _check_options(resolution, multi_label, num_labels, average)
-        self.resolution: int = int(resolution)
+        checks.check_ignore_class(ignore_class, "RankAUC")
+        self.resolution: Optional[int] = resolution
         self.multi_label = multi_label
         self.num_labels = num_labels
         self.average = average
+        self.curve: str = curve
+        self.ignore_class: Optional[int] = ignore_class
         self._direction = "up"
-        blocks = -(-ladder(resolution).size // areas.BLOCK)
-        shape = (num_labels or 1, 2, blocks, areas.BLOCK)
+        self._options = resolution, num_labels
+        self._counts = self._rest = None
+        if not multi_label or num_labels:
+            self._build(num_labels or 1)
+
+    def _build(self, labels):
+        """Make the counts, once the number of labels is known."""
+        if self.resolution is None:
+            self.resolution = DEFAULT_RESOLUTION if labels <= _FEW_LABELS else _RESOLUTION_OF_MANY
+        if self.multi_label:
+            self.num_labels = labels
+        blocks = -(-ladder(self.resolution).size // areas.BLOCK)
+        shape = (labels, 2, blocks, areas.BLOCK)
         self._counts = self._add_counts("counts", shape)
-        self._rest = None if self._backend.count_dtype == "float64" else self._add_counts("rest", shape)
+        if self._backend.count_dtype != "float64":
+            self._rest = self._add_counts("rest", shape)
+
+    def _restore(self, counted):
+        if counted and self._counts is None:
+            self._build(len(counted[0]))
+        super()._restore(counted)
 
     def _add_counts(self, name, shape):
         return self.add_weight(name=name, shape=shape, initializer="zeros", dtype=self._backend.count_dtype)
 
     def get_config(self) -> Dict[str, Any]:
-        options = ("resolution", "multi_label", "num_labels", "average")
-        return {**super().get_config(), **{option: getattr(self, option) for option in options}}
+        resolution, num_labels = self._options
+        options = ("multi_label", "average", "curve", "ignore_class")
+        given = {option: getattr(self, option) for option in options}
+        return {**super().get_config(), "resolution": resolution, "num_labels": num_labels, **given}
 
     @classmethod
     def from_config(cls, config: Dict[str, Any]) -> "RankAUC":
@@ -114,12 +150,20 @@ class RankAUC:
             sample_weight: None, or 0 and more: one in all, one for each row, or one for each score.
         """
         backend = self._backend
-        scores = backend.tensor(y_pred)
+        labels, scores = backend.tensor(y_true), backend.tensor(y_pred)
         if self.multi_label:
             self._check_columns(static_shape(scores))
-        columns = self.num_labels or 1
         batch = read_batch(
-            backend, y_true, scores, sample_weight, self.name, columns, any_score=True, keep_float64=True
+            backend,
+            labels,
+            scores,
+            sample_weight,
+            self.name,
+            columns=self.num_labels or 1,
+            any_score=True,
+            keep_float64=True,
+            ignore_class=self.ignore_class,
+            one_vs_rest=self.multi_label and _are_class_numbers(static_shape(labels), static_shape(scores)),
         )
         counts = backend.value(self._counts)
         place = self._place(batch, static_shape(counts))
@@ -142,24 +186,33 @@ class RankAUC:
         return place if labels == 1 else place + 2 * size * backend.columns(labels)
 
     def _check_columns(self, shape):
-        if not shape or shape[-1] not in (None, self.num_labels):
+        if self._counts is None and shape and shape[-1]:
+            if in_graph_mode():
+                raise ValueError(
+                    f"{self.name} needs num_labels={shape[-1]} with multi_label=True in graph mode, where no variable "
+                    "can be made once the model is built."
+                )
+            self._build(shape[-1])
+        if not shape or self._counts is None or shape[-1] not in (None, self.num_labels):
             raise ValueError(
                 f"{self.name} with multi_label=True and num_labels={self.num_labels} expects scores (y_pred) "
                 f"whose last axis is {self.num_labels}. Received scores of shape {shape}."
             )
 
     def result(self) -> Any:
-        """The AUC: a scalar, or with ``average=None`` a vector of shape (num_labels,)."""
+        """The area: a scalar, or with ``average=None`` a vector of shape (num_labels,). NaN before the first batch."""
         return self._backend.across_replicas(self._area)
 
     def _area(self):
         backend = self._backend
+        if self._counts is None:
+            return backend.tensor(float("nan"), backend.count_dtype)
         counts = backend.value(self._counts)
         if self._rest is not None:
             counts = counts + backend.value(self._rest)
         if self.average == "micro":
             counts = backend.sum(counts, 0, keepdims=True)
-        by_label = areas.rank_areas(backend, counts)
+        by_label = (areas.rank_areas if self.curve == "ROC" else areas.rank_precisions)(backend, counts)
         if not self.multi_label or self.average == "micro":
             return by_label[0][0]
         return by_label[0] if self.average is None else areas.average(backend, by_label, self.average)
@@ -170,6 +223,8 @@ class RankAUC:
         Raises:
             ValueError: if garbage was met where nothing could be raised; says what to do.
         """
+        if self._counts is None:
+            return []
         counted = self._backend.read(self._counts)
         if self._rest is not None:
             counted = counted + self._backend.read(self._rest)
@@ -194,13 +249,19 @@ class RankAUC:
 
 
 def _check_options(resolution, multi_label, num_labels, average):
-    ladder(resolution)
+    ladder(DEFAULT_RESOLUTION if resolution is None else resolution)
     if average not in AVERAGES:
         raise ValueError(f"average must be one of {AVERAGES}, got {average!r}")
-    if multi_label and not (isinstance(num_labels, (int, np.integer)) and num_labels > 0):
-        raise ValueError(f"multi_label=True needs num_labels, the number of columns of the scores; got {num_labels!r}")
+    if multi_label and num_labels is not None and not (isinstance(num_labels, (int, np.integer)) and num_labels > 0):
+        raise ValueError(f"num_labels must be the number of columns of the scores, or None. Received: {num_labels!r}")
     if not multi_label and num_labels is not None:
         raise ValueError(f"num_labels={num_labels!r} is for multi_label=True; columns are flattened without it")
+
+
+def _are_class_numbers(labels, scores):
+    """Whether labels have no column for each score, and scores have several."""
+    several = len(scores) > 1 and (scores[-1] or 0) > 1
+    return several and (len(labels) == len(scores) - 1 or (len(labels) == len(scores) and labels[-1] == 1))
 
 
 class _RankAUCOfKeras2(RankAUC):
