@@ -7,6 +7,11 @@
     nox -s tools            ruff, the tests that need no lane, the examples
     nox -s types            a strict type checker on the public names
     nox -s package          wheel and sdist, installed on each Python, with the README's first command
+    nox -s versions         a core of the contract on every release that the README names
+    nox -s versions -- tensorflow-2.1 keras-3.5
+                            some of them
+    nox -s versions-sample  one release of each kind
+    nox -s installs         installing the wheel beside a framework adds packages and changes none
 
 A lane needs its Python: on the PATH, or installed by pyenv. Where it is missing, `nox` leaves the lane out and says so;
 with CI set it fails.
@@ -28,20 +33,21 @@ nox.options.error_on_external_run = True
 # torch 2.13.0 is the release whose CPU build the project is tested with.
 TORCH = "torch==2.13.0"
 EXAMPLES = ["drop_in.py", "graph_mode.py", "rank_auc.py", "two_models.py", "why_did_my_auc_change.py"]
-TF1 = ["tensorflow==1.15.5", "h5py<3", "protobuf<3.21"]
+TF1 = ["tensorflow==1.15.5", "protobuf<3.21"]
 
 NEW = ["3.11", "3.12", "3.13"]
 
 # lane -> the Pythons that can run it, and what is installed beside compat-auc[test]
 LANES = {
     "keras3": (NEW, ["tensorflow", "keras>=3"]),
-    "keras3-jax": (NEW, ["keras>=3", "jax[cpu]"]),
-    "keras3-torch": (["3.11"], ["keras>=3", TORCH]),
+    # With TensorFlow, for its datasets. The session `versions` has JAX and torch alone.
+    "keras3-jax": (NEW, ["keras>=3", "jax[cpu]", "tensorflow"]),
+    "keras3-torch": (["3.11"], ["keras>=3", TORCH, "tensorflow"]),
     "tf_keras": (NEW, ["tensorflow", "tf_keras"]),
     "tf_keras-graph": (NEW, ["tensorflow", "tf_keras", "tf_slim"]),
     "keras2": (["3.11", "3.10"], ["tensorflow==2.15.1"]),
     "keras2-graph": (["3.11", "3.10"], ["tensorflow==2.15.1", "tf_slim"]),
-    "oldest": (["3.9"], ["tensorflow==2.5.3"]),
+    "oldest": (["3.9"], ["tensorflow==2.5.3", "protobuf<3.21"]),
     "tf1": (["3.7"], [*TF1, "tf_slim"]),
     "tf1-keras": (["3.7"], [*TF1, "keras==2.3.1"]),
 }
@@ -104,7 +110,7 @@ for _name in LANES:
 @nox.session(python=False)
 def tools(session):
     """What needs no lane: style, the tests of the package's own parts and of the tools, the examples."""
-    python = environment(session, "tools", NEW, ["tf_keras", "tf-slim", "ruff", ".[test,migrate,plot]"])
+    python = environment(session, "tools", NEW, ["tf_keras", "tf-slim", "ruff", ".[tensorflow,test,migrate,plot]"])
     session.run(python, "-m", "ruff", "check", ".", external=True)
     session.run(python, "-m", "ruff", "format", "--check", ".", external=True)
     session.run(python, "-m", "pytest", "--ignore=tests/test_beam.py", *session.posargs, external=True)
@@ -123,7 +129,7 @@ def beam(session):
 @nox.session(python=False)
 def types(session):
     """Every name has a type that type checkers know, and the public ones are used under strict rules."""
-    python = environment(session, "types", NEW, [".[beam,migrate]", "basedpyright"])
+    python = environment(session, "types", NEW, [".[tensorflow,beam,migrate]", "basedpyright"])
     # It looks for the installed package where the first python on the PATH does.
     path = {"PATH": os.pathsep.join([str(pathlib.Path(python).parent), os.environ["PATH"]])}
     check = [python, "-m", "basedpyright"]
@@ -159,10 +165,45 @@ def package(session):
             session.run("bash", "-ec", command, external=True)
 
 
+PYTHONS = ("3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
+
+
+def with_wheel(session, script, *arguments):
+    """Run a script of tests/versions with a wheel and every Python that there is; it makes environments with uv."""
+    python = environment(session, session.name, NEW, ["uv"])
+    dist, uv = pathlib.Path(".nox", session.name + "-dist").resolve(), pathlib.Path(python).with_name("uv")
+    shutil.rmtree(dist, ignore_errors=True)
+    session.run(str(uv), "build", "--quiet", "--wheel", "--out-dir", str(dist), external=True)
+    (wheel,) = dist.glob("*.whl")
+    pythons = [f"--python={version}={found}" for version in PYTHONS for found in [find_python(version)] if found]
+    path = {"PATH": os.pathsep.join([str(uv.parent), os.environ["PATH"]])}
+    command = [python, f"tests/versions/{script}", "--wheel", str(wheel), *pythons, *arguments]
+    session.run(*command, env=path, external=True)
+
+
+@nox.session(python=False)
+def versions(session):
+    """A core of the contract on every release that the README names, two at a time; writes the results file."""
+    with_wheel(session, "run.py", "--results=tests/versions/results.json", "--jobs=2", *session.posargs)
+
+
+@nox.session(name="versions-sample", python=False)
+def versions_sample(session):
+    """The same on one release of each kind."""
+    with_wheel(session, "run.py", "--results=.nox/versions-sample.json", "--sample", *session.posargs)
+
+
+@nox.session(python=False)
+def installs(session):
+    """Installing the wheel beside a framework adds packages and changes none; without one the tools work."""
+    with_wheel(session, "installs.py", *session.posargs)
+
+
 @nox.session(python=False)
 def everything(session):
     """All sessions, one a core; fails if one of them does."""
-    names = ["tools", *("lane-" + name for name in LANES), "package", "types", "beam"]  # The longest first.
+    # The longest first.
+    names = ["tools", "versions-sample", *("lane-" + name for name in LANES), "installs", "package", "types", "beam"]
 
     def run(name):
         return subprocess.run(

@@ -12,6 +12,8 @@ from types import ModuleType
 from typing import List, NamedTuple, Optional, Tuple
 
 GRAPH_AUC = "tf.compat.v1.metrics.auc"
+OLDEST_TENSORFLOW = (1, 15)
+INSTALL = 'pip install "compat-auc[tensorflow]"'
 
 
 class Runtime(NamedTuple):
@@ -86,6 +88,35 @@ def _imported(name: str) -> Optional[ModuleType]:
     return importlib.import_module(name) if sys.modules.get(name) is not None else None
 
 
+def require_tensorflow_1_15() -> None:
+    """Raise where the program has imported a TensorFlow that is too old.
+
+    Raises:
+        UnsupportedRuntime: with the nearest TensorFlow that will do.
+    """
+    tensorflow = tensorflow_module()
+    if tensorflow is not None and major_minor(tensorflow.__version__) < OLDEST_TENSORFLOW:
+        raise UnsupportedRuntime(
+            "compat_auc expects TensorFlow 1.15 or later, the first one with the functions that it calls. "
+            f"Received: TensorFlow {tensorflow.__version__}. "
+            'The nearest one: pip install "tensorflow==1.15.5" "protobuf<3.21".'
+        )
+
+
+def require_tensorflow() -> ModuleType:
+    """TensorFlow, imported where the program has not: for what nothing else can do.
+
+    Raises:
+        UnsupportedRuntime: if there is no TensorFlow, or one that is too old.
+    """
+    if tensorflow_module() is None:
+        if not importlib.util.find_spec("tensorflow"):
+            raise UnsupportedRuntime(f"TensorFlow is not installed, and a TensorFlow graph needs it: {INSTALL}")
+        importlib.import_module("tensorflow")
+    require_tensorflow_1_15()
+    return sys.modules["tensorflow"]
+
+
 def loaded_keras() -> List[ModuleType]:
     """Every Keras that the program has imported, the one that it most likely means first.
 
@@ -102,15 +133,17 @@ def keras_module() -> ModuleType:
     """The Keras in use; imported where the program has imported none.
 
     Raises:
-        UnsupportedRuntime: if there is no Keras, or not the one that the environment asks for.
+        UnsupportedRuntime: if there is no Keras, or not the one that the environment asks for, or a TensorFlow that is
+            too old.
     """
+    require_tensorflow_1_15()
     loaded = loaded_keras()
     if loaded:
         return loaded[0]
     tensorflow = tensorflow_module()
     wanted = "tf_keras" if wants_tf_keras(tensorflow.__version__ if tensorflow else None) else "keras"
     if importlib.util.find_spec(wanted):
-        return importlib.import_module(wanted)
+        return _import_keras(wanted)
     if wanted == "tf_keras":
         raise UnsupportedRuntime(
             "TF_USE_LEGACY_KERAS is set, but the package tf_keras is not installed. "
@@ -120,9 +153,22 @@ def keras_module() -> ModuleType:
         importlib.import_module("tensorflow")
         return keras_module()
     raise UnsupportedRuntime(
-        "No Keras found: neither keras, nor tf_keras, nor a TensorFlow that contains one. "
-        "Install one of them (pip install keras tensorflow)."
+        "No Keras found: neither keras, nor tf_keras, nor a TensorFlow that contains one. Install TensorFlow, which "
+        f"brings Keras: {INSTALL} (or Keras for the JAX or torch that you have: pip install keras)."
     )
+
+
+def _import_keras(name: str) -> ModuleType:
+    """Import a Keras package, which imports what it computes with."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name not in ("tensorflow", "jax", "torch"):
+            raise
+        raise UnsupportedRuntime(
+            f"The package {name} is installed, and {error.name}, which it computes with, is not. Install TensorFlow: "
+            f"{INSTALL} (or set KERAS_BACKEND to the JAX or torch that you have)."
+        ) from error
 
 
 def keras_version(keras: ModuleType) -> str:

@@ -47,7 +47,13 @@ def publish(keras: ModuleType) -> None:
     from compat_auc.metrics.rank_auc import rank_auc_class
     from compat_auc.metrics.streaming import running_auc
 
-    table, cls = metric_table(keras), auc_class(keras)
+    table = metric_table(keras)
+    try:
+        stack.require_tensorflow_1_15()
+    except stack.UnsupportedRuntime as error:
+        table.update(dict.fromkeys((NAME, PREFIX + NAME, LEGACY_NAME, PREFIX + LEGACY_NAME), _raising(error)))
+        return
+    cls = auc_class(keras)
     by_name = running_auc(keras) if stack.is_multi_backend(keras) else cls
     table.update({NAME: by_name, PREFIX + NAME: by_name, cls.__name__: cls})
     if not stack.is_multi_backend(keras):  # There the old function itself still runs.
@@ -55,6 +61,15 @@ def publish(keras: ModuleType) -> None:
         table.update(dict.fromkeys((LEGACY_NAME, PREFIX + LEGACY_NAME, legacy.__name__), legacy))
         rank = rank_auc_class(keras)  # Registers it, too, so that a saved model finds it in a new process.
         table[rank.__name__] = rank
+
+
+def _raising(error):
+    """A metric function that compile calls, for a stack that cannot work."""
+
+    def auc_roc(y_true, y_pred):
+        raise error
+
+    return auc_roc
 
 
 def _publish_after(module):

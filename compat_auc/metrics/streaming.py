@@ -10,6 +10,7 @@ import numpy as np
 
 from compat_auc.backends import backend_of
 from compat_auc.metrics.areas import Confusion
+from compat_auc.stack import require_tensorflow
 
 
 def streaming_auc(
@@ -44,6 +45,7 @@ def streaming_auc(
     Raises:
         RuntimeError: if eager execution is on.
         ValueError: for shapes that do not match, or an unknown curve.
+        compat_auc.UnsupportedRuntime: if there is no TensorFlow, or one before 1.15.
 
     >>> import tensorflow as tf
     >>> with tf.Graph().as_default(), tf.compat.v1.Session() as session:
@@ -52,7 +54,7 @@ def streaming_auc(
     ...     print(round(float(session.run(update_op)), 3))
     0.75
     """
-    import tensorflow as tf
+    tf = require_tensorflow()
 
     if tf.executing_eagerly():
         raise RuntimeError(

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import types
 
 import pytest
 
@@ -12,6 +13,8 @@ from compat_auc.stack import (
     keras_inside_tensorflow,
     keras_module,
     major_minor,
+    require_tensorflow,
+    runtime,
     wants_tf_keras,
 )
 
@@ -82,8 +85,28 @@ def nothing_installed(monkeypatch):
 
 
 def test_no_keras_at_all(nothing_installed):
-    with pytest.raises(UnsupportedRuntime, match="No Keras found.*pip install keras"):
+    with pytest.raises(UnsupportedRuntime, match="No Keras found.*pip install .compat-auc.tensorflow."):
         keras_module()
+
+
+def test_no_tensorflow_for_its_graphs(nothing_installed):
+    with pytest.raises(UnsupportedRuntime, match="TensorFlow is not installed.*pip install .compat-auc.tensorflow."):
+        require_tensorflow()
+
+
+@pytest.mark.parametrize("ask", [keras_module, require_tensorflow, runtime])
+def test_a_tensorflow_that_is_too_old(ask, nothing_installed, monkeypatch):
+    monkeypatch.setitem(sys.modules, "tensorflow", types.SimpleNamespace(__version__="1.14.0", keras=None))
+    with pytest.raises(
+        UnsupportedRuntime, match=r"1\.15 or later.*Received: TensorFlow 1\.14\.0.*tensorflow==1\.15\.5"
+    ):
+        ask()
+
+
+def test_keras_without_what_it_computes_with(tmp_path):
+    (tmp_path / "keras.py").write_text("raise ModuleNotFoundError('No module named jax', name='jax')")
+    answer = ask("", PYTHONPATH=str(tmp_path))
+    assert answer.startswith("UnsupportedRuntime The package keras is installed, and jax") and "pip install" in answer
 
 
 def test_legacy_keras_asked_for_and_not_installed(nothing_installed, monkeypatch):

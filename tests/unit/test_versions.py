@@ -1,0 +1,59 @@
+"""The README's tables of versions are those of the last run, which left out nothing and in which nothing failed."""
+
+import json
+
+import environments
+import known
+import pytest
+import readme
+import run
+
+RESULTS = json.loads(readme.RESULTS.read_text("utf-8"))
+
+
+def test_the_tables_are_up_to_date():
+    text = readme.README.read_text("utf-8")
+    assert text.split(readme.BEGIN)[1].split(readme.END)[0] == readme.written(RESULTS)
+
+
+def test_nothing_failed_and_nothing_was_replaced():
+    assert {name: run.problems(result) for name, result in RESULTS.items() if run.problems(result)} == {}
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_the_result_is_of_the_environment_as_it_is_now(name):
+    environment = environments.environments()[name]
+    assert list(RESULTS[name]["stacks"]) == list(environment.stacks)
+    assert RESULTS[name]["packages"] == list(environment.packages)
+
+
+def test_every_known_failure_was_met():
+    met = {
+        reason
+        for result in RESULTS.values()
+        for outcome in result["stacks"].values()
+        for reason in outcome["known"].values()
+    }
+    assert met == {entry.reason for entry in known.KNOWN}
+
+
+def test_the_sample_is_of_environments_that_there_are():
+    assert set(environments.SAMPLE) <= set(environments.environments())
+
+
+def result(**parts):
+    outcome = {"passed": 2, "failed": {}, "known": {"test_bare[ours]": "why", "test_bare[own]": "why"}, **parts}
+    return {"python": "3.11", "stacks": {"tf2": outcome}}
+
+
+def test_a_cell_counts_our_checks():
+    assert readme.cell(result(), "tf2") == "2 of 3"
+    assert readme.cell(result(failed={"test_fit[ours]": "wrong"}), "tf2") == "2 of 4"
+    assert readme.cell(result(), "tf2-graph") == ""
+
+
+def test_what_is_no_success():
+    assert run.problems(result()) == []
+    assert run.problems(result(failed={"test_fit": "wrong"})) == ["tf2: test_fit: wrong"]
+    assert run.problems({"changed": {"numpy": ["1.24", "2.4"]}}) == ["installing changed numpy: ['1.24', '2.4']"]
+    assert run.problems({"error": "no such release"}) == ["error: no such release"]

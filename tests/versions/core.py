@@ -1,0 +1,228 @@
+"""A core of the contract, which runs in under a minute on every release that the README names.
+
+tests/contract has the whole of it, on ten stacks. Here each check is small, and is run on all of them: see run.py.
+"""
+
+import json
+import os
+
+import numpy as np
+import oracle
+import pytest
+from rows import LABELS, SCORES, auc_of
+from sklearn.metrics import roc_auc_score
+
+import compat_auc
+from compat_auc import auc_roc
+
+only = pytest.mark.only
+
+
+def test_the_installed_package_is_tested():
+    assert "site-packages" in compat_auc.__file__
+
+
+# Compile: each form, and the number that evaluate gives.
+
+
+def test_beside_accuracy(make, evaluate, give, data):
+    model = make(metrics=["accuracy", give.metric()])
+    logs = evaluate(model, *data)
+    assert logs["auc_roc"] == auc_of(model, *data)
+    scores = model.predict(data[0], verbose=0)
+    assert abs(logs["auc_roc"] - roc_auc_score(data[1], scores[:, 0])) <= oracle.resolution(data[1], scores) + 1e-6
+
+
+def test_bare(make, evaluate, give, data):
+    model = make(metrics=give.metric())
+    assert evaluate(model, *data)["auc_roc"] == auc_of(model, *data)
+
+
+@only(lambda stack: not stack.is_multi_backend)
+def test_by_name(make, evaluate, data):
+    model = make(metrics=["auc_roc"])
+    assert evaluate(model, *data)["auc_roc"] == auc_of(model, *data)
+
+
+def test_dict_of_lists(make, evaluate, give, data):
+    model = make(metrics={"out": ["accuracy", give.metric()]})
+    assert evaluate(model, *data)["auc_roc"] == auc_of(model, *data)
+
+
+def test_weighted_metrics(make, evaluate, give, data, stack):
+    x, y = data
+    model = make(metrics=[], weighted_metrics=[give.metric()])
+    weights = np.random.RandomState(0).uniform(0, 2, len(y)).astype("float32")
+    logs = evaluate(model, x, y, sample_weight=weights)
+    (value,) = [logs[key] for key in logs if "auc_roc" in key]
+    assert value == auc_of(model, x, y, weights=weights)
+
+
+def test_configured(make, evaluate, give, data):
+    model = make(metrics=[give.configured(num_thresholds=50)])
+    assert evaluate(model, *data)["auc_roc"] == auc_of(model, *data, num_thresholds=50)
+
+
+@only(lambda stack: not stack.graph)
+def test_run_eagerly(make, evaluate, give, data):
+    model = make(metrics=[give.metric()], run_eagerly=True)
+    assert evaluate(model, *data)["auc_roc"] == auc_of(model, *data)
+
+
+# Several outputs.
+
+
+def outputs_of(make, evaluate, data, metrics):
+    x, y = data
+    model = make(outputs=("a", "b"), metrics=metrics)
+    labels = [y, 1 - y]
+    logs = evaluate(model, x, labels)
+    for name, scores, expected in zip("ab", model.predict(x, verbose=0), labels):
+        assert logs[name + "_auc_roc"] == pytest.approx(oracle.thresholded_auc(expected, scores), abs=1e-6)
+
+
+def test_two_outputs(make, evaluate, give, data):
+    outputs_of(make, evaluate, data, {"a": give.metric(), "b": [give.metric()]})
+
+
+def test_two_outputs_lists(make, evaluate, give, data):
+    outputs_of(make, evaluate, data, [[give.metric()], [give.metric()]])
+
+
+def test_two_outputs_one_list(make, evaluate, give, data):
+    outputs_of(make, evaluate, data, [give.metric()])
+
+
+# Fit, models one after the other, callbacks.
+
+
+def test_fit(make, give, data):
+    x, y = data
+    model = make(metrics=["accuracy", give.metric()])
+    logs = model.fit(x, y, validation_split=0.3, epochs=2, verbose=0).history
+    assert {key for key in logs if "auc" in key} == {"auc_roc", "val_auc_roc"}
+    assert logs["auc_roc"] == [auc_of(model, x[:210], y[:210])] * 2
+    assert logs["val_auc_roc"] == [auc_of(model, x[210:], y[210:])] * 2
+
+
+def test_folds(make, keras, give, data):
+    x, y = data
+    for fold in range(2):
+        keras.backend.clear_session()
+        rows = slice(100 * fold, 100 * fold + 100)
+        model = make(seed=fold, rate=0.1, metrics=[give.metric()])
+        logs = model.fit(x, y, validation_data=(x[rows], y[rows]), epochs=2, verbose=0).history
+        assert {key for key in logs if "auc" in key} == {"auc_roc", "val_auc_roc"}
+        assert logs["val_auc_roc"][-1] == auc_of(model, x[rows], y[rows])
+
+
+def test_two_models_in_turns(make, give, data):
+    x, y = data
+    models = [make(seed=seed, metrics=[give.metric()]) for seed in (3, 4)]
+    for rows in (slice(0, 150), slice(150, 300)):
+        for model in models:
+            logged = model.fit(x[rows], y[rows], verbose=0).history["auc_roc"]
+            assert logged == [auc_of(model, x[rows], y[rows])]
+
+
+def falling(model, x, y, callback):
+    """Train on labels that are turned round, so that the first of six epochs is the best."""
+    validation = (x[200:], (model.predict(x[200:], verbose=0)[:, 0] > 0.5).astype("float32"))
+    options = dict(validation_data=validation, epochs=6, batch_size=50, verbose=0, callbacks=[callback])
+    return model.fit(x, 1 - y, **options).history["val_auc_roc"]
+
+
+def test_early_stopping(make, keras, give, data):
+    model = make(rate=1.0, metrics=[give.metric()])
+    logged = falling(model, *data, keras.callbacks.EarlyStopping(monitor="val_auc_roc", patience=2, mode="max"))
+    assert len(logged) == int(np.argmax(logged)) + 3 < 6
+
+
+def test_model_checkpoint(make, keras, give, data, tmp_path):
+    path = str(tmp_path / "best.weights.h5")
+    options = dict(monitor="val_auc_roc", mode="max", save_best_only=True, save_weights_only=True)
+    checkpoint = keras.callbacks.ModelCheckpoint(path, **options)
+    logged = falling(make(rate=1.0, metrics=[give.metric()]), *data, checkpoint)
+    assert os.path.exists(path) and float(checkpoint.best) == pytest.approx(max(logged), abs=1e-6)
+    assert logged[-1] < max(logged)
+
+
+# Save and load, then again with custom_objects.
+
+
+def saved_and_loaded(make, evaluate, keras, give, data, path):
+    x, y = data
+    model = make(rate=0.1, metrics=["accuracy", give.metric()])
+    model.fit(x, y, epochs=1, verbose=0)
+    expected = auc_of(model, x, y)
+    for generation, custom_objects in (("a", None), ("b", give.custom_objects())):
+        model.save(path.format(generation))
+        model = keras.models.load_model(path.format(generation), custom_objects=custom_objects)
+        assert evaluate(model, x, y)["auc_roc"] == expected
+
+
+@only(lambda stack: not stack.is_multi_backend)
+def test_saved_h5(make, evaluate, keras, give, data, tmp_path):
+    saved_and_loaded(make, evaluate, keras, give, data, str(tmp_path / "{}.h5"))
+
+
+@only(lambda stack: not stack.is_multi_backend)
+def test_saved_keras(make, evaluate, keras, give, data, tmp_path):
+    saved_and_loaded(make, evaluate, keras, give, data, str(tmp_path / "{}.keras"))
+
+
+@only(lambda stack: not (stack.is_keras_3 or stack.is_multi_backend))
+def test_saved_folder(make, evaluate, keras, give, data, tmp_path):
+    saved_and_loaded(make, evaluate, keras, give, data, str(tmp_path / "{}"))
+
+
+def test_configuration_of_a_metric(keras):
+    options = dict(num_thresholds=50, curve="PR", summation_method="minoring", name="pr")
+    metric = auc_roc(**options)
+    again = type(metric).from_config(json.loads(json.dumps(metric.get_config())))
+    assert {key: again.get_config()[key] for key in options} == options
+
+
+# Weights, garbage, one class.
+
+
+def test_sample_weight_of_the_metric(stack):
+    metric, weights = auc_roc(), np.array([1, 2, 0, 1, 3, 0.5], "float32")
+    stack.update(metric, LABELS, SCORES, weights)
+    assert stack.value(metric) == pytest.approx(oracle.thresholded_auc(LABELS, SCORES, weights), abs=1e-6)
+
+
+@pytest.mark.parametrize("value", [9, -1, np.nan], ids=str)
+def test_garbage_labels(value, stack):
+    metric, labels = auc_roc(), LABELS.copy()
+    labels[2] = value
+    with pytest.raises(stack.errors, match="(?s)labels .* 0 or 1"):
+        stack.update(metric, labels, SCORES)
+
+
+@pytest.mark.parametrize("value", [3.5, -0.5, np.nan], ids=str)
+def test_garbage_scores(value, stack):
+    metric, scores = auc_roc(), SCORES.copy()
+    scores[2] = value
+    with pytest.raises(stack.errors, match="(?s)scores .*from_logits=True"):
+        stack.update(metric, LABELS, scores)
+
+
+def test_garbage_in_a_step(make, evaluate, stack, data):
+    x, y = data
+    model = make(metrics=[auc_roc() if stack.is_multi_backend else auc_roc], activation=None)
+    if stack.backend == "jax":
+        assert np.isnan(evaluate(model, x, 9 * y)["auc_roc"])
+        return
+    with pytest.raises(stack.errors, match="(?s)auc_roc expects"):
+        evaluate(model, x, 9 * y)
+
+
+def test_shapes_that_do_not_match(stack):
+    with pytest.raises(ValueError, match="one label for each score"):
+        stack.update(auc_roc(), np.zeros((6, 1), "float32"), np.zeros((6, 2), "float32"))
+
+
+def test_one_class_is_nan(make, evaluate, stack, data):
+    model = make(metrics=[auc_roc() if stack.is_multi_backend else auc_roc])
+    assert np.isnan(evaluate(model, data[0], np.ones(300, "float32"))["auc_roc"])

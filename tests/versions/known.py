@@ -1,0 +1,57 @@
+"""What releases of Keras cannot do themselves: their own metric fails in the same place. A failure that heals fails."""
+
+from typing import NamedTuple, Tuple
+
+from packaging.requirements import Requirement
+
+
+class Known(NamedTuple):
+    """One failure of others: on these stacks (see plugin.py), in these releases, at these checks."""
+
+    stacks: Tuple[str, ...]
+    release: str
+    checks: Tuple[str, ...]
+    error: tuple
+    reason: str
+
+
+GRAPH = ("tf1", "tf2-graph", "tf_keras-graph")
+KERAS_3 = ("keras3", "keras3-jax", "keras3-torch")
+
+KNOWN = [
+    Known(KERAS_3, "keras>=3.0", ("test_bare",), (ValueError,), "Keras 3 takes only a list, tuple or dict of metrics"),
+    Known(
+        GRAPH, "keras>=2.0", ("test_bare",), (TypeError,), "Keras 2 in graph mode takes only a list or dict of metrics"
+    ),
+    Known(
+        ("tf2",),
+        "tensorflow<2.2",
+        ("test_bare",),
+        (TypeError,),
+        "Keras in TensorFlow 2.0 and 2.1 takes only a list or dict of metrics",
+    ),
+    Known(
+        KERAS_3,
+        "keras>=3.0",
+        ("test_two_outputs_one_list",),
+        (ValueError,),
+        "Keras 3 wants one entry of metrics for each output",
+    ),
+]
+
+
+def version(stack, package):
+    """The version of TensorFlow, or of the Keras of a stack without the ending that tf.keras had up to 2.2."""
+    if package == "tensorflow":
+        return stack.tensorflow.__version__
+    return (getattr(stack.keras, "__version__", None) or stack.keras.version()).replace("-tf", "")
+
+
+def find(stack, check):
+    """The entry of a check on a stack, or None."""
+    for entry in KNOWN:
+        if stack.lane in entry.stacks and check in entry.checks:
+            release = Requirement(entry.release)
+            if release.specifier.contains(version(stack, release.name), prereleases=True):
+                return entry
+    return None

@@ -1,0 +1,88 @@
+"""What compat_auc has besides `auc_roc`, on every release that the README names: a check or two of each."""
+
+import json
+
+import numpy as np
+import pytest
+from rows import LABELS, SCORES, auc_of
+from sklearn.metrics import roc_auc_score
+
+from compat_auc import RankAUC, RocCallback, auc_roc, legacy_auc_roc, runtime, streaming_auc
+from compat_auc.command import cli
+
+only = pytest.mark.only
+
+
+def test_data_at_once():
+    assert auc_roc(LABELS, SCORES) == pytest.approx(8 / 9, abs=1e-6)
+
+
+@only(lambda stack: not stack.is_multi_backend)
+def test_rank_auc(make, data):
+    x, y = data
+    metric = RankAUC()
+    model = make(metrics=[metric], rate=0.1, activation=None)
+    logs = model.fit(x, y, validation_data=(x, y), epochs=2, verbose=0).history
+    assert {key for key in logs if "auc" in key} == {"rank_auc", "val_rank_auc"}
+    assert logs["val_rank_auc"][-1] == pytest.approx(roc_auc_score(y, model.predict(x, verbose=0)[:, 0]), abs=2e-3)
+
+
+@only(lambda stack: not stack.is_multi_backend)
+def test_rank_auc_counts(stack):
+    metric = RankAUC()
+    stack.update(metric, LABELS, SCORES)
+    low, high = metric.counts().bounds()
+    assert low <= 8 / 9 <= high
+    assert stack.value(metric) == pytest.approx(8 / 9, abs=1e-6)
+
+
+@only(lambda stack: not stack.is_multi_backend)
+def test_rank_auc_of_labels(make, evaluate, data):
+    x, y = data
+    model = make(units=2, metrics=[RankAUC(multi_label=True, num_labels=2)])
+    labels = np.stack([y, np.roll(y, 7)], 1)
+    expected = roc_auc_score(labels, model.predict(x, verbose=0))
+    assert evaluate(model, x, labels)["rank_auc"] == pytest.approx(expected, abs=2e-3)
+
+
+@only(lambda stack: stack.backend == "tensorflow")
+def test_streaming_auc(stack):
+    tf = stack.tensorflow
+    with tf.Graph().as_default(), tf.compat.v1.Session() as session:
+        value, update_op = streaming_auc(tf.constant(SCORES), tf.constant(LABELS))
+        session.run(tf.compat.v1.local_variables_initializer())
+        assert session.run(update_op) == pytest.approx(8 / 9, abs=1e-6)
+        assert session.run(value) == pytest.approx(8 / 9, abs=1e-6)
+
+
+def test_roc_callback(make, data):
+    x, y = data
+    model = make(rate=0.1, metrics=["accuracy"])
+    callback = RocCallback(training_data=(x[:200], y[:200]), validation_data=(x[200:], y[200:]))
+    logs = model.fit(x[:200], y[:200], epochs=2, verbose=0, callbacks=[callback]).history
+    exact = roc_auc_score(y[200:], model.predict(x[200:], verbose=0)[:, 0])
+    assert [logs[key][-1] for key in logs if key.startswith("val_") and "auc" in key] == [pytest.approx(exact)]
+
+
+@only(lambda stack: not stack.is_multi_backend)
+def test_legacy_auc_roc(make, evaluate, data):
+    """Read before the update and never reset: one batch logs 0 first, and the AUC of that batch when it comes again."""
+    model = make(metrics=[legacy_auc_roc])
+    logged = [evaluate(model, *data, batch_size=300)["legacy_auc_roc"] for _ in range(2)]
+    assert logged == [0, auc_of(model, *data)]
+
+
+def test_runtime(stack):
+    found = runtime()
+    assert (found.backend, found.mode) == (stack.backend, "graph" if stack.graph else "eager")
+    names = {"keras3": "keras", "tf_keras": "tf_keras", "tf1-keras": "keras"}
+    family = stack.lane if stack.is_multi_backend else stack.lane.partition("-")[0]
+    assert found.keras == names.get(family, "tf.keras")
+
+
+@only(lambda stack: not stack.is_multi_backend)
+def test_doctor(capsys):
+    status = cli.main(["doctor", "--json"])
+    report = json.loads(capsys.readouterr().out)
+    assert status == 0 and report["ok"], report
+    assert report["auc_roc"] == pytest.approx(report["sklearn"], abs=2e-3)
