@@ -21,15 +21,16 @@ from rank_auc import peak_memory
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 FEATURES, HIDDEN = 32, 64
 CHUNK = 1 << 16
-# Kinds of average, by the log key: auc_roc flattens the columns, the others take the mean over the labels.
-AVERAGES = {"val_auc_roc": "micro", "val_rank_auc": "macro", "val_roc_auc": "macro"}
+# Kinds of average, by the log key: auc_roc and Keras's AUC flatten the columns, the others take the mean of the labels.
+AVERAGES = {"val_auc": "micro", "val_auc_roc": "micro", "val_rank_auc": "macro", "val_roc_auc": "macro"}
 
 # What is compiled into the model, and where RocCallback has its numbers from: rows of its own, or the metric.
 VARIANTS = {
     "none": ((), None),
+    "`keras.metrics.AUC`": (("AUC",), None),
     "`auc_roc`": (("auc_roc",), None),
     "`RankAUC`": (("RankAUC",), None),
-    "`RankAUC(resolution=4)`": (("RankAUC 4",), None),
+    "`RankAUC(resolution=7)`": (("RankAUC 7",), None),
     "`RocCallback(validation_data=...)`": ((), "data"),
     "`RankAUC`, `RocCallback()`": (("RankAUC",), "metric"),
     "`auc_roc`, `RankAUC`, `RocCallback(validation_data=...)`": (("auc_roc", "RankAUC"), "data"),
@@ -110,11 +111,15 @@ def sample(rows, labels, rng, truth):
 
 
 def compiled_metric(kind, labels):
+    import keras
+
     from compat_auc import RankAUC, auc_roc
 
     if kind == "auc_roc":
         return auc_roc
-    fineness = {"resolution": 4} if kind == "RankAUC 4" else {}
+    if kind == "AUC":
+        return keras.metrics.AUC(name="auc")
+    fineness = {"resolution": 7} if kind == "RankAUC 7" else {}
     return RankAUC(multi_label=True, num_labels=labels, **fineness)
 
 
