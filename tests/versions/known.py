@@ -1,5 +1,6 @@
 """What releases of Keras cannot do themselves: their own metric fails in the same place. A failure that heals fails."""
 
+import sys
 from typing import NamedTuple, Tuple
 
 from packaging.requirements import Requirement
@@ -48,10 +49,11 @@ KNOWN = [
 
 
 def version(stack, package):
-    """The version of TensorFlow, or of the Keras of a stack without the ending that tf.keras had up to 2.2."""
+    """The version of TensorFlow, or of the Keras of a stack without the ending that tf.keras had up to TensorFlow 2.2."""
     if package == "tensorflow":
         return stack.tensorflow.__version__
-    return (getattr(stack.keras, "__version__", None) or stack.keras.version()).replace("-tf", "")
+    # tf.keras has none of its own in the releases in which it is the package keras.
+    return (getattr(stack.keras, "__version__", None) or sys.modules["keras"].__version__).replace("-tf", "")
 
 
 def find(stack, check):
