@@ -49,7 +49,7 @@ KNOWN = [
 
 
 def version(stack, package):
-    """The version of TensorFlow, or of the Keras of a stack without the ending that tf.keras had up to TensorFlow 2.2."""
+    """The version of TensorFlow, or of the Keras of a stack without the ending of tf.keras up to TensorFlow 2.2."""
     if package == "tensorflow":
         return stack.tensorflow.__version__
     # tf.keras has none of its own in the releases in which it is the package keras.
