@@ -5,6 +5,8 @@ Pure functions of a backend and tensors; what is counted, and when, is the busin
 
 from typing import Any, NamedTuple, Optional, Tuple
 
+from compat_auc.backends import static_shape
+
 _TF1_EPSILON = 1e-6
 
 # Buckets are kept in rows of 8. A prefix sum in two steps, within the rows and between them, takes a third of the time
@@ -80,7 +82,7 @@ def area_of_tensorflow_1(backend: Any, counts: Confusion) -> Any:
 def mean_over_labels(backend: Any, areas: Any, weights: Optional[Any]) -> Any:
     """The mean of the areas of the labels, weighted where weights are given."""
     if weights is None:
-        return backend.sum(areas, 0) / areas.shape[0]
+        return backend.sum(areas, 0) / static_shape(areas)[0]
     return backend.sum(areas * weights, 0) / backend.sum(weights, 0)
 
 

@@ -14,14 +14,12 @@ class Batch(NamedTuple):
         scores: float32, or float64 where that was asked for and given. Valid also where a row counts for nothing.
         weights: of the dtype of the counts, or None where each is 1. A row of weight 0 counts for nothing.
         poison: None, or a scalar that is NaN where the batch is garbage and nothing could be raised, else 0.
-        rows: how many rows the batch has, as an int or an int32 scalar.
     """
 
     positive: Any
     scores: Any
     weights: Optional[Any]
     poison: Optional[Any]
-    rows: Any
 
 
 def read_batch(
@@ -58,7 +56,7 @@ def read_batch(
     if one_vs_rest:
         labels = _classes_to_columns(backend, labels, scores, ignore_class)
     checks.check_labels(static_shape(labels), static_shape(scores), metric)
-    flat, rows = [-1] if columns is None else [-1, columns], backend.first_length(scores) if scores.shape else 1
+    flat = [-1] if columns is None else [-1, columns]
     if sample_weight is not None:
         weights = backend.tensor(sample_weight, backend.count_dtype)
         checks.check_weights(static_shape(weights), static_shape(scores), metric)
@@ -73,10 +71,10 @@ def read_batch(
         kept = 1 - backend.tensor(backend.equal(labels, ignore_class), backend.count_dtype)
         weights = kept if weights is None else backend.where(kept > 0, weights, backend.zeros_like(kept))
     words = checks.CLASSES if one_vs_rest else checks.LABELS
-    return _checked(backend, labels, scores, weights, metric, (words, any_score), rows)
+    return _checked(backend, labels, scores, weights, metric, (words, any_score))
 
 
-def _checked(backend, labels, scores, weights, metric, expected, rows):
+def _checked(backend, labels, scores, weights, metric, expected):
     words, any_score = expected
     positive, given, rules = backend.equal(labels, 1), scores, []
     binary = positive | backend.equal(labels, 0)
@@ -91,14 +89,14 @@ def _checked(backend, labels, scores, weights, metric, expected, rows):
         rules = [((weights >= 0) & (weights < float("inf")), f"{metric} {checks.WEIGHTS}", weights)]
     rules = [(binary, f"{metric} {words}", labels), (in_range, f"{metric} {complaint}", given), *rules]
     scores, poison = backend.enforce(rules, scores)
-    return Batch(positive, scores, weights, poison, rows)
+    return Batch(positive, scores, weights, poison)
 
 
 def _classes_to_columns(backend, labels, scores, ignore_class):
     """0 and 1 for each class, float32 of the shape of the scores; a row that is of none of them keeps its label."""
     classes = backend.columns(static_shape(scores)[-1], "float32")
     labels = backend.tensor(labels, "float32")
-    if len(labels.shape) < len(scores.shape):
+    if len(static_shape(labels)) < len(static_shape(scores)):
         labels = labels[..., None]
     is_class = backend.tensor(backend.equal(labels, classes), "float32")
     known = backend.sum(is_class, -1, keepdims=True)

@@ -120,7 +120,8 @@ class _AucRoc:
         place = place + size * backend.tensor(batch.positive, "int32")
         by_label = None if self._by_label else self._weights_of_labels()
         if by_label is not None:
-            weights = by_label + backend.zeros_like(scores) if weights is None else by_label * weights
+            even = 1 + backend.tensor(backend.zeros_like(scores), backend.count_dtype)
+            weights = by_label * (even if weights is None else weights)
         if self._by_label:
             place = backend.reshape(place * columns + backend.columns(columns), [-1])
         weights = None if weights is None else backend.reshape(weights, [-1])

@@ -72,10 +72,11 @@ class _LegacyAucRoc:
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         backend, size = self._backend, self.num_thresholds - 1
-        batch = read_batch(backend, y_true, y_pred, None, LEGACY_NAME)
+        scores = backend.tensor(y_pred)
+        batch = read_batch(backend, y_true, scores, None, LEGACY_NAME)
         place = backend.even_bucket(batch.scores, self.num_thresholds) + size * backend.tensor(batch.positive, "int32")
         added = backend.count(place, None, 2 * size, "float32")
-        rows = backend.tensor(batch.rows if self.weigh_batches else 1, self.total.dtype)
+        rows = backend.tensor(backend.first_length(scores) if self.weigh_batches else 1, self.total.dtype)
         if batch.poison is not None:
             added = added + backend.tensor(batch.poison, "float32")
             rows = rows + backend.tensor(batch.poison, self.total.dtype)

@@ -59,7 +59,7 @@ def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
         if all(one is None for one in found):
             what = " or ".join(sorted(one.rpartition(".")[2] for one in classes))
             message = f"a {what} has no {name} on this target{advice(Missing(what, name), known)}"
-            yield Finding("CA601", message, source.start(node))
+            yield Finding("CA601", message, source.start(node), subject=name)
         elif isinstance(parent, cst.Call) and parent.func is node:
             yield from _arguments(source, known, parent, found)
 
@@ -98,6 +98,6 @@ def _of_self(
     elif all(one is None for one in found):
         kind = keys[0].rpartition(".")[2]
         message = f"a {kind} has no {name} on this target{advice(Missing(kind, name), known)}"
-        yield Finding("CA601", message, source.start(node))
+        yield Finding("CA601", message, source.start(node), subject=name)
     elif len(keys) == 1:  # The method may be that of another base.
         yield from _arguments(source, known, parent, found)

@@ -258,8 +258,8 @@ def _rate(term: Value) -> str:
     """What one element of the stack counts, told by what it divides by: all positives, or all negatives."""
     for one in term.walk() if isinstance(term, Term) else ():
         if isinstance(one, Term) and one.op in ("Divide", "tensorflow.div", "tensorflow.divide", "tensorflow.truediv"):
-            compared = any(isinstance(part, Term) and HARD.search(part.op) for part in one.args[0].walk())
-            below = list(one.args[1].walk()) if isinstance(one.args[1], Term) else []
+            above, below = (list(arg.walk()) if isinstance(arg, Term) else [] for arg in (*one.args, None, None)[:2])
+            compared = any(isinstance(part, Term) and HARD.search(part.op) for part in above)
             if not compared or LABELS not in below or SCORES in below:
                 continue
             negated = any(isinstance(part, Term) and part.op in ("Subtract", "tensorflow.subtract") for part in below)
