@@ -42,7 +42,7 @@ def to_python_3(text: str) -> tuple[str, tuple[int, ...], tuple[Finding, ...]] |
     return new.replace("\n", newline), lines, (*moved, *divisions)
 
 
-@functools.cache
+@functools.lru_cache(maxsize=None)  # Not `cache`: doctor imports this module on Python 3.7, too.
 def _tools():
     from fissix import refactor
 

@@ -21,7 +21,7 @@ class Environment(NamedTuple):
 KERAS_2 = ("tf2", "tf2-graph")
 BOTH = ("keras3", "tf_keras", "tf_keras-graph")
 OLD_PROTOBUF = "protobuf<3.21"  # TensorFlow up to 2.5 does not say so.
-OLD_NUMPY = "numpy<2"  # TensorFlow 2.7 to 2.11 do not say so; Keras up to 3.2 neither.
+OLD_NUMPY = "numpy<2"  # TensorFlow 2.7 to 2.11 do not say so; Keras up to 3.3 neither.
 TORCH = "torch==2.13.0"
 
 # TensorFlow's minor version -> Python, and what its user pins beside it. pip takes the last release of each.
@@ -62,7 +62,7 @@ KERAS_3 = {
     **dict.fromkeys(("3.14", "3.15"), "2.21"),
 }
 # What to run on JAX and torch as well, and the JAX: early releases of Keras call functions that JAX has dropped.
-JAX = {**dict.fromkeys(("3.0", "3.3", "3.6"), "jax[cpu]<0.5"), **dict.fromkeys(("3.9", "3.12", "3.15"), "jax[cpu]")}
+JAX = {**dict.fromkeys(("3.0", "3.3", "3.6", "3.9"), "jax[cpu]<0.5"), "3.12": "jax[cpu]", "3.15": "jax[cpu]"}
 # A sample that has each kind of failure that was ever found between the versions.
 SAMPLE = (
     "tensorflow-1.14",
@@ -90,7 +90,7 @@ def environments() -> dict[str, Environment]:
         found.append(Environment(f"tensorflow-{minor}", python, packages, BOTH))
     found.append(Environment("tensorflow-2.22rc", "3.13", ("tensorflow==2.22.0rc0",), ("keras3",)))
     for minor, tensorflow in KERAS_3.items():
-        keras = (f"keras=={minor}.*", *([OLD_NUMPY] if minor in ("3.0", "3.1", "3.2") else []))
+        keras = (f"keras=={minor}.*", *([OLD_NUMPY] if minor in ("3.0", "3.1", "3.2", "3.3") else []))
         found.append(Environment(f"keras-{minor}", "3.11", (*keras, f"tensorflow=={tensorflow}.*"), ("keras3",)))
         if minor in JAX:
             found.append(Environment(f"keras-{minor}-jax", "3.11", (*keras, JAX[minor]), ("keras3-jax",)))

@@ -136,7 +136,7 @@ def data():
 
 
 @pytest.fixture
-def make(keras):
+def make(keras, stack):
     """A small compiled model with weights from a seed; it learns when its optimizer has a rate."""
 
     def make_model(outputs=("out",), seed=3, rate=0.0, units=1, activation="sigmoid", **options):
@@ -146,7 +146,12 @@ def make(keras):
         rng = np.random.RandomState(seed)
         model.set_weights([part for _ in heads for part in (rng.randn(6, units) * 0.7, rng.randn(units) * 0.1)])
         loss = "binary_crossentropy" if activation else "mse"
-        model.compile(keras.optimizers.SGD(rate), loss if len(heads) == 1 else dict.fromkeys(outputs, loss), **options)
+        # By name, which gives an optimizer that works in graph mode, too.
+        model.compile("sgd", loss if len(heads) == 1 else dict.fromkeys(outputs, loss), **options)
+        if stack.is_multi_backend:
+            keras.backend.set_value(model.optimizer.learning_rate, rate)
+        else:
+            model.optimizer.learning_rate = rate
         return model
 
     return make_model

@@ -71,17 +71,13 @@ def keras_table(results):
 
 
 def reasons(results):
-    """What others cannot do, once each, with how often that was met."""
-    count: dict[tuple[str, str], int] = {}
+    """What others cannot do, once each, with the checks that met it."""
+    checks: dict[str, set[str]] = {}
     for result in results.values():
         for outcome in result.get("stacks", {}).values():
             for check, reason in ours(outcome["known"]).items():
-                key = (check.partition("[")[0], reason)
-                count[key] = count.get(key, 0) + 1
-    lines = [
-        f"- `{check}`, on {number} of the stacks: {reason}.\n" for (check, reason), number in sorted(count.items())
-    ]
-    return "".join(lines)
+                checks.setdefault(reason, set()).add(f"`{check.partition('[')[0]}`")
+    return "".join(f"- {reason}: {', '.join(sorted(names))}.\n" for reason, names in sorted(checks.items()))
 
 
 def written(results):
