@@ -26,6 +26,7 @@ import stacks
 
 from compat_auc import RankAUC, auc_roc
 from compat_auc.metrics.registry import metric_table
+from compat_auc.stack import keras_module
 
 # RankAUC is no metric of multi-backend Keras.
 LANES = [lane for lane in stacks.LANES if lane != "tf1-keras"]
@@ -206,7 +207,8 @@ def graph_size(stack):
 def tables(stack):
     """The size of all that the modules of compat_auc keep, and of the tables of others that they add to."""
     keras = stack.keras
-    sizes = {"names in Keras": len(metric_table(keras)), "custom objects": len(keras.utils.get_custom_objects())}
+    names, custom = metric_table(keras_module()), keras.utils.get_custom_objects()
+    sizes = {"names in Keras": len(names), "custom objects": len(custom)}
     sizes["import hooks"] = len(sys.meta_path)
     modules = [name for name in sys.modules if name.split(".")[0] == "compat_auc"]
     for module in modules:

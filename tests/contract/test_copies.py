@@ -148,6 +148,6 @@ def test_a_compiled_model(make_model, data, stack, tmp_path):
         command = [sys.executable, "-c", WITH_MODEL, str(path), imported]
         done[imported] = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert "logged" in done["compat_auc"].stdout.decode(), done["compat_auc"].stdout.decode()
-    # As of any registered metric. The guide begins with these words.
-    error = done[""].stdout.decode()
-    assert "logged" not in error and ("Could not locate class 'RankAUC'" in error or not stack.is_keras_3)
+    # As of any registered metric. The guide begins with these words. Keras 2.15 finds the module by its path.
+    if stack.is_keras_3:
+        assert "Could not locate class 'RankAUC'" in done[""].stdout.decode()
