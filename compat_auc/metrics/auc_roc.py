@@ -15,12 +15,13 @@ class AucRocName(MetricName):
     - ``auc_roc(num_thresholds=1000, curve="PR", name="auc_pr")`` gives a configured metric for the same place: an
       instance of ``keras.metrics.AUC`` with all of its options. Keywords beyond those of Keras:
       ``summation_method="trapezoidal"`` (the default, as in TensorFlow 1) and "careful_interpolation";
-      ``from_logits=True`` on every Keras.
+      ``from_logits=True`` on every Keras; ``ignore_class=-1``.
     - ``auc_roc(y_true, y_pred, sample_weight=None, ignore_class=None)`` gives the AUC of this data, a float, with 200
-      thresholds. What has a weight of 0, or the label `ignore_class`, counts for nothing, whatever its score.
+      thresholds.
 
     Labels are 0 or 1, of any dtype; scores are in [0, 1], one for each label. Columns are flattened (micro average):
-    for an AUC of each label use ``auc_roc(multi_label=True)``. Where one class is missing, the result is NaN.
+    for an AUC of each label use ``auc_roc(multi_label=True)``. Where one class is missing, the result is NaN. What has
+    a weight of 0, or the label `ignore_class`, counts for nothing, whatever its score.
 
     On several devices the counts are summed: under ``tf.distribute`` and ``keras.distribution`` by themselves. torch's
     ``DistributedDataParallel`` Keras does not know: there, before ``metric.result()`` or

@@ -87,3 +87,22 @@ def test_minus_1_without_a_word_is_an_error(rows, stack):
     labels, scores, _ = rows
     with pytest.raises(stack.errors, match=r"0 or 1"):
         stack.update(auc_roc(), labels, np.nan_to_num(scores, nan=0.5).clip(0, 1), None)
+
+
+def test_masked_steps(keras, stack):
+    """Keras 2 gives a metric the mask of a layer; Keras 3 gives it to none."""
+    rng = np.random.RandomState(0)
+    words = rng.randint(1, 9, (40, 7))
+    words[:, 4:] = 0
+    words[::2, 2:] = 0
+    labels = (rng.rand(40, 7, 1) < 0.5).astype("float32")
+    labels[words == 0] = 1
+    tokens = keras.layers.Input((7,))
+    scores = keras.layers.Dense(1, activation="sigmoid")(keras.layers.Embedding(9, 4, mask_zero=True)(tokens))
+    model = keras.models.Model(tokens, scores)
+    model.set_weights([4 * rng.randn(*weights.shape) for weights in model.get_weights()])
+    model.compile("sgd", "binary_crossentropy", metrics=[auc_roc()] if stack.is_multi_backend else [auc_roc])
+    predicted = model.predict(words, verbose=0)
+    counted = np.ones(words.shape, bool) if stack.is_keras_3 else words != 0
+    expected = oracle.thresholded_auc(labels[counted], predicted[counted])
+    assert stack.evaluate(model, words, labels)["auc_roc"] == pytest.approx(expected, abs=1e-6)

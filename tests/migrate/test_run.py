@@ -154,7 +154,7 @@ def test_the_standard_library_below_the_script_is_not_migrated(script, tmp_path,
 def test_a_script_in_the_root_has_siblings():
     from compat_auc.migrate import importer
 
-    assert importer._is_below("/net.py", "/") and not importer._is_below("/home/me2/x.py", "/home/me")
+    assert importer._is_below("/net.py", "/") and not importer._is_below("/srv/me2/x.py", "/srv/me")
 
 
 def test_no_other_file_is_looked_at(script, tmp_path):
