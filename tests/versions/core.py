@@ -138,8 +138,8 @@ def test_early_stopping(make, keras, give, data):
     assert len(logged) == int(np.argmax(logged)) + 3 < 6
 
 
-def test_model_checkpoint(make, keras, give, data, tmp_path):
-    path = str(tmp_path / "best.weights.h5")
+def test_model_checkpoint(make, keras, give, data, stack, tmp_path):
+    path = str(tmp_path / ("best.weights.h5" if stack.is_keras_3 else "best.h5"))
     options = dict(monitor="val_auc_roc", mode="max", save_best_only=True, save_weights_only=True)
     checkpoint = keras.callbacks.ModelCheckpoint(path, **options)
     logged = falling(make(rate=1.0, metrics=[give.metric()]), *data, checkpoint)
