@@ -27,14 +27,16 @@ def test_the_result_is_of_the_environment_as_it_is_now(name):
     assert RESULTS[name]["packages"] == list(environment.packages)
 
 
-def test_every_known_failure_was_met():
+def test_the_known_failures_are_those_that_were_met():
     met = {
         reason
         for result in RESULTS.values()
         for outcome in result["stacks"].values()
         for reason in outcome["known"].values()
     }
-    assert met == {entry.reason for entry in known.KNOWN}
+    reasons = {entry.reason for entry in known.KNOWN}
+    assert met <= reasons
+    assert met == reasons or set(RESULTS) < set(environments.environments()), "met by none"
 
 
 def test_the_sample_is_of_environments_that_there_are():
