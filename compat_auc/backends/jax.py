@@ -1,7 +1,7 @@
 """The operations over ``jax.numpy``, with values and under transformations."""
 
 from types import ModuleType
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, ClassVar, List, Optional, Sequence, Tuple
 
 import jax
 import jax.numpy as jnp
@@ -36,20 +36,20 @@ class Jax:
         for variable in variables:
             variable.assign(jnp.zeros_like(variable.value))
 
-    equal = staticmethod(jnp.equal)
-    reshape = staticmethod(jnp.reshape)
-    concat = staticmethod(jnp.concatenate)
-    floor = staticmethod(jnp.floor)
-    log = staticmethod(jnp.log)
-    log1p = staticmethod(jnp.log1p)
-    min = staticmethod(jnp.min)
-    maximum = staticmethod(jnp.maximum)
-    minimum = staticmethod(jnp.minimum)
-    zeros_like = staticmethod(jnp.zeros_like)
-    sigmoid = staticmethod(jax.nn.sigmoid)
-    sum = staticmethod(jnp.sum)
-    where = staticmethod(jnp.where)
-    all = staticmethod(jnp.all)
+    equal: ClassVar[Callable[..., Any]] = staticmethod(jnp.equal)
+    reshape: ClassVar[Callable[..., Any]] = staticmethod(jnp.reshape)
+    concat: ClassVar[Callable[..., Any]] = staticmethod(jnp.concatenate)
+    floor: ClassVar[Callable[..., Any]] = staticmethod(jnp.floor)
+    log: ClassVar[Callable[..., Any]] = staticmethod(jnp.log)
+    log1p: ClassVar[Callable[..., Any]] = staticmethod(jnp.log1p)
+    min: ClassVar[Callable[..., Any]] = staticmethod(jnp.min)
+    maximum: ClassVar[Callable[..., Any]] = staticmethod(jnp.maximum)
+    minimum: ClassVar[Callable[..., Any]] = staticmethod(jnp.minimum)
+    zeros_like: ClassVar[Callable[..., Any]] = staticmethod(jnp.zeros_like)
+    sigmoid: ClassVar[Callable[..., Any]] = staticmethod(jax.nn.sigmoid)
+    sum: ClassVar[Callable[..., Any]] = staticmethod(jnp.sum)
+    where: ClassVar[Callable[..., Any]] = staticmethod(jnp.where)
+    all: ClassVar[Callable[..., Any]] = staticmethod(jnp.all)
 
     def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
         return jax.lax.cumsum(values, axis % values.ndim, reverse=reverse)

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, ClassVar, List, Optional, Sequence, Tuple
 
 import numpy as np
 import tensorflow as tf
@@ -52,19 +52,21 @@ class TensorFlow:
         zeros = [(variable, np.zeros(variable.shape.as_list())) for variable in variables]
         self._keras.backend.batch_set_value(zeros)
 
-    equal = staticmethod(tf.equal)
-    reshape = staticmethod(tf.reshape)
-    concat = staticmethod(tf.concat)
-    floor = staticmethod(tf.floor)
-    log = staticmethod(tf.math.log)
-    log1p = staticmethod(tf.math.log1p)
-    min = staticmethod(tf.reduce_min)
-    maximum = staticmethod(tf.maximum)
-    minimum = staticmethod(tf.minimum)
-    zeros_like = staticmethod(tf.zeros_like)
-    sigmoid = staticmethod(tf.sigmoid)
-    sum = staticmethod(tf.reduce_sum)
-    where = staticmethod(tf.compat.v1.where)  # tf.where of TensorFlow 1.15 is another function in its v2 namespace.
+    equal: ClassVar[Callable[..., Any]] = staticmethod(tf.equal)
+    reshape: ClassVar[Callable[..., Any]] = staticmethod(tf.reshape)
+    concat: ClassVar[Callable[..., Any]] = staticmethod(tf.concat)
+    floor: ClassVar[Callable[..., Any]] = staticmethod(tf.floor)
+    log: ClassVar[Callable[..., Any]] = staticmethod(tf.math.log)
+    log1p: ClassVar[Callable[..., Any]] = staticmethod(tf.math.log1p)
+    min: ClassVar[Callable[..., Any]] = staticmethod(tf.reduce_min)
+    maximum: ClassVar[Callable[..., Any]] = staticmethod(tf.maximum)
+    minimum: ClassVar[Callable[..., Any]] = staticmethod(tf.minimum)
+    zeros_like: ClassVar[Callable[..., Any]] = staticmethod(tf.zeros_like)
+    sigmoid: ClassVar[Callable[..., Any]] = staticmethod(tf.sigmoid)
+    sum: ClassVar[Callable[..., Any]] = staticmethod(tf.reduce_sum)
+    where: ClassVar[Callable[..., Any]] = staticmethod(
+        tf.compat.v1.where
+    )  # tf.where of TensorFlow 1.15 is another function in its v2 namespace.
 
     def all(self, mask: Any) -> Any:
         """Whether a mask is true everywhere, as a scalar."""

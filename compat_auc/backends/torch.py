@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from typing import Any, Callable, ClassVar, List, Optional, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -38,16 +38,16 @@ class Torch:
         for variable in variables:
             variable.assign(torch.zeros_like(variable.value))
 
-    reshape = staticmethod(torch.reshape)
-    concat = staticmethod(torch.cat)
-    floor = staticmethod(torch.floor)
-    log = staticmethod(torch.log)
-    log1p = staticmethod(torch.log1p)
-    min = staticmethod(torch.amin)
-    zeros_like = staticmethod(torch.zeros_like)
-    sigmoid = staticmethod(torch.sigmoid)
-    where = staticmethod(torch.where)
-    all = staticmethod(torch.all)
+    reshape: ClassVar[Callable[..., Any]] = staticmethod(torch.reshape)
+    concat: ClassVar[Callable[..., Any]] = staticmethod(torch.cat)
+    floor: ClassVar[Callable[..., Any]] = staticmethod(torch.floor)
+    log: ClassVar[Callable[..., Any]] = staticmethod(torch.log)
+    log1p: ClassVar[Callable[..., Any]] = staticmethod(torch.log1p)
+    min: ClassVar[Callable[..., Any]] = staticmethod(torch.amin)
+    zeros_like: ClassVar[Callable[..., Any]] = staticmethod(torch.zeros_like)
+    sigmoid: ClassVar[Callable[..., Any]] = staticmethod(torch.sigmoid)
+    where: ClassVar[Callable[..., Any]] = staticmethod(torch.where)
+    all: ClassVar[Callable[..., Any]] = staticmethod(torch.all)
 
     def equal(self, tensor: Any, value: Any) -> Any:
         return tensor == value  # torch.equal says whether two tensors are equal as a whole.

@@ -57,7 +57,7 @@ def _scaled(weights):
     return np.ldexp(weights, -np.frexp(weights.max(initial=1))[1])
 
 
-def inner_thresholds(num_thresholds):
+def inner_thresholds(num_thresholds: int) -> np.ndarray:
     """The thresholds between the first and the last, as float32 of shape ``(num_thresholds - 2,)``."""
     # float32, which TensorFlow 1 compared in: a score that equals a threshold is not above it.
     return (np.arange(1, num_thresholds - 1) / (num_thresholds - 1)).astype(np.float32)

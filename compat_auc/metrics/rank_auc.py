@@ -101,7 +101,7 @@ class RankAUC:
         checks.check_ignore_class(ignore_class, "RankAUC")
         self.resolution: Optional[int] = resolution
         self.multi_label = multi_label
-        self.num_labels = num_labels
+        self.num_labels: Optional[int] = num_labels
         self.average = average
         self.curve: str = curve
         self.ignore_class: Optional[int] = ignore_class
@@ -111,7 +111,7 @@ class RankAUC:
         if not multi_label or num_labels:
             self._build(num_labels or 1)
 
-    def _build(self, labels):
+    def _build(self, labels: int) -> None:
         """Make the counts, once the number of labels is known."""
         if self.resolution is None:
             self.resolution = DEFAULT_RESOLUTION if labels <= _FEW_LABELS else _RESOLUTION_OF_MANY

@@ -12,6 +12,7 @@ import importlib.abc
 import importlib.machinery
 import json
 import sys
+from typing import Any
 
 from compat_auc.migrate import importer
 
@@ -29,7 +30,7 @@ class Folder(str):
         made.target = target
         return made
 
-    def __reduce__(self):
+    def __reduce__(self) -> tuple[Any, ...]:
         return _arrive, (str(self), self.target)
 
 

@@ -14,6 +14,7 @@ import sysconfig
 import types
 from dataclasses import dataclass
 from functools import cache
+from typing import Sequence
 
 from compat_auc.migrate import disk, files, ipython, reading
 from compat_auc.migrate.engine import Migration, migrate_source
@@ -67,16 +68,20 @@ class LocalModules(importlib.abc.MetaPathFinder):
     """Finds the modules in a script's folder, and below it, and has them migrated."""
 
     def __init__(self, folder: str, target: str) -> None:
-        self.folder = os.path.realpath(folder)
-        self.target = target
-        self._others = [one for one in _installed_folders() if not _is_below(os.path.join(self.folder, ""), one)]
+        self.folder: str = os.path.realpath(folder)
+        self.target: str = target
+        self._others: list[str] = [
+            one for one in _installed_folders() if not _is_below(os.path.join(self.folder, ""), one)
+        ]
         # What run says of a line where the program fails.
         self.migrations: dict[str, Migration] = {}
 
-    def find_spec(self, name, path=None, target=None):
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
         spec = importlib.machinery.PathFinder.find_spec(name, path)
         origin = spec.origin if spec is not None else None
-        if not origin or not origin.endswith(".py") or not self._is_mine(os.path.realpath(origin)):
+        if spec is None or not origin or not origin.endswith(".py") or not self._is_mine(os.path.realpath(origin)):
             return None
         spec.loader = _MigratingLoader(name, origin, self)
         return spec

@@ -10,7 +10,8 @@ import compat_auc
 
 FOLDER = pathlib.Path(compat_auc.__file__).parent
 MODULES = sorted(
-    str(path.relative_to(FOLDER.parent).with_suffix("")).replace("/", ".") for path in FOLDER.rglob("*.py")
+    str(path.relative_to(FOLDER.parent).with_suffix("")).replace("/", ".").replace(".__init__", "")
+    for path in FOLDER.rglob("*.py")
 )
 
 

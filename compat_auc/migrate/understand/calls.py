@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Callable, Tuple
 
 import libcst as cst
 
@@ -28,6 +28,7 @@ PYTHON_CALLS = (
     "tensorflow.contrib.eager.py_func",
 )
 KERAS_AUC = "keras.metrics.AUC"
+Pairs = Tuple[Tuple[str, Value], ...]
 _PURE = ("keys", "values", "items", "copy", "index", "count")
 
 
@@ -59,7 +60,7 @@ def bind(
     return bound
 
 
-def call_other(call: Callable[..., Value], function: Value, args: tuple[Value, ...], kwargs: tuple) -> Value:
+def call_other(call: Callable[..., Value], function: Value, args: tuple[Value, ...], kwargs: Pairs) -> Value:
     """What anything but a function of the file gives, seeing into what calls functions given to it."""
     if isinstance(function, Partial):
         return call(function.function, function.args + args, function.kwargs + kwargs)
@@ -91,7 +92,7 @@ def _merged(*pairs: tuple[tuple[str, Value], ...]) -> Term:
     return Term("mapping", (), tuple({key: value for some in pairs for key, value in some}.items()))
 
 
-def call_method(holder: Value, method: str, args: tuple, kwargs: tuple) -> tuple[Value, Value]:
+def call_method(holder: Value, method: str, args: tuple[Value, ...], kwargs: Pairs) -> tuple[Value, Value]:
     """What a method gives, and what it makes of the object that it is called on."""
     result = Term(f"method:{method}", (holder, *args), kwargs)
     if is_term(holder, KERAS_AUC) and method == "update_state" and not kwargs:

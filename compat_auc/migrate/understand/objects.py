@@ -25,8 +25,10 @@ class Objects:
         self.api = api
         self._ancestries: dict[cst.ClassDef, tuple[list[cst.ClassDef], list[str]] | None] = {}
         package = "tf_keras" if source.target == "tf_keras" else "keras"
-        self.models = frozenset(self._made(api.find(f"{package}.{name}")) for name in ("Model", "Sequential"))
-        self.own_models = any(
+        self.models: frozenset[str] = frozenset(
+            self._made(api.find(f"{package}.{name}")) for name in ("Model", "Sequential")
+        )
+        self.own_models: bool = any(
             models.MODEL_MAKERS & {source.name(base.value) for base in node.bases} for node in source.all(cst.ClassDef)
         )
 
