@@ -119,9 +119,9 @@ def _batches(labels, scores, batch_size, num_thresholds):
 def _differences(before, counts, sizes, exact):
     """logged, auc, and the four differences, as in `Phase`."""
     running = before + np.cumsum(counts, 0)
-    read = old_auc(np, *np.moveaxis(np.concatenate([[before], running]), 1, 0))
+    read = old_auc(*np.moveaxis(np.concatenate([[before], running]), 1, 0))
     logged, fresh = np.average(read[:-1], weights=sizes), np.average(read[1:], weights=sizes)
-    last, alone = read[-1], old_auc(np, *counts.sum(0))
+    last, alone = read[-1], old_auc(*counts.sum(0))
     differences = (logged, exact, logged - fresh, fresh - last, last - alone, alone - exact)
     return [float(number) for number in differences]
 

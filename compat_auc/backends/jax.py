@@ -1,7 +1,7 @@
 """The operations over ``jax.numpy``, with values and under transformations."""
 
 from types import ModuleType
-from typing import Any, Callable, ClassVar, List, Optional, Sequence, Tuple
+from typing import Any, Callable, ClassVar, List, Optional, Tuple
 
 import jax
 import jax.numpy as jnp
@@ -32,10 +32,6 @@ class Jax:
     def read(self, variable: Any) -> np.ndarray:
         return np.asarray(variable.value, np.float64)
 
-    def set_to_zero(self, variables: Sequence[Any]) -> None:
-        for variable in variables:
-            variable.assign(jnp.zeros_like(variable.value))
-
     equal: ClassVar[Callable[..., Any]] = staticmethod(jnp.equal)
     reshape: ClassVar[Callable[..., Any]] = staticmethod(jnp.reshape)
     concat: ClassVar[Callable[..., Any]] = staticmethod(jnp.concatenate)
@@ -49,7 +45,6 @@ class Jax:
     sigmoid: ClassVar[Callable[..., Any]] = staticmethod(jax.nn.sigmoid)
     sum: ClassVar[Callable[..., Any]] = staticmethod(jnp.sum)
     where: ClassVar[Callable[..., Any]] = staticmethod(jnp.where)
-    all: ClassVar[Callable[..., Any]] = staticmethod(jnp.all)
 
     def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
         return jax.lax.cumsum(values, axis % values.ndim, reverse=reverse)

@@ -68,10 +68,6 @@ class TensorFlow:
         tf.compat.v1.where
     )  # tf.where of TensorFlow 1.15 is another function in its v2 namespace.
 
-    def all(self, mask: Any) -> Any:
-        """Whether a mask is true everywhere, as a scalar."""
-        return tf.reduce_all(mask)
-
     def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
         """The cumulative sum; with `reverse`, of each entry and those after it."""
         return tf.cumsum(values, axis, reverse=reverse)

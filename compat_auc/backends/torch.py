@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, Callable, ClassVar, List, Optional, Sequence, Tuple
+from typing import Any, Callable, ClassVar, List, Optional, Tuple
 
 import numpy as np
 import torch
@@ -34,10 +34,6 @@ class Torch:
     def read(self, variable: Any) -> np.ndarray:
         return np.asarray(to_numpy(variable.value), np.float64)
 
-    def set_to_zero(self, variables: Sequence[Any]) -> None:
-        for variable in variables:
-            variable.assign(torch.zeros_like(variable.value))
-
     reshape: ClassVar[Callable[..., Any]] = staticmethod(torch.reshape)
     concat: ClassVar[Callable[..., Any]] = staticmethod(torch.cat)
     floor: ClassVar[Callable[..., Any]] = staticmethod(torch.floor)
@@ -47,7 +43,6 @@ class Torch:
     zeros_like: ClassVar[Callable[..., Any]] = staticmethod(torch.zeros_like)
     sigmoid: ClassVar[Callable[..., Any]] = staticmethod(torch.sigmoid)
     where: ClassVar[Callable[..., Any]] = staticmethod(torch.where)
-    all: ClassVar[Callable[..., Any]] = staticmethod(torch.all)
 
     def equal(self, tensor: Any, value: Any) -> Any:
         return tensor == value  # torch.equal says whether two tensors are equal as a whole.

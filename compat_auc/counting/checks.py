@@ -1,6 +1,6 @@
 """What a batch must look like: rules on shapes and values, and the words of every complaint. No framework."""
 
-from typing import Any, Callable, List, Optional, Sequence, Tuple
+from typing import Any, Optional, Sequence, Tuple
 
 import numpy as np
 
@@ -62,36 +62,17 @@ def check_weights(weights: Shape, scores: Shape, metric: str = "auc_roc") -> Non
         )
 
 
-def rules(
-    equal: Callable, labels: Any, scores: Any, weights: Optional[Any], from_logits: bool, metric: str = "auc_roc"
-) -> List[Rule]:
-    """What the values must be: for each rule where it holds, the complaint where it does not, and the values.
+def check_values(found: Sequence[Rule]) -> None:
+    """Raise for the first rule, in NumPy, that does not hold everywhere.
 
     Args:
-        equal: elementwise equality on the arrays or tensors at hand.
-        labels: a float array or tensor.
-        scores: a float array or tensor.
-        weights: a float array or tensor, or None.
-        from_logits: whether scores may be any number.
-        metric: who complains.
-    """
-    binary = equal(labels * (1 - labels), 0)
-    if from_logits:
-        found = [(binary, LABELS, labels), (equal(scores, scores), ANY_SCORES, scores)]
-    else:
-        found = [(binary, LABELS, labels), ((scores >= 0) & (scores <= 1), SCORES, scores)]
-    if weights is not None:
-        found.append(((weights >= 0) & (weights < np.inf), WEIGHTS, weights))
-    return [(accepted, f"{metric} {words}", values) for accepted, words, values in found]
-
-
-def check_values(found: Sequence[Rule]) -> None:
-    """Raise for the first of the `rules`, in NumPy, that does not hold everywhere.
+        found: for each rule where it holds, the complaint where it does not, and the values.
 
     Raises:
         ValueError: naming up to eight of the values.
 
-    >>> check_values(rules(np.equal, np.array([0.0, 1.0, 9.0]), np.array([0.1, 0.2, 0.3]), None, from_logits=False))
+    >>> labels = np.array([0.0, 1.0, 9.0])
+    >>> check_values([((labels == 0) | (labels == 1), f"auc_roc {LABELS}", labels)])
     Traceback (most recent call last):
     ...
     ValueError: auc_roc expects labels (y_true) that are 0 or 1. Received: [9.]

@@ -63,19 +63,18 @@ def inner_thresholds(num_thresholds: int) -> np.ndarray:
     return (np.arange(1, num_thresholds - 1) / (num_thresholds - 1)).astype(np.float32)
 
 
-def old_auc(ops: Any, positive: Any, negative: Any) -> Any:
+def old_auc(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
     """``tf.metrics.auc`` from the counts between its thresholds, epsilon included; 0 where nothing is counted.
 
     Args:
-        ops: ``numpy``, or the operations of `backends.operations`.
         positive: counts of shape (..., num_thresholds - 1), by ascending score.
         negative: of the same shape.
     """
-    true = (_above(ops, positive) + _EPSILON) / (ops.sum(positive, -1, keepdims=True) + _EPSILON)
-    false = _above(ops, negative) / (ops.sum(negative, -1, keepdims=True) + _EPSILON)
-    return ops.sum((false[..., :-1] - false[..., 1:]) * (true[..., :-1] + true[..., 1:]) / 2, -1)
+    true = (_above(positive) + _EPSILON) / (positive.sum(-1, keepdims=True) + _EPSILON)
+    false = _above(negative) / (negative.sum(-1, keepdims=True) + _EPSILON)
+    return np.sum((false[..., :-1] - false[..., 1:]) * (true[..., :-1] + true[..., 1:]) / 2, -1)
 
 
-def _above(ops, counts):
-    above = ops.flip(ops.cumsum(ops.flip(counts, -1), -1), -1)
-    return ops.concatenate([above, ops.zeros_like(above[..., :1])], -1)
+def _above(counts):
+    above = np.flip(np.cumsum(np.flip(counts, -1), -1), -1)
+    return np.concatenate([above, np.zeros_like(above[..., :1])], -1)
