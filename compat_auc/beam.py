@@ -19,10 +19,11 @@ class _Accumulator:
     The counts are made when there is something to count, so that many keys of few rows take little memory.
     """
 
-    def __init__(self, resolution: int, ignore_class: Any = None, counts: RocCounts | None = None) -> None:
-        self.resolution, self.ignore_class = resolution, ignore_class
+    def __init__(self, resolution: int, ignore_class: float | None = None, counts: RocCounts | None = None) -> None:
+        self.resolution: int = resolution
+        self.ignore_class: float | None = ignore_class
         self.waiting: list[tuple[Any, ...]] = []
-        self._counts = counts
+        self._counts: RocCounts | None = counts
 
     def add(self, *rows: Any) -> None:
         if self._counts is None:
@@ -63,7 +64,8 @@ class RocCountsCombineFn(beam.CombineFn):
         """resolution, ignore_class: as of `RocCounts` and its `add`."""
         super().__init__()
         RocCounts(resolution).add([], [], ignore_class=ignore_class)  # A wrong one is an error here, not in a worker.
-        self.resolution, self.ignore_class = resolution, ignore_class
+        self.resolution: int = resolution
+        self.ignore_class: float | None = ignore_class
 
     def create_accumulator(self) -> _Accumulator:
         return _Accumulator(self.resolution, self.ignore_class)
