@@ -108,6 +108,8 @@ class RankAUC:
         self._direction = "up"
         self._options = resolution, num_labels
         self._counts = self._rest = None
+        # None for counts that came from elsewhere, such as a file: nobody knows.
+        self._has_weights: Optional[bool] = None
         if not multi_label or num_labels:
             self._build(num_labels or 1)
 
@@ -127,6 +129,7 @@ class RankAUC:
         if counted and self._counts is None:
             self._build(len(counted[0]))
         super()._restore(counted)
+        self._has_weights = True if any(np.any(values) for values in counted) else None
 
     def _add_counts(self, name, shape):
         return self.add_weight(name=name, shape=shape, initializer="zeros", dtype=self._backend.count_dtype)
@@ -165,6 +168,7 @@ class RankAUC:
             ignore_class=self.ignore_class,
             one_vs_rest=self.multi_label and _are_class_numbers(static_shape(labels), static_shape(scores)),
         )
+        self._has_weights = bool(self._has_weights) or sample_weight is not None
         counts = backend.value(self._counts)
         place = self._place(batch, static_shape(counts))
         weights = None if batch.weights is None else backend.reshape(batch.weights, [-1])
@@ -234,7 +238,8 @@ class RankAUC:
                 "last reset, so its counts are NaN. Look at the data, call reset_state(), and evaluate again."
             )
         counted = counted.reshape(len(counted), 2, -1)[..., : ladder(self.resolution).size]
-        by_label = [RocCounts.from_counts(positive, negative, self.resolution) for negative, positive in counted]
+        unit = 0.0 if self._has_weights is not False else None  # Fractions, too, may add up to whole counts.
+        by_label = [RocCounts.from_counts(positive, negative, self.resolution, unit) for negative, positive in counted]
         return by_label if self.multi_label else by_label[0]
 
     def left_out(self) -> Dict[int, str]:

@@ -1,5 +1,7 @@
 """RankAUC: average precision, class numbers as labels, and labels that the first batch counts."""
 
+import copy
+
 import numpy as np
 import pytest
 import sklearn.metrics
@@ -28,6 +30,20 @@ def test_average_precision(weighted, stack, tolerance):
     assert metric.name == "rank_auc_pr" and low <= exact <= high
     assert stack.value(metric) == pytest.approx(metric.counts().average_precision(), abs=10 * tolerance + 1e-9)
     assert stack.value(metric) == pytest.approx(exact, abs=5e-3)
+
+
+@pytest.mark.parametrize("copied", [False, True])
+def test_bounds_hold_for_fractional_weights_that_add_up_to_whole_counts(copied, stack):
+    """Two positives of weight 0.5 are behind a negative: 0.5 * 0.5 / 1.5 + 0.5 * 1 / 2. One of weight 1 would be 1 / 2."""
+    labels, scores = np.float32([1, 1, 0]), np.float32([0.26, 0.27, 0.3])
+    metric = RankAUC(curve="PR", resolution=0)
+    stack.update(metric, labels, scores, np.float32([0.5, 0.5, 1]))
+    low, high = (copy.deepcopy(metric) if copied else metric).counts().average_precision_bounds()
+    assert low <= 5 / 12 <= high
+
+    unweighted = RankAUC(curve="PR", resolution=0)
+    stack.update(unweighted, labels[1:], scores[1:])
+    assert unweighted.counts().average_precision_bounds()[0] == pytest.approx(1 / 2)
 
 
 def test_average_precision_with_each_row_in_a_bucket_of_its_own(stack):
