@@ -1,4 +1,4 @@
-"""The README's tables of versions are those of the last run, which left out nothing and in which nothing failed."""
+"""The tables of versions are those of the last run, which left out nothing and in which nothing failed."""
 
 import json
 
@@ -12,8 +12,8 @@ RESULTS = json.loads(readme.RESULTS.read_text("utf-8"))
 
 
 def test_the_tables_are_up_to_date():
-    text = readme.README.read_text("utf-8")
-    assert text.split(readme.BEGIN)[1].split(readme.END)[0] == readme.written(RESULTS)
+    assert readme.between(readme.WHOLE.read_text("utf-8")) == readme.whole(RESULTS)
+    assert readme.between(readme.SHORT.read_text("utf-8")) == f"\n{readme.short(RESULTS)}\n"
 
 
 def test_nothing_failed_and_nothing_was_replaced():
@@ -52,6 +52,20 @@ def test_a_cell_counts_our_checks():
     assert readme.cell(result(), "tf2") == "2 of 3"
     assert readme.cell(result(failed={"test_fit[ours]": "wrong"}), "tf2") == "2 of 4"
     assert readme.cell(result(), "tf2-graph") == ""
+
+
+def test_versions_in_words():
+    assert readme.spans({"2.0.4", "2.1.4", "2.2.3", "2.10.1", "1.15.5"}) == "1.15, 2.0 to 2.2, 2.10"
+    assert readme.spans({"2.21.0", "2.22.0rc0"}) == "2.21, 2.22.0rc0"
+    assert readme.spans(set()) == ""
+
+
+def test_a_release_on_which_something_failed_is_not_in_the_short_table():
+    versions = {"versions": {"tensorflow": "2.9.3"}}
+    good, bad = ({**result(**failed), **versions} for failed in ({}, {"failed": {"test_fit[ours]": "wrong"}}))
+    assert "| 2.9 |" in readme.short({"tensorflow-2.9": good})
+    assert "2.9" not in readme.short({"tensorflow-2.9": bad})
+    assert "2.9" not in readme.short({"tensorflow-1.14": good})
 
 
 def test_what_is_no_success():

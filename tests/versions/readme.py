@@ -1,4 +1,4 @@
-"""The README's tables of versions, written from what run.py found.
+"""The tables of versions, written from what run.py found: all of them beside this file, a short one in the README.
 
 python tests/versions/readme.py
 """
@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 import pathlib
+import re
 
 import environments
 
 HERE = pathlib.Path(__file__).parent
-README = HERE.parents[1] / "README.md"
+SHORT, WHOLE = HERE.parents[1] / "README.md", HERE / "README.md"
 RESULTS = HERE / "results.json"
 BEGIN = "<!-- From tests/versions/results.json, by tests/versions/readme.py. -->\n"
 END = "<!-- The end of what readme.py writes. -->\n"
@@ -21,6 +22,19 @@ TENSORFLOW = {
     "keras3": "Keras 3",
     "tf_keras": "`tf_keras`, eager",
     "tf_keras-graph": "graph",
+}
+# There the checks hold that it is refused.
+TOO_OLD = "tensorflow-1.14"
+# What a reader looks for -> the stacks that are it.
+KINDS = {
+    "`tf.keras`": ("tf2",),
+    "`tf.keras`, graph mode": ("tf1", "tf2-graph"),
+    "multi-backend `keras` 2, graph mode": ("tf1-keras",),
+    "`keras` 3 on TensorFlow": ("keras3",),
+    "`keras` 3 on JAX": ("keras3-jax",),
+    "`keras` 3 on torch": ("keras3-torch",),
+    "`tf_keras`": ("tf_keras",),
+    "`tf_keras`, graph mode": ("tf_keras-graph",),
 }
 KERAS_3 = {"": "on TensorFlow", "-jax": "on JAX", "-torch": "on torch"}
 
@@ -47,7 +61,7 @@ def tensorflow_table(results):
     """A row for each minor version of TensorFlow; the last one of TensorFlow 1 has one for multi-backend Keras, too."""
     rows = []
     for name, result in results.items():
-        if name == "tensorflow-1.14" or not name.startswith(("tensorflow-", "keras-2")):
+        if name == TOO_OLD or not name.startswith(("tensorflow-", "keras-2")):
             continue
         versions, stacks = result["versions"], result["stacks"]
         graph = next((stack for stack in ("tf1", "tf1-keras") if stack in stacks), "tf2-graph")
@@ -80,19 +94,61 @@ def reasons(results):
     return "".join(f"- {reason}: {', '.join(sorted(names))}.\n" for reason, names in sorted(checks.items()))
 
 
-def written(results):
-    """What stands in the README between the two comments."""
+def spans(versions):
+    """Minor versions in words: those that follow one another are joined, and a pre-release is named.
+
+    >>> spans({"2.0.4", "2.1.4", "2.2.3", "2.10.1", "1.15.5", "2.11.0rc1"})
+    '1.15, 2.0 to 2.2, 2.10, 2.11.0rc1'
+    """
+    released = {version for version in versions if re.fullmatch(r"[\d.]+", version)}
+    joined = []
+    for major, minor in sorted({tuple(map(int, version.split(".")[:2])) for version in released}):
+        if joined and joined[-1][-1] == (major, minor - 1):
+            joined[-1].append((major, minor))
+        else:
+            joined.append([(major, minor)])
+    ends = [dict.fromkeys("%d.%d" % end for end in (span[0], span[-1])) for span in joined]
+    return ", ".join([*(" to ".join(span) for span in ends), *sorted(versions - released)])
+
+
+def short(results):
+    """A row for each kind of Keras: the releases on which nothing of ours failed."""
+    rows = []
+    for kind, stacks in KINDS.items():
+        passed = [
+            result["versions"] | {"python": result["python"]}
+            for name, result in results.items()
+            for stack, outcome in result["stacks"].items()
+            if stack in stacks and not outcome["failed"] and name != TOO_OLD
+        ]
+        found = [
+            spans({versions[name] for versions in passed if name in versions})
+            for name in ("tensorflow", "keras", "python")
+        ]
+        tensorflow, keras, python = found
+        rows.append([kind, tensorflow, keras if "`keras`" in kind else "", python])
+    return table(["", "TensorFlow", "Keras", "Python"], rows)
+
+
+def whole(results):
+    """Every release, and what others cannot do there."""
     return (
         f"\n{tensorflow_table(results)}\n{keras_table(results)}\nThe checks that did not pass fail with Keras's own "
         f"metric, too:\n\n{reasons(results)}\n"
     )
 
 
+def between(text, new=None):
+    """What stands between the two comments, or the text with something new there."""
+    before, after = text.split(BEGIN)
+    old, after = after.split(END)
+    return old if new is None else f"{before}{BEGIN}{new}{END}{after}"
+
+
 def main():
-    text = README.read_text("utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    new = written(json.loads(RESULTS.read_text("utf-8")))
-    README.write_text(f"{before}{BEGIN}{new}{END}{after}", encoding="utf-8")
+    results = json.loads(RESULTS.read_text("utf-8"))
+    for path, new in ((SHORT, f"\n{short(results)}\n"), (WHOLE, whole(results))):
+        path.write_text(between(path.read_text("utf-8"), new), encoding="utf-8")
 
 
 if __name__ == "__main__":

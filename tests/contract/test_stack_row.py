@@ -1,4 +1,4 @@
-"""The README's table of stacks says of this lane what runtime() says on it."""
+"""CONTRIBUTING's table of stacks says of this lane what runtime() says on it."""
 
 import os
 import subprocess
@@ -8,11 +8,11 @@ import pytest
 
 from compat_auc import runtime
 
-README = os.path.join(os.path.dirname(__file__), "..", "..", "README.md")
+TABLE = os.path.join(os.path.dirname(__file__), "..", "..", "CONTRIBUTING.md")
 
 
 def row(lane):
-    with open(README, encoding="utf-8") as f:
+    with open(TABLE, encoding="utf-8") as f:
         rows = [[cell.strip(" `\n") for cell in line.strip().strip("|").split("|")] for line in f if line[0] == "|"]
     (found,) = [cells for cells in rows if cells[0] == lane]
     return found
