@@ -1,8 +1,8 @@
 """What the old function logs, what `auc_roc` logs, and the true AUC, epoch by epoch, while a model overfits.
 
-Trains once with both metrics, computes scikit-learn's AUC of the validation rows after each epoch, prints the three side
-by side, and draws the picture of the README; needs matplotlib (pip install compat-auc[plot]). Exits with 1 where
-`val_auc_roc` differs from scikit-learn by more than 200 thresholds can explain on these rows.
+Trains once with both metrics, and computes scikit-learn's AUC of the validation rows after each epoch. Prints the three
+side by side, and draws the picture of the README, for which it needs matplotlib (pip install compat-auc[plot]). Exits
+with 1 where `val_auc_roc` differs from scikit-learn by more than 200 thresholds can explain on these rows.
 
     python examples/epoch_by_epoch.py [epoch_by_epoch.png]
 """

@@ -34,7 +34,7 @@ def test_average_precision(weighted, stack, tolerance):
 
 @pytest.mark.parametrize("copied", [False, True])
 def test_bounds_hold_for_fractional_weights_that_add_up_to_whole_counts(copied, stack):
-    """Two positives of weight 0.5 are behind a negative: 0.5 * 0.5 / 1.5 + 0.5 * 1 / 2. One of weight 1 would be 1 / 2."""
+    """Two positives of weight 0.5 are behind a negative: 0.5 * 0.5 / 1.5 + 0.5 * 1 / 2. One of 1 gives 1 / 2."""
     labels, scores = np.float32([1, 1, 0]), np.float32([0.26, 0.27, 0.3])
     metric = RankAUC(curve="PR", resolution=0)
     stack.update(metric, labels, scores, np.float32([0.5, 0.5, 1]))
