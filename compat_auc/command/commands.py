@@ -139,6 +139,8 @@ def doctor_command(options: argparse.Namespace) -> int:
     """``compat-auc doctor``."""
     from compat_auc.command import doctor
 
-    result = doctor.examine()
+    result, log = streams.with_errors_held_back(doctor.examine)
+    if not result["ok"]:
+        print(log, end="", file=sys.stderr)
     print(json.dumps(result, indent=2) if options.json else doctor.describe(result))
     return DONE if result["ok"] else FOUND
