@@ -174,18 +174,19 @@ class TensorFlow:
             ValueError: where values are at hand.
             tensorflow.errors.InvalidArgumentError: when a graph runs.
         """
-        accepted = rules[0][0]
-        for other, _, _ in rules[1:]:
-            accepted = accepted & other
-        valid = tf.reduce_all(accepted)
         if tf.executing_eagerly():
-            if not valid:
+            if not tf.reduce_all([tf.reduce_all(accepted) for accepted, _, _ in rules]):
                 checks.check_values([(np.asarray(a), complaint, np.asarray(v)) for a, complaint, v in rules])
             return scores, None
-        checked = tf.cond(valid, lambda: tf.constant(True), lambda: _complain(rules))
-        with tf.control_dependencies([checked]):
-            scores = tf.identity(scores)
+        complaints = tuple(complaint for _, complaint, _ in rules)
+        accepted, values = ([tf.reshape(rule[part], [-1]) for rule in rules] for part in (0, 2))
         if in_graph_mode():  # XLA has no part in it.
+            valid = _all_accepted(complaints, accepted, values)
+        else:
+            valid = _shared_check(complaints, tuple(v.dtype for v in values))(accepted, values)
+        with tf.control_dependencies([valid]):
+            scores = tf.identity(scores)
+        if in_graph_mode():
             return scores, None
         return scores, self.where(valid, tf.zeros([], tf.float64), tf.constant(np.nan, tf.float64))
 
@@ -201,14 +202,38 @@ class TensorFlow:
         return tf.distribute.get_replica_context().merge_call(lambda strategy: compute())
 
 
-def _complain(rules: List[checks.Rule]) -> Any:
-    asserts = []
-    for accepted, complaint, values in rules:
-        accepted, values = tf.reshape(accepted, [-1]), tf.reshape(values, [-1])
-        first = tf.gather(values, tf.argmax(tf.cast(tf.logical_not(accepted), tf.int32)))
-        asserts.append(tf.raw_ops.Assert(condition=tf.reduce_all(accepted), data=[complaint, first]))
-    with tf.control_dependencies(asserts):
-        return tf.constant(False)
+def _all_accepted(complaints: Sequence[str], accepted: List[Any], values: List[Any]) -> Any:
+    """A bool scalar, whether all is accepted; if not, raise the first complaint, with its first wrong value.
+
+    Args:
+        complaints: one a rule.
+        accepted: for each rule a vector of bool.
+        values: for each rule a vector that is as long.
+    """
+
+    def complain():
+        asserts = []
+        for complaint, right, found in zip(complaints, accepted, values):
+            first = tf.gather(found, tf.argmax(tf.cast(tf.logical_not(right), tf.int32)))
+            asserts.append(tf.raw_ops.Assert(condition=tf.reduce_all(right), data=[complaint, first]))
+        with tf.control_dependencies(asserts):
+            return tf.constant(False)
+
+    together = accepted[0]
+    for right in accepted[1:]:  # Labels, scores and weights are of one length.
+        together = together & right
+    return tf.cond(tf.reduce_all(together), lambda: tf.constant(True), complain)
+
+
+@lru_cache(maxsize=None)
+def _shared_check(complaints: Sequence[str], dtypes: Sequence[Any]) -> Any:
+    """`_all_accepted`, traced once in a process. Keras 3 keeps the functions of every model (benchmarks/soak.py)."""
+    vectors = [[tf.TensorSpec([None], dtype) for dtype in kinds] for kinds in ([tf.bool] * len(dtypes), dtypes)]
+
+    def check(accepted, values):
+        return _all_accepted(complaints, accepted, values)
+
+    return tf.function(check, input_signature=vectors, autograph=False)
 
 
 @lru_cache(maxsize=None)
