@@ -1,7 +1,8 @@
 """The ROC curve of a table of any size, or of each key of it, as an Apache Beam `CombineFn` (extra `beam`)."""
 
-from collections.abc import Iterable
-from typing import Any
+from __future__ import annotations
+
+from typing import Any, Iterable
 
 import apache_beam as beam
 import numpy as np

@@ -5,7 +5,9 @@ the AUC of an epoch: its counts were never reset and were shared by training and
 the values after each batch; and each value was read before its own batch was counted.
 """
 
-from typing import Any, List, NamedTuple
+from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,7 +49,7 @@ def explain(
     validation_rows: int,
     num_thresholds: int = 200,
     weigh_batches: bool = True,
-) -> List[Phase]:
+) -> list[Phase]:
     """Replay the old metric over a model that stays as it is, and say what made its log differ from the AUC.
 
     Rows come in their order in each epoch. The causes are taken away one after the other, in the order in which

@@ -1,8 +1,10 @@
 """The operations over ``tf``, for Keras 2 and 3, eager code, ``tf.function``, XLA and TensorFlow 1 graphs."""
 
+from __future__ import annotations
+
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, Callable, ClassVar, List, Optional, Sequence, Tuple
+from typing import Any, Callable, ClassVar, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -32,7 +34,7 @@ class TensorFlow:
         self._keras = keras
         self._is_keras_3 = is_keras_3(keras_version(keras))
 
-    def tensor(self, data: Any, dtype: Optional[str] = None) -> Any:
+    def tensor(self, data: Any, dtype: str | None = None) -> Any:
         """Data or a tensor as a tensor, cast where a dtype is named."""
         tensor = tf.convert_to_tensor(data)
         return tensor if dtype is None else tf.cast(tensor, dtype)
@@ -116,7 +118,7 @@ class TensorFlow:
         table = table if in_graph_mode() else _table(resolution)
         return tf.cast(tf.gather(table, bits + half * tf.cast(scores > 0.5, tf.int32)), tf.int32)
 
-    def count(self, place: Any, weights: Optional[Any], size: int, dtype: str) -> Any:
+    def count(self, place: Any, weights: Any | None, size: int, dtype: str) -> Any:
         """The sum of the weights at each place, of shape ``(size,)``.
 
         Args:
@@ -127,7 +129,7 @@ class TensorFlow:
         """
         return self.add_at(tf.zeros([size], dtype), place, weights)
 
-    def add_at(self, counts: Any, place: Any, weights: Optional[Any]) -> Any:
+    def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
         """Counts of shape ``(size,)`` with a weight added at each place; see `count`."""
         in_threads = getattr(tf.raw_ops, "DenseBincount", None)  # TensorFlow 1.15 has none; can go with it.
 
@@ -159,7 +161,7 @@ class TensorFlow:
         with tf.control_dependencies([same]):
             return tf.identity(labels)
 
-    def enforce(self, rules: List[checks.Rule], scores: Any) -> Tuple[Any, Optional[Any]]:
+    def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
         """Raise where the rules do not hold, if the backend can raise here.
 
         Args:
@@ -201,7 +203,7 @@ class TensorFlow:
         return tf.distribute.get_replica_context().merge_call(lambda strategy: compute())
 
 
-def _complain(rules: List[checks.Rule]) -> Any:
+def _complain(rules: list[checks.Rule]) -> Any:
     asserts = []
     for accepted, complaint, values in rules:
         accepted, values = tf.reshape(accepted, [-1]), tf.reshape(values, [-1])

@@ -1,6 +1,8 @@
 """The curves of a training: kept epoch by epoch in bounded memory, and drawn."""
 
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Union
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Sequence, Union
 
 import numpy as np
 
@@ -56,8 +58,8 @@ AnyCurve = Union[Curve, PrecisionRecall]
 
 
 def curve(
-    epoch: int, positive: np.ndarray, negative: np.ndarray, auc: Optional[float] = None, kind: str = "ROC"
-) -> Optional[AnyCurve]:
+    epoch: int, positive: np.ndarray, negative: np.ndarray, auc: float | None = None, kind: str = "ROC"
+) -> AnyCurve | None:
     """The curve of two vectors of counts, in buckets by ascending score; None where a class is missing.
 
     auc: the area, if it is known better than from the counts. kind: "ROC" or "PR".
@@ -94,13 +96,13 @@ def _evenly(length):
 
 def curve_of_rows(
     epoch: int, labels: np.ndarray, scores: np.ndarray, weights: Any, auc: float, kind: str = "ROC"
-) -> Optional[AnyCurve]:
+) -> AnyCurve | None:
     """The curve of rows: its points from counts in buckets, its area as given."""
     counts = RocCounts().add(labels, scores, weights, ignore_class=LEFT_OUT)
     return curve(epoch, counts.positive, counts.negative, auc, kind)
 
 
-def keep(curves: Dict[str, List[AnyCurve]], key: str, new: AnyCurve) -> None:
+def keep(curves: dict[str, list[AnyCurve]], key: str, new: AnyCurve) -> None:
     """Add a curve under its key. Past the limit every second epoch goes, the first and the best ones excepted."""
     kept = curves.setdefault(key, [])
     kept.append(new)
@@ -114,7 +116,7 @@ def best(kept: Sequence[AnyCurve]) -> AnyCurve:
     return max(kept, key=lambda one: one.auc)
 
 
-def draw(curves: Dict[str, List[AnyCurve]], keys: Optional[Sequence[str]] = None) -> Any:
+def draw(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None = None) -> Any:
     """A panel for each key with its first, best and last epoch.
 
     Args:

@@ -4,9 +4,11 @@ A feed is asked at an epoch's end for the rows of each output of a model: labels
 scores as the model predicts them now. No AUC is computed here.
 """
 
+from __future__ import annotations
+
 import itertools
 import sys
-from typing import Any, Dict, Iterator, NamedTuple, Optional, Tuple
+from typing import Any, Iterator, NamedTuple
 
 import numpy as np
 
@@ -23,14 +25,14 @@ class Rows(NamedTuple):
 
     labels: np.ndarray
     scores: np.ndarray
-    weights: Optional[np.ndarray]
+    weights: np.ndarray | None
 
 
 def feed(
     data: Any,
     name: str,
-    batch_size: Optional[int] = None,
-    steps: Optional[int] = None,
+    batch_size: int | None = None,
+    steps: int | None = None,
     weights: Any = None,
     ignore_class: Any = None,
 ) -> Any:
@@ -58,7 +60,7 @@ class ArrayFeed:
     """Rows that are all there: ``(x, y)``, each an array, or a list or dict of arrays."""
 
     def __init__(
-        self, x: Any, y: Any, weights: Any, batch_size: Optional[int], name: str, ignore_class: Any = None
+        self, x: Any, y: Any, weights: Any, batch_size: int | None, name: str, ignore_class: Any = None
     ) -> None:
         x = x if all(hasattr(leaf, "shape") for leaf in _leaves(x)) else np.asarray(x)
         self._x, self._batch_size, self._name, self._ignore_class = x, batch_size, name, ignore_class
@@ -69,7 +71,7 @@ class ArrayFeed:
         for leaf, of_leaf in _pairs(self._labels, self._weights):
             counted_labels(leaf, of_leaf, leaf.shape, ignore_class)
 
-    def rows(self, model: Any) -> Dict[str, Rows]:
+    def rows(self, model: Any) -> dict[str, Rows]:
         """The rows of each output; the key is its name, or "" for the only output."""
         scores = model.predict(self._x, batch_size=self._batch_size, verbose=0)
         return _by_output(model, self._labels, scores, self._weights, self._name, self._ignore_class)
@@ -78,7 +80,7 @@ class ArrayFeed:
 class BatchFeed:
     """Rows in batches ``(x, y)`` or ``(x, y, sample_weight)``."""
 
-    def __init__(self, batches: Any, steps: Optional[int], name: str, ignore_class: Any = None) -> None:
+    def __init__(self, batches: Any, steps: int | None, name: str, ignore_class: Any = None) -> None:
         self._batches, self._steps, self._name, self._ignore_class = batches, steps, name, ignore_class
         self._next_in_graph = None
         if steps is None and (_is_generator(batches) or _is_endless(batches)):
@@ -89,7 +91,7 @@ class BatchFeed:
         if not (callable(batches) or _is_sequence(batches) or hasattr(batches, "__iter__")):
             raise ValueError(f"{name} must be (x, y), or batches of it. Received: {batches!r}")
 
-    def rows(self, model: Any) -> Dict[str, Rows]:
+    def rows(self, model: Any) -> dict[str, Rows]:
         """As `ArrayFeed.rows`, over the next epoch's batches."""
         found, count = {}, 0
         for batch in itertools.islice(self._iterate(), self._steps):
@@ -136,8 +138,8 @@ class BatchFeed:
 
 
 def counted_labels(
-    labels: np.ndarray, weights: Optional[np.ndarray], shape: Tuple[int, ...], ignore_class: Any
-) -> Tuple[np.ndarray, Optional[np.ndarray]]:
+    labels: np.ndarray, weights: np.ndarray | None, shape: tuple[int, ...], ignore_class: Any
+) -> tuple[np.ndarray, np.ndarray | None]:
     """Labels as 0, 1 or `LEFT_OUT`, and the weights, both of the shape of the scores.
 
     Raises:

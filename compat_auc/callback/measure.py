@@ -1,6 +1,8 @@
 """From rows to what the logs get: the areas of an output's labels, their mean, and their curves."""
 
-from typing import Dict, List, NamedTuple, Optional
+from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,13 +21,13 @@ class Measured(NamedTuple):
         note: a sentence on what the values are worth, or None.
     """
 
-    values: Dict[str, float]
-    curves: Dict[str, curves.AnyCurve]
-    complaints: Dict[str, str]
-    note: Optional[str] = None
+    values: dict[str, float]
+    curves: dict[str, curves.AnyCurve]
+    complaints: dict[str, str]
+    note: str | None = None
 
 
-def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: Optional[str]) -> Measured:
+def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: str | None) -> Measured:
     """Measure the rows of an output.
 
     Args:
@@ -51,7 +53,7 @@ def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: Optional[str])
 
 
 def _of_one_class(key, areas, labels, average):
-    missing: List[int] = np.flatnonzero(np.isnan(areas)).tolist()
+    missing: list[int] = np.flatnonzero(np.isnan(areas)).tolist()
     if len(missing) == len(areas):
         classes = np.setdiff1d(labels, [by_label.LEFT_OUT]).tolist()
         return f"{key} is NaN: the labels have one class only, {classes}"

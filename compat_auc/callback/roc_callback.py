@@ -1,7 +1,9 @@
 """RocCallback: the epoch-end callback of old Keras programs, whose numbers reach the logs."""
 
+from __future__ import annotations
+
 import warnings
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Sequence
 
 import numpy as np
 
@@ -67,18 +69,18 @@ class RocCallback(OfKeras):
         self,
         training_data: Any = None,
         validation_data: Any = None,
-        batch_size: Optional[int] = None,
+        batch_size: int | None = None,
         interval: int = 1,
-        average: Optional[str] = "macro",
+        average: str | None = "macro",
         sample_weight: Any = None,
         verbose: int = 1,
-        training_steps: Optional[int] = None,
-        validation_steps: Optional[int] = None,
-        metric: Optional[str] = None,
-        name: Union[str, Sequence[str], None] = None,
-        tensorboard_dir: Optional[str] = None,
-        curve: Union[str, Sequence[str]] = "ROC",
-        ignore_class: Optional[float] = None,
+        training_steps: int | None = None,
+        validation_steps: int | None = None,
+        metric: str | None = None,
+        name: str | Sequence[str] | None = None,
+        tensorboard_dir: str | None = None,
+        curve: str | Sequence[str] = "ROC",
+        ignore_class: float | None = None,
     ) -> None:
         super().__init__()
         if not isinstance(interval, (int, np.integer)) or interval < 1:
@@ -92,12 +94,12 @@ class RocCallback(OfKeras):
         if ignore_class is not None and without_data:
             raise ValueError("ignore_class is for data; without, give it to the compiled metric")
         self.interval: int = interval
-        self.average: Optional[str] = average
-        self.metric: Optional[str] = metric
+        self.average: str | None = average
+        self.metric: str | None = metric
         self._names = _names(curve, name)
         self.name: str = next(iter(self._names.values()))
         self.verbose: int = verbose
-        self.tensorboard_dir: Optional[str] = tensorboard_dir
+        self.tensorboard_dir: str | None = tensorboard_dir
         weights = _pair_of_weights(sample_weight, training_data, validation_data)
         data = {"": ("training_data", training_data, training_steps)}
         data["val_"] = ("validation_data", validation_data, validation_steps)
@@ -110,12 +112,12 @@ class RocCallback(OfKeras):
         self._begin()
 
     def _begin(self):
-        self.curves: Dict[str, List[curves.AnyCurve]] = {}
+        self.curves: dict[str, list[curves.AnyCurve]] = {}
         self._said, self._noted = set(), set()
         # The log keys, each with its curve.
-        self._keys: Dict[str, str] = {}
+        self._keys: dict[str, str] = {}
 
-    def __getstate__(self) -> Dict[str, Any]:
+    def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "_board": None}  # It holds a file, and is opened again.
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -141,7 +143,7 @@ class RocCallback(OfKeras):
             self._board.close()
             self._board = None
 
-    def plot(self, path: Optional[str] = None, keys: Any = None) -> Any:
+    def plot(self, path: str | None = None, keys: Any = None) -> Any:
         """Draw the first, the best and the last epoch's curves; a panel for each key.
 
         The legend has the AUC of a ROC curve with its 95 % interval, and the average precision of the others.

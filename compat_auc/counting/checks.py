@@ -1,5 +1,7 @@
 """What a batch must look like: rules on shapes and values, and the words of every complaint. No framework."""
 
+from __future__ import annotations
+
 from typing import Any, Optional, Sequence, Tuple
 
 import numpy as np

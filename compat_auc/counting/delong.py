@@ -1,7 +1,9 @@
 """Do two models differ? DeLong's test of two AUCs on the same rows, which are correlated."""
 
+from __future__ import annotations
+
 import warnings
-from typing import Any, NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,7 +31,7 @@ class DelongResult(NamedTuple):
     difference: float
     standard_error: float
 
-    def confidence_interval(self, level: float = 0.95) -> Tuple[float, float]:
+    def confidence_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Interval for the difference of the two AUCs in the population; (nan, nan) where the p-value is NaN.
 
         Raises:
@@ -44,7 +46,7 @@ class DelongResult(NamedTuple):
         return max(self.difference - reach, -1.0), min(self.difference + reach, 1.0)
 
 
-def delong_test(y_true: Any, y_score_a: Any, y_score_b: Any, sample_weight: Optional[Any] = None) -> DelongResult:
+def delong_test(y_true: Any, y_score_a: Any, y_score_b: Any, sample_weight: Any | None = None) -> DelongResult:
     """Test whether two models have the same AUC, on rows that both of them scored.
 
     Each row has a placement under each model: the share of the other class that it is on the right side of, ties one

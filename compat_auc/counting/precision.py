@@ -7,7 +7,7 @@ Within a bucket nothing is known of the order of its rows. Each formula below is
 are the weights of the positives and negatives in higher buckets, ``p`` and ``n`` those in the bucket itself.
 """
 
-from typing import Optional, Tuple
+from __future__ import annotations
 
 import numpy as np
 
@@ -21,7 +21,7 @@ _SERIES = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132, 691 / 32760)
 
 
 def average_precision(
-    positive: np.ndarray, negative: np.ndarray, unit: Optional[float] = 1.0, tied: Optional[np.ndarray] = None
+    positive: np.ndarray, negative: np.ndarray, unit: float | None = 1.0, tied: np.ndarray | None = None
 ) -> float:
     """The expected average precision, if the rows of each bucket are in random order.
 
@@ -71,8 +71,8 @@ def average_precision(
 
 
 def bounds(
-    positive: np.ndarray, negative: np.ndarray, unit: float = 0.0, tied: Optional[np.ndarray] = None
-) -> Tuple[float, float]:
+    positive: np.ndarray, negative: np.ndarray, unit: float = 0.0, tied: np.ndarray | None = None
+) -> tuple[float, float]:
     """Lowest and highest average precision that the counts allow, whatever the order and the ties within the buckets.
 
     Highest: the positives of a bucket come before its negatives and tie with each other, which gives each of them the
@@ -107,7 +107,7 @@ def bounds(
     return float(max(low - slack, 0)), float(min(high + slack, 1))
 
 
-def curve(positive: np.ndarray, negative: np.ndarray) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+def curve(positive: np.ndarray, negative: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Precision and recall at the lowest score of each bucket in use, highest bucket first, and these buckets.
 
     Recall is NaN where there are no positives.

@@ -1,6 +1,8 @@
 """Labels, scores and weights as they are given: checked, flat, and without those that count for nothing."""
 
-from typing import Any, NamedTuple, Optional
+from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +15,7 @@ class Rows(NamedTuple):
 
     labels: np.ndarray
     scores: np.ndarray
-    weights: Optional[np.ndarray]
+    weights: np.ndarray | None
 
 
 def counted(

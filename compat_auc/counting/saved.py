@@ -1,6 +1,8 @@
 """Counts as a dict for JSON: what is written, and the strict reading of it."""
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -16,13 +18,13 @@ class Saved(NamedTuple):
     positive: np.ndarray
     negative: np.ndarray
     resolution: int
-    unit: Optional[float]
+    unit: float | None
     only: np.ndarray
 
 
 def written(
     positive: np.ndarray, negative: np.ndarray, resolution: int, unit: float, only: np.ndarray
-) -> Dict[str, Any]:
+) -> dict[str, Any]:
     """A dict of lists and numbers, with the buckets in use only."""
     used = np.flatnonzero((positive > 0) | (negative > 0))
     return {
@@ -71,7 +73,7 @@ def read(saved: Any) -> Saved:
     return Saved(positive, negative, resolution, unit, _only(saved.get("score"), used, resolution))
 
 
-def _only(values: Any, used: List[int], resolution: int) -> np.ndarray:
+def _only(values: Any, used: list[int], resolution: int) -> np.ndarray:
     only = np.full(ladder(resolution).size, np.nan)
     if values is None:  # Saved by an earlier version of this package.
         return only
@@ -85,7 +87,7 @@ def _only(values: Any, used: List[int], resolution: int) -> np.ndarray:
     return only
 
 
-def _buckets(values: Any, size: int) -> List[int]:
+def _buckets(values: Any, size: int) -> list[int]:
     if not isinstance(values, (list, tuple)) or not all(type(value) is int for value in values):
         raise ValueError(f"bucket must be a list of integers, got {values!r:.100}")
     if not all(low < high for low, high in zip([-1, *values], [*values, size])):
@@ -93,7 +95,7 @@ def _buckets(values: Any, size: int) -> List[int]:
     return list(values)
 
 
-def _numbers(name: str, values: Any) -> List[float]:
+def _numbers(name: str, values: Any) -> list[float]:
     try:
         if not all(type(value) in (int, float) and value >= 0 for value in values):
             raise TypeError

@@ -1,6 +1,8 @@
 """The AUC over evenly spaced thresholds, in NumPy: what the metric means, for data that is there at once."""
 
-from typing import Any, Optional
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +15,9 @@ _EPSILON = 1e-6
 def thresholded_auc(
     labels: Any,
     scores: Any,
-    sample_weight: Optional[Any] = None,
+    sample_weight: Any | None = None,
     num_thresholds: int = 200,
-    ignore_class: Optional[float] = None,
+    ignore_class: float | None = None,
 ) -> float:
     """The area under the ROC curve through `num_thresholds` evenly spaced thresholds, by trapezoids.
 

@@ -3,6 +3,8 @@
 The state is the score of each bucket, float64 of shape (buckets,): NaN where it has no rows, or rows of several scores.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 # Rows to look at first, and then four times as many: by then most buckets have shown two scores, and need no look.

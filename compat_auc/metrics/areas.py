@@ -3,7 +3,9 @@
 Pure functions of a backend and tensors; what is counted, and when, is the business of the metrics.
 """
 
-from typing import Any, NamedTuple, Optional, Tuple
+from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 from compat_auc.backends import static_shape
 
@@ -79,7 +81,7 @@ def area_of_tensorflow_1(backend: Any, counts: Confusion) -> Any:
     return _riemann(backend, counts.false_positives / (counts.false_positives[:1] + _TF1_EPSILON), true, "trapezoidal")
 
 
-def mean_over_labels(backend: Any, areas: Any, weights: Optional[Any]) -> Any:
+def mean_over_labels(backend: Any, areas: Any, weights: Any | None) -> Any:
     """The mean of the areas of the labels, weighted where weights are given."""
     if weights is None:
         return backend.sum(areas, 0) / static_shape(areas)[0]
@@ -124,7 +126,7 @@ def _ratio(backend, numerator, denominator):
     return backend.where(some, numerator / backend.where(some, denominator, nothing + 1), nothing)
 
 
-def rank_areas(backend: Any, counts: Any) -> Tuple[Any, Any, Any]:
+def rank_areas(backend: Any, counts: Any) -> tuple[Any, Any, Any]:
     """AUC, positive weight and negative weight of each label.
 
     The AUC is NaN where a class is missing: 0 / 0.
@@ -147,7 +149,7 @@ def rank_areas(backend: Any, counts: Any) -> Tuple[Any, Any, Any]:
     return won / positives, positives, negatives
 
 
-def rank_precisions(backend: Any, counts: Any) -> Tuple[Any, Any, Any]:
+def rank_precisions(backend: Any, counts: Any) -> tuple[Any, Any, Any]:
     """Average precision, positive weight and negative weight of each label.
 
     The expectation over all orders of the rows within a bucket: `counting.precision.average_precision` has the formula,
@@ -195,7 +197,7 @@ def _less_log(inverse):
     return total - inverse / 2
 
 
-def average(backend: Any, by_label: Tuple[Any, Any, Any], kind: str) -> Any:
+def average(backend: Any, by_label: tuple[Any, Any, Any], kind: str) -> Any:
     """Mean of the areas, "macro" or "weighted" by the positives, of the labels that have both classes.
 
     NaN where no label has both classes: 0 / 0.
@@ -206,7 +208,7 @@ def average(backend: Any, by_label: Tuple[Any, Any, Any], kind: str) -> Any:
     return backend.sum(backend.where(defined, found, nothing) * weight, 0) / backend.sum(weight, 0)
 
 
-def add_exactly(counts: Any, rest: Any, added: Any) -> Tuple[Any, Any]:
+def add_exactly(counts: Any, rest: Any, added: Any) -> tuple[Any, Any]:
     """Add to counts that are each the sum of two float32: exact for whole numbers up to 2**48.
 
     Knuth's two-sum, then Dekker's normalization (1971): `rest` holds what does not fit into `counts`.

@@ -1,6 +1,8 @@
 """`auc_roc`: the name that Keras makes a metric from at each compile, and the callable that old programs know."""
 
-from typing import Any, Optional, overload
+from __future__ import annotations
+
+from typing import Any, overload
 
 from compat_auc.metrics.identifiers import NAME, MetricName
 
@@ -50,15 +52,13 @@ class AucRocName(MetricName):
 
     @overload
     def __call__(
-        self, y_true: Any, y_pred: Any, sample_weight: Optional[Any] = None, *, ignore_class: Optional[float] = None
+        self, y_true: Any, y_pred: Any, sample_weight: Any | None = None, *, ignore_class: float | None = None
     ) -> float: ...
 
     @overload
     def __call__(self, **options: Any) -> Any: ...
 
-    def __call__(
-        self, y_true: Any = None, y_pred: Any = None, sample_weight: Optional[Any] = None, **options: Any
-    ) -> Any:
+    def __call__(self, y_true: Any = None, y_pred: Any = None, sample_weight: Any | None = None, **options: Any) -> Any:
         if y_true is None and y_pred is None:
             return _new_metric(options)
         ignore_class = options.pop("ignore_class", None)

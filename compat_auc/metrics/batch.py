@@ -1,6 +1,8 @@
 """What every metric does first with a batch: tensors of one shape, checked, and ready to be counted."""
 
-from typing import Any, NamedTuple, Optional
+from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 from compat_auc.backends import static_shape
 from compat_auc.counting import checks
@@ -18,8 +20,8 @@ class Batch(NamedTuple):
 
     positive: Any
     scores: Any
-    weights: Optional[Any]
-    poison: Optional[Any]
+    weights: Any | None
+    poison: Any | None
 
 
 def read_batch(
@@ -28,10 +30,10 @@ def read_batch(
     y_pred: Any,
     sample_weight: Any,
     metric: str,
-    columns: Optional[int] = None,
+    columns: int | None = None,
     any_score: bool = False,
     keep_float64: bool = False,
-    ignore_class: Optional[int] = None,
+    ignore_class: int | None = None,
     one_vs_rest: bool = False,
 ) -> Batch:
     """Convert and check a batch.

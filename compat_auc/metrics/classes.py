@@ -1,10 +1,12 @@
 """One metric class for each Keras, because a metric of one Keras means nothing to another: made on first use, once."""
 
+from __future__ import annotations
+
 import importlib
 import sys
 import threading
 from types import ModuleType
-from typing import Any, Dict, List, Tuple
+from typing import Any, Tuple
 
 import numpy as np
 
@@ -38,12 +40,12 @@ def metric_class(name: str, keras: ModuleType, base: type, keras_3: Parts, keras
     return _made[parts, base]
 
 
-def _in_keras_3(keras: ModuleType, name: str, parts: Parts, base: type, members: Dict[str, Any]) -> type:
+def _in_keras_3(keras: ModuleType, name: str, parts: Parts, base: type, members: dict[str, Any]) -> type:
     cls = type(name, (*parts, _CopiedInKeras3, base), members)
     return keras.saving.register_keras_serializable("compat_auc", name)(cls)
 
 
-def _in_keras_2(keras: ModuleType, name: str, parts: Parts, base: type, members: Dict[str, Any]) -> type:
+def _in_keras_2(keras: ModuleType, name: str, parts: Parts, base: type, members: dict[str, Any]) -> type:
     tf = sys.modules["tensorflow"]  # See `_making`.
 
     # No branch depends on a tensor, so AutoGraph has nothing to convert; it would lose its way in super(), and wrap
@@ -73,7 +75,7 @@ class _Copied:
         memo[id(self)] = function(*arguments)
         return memo[id(self)]
 
-    def _restore(self, counted: List[np.ndarray]) -> None:
+    def _restore(self, counted: list[np.ndarray]) -> None:
         if counted and not self._counted():  # With multi_label the first batch makes the variables.
             self._build(self._shape((None, counted[0].shape[-1])))
         self._set_counted(counted)
@@ -101,7 +103,7 @@ class _CopiedInKeras2(_Copied):
         self.set_weights(counted)
 
 
-def _restored(made_from: Any, config: Dict[str, Any], counted: List[np.ndarray]) -> Any:
+def _restored(made_from: Any, config: dict[str, Any], counted: list[np.ndarray]) -> Any:
     """A metric from what it was pickled as; a class of the user's own stands for itself."""
     if isinstance(made_from, tuple):
         name, of_keras, base, parts = made_from

@@ -7,6 +7,8 @@ It is not ``wrapt.register_post_import_hook``: an error in a function of that ho
 an import of another thread, and an environment without TensorFlow has no wrapt.
 """
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import importlib.util

@@ -10,6 +10,8 @@ Keras gives the state, the options and the serialization. What differs from ``ke
 - ``summation_method`` has TensorFlow 1's names, too, its default, and for PR curves its meaning.
 """
 
+from __future__ import annotations
+
 import types
 from types import ModuleType
 

@@ -1,5 +1,7 @@
 """`legacy_auc_roc`: a metric that logs what the old ``auc_roc`` function logged."""
 
+from __future__ import annotations
+
 from types import ModuleType
 from typing import Any
 

@@ -4,8 +4,10 @@ One class for each Keras, made on first use: the metric class of one Keras means
 Arithmetic is in `areas`; what the counts tell besides the AUC is in `RocCounts`.
 """
 
+from __future__ import annotations
+
 from types import ModuleType
-from typing import Any, Callable, Dict, List, Optional, Union
+from typing import Any, Callable
 
 import numpy as np
 
@@ -67,10 +69,10 @@ class RankAUC:
 
     # Of the Keras class that comes after this one.
     name: str
-    variables: List[Any]
+    variables: list[Any]
     reset_state: Callable[[], None]
 
-    def __new__(cls, *args: Any, **options: Any) -> "RankAUC":
+    def __new__(cls, *args: Any, **options: Any) -> RankAUC:
         # As pathlib.Path gives a PosixPath: RankAUC itself is of no Keras, its subclasses are.
         if cls is RankAUC:
             runtime()  # Says so where the stack cannot work.
@@ -85,26 +87,26 @@ class RankAUC:
 
     def __init__(
         self,
-        resolution: Optional[int] = None,
+        resolution: int | None = None,
         multi_label: bool = False,
-        num_labels: Optional[int] = None,
-        average: Optional[str] = "macro",
-        name: Optional[str] = None,
+        num_labels: int | None = None,
+        average: str | None = "macro",
+        name: str | None = None,
         dtype: Any = None,
         curve: str = "ROC",
-        ignore_class: Optional[int] = None,
+        ignore_class: int | None = None,
     ) -> None:
         if curve not in NAMES:
             raise ValueError(f"curve must be one of {tuple(NAMES)}. Received: {curve!r}")
         super().__init__(name=NAMES[curve] if name is None else name, dtype=dtype)
         _check_options(resolution, multi_label, num_labels, average)
         checks.check_ignore_class(ignore_class, "RankAUC")
-        self.resolution: Optional[int] = resolution
+        self.resolution: int | None = resolution
         self.multi_label = multi_label
-        self.num_labels: Optional[int] = num_labels
+        self.num_labels: int | None = num_labels
         self.average = average
         self.curve: str = curve
-        self.ignore_class: Optional[int] = ignore_class
+        self.ignore_class: int | None = ignore_class
         self._direction = "up"
         self._options = resolution, num_labels
         self._counts = self._rest = None
@@ -131,14 +133,14 @@ class RankAUC:
     def _add_counts(self, name, shape):
         return self.add_weight(name=name, shape=shape, initializer="zeros", dtype=self._backend.count_dtype)
 
-    def get_config(self) -> Dict[str, Any]:
+    def get_config(self) -> dict[str, Any]:
         resolution, num_labels = self._options
         options = ("multi_label", "average", "curve", "ignore_class")
         given = {option: getattr(self, option) for option in options}
         return {**super().get_config(), "resolution": resolution, "num_labels": num_labels, **given}
 
     @classmethod
-    def from_config(cls, config: Dict[str, Any]) -> "RankAUC":
+    def from_config(cls, config: dict[str, Any]) -> RankAUC:
         return cls(**config)
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
@@ -217,7 +219,7 @@ class RankAUC:
             return by_label[0][0]
         return by_label[0] if self.average is None else areas.average(backend, by_label, self.average)
 
-    def counts(self) -> Union[RocCounts, List[RocCounts]]:
+    def counts(self) -> RocCounts | list[RocCounts]:
         """What was counted, as `RocCounts`: for bounds, interval and curve. A list with ``multi_label``.
 
         Raises:
@@ -237,7 +239,7 @@ class RankAUC:
         by_label = [RocCounts.from_counts(positive, negative, self.resolution) for negative, positive in counted]
         return by_label if self.multi_label else by_label[0]
 
-    def left_out(self) -> Dict[int, str]:
+    def left_out(self) -> dict[int, str]:
         """Labels that the average leaves out, by their column, with the class that they lack."""
         by_label = self.counts() if self.multi_label else [self.counts()]
         lacks = {}

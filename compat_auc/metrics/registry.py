@@ -12,12 +12,14 @@ to that table. Nothing that Keras has is changed. Whatever else a program could 
 Imports may be sorted, so ``compat_auc`` can come before Keras. Then the entries are made when the import of Keras ends.
 """
 
+from __future__ import annotations
+
 import contextlib
 import importlib
 import sys
 import warnings
 from types import ModuleType
-from typing import Any, Dict
+from typing import Any
 
 from compat_auc import stack
 from compat_auc.metrics.identifiers import LEGACY_NAME, NAME, PREFIX
@@ -26,7 +28,7 @@ from compat_auc.metrics.import_hook import AfterImport
 _WATCHED = ("keras", "tf_keras", "tensorflow")
 
 
-def metric_table(keras: ModuleType) -> Dict[str, Any]:
+def metric_table(keras: ModuleType) -> dict[str, Any]:
     """The table itself in which a Keras looks up the names of metrics.
 
     Args:

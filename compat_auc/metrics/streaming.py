@@ -3,8 +3,10 @@
 TensorFlow is the one that the caller has imported; this module imports it on first use.
 """
 
+from __future__ import annotations
+
 from types import ModuleType
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable
 
 import numpy as np
 
@@ -16,13 +18,13 @@ from compat_auc.stack import require_tensorflow
 def streaming_auc(
     predictions: Any,
     labels: Any,
-    weights: Optional[Any] = None,
+    weights: Any | None = None,
     num_thresholds: int = 200,
-    metrics_collections: Optional[List[str]] = None,
-    updates_collections: Optional[List[str]] = None,
+    metrics_collections: list[str] | None = None,
+    updates_collections: list[str] | None = None,
     curve: str = "ROC",
-    name: Optional[str] = None,
-) -> Tuple[Any, Any]:
+    name: str | None = None,
+) -> tuple[Any, Any]:
     """``tf.contrib.metrics.streaming_auc``, with its order of arguments, in any graph of any TensorFlow.
 
     It adds four local variables of float32 (``true_positives`` and so on, under `name` or "auc") to the collections
