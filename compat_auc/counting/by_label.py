@@ -27,7 +27,7 @@ def label_areas(
     from sklearn.metrics import average_precision_score, roc_auc_score
 
     area = {"ROC": roc_auc_score, "PR": average_precision_score}[curve]
-    areas = []
+    areas: list[float] = []
     for column in range(labels.shape[1]):
         kept = labels[:, column] != LEFT_OUT
         truth, of_column = labels[kept, column], scores[kept, column]

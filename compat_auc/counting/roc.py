@@ -55,7 +55,7 @@ def area(
         return np.nan, np.nan, np.nan
     # Powers of two leave every digit as it is; without them the product of two huge totals would overflow.
     fps, tps, buckets = corners(_scaled(positive, positives), _scaled(negative, negatives))
-    end = limit * fps[-1] if limit < 1 else fps[-1]
+    end: float = limit * fps[-1] if limit < 1 else fps[-1]
     width = np.diff(np.minimum(fps, end))
     right = np.where(fps[1:] > end, np.interp(end, fps, tps), tps[1:])
     whole = fps[-1] * tps[-1]

@@ -168,8 +168,8 @@ class RocCounts:
         several[place[used & ~self._tied()]] = True
         tied = np.flatnonzero(self._tied())
         ties.find(place[tied], self._only[tied], only, several)
-        counts = (np.bincount(place, of_class, minlength=size) for of_class in (self.positive, self.negative))
-        coarse._accumulate(*counts, self._unit, only)
+        positive, negative = (np.bincount(place, old, minlength=size) for old in (self.positive, self.negative))
+        coarse._accumulate(positive, negative, self._unit, only)
         return coarse
 
     def __add__(self, other: RocCounts) -> RocCounts:
@@ -284,7 +284,7 @@ class RocCounts:
     @classmethod
     def from_dict(cls, saved_counts: dict[str, Any]) -> RocCounts:
         """Counts from what `to_dict` made; ValueError for anything else, or for another format version."""
-        *found, only = saved.read(saved_counts)
-        counts = cls.from_counts(*found)
-        counts._only = only
+        found = saved.read(saved_counts)
+        counts = cls.from_counts(found.positive, found.negative, found.resolution, found.unit)
+        counts._only = found.only
         return counts

@@ -31,7 +31,7 @@ def find(place: np.ndarray, scores: np.ndarray, only: np.ndarray, several: np.nd
         start, size = start + size, 4 * size
 
 
-def _look(place, scores, only, several):
+def _look(place: np.ndarray, scores: np.ndarray, only: np.ndarray, several: np.ndarray) -> None:
     open_rows = np.flatnonzero(~several.take(place))
     if len(open_rows) < len(place):
         place, scores = place[open_rows], scores[open_rows]
