@@ -131,17 +131,17 @@ class TensorFlow:
 
     def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
         """Counts of shape ``(size,)`` with a weight added at each place; see `count`."""
-        in_threads = getattr(tf.raw_ops, "DenseBincount", None)  # TensorFlow 1.15 has none; can go with it.
+        in_threads: Any = getattr(tf.raw_ops, "DenseBincount", None)  # TensorFlow 1.15 has none; can go with it.
 
-        def all_at_once():
+        def all_at_once() -> Any:
             given = tf.zeros([0], counts.dtype) if weights is None else weights
             return counts + in_threads(input=place, size=size, weights=given, binary_output=False)
 
-        def one_by_one():
+        def one_by_one() -> Any:
             given = tf.ones_like(place, counts.dtype) if weights is None else weights
             return tf.tensor_scatter_nd_add(counts, place[:, None], given)
 
-        (size,), (rows,) = static_shape(counts), static_shape(place)
+        size, (rows,) = int(counts.shape[0]), static_shape(place)
         if not in_threads or (size > _FEW_BUCKETS and rows is not None and rows < _MANY_ROWS):
             return one_by_one()
         if size > _FEW_BUCKETS and rows is None:
@@ -200,11 +200,15 @@ class TensorFlow:
         """
         if not self._is_keras_3 or not tf.distribute.has_strategy() or tf.distribute.in_cross_replica_context():
             return compute()
-        return tf.distribute.get_replica_context().merge_call(lambda strategy: compute())
+
+        def of_all(strategy: Any) -> Any:
+            return compute()
+
+        return tf.distribute.get_replica_context().merge_call(of_all)
 
 
 def _complain(rules: list[checks.Rule]) -> Any:
-    asserts = []
+    asserts: list[Any] = []
     for accepted, complaint, values in rules:
         accepted, values = tf.reshape(accepted, [-1]), tf.reshape(values, [-1])
         first = tf.gather(values, tf.argmax(tf.cast(tf.logical_not(accepted), tf.int32)))
