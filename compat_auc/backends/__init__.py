@@ -29,15 +29,20 @@ FLOAT32_BITS = -(1 << 29)
 _CLASSES = {"tensorflow": "TensorFlow", "jax": "Jax", "torch": "Torch"}
 
 
+# Words for a type checker: what is true of a tensor depends on its framework, and on the release.
+Tensor = Any
+Backend = Any
+
+
 @lru_cache(maxsize=None)
-def backend_of(keras: ModuleType) -> Any:
+def backend_of(keras: ModuleType) -> Backend:
     """The backend object of a Keras: an instance of `TensorFlow`, `Jax` or `Torch`, made once."""
     name = keras_backend(keras)
     module = importlib.import_module("compat_auc.backends." + name)
     return getattr(module, _CLASSES[name])(keras)
 
 
-def static_shape(tensor: Any) -> tuple[int | None, ...]:
+def static_shape(tensor: Tensor) -> tuple[int | None, ...]:
     """The shape as a tuple of int, and None for what is not known yet."""
     return tuple(tensor.shape.as_list() if hasattr(tensor.shape, "as_list") else tensor.shape)
 

@@ -72,7 +72,7 @@ class AucRocName(MetricName):
         return _value(y_true, y_pred, sample_weight, ignore_class)
 
 
-def _new_metric(options):
+def _new_metric(options: dict[str, Any]) -> Any:
     from compat_auc.metrics.keras_auc import auc_class
     from compat_auc.stack import keras_module, runtime
 
@@ -80,14 +80,14 @@ def _new_metric(options):
     return auc_class(keras_module())(**options)
 
 
-def _value(labels, scores, sample_weight, ignore_class):
+def _value(labels: Any, scores: Any, sample_weight: Any, ignore_class: float | None) -> float:
     from compat_auc.counting.thresholds import thresholded_auc
 
-    data = (_to_numpy(values) for values in (labels, scores, sample_weight))
-    return thresholded_auc(*data, ignore_class=ignore_class)
+    labels, scores, sample_weight = (_to_numpy(values) for values in (labels, scores, sample_weight))
+    return thresholded_auc(labels, scores, sample_weight, ignore_class=ignore_class)
 
 
-def _to_numpy(data):
+def _to_numpy(data: Any) -> Any:
     from compat_auc.backends import to_numpy
 
     if data is None:

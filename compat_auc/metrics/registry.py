@@ -19,7 +19,7 @@ import importlib
 import sys
 import warnings
 from types import ModuleType
-from typing import Any
+from typing import Any, Callable
 
 from compat_auc import stack
 from compat_auc.metrics.identifiers import LEGACY_NAME, NAME, PREFIX
@@ -65,16 +65,16 @@ def publish(keras: ModuleType) -> None:
         table[rank.__name__] = rank
 
 
-def _raising(error):
+def _raising(error: Exception) -> Callable[[Any, Any], Any]:
     """A metric function that compile calls, for a stack that cannot work."""
 
-    def auc_roc(y_true, y_pred):
+    def auc_roc(y_true: Any, y_pred: Any) -> Any:
         raise error
 
     return auc_roc
 
 
-def _publish_after(module):
+def _publish_after(module: ModuleType) -> None:
     """Publish to a watched module. Of TensorFlow, only a Keras that lives in it is meant."""
     # Whatever is wrong with the metrics, the import of Keras must not fail for it, nor for a warning made an error.
     try:

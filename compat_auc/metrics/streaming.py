@@ -90,7 +90,7 @@ class BatchCounter:
 
     def __init__(self, backend: Any) -> None:
         self._backend = backend
-        self._variables = []
+        self._variables: list[Any] = []
 
     def count(self, in_bucket: Any, thresholds: np.ndarray) -> Confusion:
         """The counts at each threshold, float64 of shape ``(thresholds + 2,)``.
@@ -127,14 +127,14 @@ class BatchCounter:
         self._backend.set_to_zero(self._variables)
 
 
-def running_auc(keras: ModuleType) -> Callable:
+def running_auc(keras: ModuleType) -> Callable[[Any, Any], Any]:
     """The old metric function, for multi-backend Keras, which makes no fresh metric from a name.
 
     As then, its counts are never reset, and Keras logs the mean of its values over the batches. Unlike then, each value
     has its own batch counted. Can go with TensorFlow 1.15.
     """
 
-    def auc_roc(y_true, y_pred):
+    def auc_roc(y_true: Any, y_pred: Any) -> Any:
         import tensorflow as tf
 
         known = len(tf.compat.v1.local_variables())
