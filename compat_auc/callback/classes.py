@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from compat_auc.stack import keras_module
 
 _Self = TypeVar("_Self")
-_made = {}  # type: Dict[tuple, type]
+_made: dict[tuple[type, type], type] = {}
 
 
 class OfKeras:
@@ -17,6 +17,8 @@ class OfKeras:
 
     As pathlib.Path gives a PosixPath: the class itself is of no Keras, those that it makes are.
     """
+
+    model: Any  # Of ``Callback``.
 
     def __new__(cls: type[_Self], *args: Any, **options: Any) -> _Self:
         return object.__new__(_callback_class(cls, keras_module()))
@@ -30,7 +32,7 @@ class OfKeras:
         return dict(vars(self))
 
 
-def _callback_class(cls: type, keras: ModuleType) -> type:
+def _callback_class(cls: type, keras: ModuleType) -> type[Any]:
     base = keras.callbacks.Callback
     if issubclass(cls, base):
         return cls

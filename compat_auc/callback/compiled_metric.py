@@ -42,7 +42,7 @@ def of_metric(
     found = {
         one if np.ndim(value) == 0 else f"{one}_{label}": float(part)
         for one, value in values.items()
-        for label, part in enumerate(np.ravel(value))
+        for label, part in enumerate(np.asarray(value).ravel())
     }
     undefined = [one for one, value in found.items() if np.isnan(value)]
     if undefined:
@@ -56,7 +56,7 @@ def of_metric(
     return _with_curves(epoch, metric, of_state[0], kind, found)
 
 
-def _with_curves(epoch, metric, key, kind, values):
+def _with_curves(epoch: int, metric: Any, key: str, kind: str, values: dict[str, float]) -> Measured:
     by_label = counts(metric)
     of_labels = {
         key if len(by_label) == 1 else f"{key}_{label}": curves.curve(epoch + 1, positive, negative, kind=kind)
@@ -79,7 +79,7 @@ def find(model: Any, name: str | None = None, curve: str = "ROC") -> Any | None:
     return None
 
 
-def _curve(metric):
+def _curve(metric: Any) -> str:
     return metric.get_config().get("curve", "ROC")
 
 

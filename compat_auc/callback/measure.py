@@ -40,10 +40,12 @@ def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: str | None) ->
     labels, scores, weights = by_label.flat(*rows) if average == "micro" else rows
     areas = by_label.label_areas(labels, scores, weights, kind)
     keys = [key] if len(areas) == 1 else [f"{key}_{label}" for label in range(len(areas))]
-    found = {}
+    found: dict[str, curves.AnyCurve] = {}
     for label in np.flatnonzero(~np.isnan(areas)):
         of_label = labels[:, label], scores[:, label], None if weights is None else weights[:, label]
-        found[keys[label]] = curves.curve_of_rows(epoch + 1, *of_label, float(areas[label]), kind)
+        curve = curves.curve_of_rows(epoch + 1, *of_label, float(areas[label]), kind)
+        if curve is not None:
+            found[keys[label]] = curve
     if len(areas) == 1 or average is None:
         values = dict(zip(keys, areas.tolist()))
     else:
@@ -52,7 +54,7 @@ def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: str | None) ->
     return Measured(values, found, {key: complaint} if complaint else {})
 
 
-def _of_one_class(key, areas, labels, average):
+def _of_one_class(key: str, areas: np.ndarray, labels: np.ndarray, average: str | None) -> str | None:
     missing: list[int] = np.flatnonzero(np.isnan(areas)).tolist()
     if len(missing) == len(areas):
         classes = np.setdiff1d(labels, [by_label.LEFT_OUT]).tolist()

@@ -38,6 +38,6 @@ class Board:
         """Nothing is lost before that either: every call is flushed."""
         self._writer.close()
 
-    def _add(self, values, step):
+    def _add(self, values: list[Any], step: int) -> None:
         self._writer.add_summary(self._summary(value=values), step)
         self._writer.flush()
