@@ -245,8 +245,7 @@ class Interpreter:
         """A loop is run once: what a metric makes in it stands for what each round makes."""
         yield from self.run(node.body, env)
         orelse: cst.Else | None = getattr(node, "orelse", None)
-        if orelse is not None:
-            yield from self._run(orelse, env)
+        yield from self._run(orelse, env) if orelse is not None else ()
 
     _run_While = _run_Else = _run_Finally = _run_With
 
