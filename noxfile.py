@@ -5,7 +5,7 @@
     nox -s lane-keras3 -- -k saving
                             one lane, with arguments for pytest
     nox -s tools            ruff, the tests that need no lane, the examples
-    nox -s types            a strict type checker on the public names
+    nox -s types            a strict type checker on the package and its public names
     nox -s package          wheel and sdist, installed on each Python, with the README's first command
     nox -s versions         a core of the contract on every release that the README names
     nox -s versions -- tensorflow-2.1 keras-3.5
@@ -128,13 +128,13 @@ def beam(session):
 
 @nox.session(python=False)
 def types(session):
-    """Every name has a type that type checkers know, and the public ones are used under strict rules."""
+    """The whole package under strict rules; its public names, and how programs use them."""
     python = environment(session, "types", NEW, [".[tensorflow,beam,migrate]", "basedpyright"])
     # It looks for the installed package where the first python on the PATH does.
     path = {"PATH": os.pathsep.join([str(pathlib.Path(python).parent), os.environ["PATH"]])}
     check = [python, "-m", "basedpyright"]
     session.run(*check, "--ignoreexternal", "--verifytypes", "compat_auc", env=path, external=True)
-    session.run(*check, "tests/types", env=path, external=True)
+    session.run(*check, "compat_auc", "tests/types", env=path, external=True)
 
 
 @nox.session(python=False)

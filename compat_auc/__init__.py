@@ -1,7 +1,9 @@
 """The AUC that a 2017 Keras script meant, under whichever TensorFlow and Keras it runs today."""
 
+from __future__ import annotations
+
 import importlib
-from typing import TYPE_CHECKING, Any, List
+from typing import TYPE_CHECKING, Any
 
 from compat_auc.metrics import registry as _registry
 
@@ -55,5 +57,5 @@ def __getattr__(name: str) -> Any:
     return value
 
 
-def __dir__() -> List[str]:
+def __dir__() -> list[str]:
     return sorted(set(globals()) | set(__all__))

@@ -1,5 +1,7 @@
 """``python -m compat_auc``."""
 
+from __future__ import annotations
+
 import sys
 
 from compat_auc.command.cli import main

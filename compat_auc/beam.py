@@ -1,7 +1,8 @@
 """The ROC curve of a table of any size, or of each key of it, as an Apache Beam `CombineFn` (extra `beam`)."""
 
-from collections.abc import Iterable
-from typing import Any
+from __future__ import annotations
+
+from typing import Any, Iterable
 
 import apache_beam as beam
 import numpy as np
@@ -62,7 +63,7 @@ class RocCountsCombineFn(beam.CombineFn):
 
     def __init__(self, resolution: int = DEFAULT_RESOLUTION, ignore_class: float | None = None) -> None:
         """resolution, ignore_class: as of `RocCounts` and its `add`."""
-        super().__init__()
+        super().__init__()  # pyright: ignore[reportUnknownMemberType]  # Beam has no type for it.
         RocCounts(resolution).add([], [], ignore_class=ignore_class)  # A wrong one is an error here, not in a worker.
         self.resolution: int = resolution
         self.ignore_class: float | None = ignore_class

@@ -5,7 +5,9 @@ the AUC of an epoch: its counts were never reset and were shared by training and
 the values after each batch; and each value was read before its own batch was counted.
 """
 
-from typing import Any, List, NamedTuple
+from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -47,7 +49,7 @@ def explain(
     validation_rows: int,
     num_thresholds: int = 200,
     weigh_batches: bool = True,
-) -> List[Phase]:
+) -> list[Phase]:
     """Replay the old metric over a model that stays as it is, and say what made its log differ from the AUC.
 
     Rows come in their order in each epoch. The causes are taken away one after the other, in the order in which
@@ -92,7 +94,8 @@ def explain(
         for phase, part in parts.items()
         if part.start < part.stop
     }
-    before, phases = np.zeros((2, num_thresholds - 1)), []
+    before = np.zeros((2, num_thresholds - 1))
+    phases: list[Phase] = []
     for epoch in range(1, epochs + 1):
         for phase, (exact, counts, sizes) in counted.items():
             phases.append(Phase(epoch, phase, *_differences(before, counts, sizes if weigh_batches else None, exact)))
@@ -100,14 +103,16 @@ def explain(
     return phases
 
 
-def _labels_and_scores(y_true, y_pred):
+def _labels_and_scores(y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
     """Checked, of shape (rows, labels), and the scores in float32, as TensorFlow 1 had them."""
     labels, scores, _ = checked_rows(y_true, y_pred, metric="explain", from_logits=False)
     rows = len(y_pred)
     return labels.reshape(rows, -1), scores.reshape(rows, -1).astype(np.float32)
 
 
-def _batches(labels, scores, batch_size, num_thresholds):
+def _batches(
+    labels: np.ndarray, scores: np.ndarray, batch_size: int, num_thresholds: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Counts of shape (batches, 2, num_thresholds - 1), the positives first, and the rows of each batch."""
     batch = np.arange(len(scores)) // batch_size
     bucket = np.searchsorted(inner_thresholds(num_thresholds), scores)
@@ -116,7 +121,7 @@ def _batches(labels, scores, batch_size, num_thresholds):
     return np.bincount(place.ravel(), minlength=np.prod(shape)).reshape(shape), np.bincount(batch)
 
 
-def _differences(before, counts, sizes, exact):
+def _differences(before: np.ndarray, counts: np.ndarray, sizes: np.ndarray | None, exact: float) -> list[float]:
     """logged, auc, and the four differences, as in `Phase`."""
     running = before + np.cumsum(counts, 0)
     read = old_auc(*np.moveaxis(np.concatenate([[before], running]), 1, 0))
@@ -126,7 +131,7 @@ def _differences(before, counts, sizes, exact):
     return [float(number) for number in differences]
 
 
-def _exact_auc(labels, scores):
+def _exact_auc(labels: np.ndarray, scores: np.ndarray) -> float:
     from sklearn.metrics import roc_auc_score
 
     labels = labels.ravel()

@@ -4,12 +4,14 @@ Nothing is cached. A program can import ``tf_keras`` or call ``disable_v2_behavi
 has to follow.
 """
 
+from __future__ import annotations
+
 import importlib
 import importlib.util
 import os
 import sys
 from types import ModuleType
-from typing import List, NamedTuple, Optional, Tuple
+from typing import NamedTuple
 
 GRAPH_AUC = "tf.compat.v1.metrics.auc"
 OLDEST_TENSORFLOW = (1, 15)
@@ -29,7 +31,7 @@ class Runtime(NamedTuple):
         implementation: what `auc_roc` counts with here, by its public name.
     """
 
-    tensorflow: Optional[str]
+    tensorflow: str | None
     keras: str
     keras_version: str
     backend: str
@@ -47,7 +49,7 @@ class UnsupportedRuntime(RuntimeError):
     """
 
 
-def major_minor(version: str) -> Tuple[int, ...]:
+def major_minor(version: str) -> tuple[int, ...]:
     """The first two numbers of a version; pre-releases and nightlies count as the release they lead to.
 
     >>> major_minor("1.15.5"), major_minor("2.16.0-rc0"), major_minor("3.0.0.dev2023100103")
@@ -72,18 +74,18 @@ def keras_inside_tensorflow(tensorflow_version: str) -> bool:
     return major_minor(tensorflow_version) < (2, 6)
 
 
-def wants_tf_keras(tensorflow_version: Optional[str]) -> bool:
+def wants_tf_keras(tensorflow_version: str | None) -> bool:
     """Whether ``TF_USE_LEGACY_KERAS`` makes ``tf.keras`` mean ``tf_keras``; read since TensorFlow 2.14."""
     asked = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
     return asked and (tensorflow_version is None or major_minor(tensorflow_version) >= (2, 14))
 
 
-def tensorflow_module() -> Optional[ModuleType]:
+def tensorflow_module() -> ModuleType | None:
     """TensorFlow, if the program has imported it."""
     return _imported("tensorflow")
 
 
-def _imported(name: str) -> Optional[ModuleType]:
+def _imported(name: str) -> ModuleType | None:
     """A module, if the program has imported it; waits for another thread that is importing it."""
     return importlib.import_module(name) if sys.modules.get(name) is not None else None
 
@@ -117,7 +119,7 @@ def require_tensorflow() -> ModuleType:
     return sys.modules["tensorflow"]
 
 
-def loaded_keras() -> List[ModuleType]:
+def loaded_keras() -> list[ModuleType]:
     """Every Keras that the program has imported, the one that it most likely means first.
 
     ``tf_keras`` comes first because TensorFlow imports ``keras`` by itself, and ``tf_keras`` only when asked to.

@@ -11,10 +11,12 @@ vectors (JAX 0.10.2). A float64 that is off by its last bits rounds to the same 
 never that close to the middle of two float32. torch divides exactly; JAX, which has no float64 as a rule, looks up.
 """
 
+from __future__ import annotations
+
 import importlib
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, Optional, Tuple
+from typing import Any
 
 import numpy as np
 
@@ -27,15 +29,20 @@ FLOAT32_BITS = -(1 << 29)
 _CLASSES = {"tensorflow": "TensorFlow", "jax": "Jax", "torch": "Torch"}
 
 
+# Words for a type checker: what is true of a tensor depends on its framework, and on the release.
+Tensor = Any
+Backend = Any
+
+
 @lru_cache(maxsize=None)
-def backend_of(keras: ModuleType) -> Any:
+def backend_of(keras: ModuleType) -> Backend:
     """The backend object of a Keras: an instance of `TensorFlow`, `Jax` or `Torch`, made once."""
     name = keras_backend(keras)
     module = importlib.import_module("compat_auc.backends." + name)
     return getattr(module, _CLASSES[name])(keras)
 
 
-def static_shape(tensor: Any) -> Tuple[Optional[int], ...]:
+def static_shape(tensor: Tensor) -> tuple[int | None, ...]:
     """The shape as a tuple of int, and None for what is not known yet."""
     return tuple(tensor.shape.as_list() if hasattr(tensor.shape, "as_list") else tensor.shape)
 

@@ -1,7 +1,9 @@
 """The operations over ``jax.numpy``, with values and under transformations."""
 
+from __future__ import annotations
+
 from types import ModuleType
-from typing import Any, Callable, ClassVar, List, Optional, Tuple
+from typing import Any, Callable, ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -23,7 +25,7 @@ class Jax:
         """float32, unless JAX is told to have float64."""
         return str(jnp.result_type(float))
 
-    def tensor(self, data: Any, dtype: Optional[str] = None) -> Any:
+    def tensor(self, data: Any, dtype: str | None = None) -> Any:
         return jnp.asarray(data, dtype)
 
     def value(self, variable: Any) -> Any:
@@ -80,16 +82,16 @@ class Jax:
         index = bits + half * (scores > 0.5)
         return jnp.asarray(table).at[index].get(mode="promise_in_bounds").astype(jnp.int32)
 
-    def count(self, place: Any, weights: Optional[Any], size: int, dtype: str) -> Any:
+    def count(self, place: Any, weights: Any | None, size: int, dtype: str) -> Any:
         return self.add_at(jnp.zeros(size, dtype), place, weights)
 
-    def add_at(self, counts: Any, place: Any, weights: Optional[Any]) -> Any:
+    def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
         return counts.at[place].add(1 if weights is None else weights)
 
     def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
         return labels
 
-    def enforce(self, rules: List[checks.Rule], scores: Any) -> Tuple[Any, Optional[Any]]:
+    def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
         accepted = rules[0][0]
         for other, _, _ in rules[1:]:
             accepted = accepted & other

@@ -1,8 +1,10 @@
 """The operations over ``tf``, for Keras 2 and 3, eager code, ``tf.function``, XLA and TensorFlow 1 graphs."""
 
+from __future__ import annotations
+
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, Callable, ClassVar, List, Optional, Sequence, Tuple
+from typing import Any, Callable, ClassVar, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -32,7 +34,7 @@ class TensorFlow:
         self._keras = keras
         self._is_keras_3 = is_keras_3(keras_version(keras))
 
-    def tensor(self, data: Any, dtype: Optional[str] = None) -> Any:
+    def tensor(self, data: Any, dtype: str | None = None) -> Any:
         """Data or a tensor as a tensor, cast where a dtype is named."""
         tensor = tf.convert_to_tensor(data)
         return tensor if dtype is None else tf.cast(tensor, dtype)
@@ -116,7 +118,7 @@ class TensorFlow:
         table = table if in_graph_mode() else _table(resolution)
         return tf.cast(tf.gather(table, bits + half * tf.cast(scores > 0.5, tf.int32)), tf.int32)
 
-    def count(self, place: Any, weights: Optional[Any], size: int, dtype: str) -> Any:
+    def count(self, place: Any, weights: Any | None, size: int, dtype: str) -> Any:
         """The sum of the weights at each place, of shape ``(size,)``.
 
         Args:
@@ -127,19 +129,19 @@ class TensorFlow:
         """
         return self.add_at(tf.zeros([size], dtype), place, weights)
 
-    def add_at(self, counts: Any, place: Any, weights: Optional[Any]) -> Any:
+    def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
         """Counts of shape ``(size,)`` with a weight added at each place; see `count`."""
-        in_threads = getattr(tf.raw_ops, "DenseBincount", None)  # TensorFlow 1.15 has none; can go with it.
+        in_threads: Any = getattr(tf.raw_ops, "DenseBincount", None)  # TensorFlow 1.15 has none; can go with it.
 
-        def all_at_once():
+        def all_at_once() -> Any:
             given = tf.zeros([0], counts.dtype) if weights is None else weights
             return counts + in_threads(input=place, size=size, weights=given, binary_output=False)
 
-        def one_by_one():
+        def one_by_one() -> Any:
             given = tf.ones_like(place, counts.dtype) if weights is None else weights
             return tf.tensor_scatter_nd_add(counts, place[:, None], given)
 
-        (size,), (rows,) = static_shape(counts), static_shape(place)
+        size, (rows,) = int(counts.shape[0]), static_shape(place)
         if not in_threads or (size > _FEW_BUCKETS and rows is not None and rows < _MANY_ROWS):
             return one_by_one()
         if size > _FEW_BUCKETS and rows is None:
@@ -156,10 +158,9 @@ class TensorFlow:
             return labels
         shapes = [f"{metric} {checks.SHAPES}", "labels (y_true)", tf.shape(labels), "scores (y_pred)", tf.shape(scores)]
         same = tf.raw_ops.Assert(condition=tf.equal(tf.size(labels), tf.size(scores)), data=shapes)
-        with tf.control_dependencies([same]):
-            return tf.identity(labels)
+        return _after(same, labels)
 
-    def enforce(self, rules: List[checks.Rule], scores: Any) -> Tuple[Any, Optional[Any]]:
+    def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
         """Raise where the rules do not hold, if the backend can raise here.
 
         Args:
@@ -181,14 +182,10 @@ class TensorFlow:
         complaints = tuple(complaint for _, complaint, _ in rules)
         accepted, values = ([tf.reshape(rule[part], [-1]) for rule in rules] for part in (0, 2))
         if in_graph_mode():  # XLA has no part in it.
-            valid = _all_accepted(complaints, accepted, values)
-        else:
-            valid = _shared_check(complaints, tuple(v.dtype for v in values))(accepted, values)
-        with tf.control_dependencies([valid]):
-            scores = tf.identity(scores)
-        if in_graph_mode():
-            return scores, None
-        return scores, self.where(valid, tf.zeros([], tf.float64), tf.constant(np.nan, tf.float64))
+            return _after(_all_accepted(complaints, accepted, values), scores), None
+        valid = _shared_check(complaints, tuple(v.dtype for v in values))(accepted, values)
+        poison = self.where(valid, tf.zeros([], tf.float64), tf.constant(np.nan, tf.float64))
+        return _after(valid, scores), poison
 
     def across_replicas(self, compute: Callable[[], Any]) -> Any:
         """Compute where the variables of all replicas of a ``tf.distribute`` strategy are summed.
@@ -199,10 +196,20 @@ class TensorFlow:
         """
         if not self._is_keras_3 or not tf.distribute.has_strategy() or tf.distribute.in_cross_replica_context():
             return compute()
-        return tf.distribute.get_replica_context().merge_call(lambda strategy: compute())
+
+        def of_all(strategy: Any) -> Any:
+            return compute()
+
+        return tf.distribute.get_replica_context().merge_call(of_all)
 
 
-def _all_accepted(complaints: Sequence[str], accepted: List[Any], values: List[Any]) -> Any:
+def _after(done: Any, tensor: Any) -> Any:
+    """The tensor, which is there only when something else is done."""
+    with tf.control_dependencies([done]):
+        return tf.identity(tensor)
+
+
+def _all_accepted(complaints: Sequence[str], accepted: list[Any], values: list[Any]) -> Any:
     """A bool scalar, whether all is accepted; if not, raise the first complaint, with its first wrong value.
 
     Args:
@@ -211,18 +218,21 @@ def _all_accepted(complaints: Sequence[str], accepted: List[Any], values: List[A
         values: for each rule a vector that is as long.
     """
 
-    def complain():
-        asserts = []
+    def complain() -> Any:
+        asserts: list[Any] = []
         for complaint, right, found in zip(complaints, accepted, values):
             first = tf.gather(found, tf.argmax(tf.cast(tf.logical_not(right), tf.int32)))
             asserts.append(tf.raw_ops.Assert(condition=tf.reduce_all(right), data=[complaint, first]))
         with tf.control_dependencies(asserts):
             return tf.constant(False)
 
+    def accept() -> Any:
+        return tf.constant(True)
+
     together = accepted[0]
     for right in accepted[1:]:  # Labels, scores and weights are of one length.
         together = together & right
-    return tf.cond(tf.reduce_all(together), lambda: tf.constant(True), complain)
+    return tf.cond(tf.reduce_all(together), accept, complain)
 
 
 @lru_cache(maxsize=None)
@@ -230,7 +240,7 @@ def _shared_check(complaints: Sequence[str], dtypes: Sequence[Any]) -> Any:
     """`_all_accepted`, traced once in a process. Keras 3 keeps the functions of every model (benchmarks/soak.py)."""
     vectors = [[tf.TensorSpec([None], dtype) for dtype in kinds] for kinds in ([tf.bool] * len(dtypes), dtypes)]
 
-    def check(accepted, values):
+    def check(accepted: list[Any], values: list[Any]) -> Any:
         return _all_accepted(complaints, accepted, values)
 
     return tf.function(check, input_signature=vectors, autograph=False)

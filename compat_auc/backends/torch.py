@@ -1,8 +1,10 @@
 """The operations over ``torch``, on the device that Keras computes on."""
 
+from __future__ import annotations
+
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, Callable, ClassVar, List, Optional, Tuple
+from typing import Any, Callable, ClassVar
 
 import numpy as np
 import torch
@@ -23,7 +25,7 @@ class Torch:
         """float64; float32 on Apple's GPUs, which have no other. Keras chooses the device, and does not tell torch."""
         return "float32" if self._keras.ops.convert_to_tensor(0.0).device.type == "mps" else "float64"
 
-    def tensor(self, data: Any, dtype: Optional[str] = None) -> Any:
+    def tensor(self, data: Any, dtype: str | None = None) -> Any:
         # Keras knows its device; this function of its is as old as Keras 3.
         tensor = self._keras.ops.convert_to_tensor(data).detach()
         return tensor if dtype is None else tensor.to(getattr(torch, dtype))
@@ -88,16 +90,16 @@ class Torch:
         flat = torch.index_select(_table(resolution, index.device), 0, index.reshape(-1))
         return flat.reshape(index.shape)
 
-    def count(self, place: Any, weights: Optional[Any], size: int, dtype: str) -> Any:
+    def count(self, place: Any, weights: Any | None, size: int, dtype: str) -> Any:
         return torch.bincount(place, weights, minlength=size).to(getattr(torch, dtype))
 
-    def add_at(self, counts: Any, place: Any, weights: Optional[Any]) -> Any:
+    def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
         return counts + torch.bincount(place, weights, minlength=len(counts))
 
     def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
         return labels
 
-    def enforce(self, rules: List[checks.Rule], scores: Any) -> Tuple[Any, Optional[Any]]:
+    def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
         if scores.device.type == "meta":  # Keras infers shapes with tensors that have no values.
             return scores, None
         accepted = rules[0][0]

@@ -1,13 +1,15 @@
 """One callback class for each Keras, because Keras takes only callbacks of its own: made on first use, once."""
 
+from __future__ import annotations
+
 import importlib
 from types import ModuleType
-from typing import Any, Dict, Type, TypeVar
+from typing import Any, TypeVar
 
 from compat_auc.stack import keras_module
 
 _Self = TypeVar("_Self")
-_made = {}  # type: Dict[tuple, type]
+_made: dict[tuple[type, type], type] = {}
 
 
 class OfKeras:
@@ -16,7 +18,9 @@ class OfKeras:
     As pathlib.Path gives a PosixPath: the class itself is of no Keras, those that it makes are.
     """
 
-    def __new__(cls: Type[_Self], *args: Any, **options: Any) -> _Self:
+    model: Any  # Of ``Callback``.
+
+    def __new__(cls: type[_Self], *args: Any, **options: Any) -> _Self:
         return object.__new__(_callback_class(cls, keras_module()))
 
     def __reduce_ex__(self, protocol: Any) -> Any:
@@ -24,11 +28,11 @@ class OfKeras:
         made_from = vars(type(self)).get("_made_from")
         return (_restored, made_from, self.__getstate__()) if made_from else super().__reduce_ex__(protocol)
 
-    def __getstate__(self) -> Dict[str, Any]:
+    def __getstate__(self) -> dict[str, Any]:
         return dict(vars(self))
 
 
-def _callback_class(cls: type, keras: ModuleType) -> type:
+def _callback_class(cls: type, keras: ModuleType) -> type[Any]:
     base = keras.callbacks.Callback
     if issubclass(cls, base):
         return cls

@@ -1,6 +1,8 @@
 """What a metric that is compiled into the model already counted, so that RocCallback need not predict again."""
 
-from typing import Any, Dict, List, Optional, Tuple
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -13,7 +15,7 @@ from compat_auc.stack import loaded_keras
 
 
 def of_metric(
-    epoch: int, model: Any, logs: Dict[str, Any], kind: str, key: str, name: Optional[str], known: List[str]
+    epoch: int, model: Any, logs: dict[str, Any], kind: str, key: str, name: str | None, known: list[str]
 ) -> Measured:
     """Take an epoch's values from the logs, and the curves from the metric's counts.
 
@@ -40,7 +42,7 @@ def of_metric(
     found = {
         one if np.ndim(value) == 0 else f"{one}_{label}": float(part)
         for one, value in values.items()
-        for label, part in enumerate(np.ravel(value))
+        for label, part in enumerate(np.asarray(value).ravel())
     }
     undefined = [one for one, value in found.items() if np.isnan(value)]
     if undefined:
@@ -54,7 +56,7 @@ def of_metric(
     return _with_curves(epoch, metric, of_state[0], kind, found)
 
 
-def _with_curves(epoch, metric, key, kind, values):
+def _with_curves(epoch: int, metric: Any, key: str, kind: str, values: dict[str, float]) -> Measured:
     by_label = counts(metric)
     of_labels = {
         key if len(by_label) == 1 else f"{key}_{label}": curves.curve(epoch + 1, positive, negative, kind=kind)
@@ -66,7 +68,7 @@ def _with_curves(epoch, metric, key, kind, values):
     return Measured(values, kept, complaint, note(metric, key))
 
 
-def find(model: Any, name: Optional[str] = None, curve: str = "ROC") -> Optional[Any]:
+def find(model: Any, name: str | None = None, curve: str = "ROC") -> Any | None:
     """The `RankAUC` of that curve of a compiled model, else its `auc_roc`; the one of that name, if a name is given."""
     compiled = [inner for metric in model.metrics for inner in (metric, *getattr(metric, "metrics", ()))]
     kinds = (RankAUC, tuple(auc_class(keras) for keras in loaded_keras()))
@@ -77,11 +79,11 @@ def find(model: Any, name: Optional[str] = None, curve: str = "ROC") -> Optional
     return None
 
 
-def _curve(metric):
+def _curve(metric: Any) -> str:
     return metric.get_config().get("curve", "ROC")
 
 
-def logged(logs: Dict[str, Any], name: str, key: str, outputs: List[str]) -> Dict[str, Any]:
+def logged(logs: dict[str, Any], name: str, key: str, outputs: list[str]) -> dict[str, Any]:
     """The values of a metric in the logs, with the name of the metric replaced by `key`.
 
     >>> logged({"loss": 1.0, "auc_roc": 0.7, "val_auc_roc": 0.6}, "auc_roc", "roc_auc", [])
@@ -91,7 +93,7 @@ def logged(logs: Dict[str, Any], name: str, key: str, outputs: List[str]) -> Dic
     return {prefix + key: logs[prefix + name] for prefix in prefixes if prefix + name in logs}
 
 
-def counts(metric: Any) -> List[Tuple[np.ndarray, np.ndarray]]:
+def counts(metric: Any) -> list[tuple[np.ndarray, np.ndarray]]:
     """Positives and negatives between the metric's thresholds, by ascending score, for each label it tells apart."""
     if isinstance(metric, RankAUC):
         found = metric.counts()

@@ -1,6 +1,8 @@
 """The curves of a training: kept epoch by epoch in bounded memory, and drawn."""
 
-from typing import Any, Dict, List, NamedTuple, Optional, Sequence, Union
+from __future__ import annotations
+
+from typing import Any, NamedTuple, Sequence, Union
 
 import numpy as np
 
@@ -56,8 +58,8 @@ AnyCurve = Union[Curve, PrecisionRecall]
 
 
 def curve(
-    epoch: int, positive: np.ndarray, negative: np.ndarray, auc: Optional[float] = None, kind: str = "ROC"
-) -> Optional[AnyCurve]:
+    epoch: int, positive: np.ndarray, negative: np.ndarray, auc: float | None = None, kind: str = "ROC"
+) -> AnyCurve | None:
     """The curve of two vectors of counts, in buckets by ascending score; None where a class is missing.
 
     auc: the area, if it is known better than from the counts. kind: "ROC" or "PR".
@@ -68,7 +70,7 @@ def curve(
     return (_precision_recall if kind == "PR" else _roc)(epoch, positive, negative, auc)
 
 
-def _roc(epoch, positive, negative, auc):
+def _roc(epoch: int, positive: np.ndarray, negative: np.ndarray, auc: float | None) -> Curve:
     fps, tps, _ = roc.corners(positive, negative)
     fpr, tpr = fps / fps[-1], tps / tps[-1]
     kept = _evenly(fpr + tpr)
@@ -77,7 +79,7 @@ def _roc(epoch, positive, negative, auc):
     return Curve(epoch, fpr[kept].astype("float32"), tpr[kept].astype("float32"), area, low, high)
 
 
-def _precision_recall(epoch, positive, negative, auc):
+def _precision_recall(epoch: int, positive: np.ndarray, negative: np.ndarray, auc: float | None) -> PrecisionRecall:
     values, recall, _ = precision.curve(positive, negative)
     values, recall = np.r_[1.0, values], np.r_[0.0, recall]
     kept = _evenly(np.r_[0.0, np.cumsum(np.abs(np.diff(values)) + np.diff(recall))])
@@ -86,21 +88,21 @@ def _precision_recall(epoch, positive, negative, auc):
     return PrecisionRecall(epoch, *points, area, float(values[-1]))
 
 
-def _evenly(length):
+def _evenly(length: np.ndarray) -> np.ndarray:
     """Indices of points at even steps along a curve, from its length up to each point; the last one among them."""
-    kept = np.searchsorted(length, np.linspace(0, length[-1], MAX_POINTS - 1))
+    kept = np.searchsorted(length, np.linspace(0, float(length[-1]), MAX_POINTS - 1))
     return np.union1d(np.minimum(kept, len(length) - 1), [len(length) - 1])
 
 
 def curve_of_rows(
     epoch: int, labels: np.ndarray, scores: np.ndarray, weights: Any, auc: float, kind: str = "ROC"
-) -> Optional[AnyCurve]:
+) -> AnyCurve | None:
     """The curve of rows: its points from counts in buckets, its area as given."""
     counts = RocCounts().add(labels, scores, weights, ignore_class=LEFT_OUT)
     return curve(epoch, counts.positive, counts.negative, auc, kind)
 
 
-def keep(curves: Dict[str, List[AnyCurve]], key: str, new: AnyCurve) -> None:
+def keep(curves: dict[str, list[AnyCurve]], key: str, new: AnyCurve) -> None:
     """Add a curve under its key. Past the limit every second epoch goes, the first and the best ones excepted."""
     kept = curves.setdefault(key, [])
     kept.append(new)
@@ -114,7 +116,7 @@ def best(kept: Sequence[AnyCurve]) -> AnyCurve:
     return max(kept, key=lambda one: one.auc)
 
 
-def draw(curves: Dict[str, List[AnyCurve]], keys: Optional[Sequence[str]] = None) -> Any:
+def draw(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None = None) -> Any:
     """A panel for each key with its first, best and last epoch.
 
     Args:
@@ -146,7 +148,7 @@ def draw(curves: Dict[str, List[AnyCurve]], keys: Optional[Sequence[str]] = None
     return figure
 
 
-def _draw_roc(axes, shown):
+def _draw_roc(axes: Any, shown: dict[str, Curve]) -> None:
     for title, one in shown.items():
         axes.plot(one.fpr, one.tpr, label=f"{title}: AUC {one.auc:.4f}, {one.low:.3f} to {one.high:.3f}")
     axes.plot([0, 1], [0, 1], color="0.8", linestyle="--", zorder=0)
@@ -154,16 +156,16 @@ def _draw_roc(axes, shown):
     axes.legend(loc="lower right", fontsize="small", title="95 % interval by DeLong", title_fontsize="small")
 
 
-def _draw_precision_recall(axes, shown):
+def _draw_precision_recall(axes: Any, shown: dict[str, PrecisionRecall]) -> None:
     for title, one in shown.items():
         # The precision at a recall holds from the recall before: the area of these steps is the average precision.
         axes.step(one.recall, one.precision, where="pre", label=f"{title}: {one.auc:.4f}")
-    axes.axhline(one.share, color="0.8", linestyle="--", zorder=0)
+    axes.axhline(list(shown.values())[-1].share, color="0.8", linestyle="--", zorder=0)
     axes.set(xlabel="Recall", ylabel="Precision", xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
     axes.legend(loc="upper right", fontsize="small", title="Average precision", title_fontsize="small")
 
 
-def _keys(curves, keys):
+def _keys(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None) -> list[str]:
     if keys is None:
         validation = [key for key in curves if key.startswith("val_")]
         keys = (validation or list(curves))[:MAX_PANELS]
@@ -175,9 +177,9 @@ def _keys(curves, keys):
     return list(keys)
 
 
-def _to_draw(kept):
+def _to_draw(kept: list[AnyCurve]) -> dict[str, Any]:
     """The curves by title; an epoch that is two of them has both titles."""
-    titles = {}
+    titles: dict[int, tuple[list[str], AnyCurve]] = {}
     for title, one in (("first", kept[0]), ("best", best(kept)), ("last", kept[-1])):
         titles.setdefault(one.epoch, ([], one))[0].append(title)
     return {f"epoch {epoch} ({', '.join(names)})": one for epoch, (names, one) in titles.items()}

@@ -4,9 +4,11 @@ A feed is asked at an epoch's end for the rows of each output of a model: labels
 scores as the model predicts them now. No AUC is computed here.
 """
 
+from __future__ import annotations
+
 import itertools
 import sys
-from typing import Any, Dict, Iterator, NamedTuple, Optional, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Sequence, Union, cast
 
 import numpy as np
 
@@ -14,6 +16,10 @@ from compat_auc.backends import to_numpy
 from compat_auc.counting import checks
 from compat_auc.counting.by_label import LEFT_OUT
 from compat_auc.stack import in_graph_mode
+
+# Of one output, or of several by place or name; as the user gave them, and as arrays.
+Nested = Union[np.ndarray, Sequence[Any], Dict[str, Any]]
+Arrays = Union[np.ndarray, List[np.ndarray], Dict[str, np.ndarray]]
 
 LABELS = f"RocCallback {checks.LABELS}"
 
@@ -23,31 +29,32 @@ class Rows(NamedTuple):
 
     labels: np.ndarray
     scores: np.ndarray
-    weights: Optional[np.ndarray]
+    weights: np.ndarray | None
 
 
 def feed(
     data: Any,
     name: str,
-    batch_size: Optional[int] = None,
-    steps: Optional[int] = None,
+    batch_size: int | None = None,
+    steps: int | None = None,
     weights: Any = None,
     ignore_class: Any = None,
-) -> Any:
+) -> ArrayFeed | BatchFeed:
     """The feed for what a user may give as data; see `RocCallback`.
 
     Raises:
         ValueError: for what can be seen to be wrong before training.
     """
     if isinstance(data, (tuple, list)):
-        if len(data) not in (2, 3) or (len(data) == 3 and weights is not None and data[2] is not None):
+        parts = cast("tuple[Any, ...]", data)
+        if len(parts) not in (2, 3) or (len(parts) == 3 and weights is not None and parts[2] is not None):
             raise ValueError(
                 f"{name} must be (x, y), or (x, y, sample_weight) without another sample_weight for it, or batches of "
-                f"these. Received a {type(data).__name__} of {len(data)}."
+                f"these. Received a {type(parts).__name__} of {len(parts)}."
             )
         if steps is not None:
             raise ValueError(f"{name.replace('_data', '_steps')}={steps!r} is for batches, and {name} is (x, y).")
-        x, y, third = (*data, None)[:3]
+        x, y, third = (*parts, None)[:3]
         return ArrayFeed(x, y, weights if third is None else third, batch_size, name, ignore_class)
     if weights is not None:
         raise ValueError(f"{name} comes in batches: give its weights with them, as (x, y, sample_weight).")
@@ -58,7 +65,7 @@ class ArrayFeed:
     """Rows that are all there: ``(x, y)``, each an array, or a list or dict of arrays."""
 
     def __init__(
-        self, x: Any, y: Any, weights: Any, batch_size: Optional[int], name: str, ignore_class: Any = None
+        self, x: Any, y: Any, weights: Any, batch_size: int | None, name: str, ignore_class: Any = None
     ) -> None:
         x = x if all(hasattr(leaf, "shape") for leaf in _leaves(x)) else np.asarray(x)
         self._x, self._batch_size, self._name, self._ignore_class = x, batch_size, name, ignore_class
@@ -69,7 +76,7 @@ class ArrayFeed:
         for leaf, of_leaf in _pairs(self._labels, self._weights):
             counted_labels(leaf, of_leaf, leaf.shape, ignore_class)
 
-    def rows(self, model: Any) -> Dict[str, Rows]:
+    def rows(self, model: Any) -> dict[str, Rows]:
         """The rows of each output; the key is its name, or "" for the only output."""
         scores = model.predict(self._x, batch_size=self._batch_size, verbose=0)
         return _by_output(model, self._labels, scores, self._weights, self._name, self._ignore_class)
@@ -78,9 +85,9 @@ class ArrayFeed:
 class BatchFeed:
     """Rows in batches ``(x, y)`` or ``(x, y, sample_weight)``."""
 
-    def __init__(self, batches: Any, steps: Optional[int], name: str, ignore_class: Any = None) -> None:
+    def __init__(self, batches: Any, steps: int | None, name: str, ignore_class: Any = None) -> None:
         self._batches, self._steps, self._name, self._ignore_class = batches, steps, name, ignore_class
-        self._next_in_graph = None
+        self._next_in_graph: tuple[Any, Any] | None = None
         if steps is None and (_is_generator(batches) or _is_endless(batches)):
             raise ValueError(
                 f"{name} is {batches!r}, whose end is not known. Say how many batches an epoch takes "
@@ -89,15 +96,12 @@ class BatchFeed:
         if not (callable(batches) or _is_sequence(batches) or hasattr(batches, "__iter__")):
             raise ValueError(f"{name} must be (x, y), or batches of it. Received: {batches!r}")
 
-    def rows(self, model: Any) -> Dict[str, Rows]:
+    def rows(self, model: Any) -> dict[str, Rows]:
         """As `ArrayFeed.rows`, over the next epoch's batches."""
-        found, count = {}, 0
+        found: dict[str, list[Rows]] = {}
+        count = 0
         for batch in itertools.islice(self._iterate(), self._steps):
-            if not isinstance(batch, (tuple, list)) or len(batch) not in (2, 3):
-                raise ValueError(
-                    f"{self._name}: a batch must be (x, y) or (x, y, sample_weight). Received: {type(batch)}"
-                )
-            x, y, weights = (*batch, None)[:3]
+            x, y, weights = self._parts(batch)
             scores = model.predict_on_batch(_numpy_leaves(x))
             weights = None if weights is None else _arrays(weights)
             by_output = _by_output(model, _arrays(y), scores, weights, self._name, self._ignore_class)
@@ -109,15 +113,20 @@ class BatchFeed:
             raise ValueError(f"{self._name} ended after {count}{of} batches")
         return {output: _joined(parts) for output, parts in found.items()}
 
-    def _iterate(self) -> Iterator:
+    def _parts(self, batch: Sequence[Any]) -> tuple[Any, Any, Any]:
+        if not isinstance(batch, (tuple, list)) or len(batch) not in (2, 3):
+            raise ValueError(f"{self._name}: a batch must be (x, y) or (x, y, sample_weight). Received: {type(batch)}")
+        return batch[0], batch[1], batch[2] if len(batch) == 3 else None
+
+    def _iterate(self) -> Iterator[Any]:
         batches = self._batches
         if _is_sequence(batches):
             return (batches[index] for index in range(len(batches)))
         if _is_dataset(batches) and in_graph_mode():
             return self._iterate_in_graph()
-        return iter(batches() if callable(batches) else batches)
+        return iter(cast("Iterable[Any]", batches() if callable(batches) else batches))
 
-    def _iterate_in_graph(self):
+    def _iterate_in_graph(self) -> Iterator[Any]:
         tf = sys.modules["tensorflow"]
         if self._next_in_graph is None:
             iterator = tf.compat.v1.data.make_initializable_iterator(self._batches)
@@ -136,8 +145,8 @@ class BatchFeed:
 
 
 def counted_labels(
-    labels: np.ndarray, weights: Optional[np.ndarray], shape: Tuple[int, ...], ignore_class: Any
-) -> Tuple[np.ndarray, Optional[np.ndarray]]:
+    labels: np.ndarray, weights: np.ndarray | None, shape: tuple[int, ...], ignore_class: Any
+) -> tuple[np.ndarray, np.ndarray | None]:
     """Labels as 0, 1 or `LEFT_OUT`, and the weights, both of the shape of the scores.
 
     Raises:
@@ -162,31 +171,39 @@ def counted_labels(
     return np.where(kept, numbers == 1, LEFT_OUT).astype(np.int8), weights
 
 
-def _pairs(labels, weights):
-    """Each array of labels with its weights: those of its name or place, or the same for all."""
+def _pairs(labels: Arrays, weights: Arrays | None) -> list[tuple[np.ndarray, np.ndarray | None]]:
+    """Each array of labels with its weights: those of its name or place, or the same for all.
+
+    None where one is by name and the other by place: the model will tell which belong together.
+    """
     if isinstance(labels, dict):
+        if isinstance(weights, list):
+            return []
         return [(labels[key], weights.get(key) if isinstance(weights, dict) else weights) for key in labels]
     if isinstance(labels, list):
+        if isinstance(weights, dict):
+            return []
         return list(zip(labels, weights if isinstance(weights, list) else [weights] * len(labels)))
     return [(labels, (_leaves(weights) or [None])[0])]
 
 
-def _by_output(model, labels, scores, weights, name, ignore_class):
+def _by_output(
+    model: Any, labels: Arrays, scores: Nested, weights: Arrays | None, name: str, ignore_class: Any
+) -> dict[str, Rows]:
     if not isinstance(scores, (list, tuple, dict)):
-        (labels,), one_weight = _leaves(labels) or [None], (_leaves(weights) or [None])[0]
-        return {"": _rows(labels, to_numpy(scores), one_weight, name, ignore_class)}
-    scores = _named(model, scores, name)
-    labels = _named(model, labels, name)
-    weights = _named(model, weights, name) if isinstance(weights, (list, dict)) else dict.fromkeys(scores, weights)
+        (only,), weight = _leaves(labels), (_leaves(weights) or [None])[0]
+        return {"": _rows(only, to_numpy(scores), weight, name, ignore_class)}
+    of, predicted = _named(model, labels, name), _named(model, scores, name)
+    weigh = _named(model, weights, name) if isinstance(weights, (list, dict)) else dict.fromkeys(predicted, weights)
     return {
         output: _rows(
-            labels[output], to_numpy(scores[output]), weights.get(output), f"{name}, output {output!r}", ignore_class
+            of[output], to_numpy(predicted[output]), weigh.get(output), f"{name}, output {output!r}", ignore_class
         )
-        for output in labels
+        for output in of
     }
 
 
-def _named(model, arrays, name):
+def _named(model: Any, arrays: Nested, name: str) -> dict[str, Any]:
     """Arrays by the name of their output. A dict of labels may leave outputs out."""
     if not isinstance(arrays, dict):
         arrays = list(arrays) if isinstance(arrays, (list, tuple)) else [arrays]
@@ -199,7 +216,7 @@ def _named(model, arrays, name):
     return arrays
 
 
-def _rows(labels, scores, weights, name, ignore_class):
+def _rows(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray | None, name: str, ignore_class: Any) -> Rows:
     checks.check_labels(labels.shape, scores.shape, "RocCallback")
     labels, weights = counted_labels(labels, weights, scores.shape, ignore_class)
     wrong = np.isnan(scores) & (labels != LEFT_OUT)
@@ -210,14 +227,14 @@ def _rows(labels, scores, weights, name, ignore_class):
     return Rows(labels.reshape(columns), scores.reshape(columns), weights)
 
 
-def _joined(parts):
+def _joined(parts: list[Rows]) -> Rows:
     weights = None
     if any(part.weights is not None for part in parts):
         weights = np.concatenate([np.ones(p.labels.shape) if p.weights is None else p.weights for p in parts])
     return Rows(np.concatenate([p.labels for p in parts]), np.concatenate([p.scores for p in parts]), weights)
 
 
-def _arrays(given):
+def _arrays(given: Nested) -> Arrays:
     """A dict of arrays, a list of arrays for several outputs, or one array."""
     if isinstance(given, dict):
         return {key: to_numpy(value) for key, value in given.items()}
@@ -226,7 +243,7 @@ def _arrays(given):
     return to_numpy(given)
 
 
-def _leaves(nested):
+def _leaves(nested: Nested | None) -> list[Any]:
     if nested is None:
         return []
     if isinstance(nested, dict):
@@ -234,30 +251,30 @@ def _leaves(nested):
     return list(nested) if isinstance(nested, (list, tuple)) else [nested]
 
 
-def _numpy_leaves(x):
+def _numpy_leaves(x: Nested) -> Arrays:
     if isinstance(x, dict):
         return {key: to_numpy(value) for key, value in x.items()}
     return [to_numpy(part) for part in x] if isinstance(x, (list, tuple)) else to_numpy(x)
 
 
-def _length(array):
+def _length(array: Any) -> int:
     return int(array.shape[0]) if len(array.shape) else 0
 
 
-def _is_sequence(batches):
+def _is_sequence(batches: Any) -> bool:
     return hasattr(batches, "__getitem__") and hasattr(batches, "__len__")
 
 
-def _is_generator(batches):
+def _is_generator(batches: Any) -> bool:
     return hasattr(batches, "__next__") and not _is_sequence(batches)
 
 
-def _is_dataset(batches):
+def _is_dataset(batches: Any) -> bool:
     tf = sys.modules.get("tensorflow")
     return tf is not None and isinstance(batches, (tf.data.Dataset, tf.compat.v1.data.Dataset))
 
 
-def _is_endless(batches):
+def _is_endless(batches: Any) -> bool:
     if not _is_dataset(batches) or in_graph_mode() or not hasattr(batches, "cardinality"):
         return False
     return int(batches.cardinality()) == -1  # tf.data.INFINITE_CARDINALITY, not exported before TensorFlow 2.3

@@ -1,6 +1,8 @@
 """From rows to what the logs get: the areas of an output's labels, their mean, and their curves."""
 
-from typing import Dict, List, NamedTuple, Optional
+from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -19,13 +21,13 @@ class Measured(NamedTuple):
         note: a sentence on what the values are worth, or None.
     """
 
-    values: Dict[str, float]
-    curves: Dict[str, curves.AnyCurve]
-    complaints: Dict[str, str]
-    note: Optional[str] = None
+    values: dict[str, float]
+    curves: dict[str, curves.AnyCurve]
+    complaints: dict[str, str]
+    note: str | None = None
 
 
-def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: Optional[str]) -> Measured:
+def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: str | None) -> Measured:
     """Measure the rows of an output.
 
     Args:
@@ -38,10 +40,12 @@ def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: Optional[str])
     labels, scores, weights = by_label.flat(*rows) if average == "micro" else rows
     areas = by_label.label_areas(labels, scores, weights, kind)
     keys = [key] if len(areas) == 1 else [f"{key}_{label}" for label in range(len(areas))]
-    found = {}
+    found: dict[str, curves.AnyCurve] = {}
     for label in np.flatnonzero(~np.isnan(areas)):
         of_label = labels[:, label], scores[:, label], None if weights is None else weights[:, label]
-        found[keys[label]] = curves.curve_of_rows(epoch + 1, *of_label, float(areas[label]), kind)
+        curve = curves.curve_of_rows(epoch + 1, *of_label, float(areas[label]), kind)
+        if curve is not None:
+            found[keys[label]] = curve
     if len(areas) == 1 or average is None:
         values = dict(zip(keys, areas.tolist()))
     else:
@@ -50,8 +54,8 @@ def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: Optional[str])
     return Measured(values, found, {key: complaint} if complaint else {})
 
 
-def _of_one_class(key, areas, labels, average):
-    missing: List[int] = np.flatnonzero(np.isnan(areas)).tolist()
+def _of_one_class(key: str, areas: np.ndarray, labels: np.ndarray, average: str | None) -> str | None:
+    missing: list[int] = np.flatnonzero(np.isnan(areas)).tolist()
     if len(missing) == len(areas):
         classes = np.setdiff1d(labels, [by_label.LEFT_OUT]).tolist()
         return f"{key} is NaN: the labels have one class only, {classes}"

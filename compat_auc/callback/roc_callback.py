@@ -1,13 +1,16 @@
 """RocCallback: the epoch-end callback of old Keras programs, whose numbers reach the logs."""
 
+from __future__ import annotations
+
 import warnings
-from typing import Any, Dict, List, Optional, Sequence, Union
+from typing import Any, Sequence
 
 import numpy as np
 
 from compat_auc.callback import curves, measure
 from compat_auc.callback.classes import OfKeras
-from compat_auc.callback.data import feed
+from compat_auc.callback.data import Rows, feed
+from compat_auc.callback.tensorboard import Board
 from compat_auc.counting import by_label, checks
 
 _PRINTED = (("", "train"), ("val_", "val"))
@@ -67,18 +70,18 @@ class RocCallback(OfKeras):
         self,
         training_data: Any = None,
         validation_data: Any = None,
-        batch_size: Optional[int] = None,
+        batch_size: int | None = None,
         interval: int = 1,
-        average: Optional[str] = "macro",
+        average: str | None = "macro",
         sample_weight: Any = None,
         verbose: int = 1,
-        training_steps: Optional[int] = None,
-        validation_steps: Optional[int] = None,
-        metric: Optional[str] = None,
-        name: Union[str, Sequence[str], None] = None,
-        tensorboard_dir: Optional[str] = None,
-        curve: Union[str, Sequence[str]] = "ROC",
-        ignore_class: Optional[float] = None,
+        training_steps: int | None = None,
+        validation_steps: int | None = None,
+        metric: str | None = None,
+        name: str | Sequence[str] | None = None,
+        tensorboard_dir: str | None = None,
+        curve: str | Sequence[str] = "ROC",
+        ignore_class: float | None = None,
     ) -> None:
         super().__init__()
         if not isinstance(interval, (int, np.integer)) or interval < 1:
@@ -92,12 +95,12 @@ class RocCallback(OfKeras):
         if ignore_class is not None and without_data:
             raise ValueError("ignore_class is for data; without, give it to the compiled metric")
         self.interval: int = interval
-        self.average: Optional[str] = average
-        self.metric: Optional[str] = metric
+        self.average: str | None = average
+        self.metric: str | None = metric
         self._names = _names(curve, name)
         self.name: str = next(iter(self._names.values()))
         self.verbose: int = verbose
-        self.tensorboard_dir: Optional[str] = tensorboard_dir
+        self.tensorboard_dir: str | None = tensorboard_dir
         weights = _pair_of_weights(sample_weight, training_data, validation_data)
         data = {"": ("training_data", training_data, training_steps)}
         data["val_"] = ("validation_data", validation_data, validation_steps)
@@ -106,16 +109,17 @@ class RocCallback(OfKeras):
             for prefix, (called, given, steps) in data.items()
             if given is not None
         }
-        self._board = None
+        self._board: Board | None = None
         self._begin()
 
-    def _begin(self):
-        self.curves: Dict[str, List[curves.AnyCurve]] = {}
-        self._said, self._noted = set(), set()
+    def _begin(self) -> None:
+        self.curves: dict[str, list[curves.AnyCurve]] = {}
+        self._said: set[str] = set()
+        self._noted: set[str] = set()
         # The log keys, each with its curve.
-        self._keys: Dict[str, str] = {}
+        self._keys: dict[str, str] = {}
 
-    def __getstate__(self) -> Dict[str, Any]:
+    def __getstate__(self) -> dict[str, Any]:
         return {**super().__getstate__(), "_board": None}  # It holds a file, and is opened again.
 
     def on_train_begin(self, logs: Any = None) -> None:
@@ -134,14 +138,14 @@ class RocCallback(OfKeras):
         if is_measured and self.verbose:
             self._print(found)
         if is_measured and self.tensorboard_dir:
-            self._to_board(epoch, found)
+            self._to_board(self.tensorboard_dir, epoch, found)
 
     def on_train_end(self, logs: Any = None) -> None:
         if self._board is not None:
             self._board.close()
             self._board = None
 
-    def plot(self, path: Optional[str] = None, keys: Any = None) -> Any:
+    def plot(self, path: str | None = None, keys: Any = None) -> Any:
         """Draw the first, the best and the last epoch's curves; a panel for each key.
 
         The legend has the AUC of a ROC curve with its 95 % interval, and the average precision of the others.
@@ -162,8 +166,8 @@ class RocCallback(OfKeras):
             figure.savefig(path)
         return figure
 
-    def _measure(self, epoch, logs):
-        found = {}
+    def _measure(self, epoch: int, logs: dict[str, Any]) -> dict[str, float]:
+        found: dict[str, float] = {}
         for prefix, (called, one_feed) in self._feeds.items():
             try:
                 for output, rows in one_feed.rows(self.model).items():
@@ -183,16 +187,16 @@ class RocCallback(OfKeras):
             )
         return found
 
-    def _areas(self, epoch, prefix, rows):
-        found = {}
+    def _areas(self, epoch: int, prefix: str, rows: Rows) -> dict[str, float]:
+        found: dict[str, float] = {}
         for curve, name in self._names.items():
             found.update(self._keep(curve, measure.of_rows(epoch, prefix + name, rows, curve, self.average)))
         return found
 
-    def _from_metrics(self, epoch, logs):
+    def _from_metrics(self, epoch: int, logs: dict[str, Any]) -> dict[str, float]:
         from compat_auc.callback.compiled_metric import of_metric
 
-        found = {}
+        found: dict[str, float] = {}
         for curve, name in self._names.items():
             measured = of_metric(epoch, self.model, logs, curve, name, self.metric, self._known(curve))
             if measured.note and self.verbose and curve not in self._noted:
@@ -201,10 +205,10 @@ class RocCallback(OfKeras):
             found.update(self._keep(curve, measured))
         return found
 
-    def _known(self, curve):
+    def _known(self, curve: str) -> list[str]:
         return [key for key, of_key in self._keys.items() if of_key == curve]
 
-    def _keep(self, curve, measured):
+    def _keep(self, curve: str, measured: measure.Measured) -> dict[str, float]:
         for key, new in measured.curves.items():
             curves.keep(self.curves, key, new)
         for topic, sentence in measured.complaints.items():
@@ -212,7 +216,7 @@ class RocCallback(OfKeras):
         self._keys.update(dict.fromkeys(measured.values, curve))
         return measured.values
 
-    def _write(self, found, logs):
+    def _write(self, found: dict[str, float], logs: dict[str, Any]) -> None:
         taken = sorted(set(found) & set(logs))
         if taken:
             self._say(
@@ -222,8 +226,8 @@ class RocCallback(OfKeras):
             )
         logs.update({key: value for key, value in found.items() if key not in logs})
 
-    def _print(self, found):
-        parts = []
+    def _print(self, found: dict[str, float]) -> None:
+        parts: list[str] = []
         for curve in self._names:
             of_curve = {key: value for key, value in found.items() if self._keys.get(key) == curve}
             for prefix, title in _PRINTED:
@@ -234,28 +238,26 @@ class RocCallback(OfKeras):
         # The end of the old one: it wipes the rest of Keras's progress bar.
         print("\r" + " - ".join(parts), end=100 * " " + "\n")
 
-    def _to_board(self, epoch, found):
+    def _to_board(self, folder: str, epoch: int, found: dict[str, float]) -> None:
         try:
             if self._board is None:
-                from compat_auc.callback.tensorboard import Board
-
-                self._board = Board(self.tensorboard_dir)
+                self._board = Board(folder)
             self._board.scalars(found, epoch)
             if self.curves:
                 self._board.picture(f"{self.name} curves", curves.draw(self.curves), epoch)
         except Exception as error:
             self._say("board", f"TensorBoard's folder lacks what this says: {error}")
 
-    def _say(self, topic, sentence):
+    def _say(self, topic: str, sentence: str) -> None:
         """A warning, once a training for each topic."""
         if topic not in self._said:
             self._said.add(topic)
             warnings.warn(f"RocCallback: {sentence}", stacklevel=3)
 
 
-def _names(curve, name):
+def _names(curve: str | Sequence[str], name: str | Sequence[str] | None) -> dict[str, str]:
     """The log key by curve."""
-    kinds = list(curve) if isinstance(curve, (tuple, list)) else [curve]
+    kinds: list[Any] = list(curve) if isinstance(curve, (tuple, list)) else [curve]
     if not kinds or any(kind not in list(_NAMES) for kind in kinds) or len(set(kinds)) < len(kinds):
         raise ValueError(f'curve must be "ROC", "PR", or ("ROC", "PR"). Received: {curve!r}')
     names = [_NAMES[kind] for kind in kinds] if name is None else [name] if isinstance(name, str) else name
@@ -265,7 +267,7 @@ def _names(curve, name):
     return dict(zip(kinds, names))
 
 
-def _pair_of_weights(sample_weight, training_data, validation_data):
+def _pair_of_weights(sample_weight: Sequence[Any] | None, training_data: Any, validation_data: Any) -> dict[str, Any]:
     if isinstance(sample_weight, (tuple, list)) and len(sample_weight) == 2:
         return dict(zip(("", "val_"), sample_weight))
     alone = training_data is None and validation_data is not None

@@ -1,7 +1,9 @@
 """Scalars and pictures for TensorBoard, from eager programs, TensorFlow 1 graphs, and programs on JAX or torch."""
 
+from __future__ import annotations
+
 import io
-from typing import Any, Dict
+from typing import Any
 
 
 class Board:
@@ -20,7 +22,7 @@ class Board:
         with tf.Graph().as_default():  # Eager programs are refused a FileWriter elsewhere.
             self._writer = tf.compat.v1.summary.FileWriter(folder)
 
-    def scalars(self, values: Dict[str, float], step: int) -> None:
+    def scalars(self, values: dict[str, float], step: int) -> None:
         """Write numbers for TensorBoard's Scalars."""
         self._add([self._summary.Value(tag=tag, simple_value=value) for tag, value in values.items()], step)
 
@@ -36,6 +38,6 @@ class Board:
         """Nothing is lost before that either: every call is flushed."""
         self._writer.close()
 
-    def _add(self, values, step):
+    def _add(self, values: list[Any], step: int) -> None:
         self._writer.add_summary(self._summary(value=values), step)
         self._writer.flush()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from importlib.util import find_spec
+from typing import Any, Callable
 
 from compat_auc.command import commands, streams
 from compat_auc.command.commands import FAILED, USAGE
@@ -74,7 +75,7 @@ The options of a command:                     compat-auc migrate --help""",
     return parser
 
 
-def _add_run(subparsers) -> None:
+def _add_run(subparsers: Any) -> None:
     run = _add_command(
         subparsers,
         "run",
@@ -93,7 +94,7 @@ Example: compat-auc run --target tf_keras train.py --epochs 3""",
     run.add_argument("-q", "--quiet", action="store_true", help="no summary of what was changed")
 
 
-def _add_migrate(subparsers) -> None:
+def _add_migrate(subparsers: Any) -> None:
     migrate = _add_command(
         subparsers,
         "migrate",
@@ -109,7 +110,7 @@ def _add_migrate(subparsers) -> None:
     group.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file would change")
 
 
-def _add_check(subparsers) -> None:
+def _add_check(subparsers: Any) -> None:
     check = _add_command(
         subparsers,
         "check",
@@ -124,7 +125,7 @@ def _add_check(subparsers) -> None:
     check.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
 
 
-def _add_explain(subparsers) -> None:
+def _add_explain(subparsers: Any) -> None:
     explain = _add_command(
         subparsers,
         "explain",
@@ -135,7 +136,7 @@ def _add_explain(subparsers) -> None:
     explain.add_argument("codes", metavar="CODE", nargs="+", help="as check and migrate print it")
 
 
-def _add_doctor(subparsers) -> None:
+def _add_doctor(subparsers: Any) -> None:
     doctor = _add_command(
         subparsers,
         "doctor",
@@ -146,7 +147,9 @@ def _add_doctor(subparsers) -> None:
     _add_json(doctor)
 
 
-def _add_command(subparsers, name: str, function, what: str, epilog: str) -> argparse.ArgumentParser:
+def _add_command(
+    subparsers: Any, name: str, function: Callable[[argparse.Namespace], int], what: str, epilog: str
+) -> argparse.ArgumentParser:
     parser = subparsers.add_parser(
         name,
         help=what,
@@ -178,7 +181,9 @@ def _codes(text: str) -> tuple[str, ...]:
 
 
 class _ListRules(argparse.Action):
-    def __call__(self, parser, namespace, values, option_string=None):
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: Any, values: Any, option_string: str | None = None
+    ) -> None:
         commands.list_rules()
         parser.exit()
 

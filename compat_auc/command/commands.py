@@ -9,10 +9,14 @@ import os
 import sys
 from collections import Counter
 from importlib.util import find_spec
+from typing import TYPE_CHECKING, Iterator
 
 from compat_auc.command import streams
 from compat_auc.migrate import disk, files, syntax
 from compat_auc.migrate.choice import Choice
+
+if TYPE_CHECKING:
+    from compat_auc.command.report import Report
 
 DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 
@@ -90,7 +94,7 @@ def check_command(options: argparse.Namespace) -> int:
     return FOUND if report.findings else DONE
 
 
-def _outcomes(options: argparse.Namespace, report):
+def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[files.Outcome, bytes]]:
     """What migration makes of each file, with the file's bytes; a file that cannot be read is reported on the way."""
     from compat_auc.migrate import projects
 

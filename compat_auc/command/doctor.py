@@ -25,7 +25,7 @@ def examine() -> dict[str, Any]:
     except Exception as error:
         return {"ok": False, "runtime": found, "error": f"{type(error).__name__}: {error}"}
     difference = abs(logged - exact)
-    result = {
+    result: dict[str, Any] = {
         "ok": difference <= TOLERANCE,
         "runtime": found,
         "auc_roc": logged,
@@ -64,7 +64,8 @@ def _evaluate() -> tuple[float, float]:
 
 def describe(result: dict[str, Any]) -> str:
     """The result for a person."""
-    lines = [f"{key:>15}: {value}" for key, value in (result["runtime"] or {}).items()]
+    found: dict[str, Any] = result["runtime"] or {}
+    lines = [f"{key:>15}: {value}" for key, value in found.items()]
     if "sklearn" in result:
         lines.append(f"{'auc_roc':>15}: {result['auc_roc']:.6f}")
         lines.append(f"{'scikit-learn':>15}: {result['sklearn']:.6f}")

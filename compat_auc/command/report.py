@@ -7,7 +7,7 @@ import io
 import json
 import sys
 from importlib.util import find_spec
-from typing import Any, Iterable, Iterator
+from typing import Any, Iterable, Iterator, cast
 
 from compat_auc.migrate import guide
 from compat_auc.migrate.files import Outcome
@@ -32,8 +32,9 @@ class Report:
         self._files: list[dict[str, Any]] = []
         # File names hold any bytes, and a terminal's encoding may lack characters: neither must stop the work.
         if isinstance(sys.stdout, io.TextIOWrapper):
-            is_utf8 = sys.stdout.encoding.lower() == "utf-8"
-            sys.stdout.reconfigure(errors="surrogateescape" if is_utf8 else "backslashreplace")
+            stdout = cast("io.TextIOWrapper[Any]", sys.stdout)
+            is_utf8 = stdout.encoding.lower() == "utf-8"
+            stdout.reconfigure(errors="surrogateescape" if is_utf8 else "backslashreplace")
 
     def track(self, paths: list[str]) -> Iterator[str]:
         """The paths, with a progress bar where a person watches and the work is long."""

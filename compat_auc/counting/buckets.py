@@ -5,6 +5,8 @@ are a logarithmic bucket. Above one half the ladder is walked by ``1 - score``, 
 near 1 are resolved as finely as scores near 0. Scores outside [0, 1] (logits, margins) lie on the same ladder.
 """
 
+from __future__ import annotations
+
 from functools import lru_cache
 from typing import Any, NamedTuple
 

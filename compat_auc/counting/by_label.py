@@ -1,6 +1,6 @@
 """The exact area of each label, by scikit-learn, and the averages over labels."""
 
-from typing import Optional, Tuple
+from __future__ import annotations
 
 import numpy as np
 
@@ -11,7 +11,7 @@ LEFT_OUT = -1
 
 
 def label_areas(
-    labels: np.ndarray, scores: np.ndarray, weights: Optional[np.ndarray] = None, curve: str = "ROC"
+    labels: np.ndarray, scores: np.ndarray, weights: np.ndarray | None = None, curve: str = "ROC"
 ) -> np.ndarray:
     """The ROC AUC or the average precision of each column, shape (columns,); NaN for a column with one class only.
 
@@ -27,7 +27,7 @@ def label_areas(
     from sklearn.metrics import average_precision_score, roc_auc_score
 
     area = {"ROC": roc_auc_score, "PR": average_precision_score}[curve]
-    areas = []
+    areas: list[float] = []
     for column in range(labels.shape[1]):
         kept = labels[:, column] != LEFT_OUT
         truth, of_column = labels[kept, column], scores[kept, column]
@@ -37,7 +37,7 @@ def label_areas(
     return np.array(areas)
 
 
-def average(areas: np.ndarray, labels: np.ndarray, weights: Optional[np.ndarray], kind: str) -> float:
+def average(areas: np.ndarray, labels: np.ndarray, weights: np.ndarray | None, kind: str) -> float:
     """The "macro" mean of the areas, or the mean "weighted" by positives, of the labels that have both classes."""
     defined = ~np.isnan(areas)
     if not defined.any():
@@ -47,7 +47,7 @@ def average(areas: np.ndarray, labels: np.ndarray, weights: Optional[np.ndarray]
 
 
 def flat(
-    labels: np.ndarray, scores: np.ndarray, weights: Optional[np.ndarray]
-) -> Tuple[np.ndarray, np.ndarray, Optional[np.ndarray]]:
+    labels: np.ndarray, scores: np.ndarray, weights: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """All columns as one, for the "micro" average."""
     return labels.reshape(-1, 1), scores.reshape(-1, 1), None if weights is None else weights.reshape(-1, 1)

@@ -1,5 +1,7 @@
 """What a batch must look like: rules on shapes and values, and the words of every complaint. No framework."""
 
+from __future__ import annotations
+
 from typing import Any, Optional, Sequence, Tuple
 
 import numpy as np
@@ -131,9 +133,9 @@ def check_ignore_class(value: Any, metric: str = "auc_roc") -> None:
         )
 
 
-def _less_last(shape):
+def _less_last(shape: Shape) -> Shape:
     return shape[:-1] if len(shape) and shape[-1] == 1 else shape
 
 
-def _may_be_equal(one, other):
+def _may_be_equal(one: Shape, other: Shape) -> bool:
     return len(one) == len(other) and all(a is None or b is None or a == b for a, b in zip(one, other))

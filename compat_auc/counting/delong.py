@@ -1,7 +1,9 @@
 """Do two models differ? DeLong's test of two AUCs on the same rows, which are correlated."""
 
+from __future__ import annotations
+
 import warnings
-from typing import Any, NamedTuple, Optional, Tuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -29,7 +31,7 @@ class DelongResult(NamedTuple):
     difference: float
     standard_error: float
 
-    def confidence_interval(self, level: float = 0.95) -> Tuple[float, float]:
+    def confidence_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Interval for the difference of the two AUCs in the population; (nan, nan) where the p-value is NaN.
 
         Raises:
@@ -44,7 +46,7 @@ class DelongResult(NamedTuple):
         return max(self.difference - reach, -1.0), min(self.difference + reach, 1.0)
 
 
-def delong_test(y_true: Any, y_score_a: Any, y_score_b: Any, sample_weight: Optional[Any] = None) -> DelongResult:
+def delong_test(y_true: Any, y_score_a: Any, y_score_b: Any, sample_weight: Any | None = None) -> DelongResult:
     """Test whether two models have the same AUC, on rows that both of them scored.
 
     Each row has a placement under each model: the share of the other class that it is on the right side of, ties one
@@ -100,7 +102,7 @@ def delong_test(y_true: Any, y_score_a: Any, y_score_b: Any, sample_weight: Opti
     return DelongResult(statistic, float(2 * ndtr(-abs(statistic))), auc_a, auc_b, auc_a - auc_b, error)
 
 
-def _one_column(y_true, y_score, sample_weight):
+def _one_column(y_true: Any, y_score: Any, sample_weight: Any) -> rows.Rows:
     shape = np.shape(y_score)
     if len(shape) > 2 or shape[1:] not in ((), (1,)):
         raise ValueError(
@@ -110,15 +112,15 @@ def _one_column(y_true, y_score, sample_weight):
     return rows.counted(y_true, y_score, sample_weight, metric="delong_test")
 
 
-def _placements(labels, scores, weights):
+def _placements(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The share of the other class that each row is on the right side of."""
     distinct, place = np.unique(scores, return_inverse=True)
     place = place.ravel()  # NumPy 2.0 gave it the shape of the scores.
-    counts = (np.bincount(place[side], weights[side], len(distinct)) for side in (labels, ~labels))
-    beaten, beating = roc.placements(*counts)
+    positive, negative = (np.bincount(place[side], weights[side], len(distinct)) for side in (labels, ~labels))
+    beaten, beating = roc.placements(positive, negative)
     return np.where(labels, beaten[place], beating[place])
 
 
-def _undefined(reason, auc_a, auc_b):
+def _undefined(reason: str, auc_a: float, auc_b: float) -> DelongResult:
     warnings.warn(f"delong_test gives NaN: {reason}.", RuntimeWarning, stacklevel=3)
     return DelongResult(np.nan, np.nan, auc_a, auc_b, auc_a - auc_b, np.nan)

@@ -7,7 +7,7 @@ Within a bucket nothing is known of the order of its rows. Each formula below is
 are the weights of the positives and negatives in higher buckets, ``p`` and ``n`` those in the bucket itself.
 """
 
-from typing import Optional, Tuple
+from __future__ import annotations
 
 import numpy as np
 
@@ -21,7 +21,7 @@ _SERIES = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132, 691 / 32760)
 
 
 def average_precision(
-    positive: np.ndarray, negative: np.ndarray, unit: Optional[float] = 1.0, tied: Optional[np.ndarray] = None
+    positive: np.ndarray, negative: np.ndarray, unit: float | None = 1.0, tied: np.ndarray | None = None
 ) -> float:
     """The expected average precision, if the rows of each bucket are in random order.
 
@@ -54,25 +54,23 @@ def average_precision(
         return np.nan
     true, false, p, n, known = _above_and_within(positive, negative, tied)
     rows = p + n
-    if unit is None:
-        unit = p[p > 0].min()
-    unit = np.minimum(unit, p)
+    units = np.minimum(p[p > 0].min() if unit is None else unit, p)
     # Of the rows before a positive one, the share that is positive, too. Nothing is before the only row.
-    share = np.divide(p - unit, rows - unit, out=np.zeros_like(p), where=rows > unit)
+    share = np.divide(p - units, rows - units, out=np.zeros_like(p), where=rows > units)
     above = true + false
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        mean = share + (true + unit * (1 - share) - above * share) * (_harmonic(above, rows, unit) / rows)
+        mean = share + (true + units * (1 - share) - above * share) * (_harmonic(above, rows, units) / rows)
         # Too light to change anything, and perhaps too light for the quotient.
         mean = np.where(rows < _LIGHT * above, true / above, mean)
     # With a unit of 0, the first bucket has 0 * log(infinity): its precision is its share of positives.
-    mean = np.where(above + unit > 0, mean, share)
+    mean = np.where(above + units > 0, mean, share)
     mean = np.where(known, (true + p) / (above + rows), mean)
     return float(np.clip(np.sum(p / p.sum() * mean), 0, 1))
 
 
 def bounds(
-    positive: np.ndarray, negative: np.ndarray, unit: float = 0.0, tied: Optional[np.ndarray] = None
-) -> Tuple[float, float]:
+    positive: np.ndarray, negative: np.ndarray, unit: float = 0.0, tied: np.ndarray | None = None
+) -> tuple[float, float]:
     """Lowest and highest average precision that the counts allow, whatever the order and the ties within the buckets.
 
     Highest: the positives of a bucket come before its negatives and tie with each other, which gives each of them the
@@ -107,7 +105,7 @@ def bounds(
     return float(max(low - slack, 0)), float(min(high + slack, 1))
 
 
-def curve(positive: np.ndarray, negative: np.ndarray) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+def curve(positive: np.ndarray, negative: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Precision and recall at the lowest score of each bucket in use, highest bucket first, and these buckets.
 
     Recall is NaN where there are no positives.
@@ -139,7 +137,9 @@ def common_unit(weights: np.ndarray) -> float:
     return float(is_whole(weights))
 
 
-def _above_and_within(positive, negative, tied):
+def _above_and_within(
+    positive: np.ndarray, negative: np.ndarray, tied: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """P, N, p and n of each bucket that holds positives, and whether its rows tie."""
     fps, tps, buckets = corners(positive, negative)
     p, n = positive[buckets], negative[buckets]
@@ -148,7 +148,7 @@ def _above_and_within(positive, negative, tied):
     return tps[:-1][held], fps[:-1][held], p[held], n[held], known
 
 
-def _harmonic(start, length, unit):
+def _harmonic(start: np.ndarray, length: np.ndarray, unit: np.ndarray) -> np.ndarray:
     """The sum of ``unit / (start + k * unit)`` over k from 1 to ``length / unit``, which need not be whole.
 
     It is ``digamma((start + length) / unit + 1) - digamma(start / unit + 1)``, without the digits that this
@@ -162,7 +162,7 @@ def _harmonic(start, length, unit):
     return np.where(length == unit, unit / (start + unit), found)  # One row, to the last bit.
 
 
-def _less_log(inverse):
+def _less_log(inverse: np.ndarray) -> np.ndarray:
     """``digamma(x) - log(x)`` for ``inverse = 1 / x``."""
     square = inverse**2
     total = np.zeros_like(inverse)

@@ -4,7 +4,9 @@ Pure functions over `positive` and `negative`: float64 vectors with the weight o
 buckets in the order of the score. Within a bucket nothing is known of the order of its rows.
 """
 
-from typing import NamedTuple, Optional, Tuple
+from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 
@@ -37,8 +39,8 @@ def corners(positive: np.ndarray, negative: np.ndarray) -> Corners:
 
 
 def area(
-    positive: np.ndarray, negative: np.ndarray, max_fpr: Optional[float] = None, tied: Optional[np.ndarray] = None
-) -> Tuple[float, float, float]:
+    positive: np.ndarray, negative: np.ndarray, max_fpr: float | None = None, tied: np.ndarray | None = None
+) -> tuple[float, float, float]:
     """Lowest, middle and highest area under the curve; each is NaN where a class is missing.
 
     The curve passes through its corners whatever the order within the buckets. Between two corners it stays
@@ -53,7 +55,7 @@ def area(
         return np.nan, np.nan, np.nan
     # Powers of two leave every digit as it is; without them the product of two huge totals would overflow.
     fps, tps, buckets = corners(_scaled(positive, positives), _scaled(negative, negatives))
-    end = limit * fps[-1] if limit < 1 else fps[-1]
+    end: float = limit * fps[-1] if limit < 1 else fps[-1]
     width = np.diff(np.minimum(fps, end))
     right = np.where(fps[1:] > end, np.interp(end, fps, tps), tps[1:])
     whole = fps[-1] * tps[-1]
@@ -67,7 +69,7 @@ def area(
     return float(max(low - slack, 0)), float(min(max(middle, 0), 1)), float(min(high + slack, 1))
 
 
-def check_max_fpr(max_fpr: Optional[float]) -> float:
+def check_max_fpr(max_fpr: float | None) -> float:
     if max_fpr is None:
         return 1.0
     if not 0 < max_fpr <= 1:
@@ -96,7 +98,7 @@ def is_whole(counts: np.ndarray) -> bool:
     return bool(np.all(counts == np.floor(counts)))
 
 
-def delong_interval(positive: np.ndarray, negative: np.ndarray, level: float = 0.95) -> Tuple[float, float]:
+def delong_interval(positive: np.ndarray, negative: np.ndarray, level: float = 0.95) -> tuple[float, float]:
     """Confidence interval of the area: DeLong's variance, normal on the logit scale.
 
     A count is taken as that many rows. Variance: DeLong, DeLong and Clarke-Pearson (1988); the placement of a
@@ -129,7 +131,7 @@ def check_level(level: float) -> None:
         raise ValueError(f"level must be between 0 and 1, got {level!r}; 0.95 gives the 95 % interval")
 
 
-def placements(positive: np.ndarray, negative: np.ndarray) -> Tuple[np.ndarray, np.ndarray]:
+def placements(positive: np.ndarray, negative: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """By bucket: the share of the negatives that a positive beats, of the positives that beat a negative; ties half."""
     beaten = (np.cumsum(negative) - negative / 2) / negative.sum()
     beating = 1 - (np.cumsum(positive) - positive / 2) / positive.sum()

@@ -3,8 +3,10 @@
 NumPy only. Which bucket a score falls into is `ladder`'s business, what follows from the counts is `roc`'s.
 """
 
+from __future__ import annotations
+
 import threading
-from typing import Any, Dict, Optional, Tuple
+from typing import Any
 
 import numpy as np
 
@@ -59,7 +61,7 @@ class RocCounts:
         self._only = np.full(size, np.nan)
         self._lock = threading.Lock()
 
-    def add(self, y_true: Any, y_score: Any, sample_weight: Any = None, ignore_class: Any = None) -> "RocCounts":
+    def add(self, y_true: Any, y_score: Any, sample_weight: Any = None, ignore_class: Any = None) -> RocCounts:
         """Count rows, and return self. Several threads may add to the same counts.
 
         Args:
@@ -110,8 +112,8 @@ class RocCounts:
 
     @classmethod
     def from_counts(
-        cls, positive: Any, negative: Any, resolution: int = DEFAULT_RESOLUTION, unit: Optional[float] = None
-    ) -> "RocCounts":
+        cls, positive: Any, negative: Any, resolution: int = DEFAULT_RESOLUTION, unit: float | None = None
+    ) -> RocCounts:
         """Counts from two vectors of shape (ladder(resolution).size,) that were counted elsewhere.
 
         unit: a weight that the weight of every positive row is a multiple of, 0 for weights of any kind; for
@@ -134,7 +136,7 @@ class RocCounts:
         counts._accumulate(positive, negative, unit if positive.any() else np.inf, counts._only)
         return counts
 
-    def merge(self, other: "RocCounts") -> "RocCounts":
+    def merge(self, other: RocCounts) -> RocCounts:
         """Add the counts of `other` to these, and return self. ValueError where the resolutions differ."""
         if not isinstance(other, RocCounts):
             raise TypeError(f"only RocCounts merge with RocCounts, got {type(other).__name__}")
@@ -150,11 +152,11 @@ class RocCounts:
         self._accumulate(*added)
         return self
 
-    def copy(self) -> "RocCounts":
+    def copy(self) -> RocCounts:
         """Equal counts that do not change with these."""
         return RocCounts(self.resolution).merge(self)
 
-    def coarsen(self, resolution: int) -> "RocCounts":
+    def coarsen(self, resolution: int) -> RocCounts:
         """The counts that the same rows give on a lower resolution, exactly: the ladders are nested."""
         if resolution > self.resolution:
             raise ValueError(f"counts of resolution {self.resolution} cannot be made finer, to {resolution}")
@@ -166,11 +168,11 @@ class RocCounts:
         several[place[used & ~self._tied()]] = True
         tied = np.flatnonzero(self._tied())
         ties.find(place[tied], self._only[tied], only, several)
-        counts = (np.bincount(place, of_class, minlength=size) for of_class in (self.positive, self.negative))
-        coarse._accumulate(*counts, self._unit, only)
+        positive, negative = (np.bincount(place, old, minlength=size) for old in (self.positive, self.negative))
+        coarse._accumulate(positive, negative, self._unit, only)
         return coarse
 
-    def __add__(self, other: "RocCounts") -> "RocCounts":
+    def __add__(self, other: RocCounts) -> RocCounts:
         if not isinstance(other, RocCounts):
             return NotImplemented
         return self.copy().merge(other)
@@ -184,7 +186,7 @@ class RocCounts:
             and np.array_equal(self.negative, other.negative)
         )
 
-    def __reduce__(self) -> Tuple[Any, ...]:
+    def __reduce__(self) -> tuple[Any, ...]:
         # Between processes, and on disk, only the buckets in use.
         return RocCounts.from_dict, (self.to_dict(),)
 
@@ -194,14 +196,14 @@ class RocCounts:
             f"{self.negative.sum():.15g} negative, AUC {self.auc():.6f})"
         )
 
-    def auc(self, max_fpr: Optional[float] = None) -> float:
+    def auc(self, max_fpr: float | None = None) -> float:
         """Area under the ROC curve, ties and rows of one bucket one half; NaN where a class is missing.
 
         max_fpr: only the area up to this false positive rate, standardized as `sklearn.metrics.roc_auc_score` does.
         """
         return roc.area(self.positive, self.negative, max_fpr)[1]
 
-    def bounds(self, max_fpr: Optional[float] = None) -> Tuple[float, float]:
+    def bounds(self, max_fpr: float | None = None) -> tuple[float, float]:
         """Lowest and highest AUC that these counts allow: the exact AUC of the rows lies within, always.
 
         Two scores in different buckets are in order, so only pairs within a bucket are unknown, and not even these
@@ -211,7 +213,7 @@ class RocCounts:
         low, _, high = roc.area(self.positive, self.negative, max_fpr, self._tied())
         return low, high
 
-    def confidence_interval(self, level: float = 0.95) -> Tuple[float, float]:
+    def confidence_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Interval for the AUC of the population that the rows were drawn from, by DeLong's method.
 
         Weights are read as how many rows a row stands for: doubling them narrows the interval. For importance
@@ -229,7 +231,7 @@ class RocCounts:
         """
         return precision.average_precision(self.positive, self.negative, self._unit or None, self._tied())
 
-    def average_precision_bounds(self) -> Tuple[float, float]:
+    def average_precision_bounds(self) -> tuple[float, float]:
         """Lowest and highest average precision that these counts allow: scikit-learn's lies within, always.
 
         They hold whatever the order and the ties within the buckets, and for weights of any kind. (nan, nan) where a
@@ -237,7 +239,7 @@ class RocCounts:
         """
         return precision.bounds(self.positive, self.negative, self._unit, self._tied())
 
-    def precision_recall_curve(self) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def precision_recall_curve(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Precisions, recalls, thresholds, as `sklearn.metrics.precision_recall_curve` returns them.
 
         Thresholds rise; each is the lowest score of a bucket, and precision and recall at it (``score >= threshold``)
@@ -247,7 +249,7 @@ class RocCounts:
         values, recalls, buckets = precision.curve(self.positive, self.negative)
         return np.r_[values[::-1], 1.0], np.r_[recalls[::-1], 0.0], edges(self.resolution)[buckets[::-1]]
 
-    def roc_curve(self, drop_intermediate: bool = True) -> Tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def roc_curve(self, drop_intermediate: bool = True) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """False positive rates, true positive rates, thresholds, as `sklearn.metrics.roc_curve` returns them.
 
         Thresholds fall from inf; each is the lowest score of a bucket, and the rates at it (``score >=
@@ -275,14 +277,14 @@ class RocCounts:
         display = RocCurveDisplay(fpr=fpr, tpr=tpr, roc_auc=self.auc())
         return display.plot(ax=ax, name=f"{name}, {level:.0%} interval {low:.3f} to {high:.3f}")
 
-    def to_dict(self) -> Dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """A dict for `json.dumps`, with the buckets in use only; `from_dict` gives the same counts back."""
         return saved.written(self.positive, self.negative, self.resolution, self._unit, self._only)
 
     @classmethod
-    def from_dict(cls, saved_counts: Dict[str, Any]) -> "RocCounts":
+    def from_dict(cls, saved_counts: dict[str, Any]) -> RocCounts:
         """Counts from what `to_dict` made; ValueError for anything else, or for another format version."""
-        *found, only = saved.read(saved_counts)
-        counts = cls.from_counts(*found)
-        counts._only = only
+        found = saved.read(saved_counts)
+        counts = cls.from_counts(found.positive, found.negative, found.resolution, found.unit)
+        counts._only = found.only
         return counts

@@ -1,6 +1,8 @@
 """Labels, scores and weights as they are given: checked, flat, and without those that count for nothing."""
 
-from typing import Any, NamedTuple, Optional
+from __future__ import annotations
+
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,7 +15,7 @@ class Rows(NamedTuple):
 
     labels: np.ndarray
     scores: np.ndarray
-    weights: Optional[np.ndarray]
+    weights: np.ndarray | None
 
 
 def counted(
@@ -64,8 +66,8 @@ def counted(
     return Rows(labels, scores, weights)
 
 
-def _real(values, what, metric):
-    values = np.asarray(values)
+def _real(data: Any, what: str, metric: str) -> np.ndarray:
+    values: np.ndarray = np.asarray(data)
     try:
         if values.dtype.kind == "c":
             raise TypeError
@@ -74,11 +76,11 @@ def _real(values, what, metric):
         raise ValueError(f"{metric} expects {what} of real numbers. Received: dtype {values.dtype}") from None
 
 
-def _for_each(weights, shape, metric):
+def _for_each(weights: np.ndarray, shape: tuple[int, ...], metric: str) -> np.ndarray:
     checks.check_weights(weights.shape, shape, metric)
     weights = weights.reshape(weights.shape[: len(shape)] + (1,) * (len(shape) - weights.ndim))
     return np.broadcast_to(weights.astype(np.float64, copy=False), shape).ravel()
 
 
-def _equal(labels, ignore_class):
+def _equal(labels: np.ndarray, ignore_class: Any) -> np.ndarray:
     return labels != labels if ignore_class != ignore_class else labels == ignore_class

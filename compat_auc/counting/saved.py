@@ -1,6 +1,8 @@
 """Counts as a dict for JSON: what is written, and the strict reading of it."""
 
-from typing import Any, Dict, List, NamedTuple, Optional
+from __future__ import annotations
+
+from typing import Any, List, NamedTuple, Tuple, Union
 
 import numpy as np
 
@@ -9,6 +11,9 @@ from compat_auc.counting.buckets import bucket, ladder
 _FORMAT = "compat_auc.RocCounts"
 _FORMAT_VERSION = 1
 
+# What stands for an array in JSON.
+_Found = Union[List[Any], Tuple[Any, ...]]
+
 
 class Saved(NamedTuple):
     """What `read` finds in a dict: the arguments of `RocCounts.from_counts`, and the state of `ties`."""
@@ -16,13 +21,13 @@ class Saved(NamedTuple):
     positive: np.ndarray
     negative: np.ndarray
     resolution: int
-    unit: Optional[float]
+    unit: float | None
     only: np.ndarray
 
 
 def written(
     positive: np.ndarray, negative: np.ndarray, resolution: int, unit: float, only: np.ndarray
-) -> Dict[str, Any]:
+) -> dict[str, Any]:
     """A dict of lists and numbers, with the buckets in use only."""
     used = np.flatnonzero((positive > 0) | (negative > 0))
     return {
@@ -38,7 +43,7 @@ def written(
     }
 
 
-def read(saved: Any) -> Saved:
+def read(saved: dict[str, Any]) -> Saved:
     """What `written` wrote.
 
     Raises:
@@ -71,12 +76,12 @@ def read(saved: Any) -> Saved:
     return Saved(positive, negative, resolution, unit, _only(saved.get("score"), used, resolution))
 
 
-def _only(values: Any, used: List[int], resolution: int) -> np.ndarray:
+def _only(values: _Found | None, used: list[int], resolution: int) -> np.ndarray:
     only = np.full(ladder(resolution).size, np.nan)
     if values is None:  # Saved by an earlier version of this package.
         return only
     right = isinstance(values, (list, tuple)) and len(values) == len(used)
-    for place, score in zip(used, values if right else []):
+    for place, score in zip(used, values if right else ()):
         if score is not None:
             right = right and type(score) in (int, float) and np.isfinite(score) and bucket(score, resolution) == place
             only[place] = score if right else np.nan
@@ -85,7 +90,7 @@ def _only(values: Any, used: List[int], resolution: int) -> np.ndarray:
     return only
 
 
-def _buckets(values: Any, size: int) -> List[int]:
+def _buckets(values: _Found, size: int) -> list[int]:
     if not isinstance(values, (list, tuple)) or not all(type(value) is int for value in values):
         raise ValueError(f"bucket must be a list of integers, got {values!r:.100}")
     if not all(low < high for low, high in zip([-1, *values], [*values, size])):
@@ -93,7 +98,7 @@ def _buckets(values: Any, size: int) -> List[int]:
     return list(values)
 
 
-def _numbers(name: str, values: Any) -> List[float]:
+def _numbers(name: str, values: Any) -> list[float]:
     try:
         if not all(type(value) in (int, float) and value >= 0 for value in values):
             raise TypeError

@@ -1,6 +1,8 @@
 """The AUC over evenly spaced thresholds, in NumPy: what the metric means, for data that is there at once."""
 
-from typing import Any, Optional
+from __future__ import annotations
+
+from typing import Any
 
 import numpy as np
 
@@ -13,9 +15,9 @@ _EPSILON = 1e-6
 def thresholded_auc(
     labels: Any,
     scores: Any,
-    sample_weight: Optional[Any] = None,
+    sample_weight: Any | None = None,
     num_thresholds: int = 200,
-    ignore_class: Optional[float] = None,
+    ignore_class: float | None = None,
 ) -> float:
     """The area under the ROC curve through `num_thresholds` evenly spaced thresholds, by trapezoids.
 
@@ -43,16 +45,16 @@ def thresholded_auc(
     """
     if num_thresholds < 2:
         raise ValueError(f"num_thresholds must be at least 2. Received: {num_thresholds}")
-    positive, scores, weights = rows.counted(labels, scores, sample_weight, ignore_class, "auc_roc", from_logits=False)
-    bucket = np.searchsorted(inner_thresholds(num_thresholds), scores.astype(np.float32), side="left")
-    sides = []
-    for side in (positive, ~positive):
-        of_side = None if weights is None else _scaled(weights[side])
-        sides.append(np.bincount(bucket[side], of_side, num_thresholds - 1))
-    return roc.area(*sides)[1]
+    positive, counted, weights = rows.counted(labels, scores, sample_weight, ignore_class, "auc_roc", from_logits=False)
+    bucket = np.searchsorted(inner_thresholds(num_thresholds), counted.astype(np.float32), side="left")
+    of_positives, of_negatives = (
+        np.bincount(bucket[side], None if weights is None else _scaled(weights[side]), num_thresholds - 1)
+        for side in (positive, ~positive)
+    )
+    return roc.area(of_positives, of_negatives)[1]
 
 
-def _scaled(weights):
+def _scaled(weights: np.ndarray) -> np.ndarray:
     """Divided by a power of 2, so that their sum is finite. Only their proportions matter, within each class."""
     return np.ldexp(weights, -np.frexp(weights.max(initial=1))[1])
 
@@ -75,6 +77,6 @@ def old_auc(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
     return np.sum((false[..., :-1] - false[..., 1:]) * (true[..., :-1] + true[..., 1:]) / 2, -1)
 
 
-def _above(counts):
+def _above(counts: np.ndarray) -> np.ndarray:
     above = np.flip(np.cumsum(np.flip(counts, -1), -1), -1)
     return np.concatenate([above, np.zeros_like(above[..., :1])], -1)

@@ -3,6 +3,8 @@
 The state is the score of each bucket, float64 of shape (buckets,): NaN where it has no rows, or rows of several scores.
 """
 
+from __future__ import annotations
+
 import numpy as np
 
 # Rows to look at first, and then four times as many: by then most buckets have shown two scores, and need no look.
@@ -29,7 +31,7 @@ def find(place: np.ndarray, scores: np.ndarray, only: np.ndarray, several: np.nd
         start, size = start + size, 4 * size
 
 
-def _look(place, scores, only, several):
+def _look(place: np.ndarray, scores: np.ndarray, only: np.ndarray, several: np.ndarray) -> None:
     open_rows = np.flatnonzero(~several.take(place))
     if len(open_rows) < len(place):
         place, scores = place[open_rows], scores[open_rows]

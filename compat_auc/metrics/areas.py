@@ -3,9 +3,11 @@
 Pure functions of a backend and tensors; what is counted, and when, is the business of the metrics.
 """
 
-from typing import Any, NamedTuple, Optional, Tuple
+from __future__ import annotations
 
-from compat_auc.backends import static_shape
+from typing import NamedTuple
+
+from compat_auc.backends import Backend, Tensor, static_shape
 
 _TF1_EPSILON = 1e-6
 
@@ -21,13 +23,13 @@ _SERIES = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132)
 class Confusion(NamedTuple):
     """Counts at each threshold, ascending: tensors of shape (thresholds,) or (thresholds, labels)."""
 
-    true_positives: Any
-    false_positives: Any
-    true_negatives: Any
-    false_negatives: Any
+    true_positives: Tensor
+    false_positives: Tensor
+    true_negatives: Tensor
+    false_negatives: Tensor
 
 
-def confusion(backend: Any, in_bucket: Any) -> Confusion:
+def confusion(backend: Backend, in_bucket: Tensor) -> Confusion:
     """The counts at each threshold from those between the thresholds.
 
     Args:
@@ -42,7 +44,7 @@ def confusion(backend: Any, in_bucket: Any) -> Confusion:
     )
 
 
-def area(backend: Any, counts: Confusion, curve: str, summation: str) -> Any:
+def area(backend: Backend, counts: Confusion, curve: str, summation: str) -> Tensor:
     """The area under a curve through the thresholds: a scalar, or one for each label. NaN where a class is missing.
 
     The formulas are those of ``keras.metrics.AUC.result`` but for PR curves by "trapezoidal", "minoring" and
@@ -73,20 +75,20 @@ def area(backend: Any, counts: Confusion, curve: str, summation: str) -> Any:
     return backend.where(has_both, found, backend.zeros_like(found) + float("nan"))
 
 
-def area_of_tensorflow_1(backend: Any, counts: Confusion) -> Any:
+def area_of_tensorflow_1(backend: Backend, counts: Confusion) -> Tensor:
     """``tf.metrics.auc`` of TensorFlow 1, its epsilon included: 0 where nothing is counted."""
     true = (counts.true_positives + _TF1_EPSILON) / (counts.true_positives[:1] + _TF1_EPSILON)
     return _riemann(backend, counts.false_positives / (counts.false_positives[:1] + _TF1_EPSILON), true, "trapezoidal")
 
 
-def mean_over_labels(backend: Any, areas: Any, weights: Optional[Any]) -> Any:
+def mean_over_labels(backend: Backend, areas: Tensor, weights: Tensor | None) -> Tensor:
     """The mean of the areas of the labels, weighted where weights are given."""
     if weights is None:
         return backend.sum(areas, 0) / static_shape(areas)[0]
     return backend.sum(areas * weights, 0) / backend.sum(weights, 0)
 
 
-def _riemann(backend, x, y, summation):
+def _riemann(backend: Backend, x: Tensor, y: Tensor, summation: str) -> Tensor:
     left, right = y[:-1], y[1:]
     if summation == "minoring":
         heights = backend.minimum(left, right)
@@ -97,7 +99,7 @@ def _riemann(backend, x, y, summation):
     return backend.sum((x[:-1] - x[1:]) * heights, 0)
 
 
-def _interpolated_pr(backend, tp, fp, positives):
+def _interpolated_pr(backend: Backend, tp: Tensor, fp: Tensor, positives: Tensor) -> Tensor:
     """Precision that runs between two thresholds as Davis and Goadrich (2006) have it; Keras gives the closed form."""
     predicted = tp + fp
     gained, added = tp[:-1] - tp[1:], backend.maximum(predicted[:-1] - predicted[1:], 0.0)
@@ -108,7 +110,9 @@ def _interpolated_pr(backend, tp, fp, positives):
     return backend.sum(slope * (gained + intercept * backend.log(growth)) / positives, 0)
 
 
-def _gains(backend, tp, fp, fn, positives, negatives):
+def _gains(
+    backend: Backend, tp: Tensor, fp: Tensor, fn: Tensor, positives: Tensor, negatives: Tensor
+) -> tuple[Tensor, Tensor]:
     """Recall gain and precision gain (Flach and Kull 2015), mended where nothing is found, as Keras does."""
     odds = positives / negatives
     nothing = backend.zeros_like(tp)
@@ -117,14 +121,14 @@ def _gains(backend, tp, fp, fn, positives, negatives):
     return backend.maximum(recall, 0.0), precision
 
 
-def _ratio(backend, numerator, denominator):
+def _ratio(backend: Backend, numerator: Tensor, denominator: Tensor) -> Tensor:
     """A quotient that is 0 where the denominator is."""
     nothing = backend.zeros_like(denominator)
     some = denominator > 0
     return backend.where(some, numerator / backend.where(some, denominator, nothing + 1), nothing)
 
 
-def rank_areas(backend: Any, counts: Any) -> Tuple[Any, Any, Any]:
+def rank_areas(backend: Backend, counts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """AUC, positive weight and negative weight of each label.
 
     The AUC is NaN where a class is missing: 0 / 0.
@@ -147,7 +151,7 @@ def rank_areas(backend: Any, counts: Any) -> Tuple[Any, Any, Any]:
     return won / positives, positives, negatives
 
 
-def rank_precisions(backend: Any, counts: Any) -> Tuple[Any, Any, Any]:
+def rank_precisions(backend: Backend, counts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Average precision, positive weight and negative weight of each label.
 
     The expectation over all orders of the rows within a bucket: `counting.precision.average_precision` has the formula,
@@ -170,14 +174,14 @@ def rank_precisions(backend: Any, counts: Any) -> Tuple[Any, Any, Any]:
     return backend.where(negatives > 0, found, found + float("nan")), positives, negatives
 
 
-def _above(backend, counts):
+def _above(backend: Backend, counts: Tensor) -> Tensor:
     """The weight in higher buckets than each."""
     blocks = backend.sum(counts, -1)
     in_later_blocks = backend.cumsum(blocks, -1, reverse=True) - blocks
     return in_later_blocks[..., None] + (backend.cumsum(counts, -1, reverse=True) - counts)
 
 
-def _harmonic(backend, start, length, unit):
+def _harmonic(backend: Backend, start: Tensor, length: Tensor, unit: Tensor) -> Tensor:
     """The sum of ``unit / (start + k * unit)`` over k from 1 to ``length / unit``, as `counting.precision` has it."""
     found = backend.zeros_like(start)
     for k in range(1, _FIRST + 1):
@@ -187,7 +191,7 @@ def _harmonic(backend, start, length, unit):
     return backend.where(backend.equal(length, unit), unit / (start + unit), found)  # One row, to the last bit.
 
 
-def _less_log(inverse):
+def _less_log(inverse: Tensor) -> Tensor:
     """``digamma(x) - log(x)`` for ``inverse = 1 / x``."""
     square, total = inverse * inverse, 0 * inverse
     for factor in reversed(_SERIES):
@@ -195,7 +199,7 @@ def _less_log(inverse):
     return total - inverse / 2
 
 
-def average(backend: Any, by_label: Tuple[Any, Any, Any], kind: str) -> Any:
+def average(backend: Backend, by_label: tuple[Tensor, Tensor, Tensor], kind: str) -> Tensor:
     """Mean of the areas, "macro" or "weighted" by the positives, of the labels that have both classes.
 
     NaN where no label has both classes: 0 / 0.
@@ -206,7 +210,7 @@ def average(backend: Any, by_label: Tuple[Any, Any, Any], kind: str) -> Any:
     return backend.sum(backend.where(defined, found, nothing) * weight, 0) / backend.sum(weight, 0)
 
 
-def add_exactly(counts: Any, rest: Any, added: Any) -> Tuple[Any, Any]:
+def add_exactly(counts: Tensor, rest: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:
     """Add to counts that are each the sum of two float32: exact for whole numbers up to 2**48.
 
     Knuth's two-sum, then Dekker's normalization (1971): `rest` holds what does not fit into `counts`.

@@ -1,6 +1,8 @@
 """`auc_roc`: the name that Keras makes a metric from at each compile, and the callable that old programs know."""
 
-from typing import Any, Optional, overload
+from __future__ import annotations
+
+from typing import Any, overload
 
 from compat_auc.metrics.identifiers import NAME, MetricName
 
@@ -50,15 +52,13 @@ class AucRocName(MetricName):
 
     @overload
     def __call__(
-        self, y_true: Any, y_pred: Any, sample_weight: Optional[Any] = None, *, ignore_class: Optional[float] = None
+        self, y_true: Any, y_pred: Any, sample_weight: Any | None = None, *, ignore_class: float | None = None
     ) -> float: ...
 
     @overload
     def __call__(self, **options: Any) -> Any: ...
 
-    def __call__(
-        self, y_true: Any = None, y_pred: Any = None, sample_weight: Optional[Any] = None, **options: Any
-    ) -> Any:
+    def __call__(self, y_true: Any = None, y_pred: Any = None, sample_weight: Any | None = None, **options: Any) -> Any:
         if y_true is None and y_pred is None:
             return _new_metric(options)
         ignore_class = options.pop("ignore_class", None)
@@ -72,7 +72,7 @@ class AucRocName(MetricName):
         return _value(y_true, y_pred, sample_weight, ignore_class)
 
 
-def _new_metric(options):
+def _new_metric(options: dict[str, Any]) -> Any:
     from compat_auc.metrics.keras_auc import auc_class
     from compat_auc.stack import keras_module, runtime
 
@@ -80,14 +80,14 @@ def _new_metric(options):
     return auc_class(keras_module())(**options)
 
 
-def _value(labels, scores, sample_weight, ignore_class):
+def _value(labels: Any, scores: Any, sample_weight: Any, ignore_class: float | None) -> float:
     from compat_auc.counting.thresholds import thresholded_auc
 
-    data = (_to_numpy(values) for values in (labels, scores, sample_weight))
-    return thresholded_auc(*data, ignore_class=ignore_class)
+    labels, scores, sample_weight = (_to_numpy(values) for values in (labels, scores, sample_weight))
+    return thresholded_auc(labels, scores, sample_weight, ignore_class=ignore_class)
 
 
-def _to_numpy(data):
+def _to_numpy(data: Any) -> Any:
     from compat_auc.backends import to_numpy
 
     if data is None:

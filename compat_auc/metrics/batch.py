@@ -1,8 +1,10 @@
 """What every metric does first with a batch: tensors of one shape, checked, and ready to be counted."""
 
-from typing import Any, NamedTuple, Optional
+from __future__ import annotations
 
-from compat_auc.backends import static_shape
+from typing import Any, NamedTuple
+
+from compat_auc.backends import Backend, Tensor, static_shape
 from compat_auc.counting import checks
 
 
@@ -16,22 +18,22 @@ class Batch(NamedTuple):
         poison: None, or a scalar that is NaN where the batch is garbage and nothing could be raised, else 0.
     """
 
-    positive: Any
-    scores: Any
-    weights: Optional[Any]
-    poison: Optional[Any]
+    positive: Tensor
+    scores: Tensor
+    weights: Tensor | None
+    poison: Tensor | None
 
 
 def read_batch(
-    backend: Any,
+    backend: Backend,
     y_true: Any,
     y_pred: Any,
     sample_weight: Any,
     metric: str,
-    columns: Optional[int] = None,
+    columns: int | None = None,
     any_score: bool = False,
     keep_float64: bool = False,
-    ignore_class: Optional[int] = None,
+    ignore_class: int | None = None,
     one_vs_rest: bool = False,
 ) -> Batch:
     """Convert and check a batch.
@@ -74,9 +76,17 @@ def read_batch(
     return _checked(backend, labels, scores, weights, metric, (words, any_score))
 
 
-def _checked(backend, labels, scores, weights, metric, expected):
+def _checked(
+    backend: Backend,
+    labels: Tensor,
+    scores: Tensor,
+    weights: Tensor | None,
+    metric: str,
+    expected: tuple[str, bool],
+) -> Batch:
     words, any_score = expected
-    positive, given, rules = backend.equal(labels, 1), scores, []
+    positive, given = backend.equal(labels, 1), scores
+    rules: list[checks.Rule] = []
     binary = positive | backend.equal(labels, 0)
     if any_score:
         in_range, complaint = backend.equal(scores, scores), checks.ANY_SCORES
@@ -92,7 +102,7 @@ def _checked(backend, labels, scores, weights, metric, expected):
     return Batch(positive, scores, weights, poison)
 
 
-def _classes_to_columns(backend, labels, scores, ignore_class):
+def _classes_to_columns(backend: Backend, labels: Tensor, scores: Tensor, ignore_class: int | None) -> Tensor:
     """0 and 1 for each class, float32 of the shape of the scores; a row that is of none of them keeps its label."""
     classes = backend.columns(static_shape(scores)[-1], "float32")
     labels = backend.tensor(labels, "float32")

@@ -1,19 +1,23 @@
 """One metric class for each Keras, because a metric of one Keras means nothing to another: made on first use, once."""
 
+from __future__ import annotations
+
 import importlib
 import sys
 import threading
 from types import ModuleType
-from typing import Any, Dict, List, Tuple
+from typing import Any, Callable, Tuple
 
 import numpy as np
 
 from compat_auc.backends import backend_of
+from compat_auc.metrics.keras_metric import KerasMetric
 from compat_auc.stack import is_keras_3, keras_version
 
 Parts = Tuple[type, ...]
+MadeFrom = Tuple[str, str, str, Parts]
 
-_made = {}  # type: Dict[Tuple[Parts, type], type]
+_made: dict[tuple[Parts, type], type] = {}
 # Nothing is imported under it: a thread that imports Keras, and adds our metrics at the end, would wait for ever.
 _making = threading.RLock()
 
@@ -30,7 +34,7 @@ def metric_class(name: str, keras: ModuleType, base: type, keras_3: Parts, keras
     """
     parts, make = (keras_3, _in_keras_3) if is_keras_3(keras_version(keras)) else (keras_2, _in_keras_2)
     made_from = name, keras.__name__, base.__name__, parts
-    members = {"__module__": parts[-1].__module__, "__doc__": parts[-1].__doc__}
+    members: dict[str, Any] = {"__module__": parts[-1].__module__, "__doc__": parts[-1].__doc__}
     members.update(_keras=keras, _backend=backend_of(keras), _made_from=made_from)
     with _making:
         if (parts, base) not in _made:
@@ -38,19 +42,19 @@ def metric_class(name: str, keras: ModuleType, base: type, keras_3: Parts, keras
     return _made[parts, base]
 
 
-def _in_keras_3(keras: ModuleType, name: str, parts: Parts, base: type, members: Dict[str, Any]) -> type:
+def _in_keras_3(keras: ModuleType, name: str, parts: Parts, base: type, members: dict[str, Any]) -> type:
     cls = type(name, (*parts, _CopiedInKeras3, base), members)
     return keras.saving.register_keras_serializable("compat_auc", name)(cls)
 
 
-def _in_keras_2(keras: ModuleType, name: str, parts: Parts, base: type, members: Dict[str, Any]) -> type:
+def _in_keras_2(keras: ModuleType, name: str, parts: Parts, base: type, members: dict[str, Any]) -> type:
     tf = sys.modules["tensorflow"]  # See `_making`.
 
     # No branch depends on a tensor, so AutoGraph has nothing to convert; it would lose its way in super(), and wrap
     # the errors that are raised.
     for method in {"update_state", "result"} & set(dir(parts[0])):
         members[method] = tf.autograph.experimental.do_not_convert(getattr(parts[0], method))
-    cls = type(name, (*parts, _CopiedInKeras2, base), members)
+    cls: Any = type(name, (*parts, _CopiedInKeras2, base), members)
     if not hasattr(base, "reset_state"):
         cls.reset_states = cls.reset_state  # Its name before TensorFlow 2.5; can go with 1.15.
     # TensorFlow 1.15 has no registry: there the class is found by its name. Can go with it.
@@ -58,55 +62,62 @@ def _in_keras_2(keras: ModuleType, name: str, parts: Parts, base: type, members:
     return register("compat_auc", name)(cls) if register else cls
 
 
-class _Copied:
+class _Copied(KerasMetric):
     """Mixin: pickle and copy a metric as its options and its counts.
 
     No module has the class by name, so it is pickled as what `metric_class` made it from.
     """
 
-    def __reduce_ex__(self, protocol):
+    _build: Callable[[Any], None]
+    _shape: Callable[[tuple[int | None, ...]], Any]
+    _counted: Callable[[], list[np.ndarray]]
+    _set_counted: Callable[[list[np.ndarray]], None]
+
+    def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
         made_from = vars(type(self)).get("_made_from", type(self))
         return _restored, (made_from, self.get_config(), self._counted())
 
-    def __deepcopy__(self, memo):
+    def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         function, arguments = self.__reduce_ex__(2)
         memo[id(self)] = function(*arguments)
         return memo[id(self)]
 
-    def _restore(self, counted: List[np.ndarray]) -> None:
+    def _restore(self, counted: list[np.ndarray]) -> None:
         if counted and not self._counted():  # With multi_label the first batch makes the variables.
             self._build(self._shape((None, counted[0].shape[-1])))
         self._set_counted(counted)
 
 
 class _CopiedInKeras3(_Copied):
-    _shape = staticmethod(tuple)
+    def _shape(self, sizes: tuple[int | None, ...]) -> Any:
+        return sizes
 
-    def _counted(self):
+    def _counted(self) -> list[np.ndarray]:
         return [self._keras.ops.convert_to_numpy(variable) for variable in self.variables]
 
-    def _set_counted(self, counted):
+    def _set_counted(self, counted: list[np.ndarray]) -> None:
         for variable, value in zip(self.variables, counted):
             variable.assign(value)
 
 
 class _CopiedInKeras2(_Copied):
-    def _shape(self, sizes):
+    def _shape(self, sizes: tuple[int | None, ...]) -> Any:
         return sys.modules["tensorflow"].TensorShape(sizes)
 
-    def _counted(self):
+    def _counted(self) -> list[np.ndarray]:
         return self.get_weights()
 
-    def _set_counted(self, counted):
+    def _set_counted(self, counted: list[np.ndarray]) -> None:
         self.set_weights(counted)
 
 
-def _restored(made_from: Any, config: Dict[str, Any], counted: List[np.ndarray]) -> Any:
+def _restored(made_from: MadeFrom | type, config: dict[str, Any], counted: list[np.ndarray]) -> Any:
     """A metric from what it was pickled as; a class of the user's own stands for itself."""
+    cls: Any = made_from
     if isinstance(made_from, tuple):
         name, of_keras, base, parts = made_from
         keras = importlib.import_module(of_keras)
-        made_from = metric_class(name, keras, getattr(keras.metrics, base), parts, parts)
-    metric = made_from.from_config(config)
+        cls = metric_class(name, keras, getattr(keras.metrics, base), parts, parts)
+    metric = cls.from_config(config)
     metric._restore(counted)
     return metric

@@ -1,5 +1,7 @@
 """What a metric is called, as Keras wants it: a name to look up at compile, and a plain string in the logs."""
 
+from __future__ import annotations
+
 NAME: str = "auc_roc"
 LEGACY_NAME: str = "legacy_auc_roc"
 

@@ -7,6 +7,8 @@ It is not ``wrapt.register_post_import_hook``: an error in a function of that ho
 an import of another thread, and an environment without TensorFlow has no wrapt.
 """
 
+from __future__ import annotations
+
 import contextlib
 import functools
 import importlib.util
@@ -37,7 +39,7 @@ class AfterImport:
             return None
         setattr(self._searching, name, True)
         try:
-            spec = importlib.util.find_spec(name)
+            spec: Any = importlib.util.find_spec(name)
             if spec is not None and spec.loader is not None and name not in sys.modules:
                 spec.loader = _Loader(spec, self._function)
             return spec
@@ -55,6 +57,9 @@ class _Loader:
     """
 
     __slots__ = ("__function", "__spec", "__wrapped")
+    __function: Callable[[ModuleType], None]
+    __spec: Any
+    __wrapped: object
 
     def __init__(self, spec: Any, function: Callable[[ModuleType], None]) -> None:
         own = {"spec": spec, "wrapped": spec.loader, "function": function}
@@ -62,7 +67,7 @@ class _Loader:
             object.__setattr__(self, f"_Loader__{name}", value)
 
     @property
-    def __class__(self) -> type:
+    def __class__(self) -> type:  # pyright: ignore[reportIncompatibleMethodOverride]  # object's can be set, too.
         return type(self.__wrapped)
 
     def __getattr__(self, name: str) -> Any:
@@ -74,7 +79,7 @@ class _Loader:
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self.__wrapped, name, value)
 
-    def __load(self, load, module):
+    def __load(self, load: Callable[[Any], Any], module: Any) -> Any:
         """Load a module, or in ``load_module`` the module of a name."""
         with contextlib.suppress(Exception):
             self.__step_aside(module)
@@ -83,7 +88,7 @@ class _Loader:
         self.__function(sys.modules.get(self.__spec.name) or module)
         return loaded
 
-    def __step_aside(self, module):
+    def __step_aside(self, module: Any) -> None:
         """Give the loader back its places, before code of the module can look at them."""
         places = (self.__spec, "loader"), (getattr(module, "__spec__", None), "loader"), (module, "__loader__")
         for holder, name in places:

@@ -10,17 +10,21 @@ Keras gives the state, the options and the serialization. What differs from ``ke
 - ``summation_method`` has TensorFlow 1's names, too, its default, and for PR curves its meaning.
 """
 
+from __future__ import annotations
+
 import types
 from types import ModuleType
+from typing import Any, Callable
 
 import numpy as np
 
-from compat_auc.backends import static_shape
+from compat_auc.backends import Tensor, static_shape
 from compat_auc.counting import checks
 from compat_auc.metrics import areas
-from compat_auc.metrics.batch import read_batch
+from compat_auc.metrics.batch import Batch, read_batch
 from compat_auc.metrics.classes import metric_class
 from compat_auc.metrics.identifiers import NamedByText, NamedWithoutPrefix
+from compat_auc.metrics.keras_metric import KerasMetric
 from compat_auc.metrics.streaming import BatchCounter
 from compat_auc.stack import in_graph_mode, is_multi_backend
 
@@ -33,21 +37,32 @@ def auc_class(keras: ModuleType) -> type:
     return metric_class("AucRoc", keras, keras.metrics.AUC, (NamedByText, _AucRocOfKeras3), (_AucRocOfKeras2,))
 
 
-class _AucRoc:
-    """What the classes for Keras 2 and Keras 3 share. `metric_class` gives `_keras` and `_backend`."""
+class _AucRoc(KerasMetric):
+    """What the classes for Keras 2 and Keras 3 share."""
+
+    # Of ``keras.metrics.AUC``.
+    num_thresholds: int
+    thresholds: list[float]
+    curve: Any
+    true_positives: Any
+    false_positives: Any
+    true_negatives: Any
+    false_negatives: Any
+    _built: bool
+    _build: Callable[[Any], None]
 
     def __init__(
         self,
-        num_thresholds=200,
-        curve="ROC",
-        summation_method="trapezoidal",
-        name="auc_roc",
-        dtype=None,
-        thresholds=None,
-        from_logits=False,
-        ignore_class=None,
-        **options,
-    ):
+        num_thresholds: int = 200,
+        curve: Any = "ROC",
+        summation_method: Any = "trapezoidal",
+        name: str = "auc_roc",
+        dtype: Any = None,
+        thresholds: Any = None,
+        from_logits: bool = False,
+        ignore_class: int | None = None,
+        **options: Any,
+    ) -> None:
         method = getattr(summation_method, "value", summation_method)
         super().__init__(
             num_thresholds=num_thresholds,
@@ -68,7 +83,16 @@ class _AucRoc:
         even = np.arange(1, self.num_thresholds - 1) / (self.num_thresholds - 1)
         self._is_even = np.array_equal(self._inner, even.astype("float32"))
 
-    def get_config(self):
+    @property
+    def _variable_dtype(self) -> Any:
+        # Keras 3 makes variables of floatx, whatever the dtype of the metric.
+        return self._backend.count_dtype
+
+    @property
+    def _result_dtype(self) -> Any:
+        return self._backend.count_dtype
+
+    def get_config(self) -> dict[str, Any]:
         return {
             **super().get_config(),
             "summation_method": self._summation_name,
@@ -76,7 +100,7 @@ class _AucRoc:
             "ignore_class": self._ignore_class,
         }
 
-    def update_state(self, y_true, y_pred, sample_weight=None):
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         scores = self._backend.tensor(y_pred)
         apart = self._by_label or self._weights_of_labels() is not None
         batch = read_batch(
@@ -96,23 +120,23 @@ class _AucRoc:
             for variable, count in zip(self._totals(), self._confusion(batch))
         ]
 
-    def _confusion(self, batch):
+    def _confusion(self, batch: Batch) -> areas.Confusion:
         """The batch's counts at each threshold, in the order of `_totals`."""
         return areas.confusion(self._backend, self._in_bucket(batch))
 
-    def _totals(self):
+    def _totals(self) -> tuple[Any, Any, Any, Any]:
         return self.true_positives, self.false_positives, self.true_negatives, self.false_negatives
 
-    def _weights_of_labels(self):
+    def _weights_of_labels(self) -> Tensor | None:
         """Keras's ``label_weights`` (since TensorFlow 2.2) as a tensor, or None."""
         weights = getattr(self, "label_weights", None)
         return None if weights is None else self._backend.tensor(weights, self._backend.count_dtype)
 
-    def _in_bucket(self, batch):
+    def _in_bucket(self, batch: Batch) -> Tensor:
         """The batch's counts between the thresholds, shape (2, thresholds - 1) or (2, thresholds - 1, labels)."""
         backend, size = self._backend, self.num_thresholds - 1
         scores, weights = backend.sigmoid(batch.scores) if self._from_logits else batch.scores, batch.weights
-        columns = static_shape(scores)[-1] if self._by_label else 1
+        columns: Any = static_shape(scores)[-1] if self._by_label else 1
         if self._is_even:
             place = backend.even_bucket(scores, self.num_thresholds)
         else:
@@ -130,10 +154,10 @@ class _AucRoc:
             counts = counts + batch.poison
         return backend.reshape(counts, [2, size, columns] if self._by_label else [2, size])
 
-    def result(self):
+    def result(self) -> Tensor:
         return self._backend.across_replicas(self._area)
 
-    def _area(self):
+    def _area(self) -> Tensor:
         backend = self._backend
         counts = areas.Confusion(*[backend.tensor(backend.value(v), self._result_dtype) for v in self._totals()])
         found = areas.area(backend, counts, self.curve.value, self._summation_name)
@@ -145,19 +169,21 @@ class _AucRoc:
 
 
 class _AucRocOfKeras3(_AucRoc):
-    # Keras 3 makes variables of floatx, whatever the dtype of the metric.
-    _variable_dtype = _result_dtype = property(lambda self: self._backend.count_dtype)
-
-    def add_variable(self, shape, initializer, dtype=None, **options):
+    def add_variable(self, shape: Any, initializer: Any, dtype: Any = None, **options: Any) -> Any:
         return super().add_variable(shape, initializer, dtype=dtype or self._variable_dtype, **options)
 
 
 class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
-    _variable_dtype = property(lambda self: self.dtype)
-    # Multi-backend Keras mixes in zeros of float32. Its counts are exact; only their ratios are float32.
-    _result_dtype = property(lambda self: "float32" if is_multi_backend(self._keras) else self.dtype)
+    @property
+    def _variable_dtype(self) -> Any:
+        return self.dtype
 
-    def __new__(cls, *args, **options):
+    @property
+    def _result_dtype(self) -> Any:
+        # Multi-backend Keras mixes in zeros of float32. Its counts are exact; only their ratios are float32.
+        return "float32" if is_multi_backend(self._keras) else self.dtype
+
+    def __new__(cls, *args: Any, **options: Any) -> _AucRocOfKeras2:
         metric = super().__new__(cls)
         if in_graph_mode():
             # Keras wraps the update_state of metrics that are not its own in a tf.function, where no session can
@@ -165,11 +191,11 @@ class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
             metric.update_state = types.MethodType(cls._update_in_graph, metric)
         return metric
 
-    def __init__(self, *args, **options):
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._batch_counter = BatchCounter(self._backend) if in_graph_mode() else None
 
-    def update_state(self, y_true, y_pred, sample_weight=None):
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         import tensorflow as tf
 
         # A tensor: TensorFlow 2.0 and 2.1 take no operation.
@@ -177,17 +203,17 @@ class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
             done = tf.identity(self.true_positives)
         return [done] if is_multi_backend(self._keras) else done
 
-    def _update_in_graph(self, y_true, y_pred, sample_weight=None):
+    def _update_in_graph(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         update = type(self).update_state(self, y_true, y_pred, sample_weight)
         self.add_update(update)
         return update
 
-    def _confusion(self, batch):
+    def _confusion(self, batch: Batch) -> areas.Confusion:
         if self._batch_counter is None or self._by_label:
             return super()._confusion(batch)
         return self._batch_counter.count(self._in_bucket(batch), self._inner)
 
-    def reset_state(self):
+    def reset_state(self) -> None:
         self._backend.set_to_zero(self.weights)
         if self._batch_counter is not None:
             self._batch_counter.clear()

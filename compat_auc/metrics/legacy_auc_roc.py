@@ -1,5 +1,7 @@
 """`legacy_auc_roc`: a metric that logs what the old ``auc_roc`` function logged."""
 
+from __future__ import annotations
+
 from types import ModuleType
 from typing import Any
 
@@ -7,6 +9,7 @@ from compat_auc.metrics import areas
 from compat_auc.metrics.batch import read_batch
 from compat_auc.metrics.classes import metric_class
 from compat_auc.metrics.identifiers import LEGACY_NAME, MetricName, NamedByText, NamedWithoutPrefix
+from compat_auc.metrics.keras_metric import KerasMetric
 from compat_auc.stack import keras_module, runtime
 
 
@@ -53,10 +56,16 @@ def legacy_class(keras: ModuleType) -> type:
     )
 
 
-class _LegacyAucRoc:
+class _LegacyAucRoc(KerasMetric):
     """What the classes for Keras 2 and Keras 3 share: counts beside the running mean of ``keras.metrics.Mean``."""
 
-    def __init__(self, num_thresholds=200, weigh_batches=True, name=LEGACY_NAME, dtype=None):
+    # Of ``keras.metrics.Mean``.
+    total: Any
+    count: Any
+
+    def __init__(
+        self, num_thresholds: int = 200, weigh_batches: bool = True, name: str = LEGACY_NAME, dtype: Any = None
+    ) -> None:
         super().__init__(name=name, dtype=dtype)
         if num_thresholds < 2:
             raise ValueError(f"num_thresholds must be at least 2. Received: {num_thresholds}")
@@ -66,11 +75,11 @@ class _LegacyAucRoc:
         shape = (2, num_thresholds - 1)
         self._counts = self.add_weight(name="counts", shape=shape, initializer="zeros", dtype="float32")
 
-    def get_config(self):
+    def get_config(self) -> dict[str, Any]:
         options = ("num_thresholds", "weigh_batches")
         return {**super().get_config(), **{option: getattr(self, option) for option in options}}
 
-    def update_state(self, y_true, y_pred, sample_weight=None):
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         backend, size = self._backend, self.num_thresholds - 1
         scores = backend.tensor(y_pred)
         batch = read_batch(backend, y_true, scores, None, LEGACY_NAME)
@@ -91,12 +100,12 @@ class _LegacyAucRoc:
 
 
 class _LegacyAucRocOfKeras2(_LegacyAucRoc, NamedWithoutPrefix):
-    def update_state(self, y_true, y_pred, sample_weight=None):
+    def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         import tensorflow as tf
 
         # In a graph, Keras reads the result after the tensor that is returned here.
         with tf.control_dependencies(super().update_state(y_true, y_pred)):
             return tf.identity(self.count)
 
-    def reset_state(self):
+    def reset_state(self) -> None:
         self._backend.set_to_zero([self.total, self.count])

@@ -4,18 +4,21 @@ One class for each Keras, made on first use: the metric class of one Keras means
 Arithmetic is in `areas`; what the counts tell besides the AUC is in `RocCounts`.
 """
 
+from __future__ import annotations
+
 from types import ModuleType
-from typing import Any, Callable, Dict, List, Optional, Union
+from typing import Any, Sequence
 
 import numpy as np
 
-from compat_auc.backends import static_shape
+from compat_auc.backends import Tensor, static_shape
 from compat_auc.counting import checks
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, ladder
 from compat_auc.counting.roc_counts import RocCounts
 from compat_auc.metrics import areas
-from compat_auc.metrics.batch import read_batch
+from compat_auc.metrics.batch import Batch, read_batch
 from compat_auc.metrics.classes import metric_class
+from compat_auc.metrics.keras_metric import KerasMetric
 from compat_auc.stack import UnsupportedRuntime, in_graph_mode, is_multi_backend, keras_module, keras_version, runtime
 
 AVERAGES = ("macro", "micro", "weighted", None)
@@ -25,7 +28,7 @@ NAMES = {"ROC": "rank_auc", "PR": "rank_auc_pr"}
 _FEW_LABELS, _RESOLUTION_OF_MANY = 16, 4
 
 
-class RankAUC:
+class RankAUC(KerasMetric):
     """Area under a curve from the ranks of the scores, in bounded memory: a metric of the Keras in use.
 
     ``model.compile(..., metrics=[RankAUC()])`` logs ``rank_auc``. Scores are any real numbers: probabilities,
@@ -65,12 +68,7 @@ class RankAUC:
     RocCounts(resolution=7: 2 positive, 2 negative, AUC 0.750000)
     """
 
-    # Of the Keras class that comes after this one.
-    name: str
-    variables: List[Any]
-    reset_state: Callable[[], None]
-
-    def __new__(cls, *args: Any, **options: Any) -> "RankAUC":
+    def __new__(cls, *args: Any, **options: Any) -> RankAUC:
         # As pathlib.Path gives a PosixPath: RankAUC itself is of no Keras, its subclasses are.
         if cls is RankAUC:
             runtime()  # Says so where the stack cannot work.
@@ -80,36 +78,38 @@ class RankAUC:
                     f"RankAUC does not work with multi-backend Keras {keras_version(keras)}. Use tf.keras (from "
                     "tensorflow import keras), or count with RocCounts on the predictions."
                 )
-            return rank_auc_class(keras).__new__(rank_auc_class(keras))
+            made: Any = rank_auc_class(keras)
+            return made.__new__(made)
         return super().__new__(cls)
 
     def __init__(
         self,
-        resolution: Optional[int] = None,
+        resolution: int | None = None,
         multi_label: bool = False,
-        num_labels: Optional[int] = None,
-        average: Optional[str] = "macro",
-        name: Optional[str] = None,
+        num_labels: int | None = None,
+        average: str | None = "macro",
+        name: str | None = None,
         dtype: Any = None,
         curve: str = "ROC",
-        ignore_class: Optional[int] = None,
+        ignore_class: int | None = None,
     ) -> None:
         if curve not in NAMES:
             raise ValueError(f"curve must be one of {tuple(NAMES)}. Received: {curve!r}")
         super().__init__(name=NAMES[curve] if name is None else name, dtype=dtype)
         _check_options(resolution, multi_label, num_labels, average)
         checks.check_ignore_class(ignore_class, "RankAUC")
-        self.resolution: Optional[int] = resolution
+        self.resolution: int | None = resolution
         self.multi_label = multi_label
-        self.num_labels: Optional[int] = num_labels
+        self.num_labels: int | None = num_labels
         self.average = average
         self.curve: str = curve
-        self.ignore_class: Optional[int] = ignore_class
+        self.ignore_class: int | None = ignore_class
         self._direction = "up"
         self._options = resolution, num_labels
-        self._counts = self._rest = None
+        self._counts: Any = None
+        self._rest: Any = None
         # None for counts that came from elsewhere, such as a file: nobody knows.
-        self._has_weights: Optional[bool] = None
+        self._has_weights: bool | None = None
         if not multi_label or num_labels:
             self._build(num_labels or 1)
 
@@ -125,23 +125,23 @@ class RankAUC:
         if self._backend.count_dtype != "float64":
             self._rest = self._add_counts("rest", shape)
 
-    def _restore(self, counted):
+    def _restore(self, counted: list[np.ndarray]) -> None:
         if counted and self._counts is None:
             self._build(len(counted[0]))
         super()._restore(counted)
         self._has_weights = True if any(np.any(values) for values in counted) else None
 
-    def _add_counts(self, name, shape):
+    def _add_counts(self, name: str, shape: tuple[int, ...]) -> Any:
         return self.add_weight(name=name, shape=shape, initializer="zeros", dtype=self._backend.count_dtype)
 
-    def get_config(self) -> Dict[str, Any]:
+    def get_config(self) -> dict[str, Any]:
         resolution, num_labels = self._options
         options = ("multi_label", "average", "curve", "ignore_class")
         given = {option: getattr(self, option) for option in options}
         return {**super().get_config(), "resolution": resolution, "num_labels": num_labels, **given}
 
     @classmethod
-    def from_config(cls, config: Dict[str, Any]) -> "RankAUC":
+    def from_config(cls, config: dict[str, Any]) -> RankAUC:
         return cls(**config)
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
@@ -182,14 +182,14 @@ class RankAUC:
         counts, rest = areas.add_exactly(counts, backend.value(self._rest), added)
         return self._counts.assign(counts), self._rest.assign(rest)
 
-    def _place(self, batch, shape):
+    def _place(self, batch: Batch, shape: tuple[Any, ...]) -> Tensor:
         """Where each score is counted, in the counts as one vector."""
         backend, (labels, _, blocks, block) = self._backend, shape
         size = blocks * block
         place = backend.rank_bucket(batch.scores, self.resolution) + size * backend.tensor(batch.positive, "int32")
         return place if labels == 1 else place + 2 * size * backend.columns(labels)
 
-    def _check_columns(self, shape):
+    def _check_columns(self, shape: Sequence[int | None]) -> None:
         if self._counts is None and shape and shape[-1]:
             if in_graph_mode():
                 raise ValueError(
@@ -203,11 +203,11 @@ class RankAUC:
                 f"whose last axis is {self.num_labels}. Received scores of shape {shape}."
             )
 
-    def result(self) -> Any:
+    def result(self) -> Tensor:
         """The area: a scalar, or with ``average=None`` a vector of shape (num_labels,). NaN before the first batch."""
         return self._backend.across_replicas(self._area)
 
-    def _area(self):
+    def _area(self) -> Tensor:
         backend = self._backend
         if self._counts is None:
             return backend.tensor(float("nan"), backend.count_dtype)
@@ -221,13 +221,17 @@ class RankAUC:
             return by_label[0][0]
         return by_label[0] if self.average is None else areas.average(backend, by_label, self.average)
 
-    def counts(self) -> Union[RocCounts, List[RocCounts]]:
+    def counts(self) -> RocCounts | list[RocCounts]:
         """What was counted, as `RocCounts`: for bounds, interval and curve. A list with ``multi_label``.
 
         Raises:
             ValueError: if garbage was met where nothing could be raised; says what to do.
         """
-        if self._counts is None:
+        by_label = self._counts_by_label()
+        return by_label if self.multi_label else by_label[0]
+
+    def _counts_by_label(self) -> list[RocCounts]:
+        if self._counts is None or self.resolution is None:
             return []
         counted = self._backend.read(self._counts)
         if self._rest is not None:
@@ -239,21 +243,19 @@ class RankAUC:
             )
         counted = counted.reshape(len(counted), 2, -1)[..., : ladder(self.resolution).size]
         unit = 0.0 if self._has_weights is not False else None  # Fractions, too, may add up to whole counts.
-        by_label = [RocCounts.from_counts(positive, negative, self.resolution, unit) for negative, positive in counted]
-        return by_label if self.multi_label else by_label[0]
+        return [RocCounts.from_counts(positive, negative, self.resolution, unit) for negative, positive in counted]
 
-    def left_out(self) -> Dict[int, str]:
+    def left_out(self) -> dict[int, str]:
         """Labels that the average leaves out, by their column, with the class that they lack."""
-        by_label = self.counts() if self.multi_label else [self.counts()]
-        lacks = {}
-        for label, counts in enumerate(by_label):
+        lacks: dict[int, str] = {}
+        for label, counts in enumerate(self._counts_by_label()):
             missing = [name for name in ("positive", "negative") if not getattr(counts, name).any()]
             if missing:
                 lacks[label] = "no " + " and no ".join(missing)
         return lacks
 
 
-def _check_options(resolution, multi_label, num_labels, average):
+def _check_options(resolution: int | None, multi_label: bool, num_labels: int | None, average: str | None) -> None:
     ladder(DEFAULT_RESOLUTION if resolution is None else resolution)
     if average not in AVERAGES:
         raise ValueError(f"average must be one of {AVERAGES}, got {average!r}")
@@ -263,14 +265,14 @@ def _check_options(resolution, multi_label, num_labels, average):
         raise ValueError(f"num_labels={num_labels!r} is for multi_label=True; columns are flattened without it")
 
 
-def _are_class_numbers(labels, scores):
+def _are_class_numbers(labels: Sequence[int | None], scores: Sequence[int | None]) -> bool:
     """Whether labels have no column for each score, and scores have several."""
     several = len(scores) > 1 and (scores[-1] or 0) > 1
     return several and (len(labels) == len(scores) - 1 or (len(labels) == len(scores) and labels[-1] == 1))
 
 
 class _RankAUCOfKeras2(RankAUC):
-    def reset_state(self):
+    def reset_state(self) -> None:
         # Before TensorFlow 2.6, Keras sets every variable to a scalar 0.
         self._backend.set_to_zero(self.variables)
 

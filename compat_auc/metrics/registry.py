@@ -12,12 +12,14 @@ to that table. Nothing that Keras has is changed. Whatever else a program could 
 Imports may be sorted, so ``compat_auc`` can come before Keras. Then the entries are made when the import of Keras ends.
 """
 
+from __future__ import annotations
+
 import contextlib
 import importlib
 import sys
 import warnings
 from types import ModuleType
-from typing import Any, Dict
+from typing import Any, Callable
 
 from compat_auc import stack
 from compat_auc.metrics.identifiers import LEGACY_NAME, NAME, PREFIX
@@ -26,7 +28,7 @@ from compat_auc.metrics.import_hook import AfterImport
 _WATCHED = ("keras", "tf_keras", "tensorflow")
 
 
-def metric_table(keras: ModuleType) -> Dict[str, Any]:
+def metric_table(keras: ModuleType) -> dict[str, Any]:
     """The table itself in which a Keras looks up the names of metrics.
 
     Args:
@@ -63,16 +65,16 @@ def publish(keras: ModuleType) -> None:
         table[rank.__name__] = rank
 
 
-def _raising(error):
+def _raising(error: Exception) -> Callable[[Any, Any], Any]:
     """A metric function that compile calls, for a stack that cannot work."""
 
-    def auc_roc(y_true, y_pred):
+    def auc_roc(y_true: Any, y_pred: Any) -> Any:
         raise error
 
     return auc_roc
 
 
-def _publish_after(module):
+def _publish_after(module: ModuleType) -> None:
     """Publish to a watched module. Of TensorFlow, only a Keras that lives in it is meant."""
     # Whatever is wrong with the metrics, the import of Keras must not fail for it, nor for a warning made an error.
     try:

@@ -3,8 +3,10 @@
 TensorFlow is the one that the caller has imported; this module imports it on first use.
 """
 
+from __future__ import annotations
+
 from types import ModuleType
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any, Callable
 
 import numpy as np
 
@@ -16,13 +18,13 @@ from compat_auc.stack import require_tensorflow
 def streaming_auc(
     predictions: Any,
     labels: Any,
-    weights: Optional[Any] = None,
+    weights: Any | None = None,
     num_thresholds: int = 200,
-    metrics_collections: Optional[List[str]] = None,
-    updates_collections: Optional[List[str]] = None,
+    metrics_collections: list[str] | None = None,
+    updates_collections: list[str] | None = None,
     curve: str = "ROC",
-    name: Optional[str] = None,
-) -> Tuple[Any, Any]:
+    name: str | None = None,
+) -> tuple[Any, Any]:
     """``tf.contrib.metrics.streaming_auc``, with its order of arguments, in any graph of any TensorFlow.
 
     It adds four local variables of float32 (``true_positives`` and so on, under `name` or "auc") to the collections
@@ -88,7 +90,7 @@ class BatchCounter:
 
     def __init__(self, backend: Any) -> None:
         self._backend = backend
-        self._variables = []
+        self._variables: list[Any] = []
 
     def count(self, in_bucket: Any, thresholds: np.ndarray) -> Confusion:
         """The counts at each threshold, float64 of shape ``(thresholds + 2,)``.
@@ -125,14 +127,14 @@ class BatchCounter:
         self._backend.set_to_zero(self._variables)
 
 
-def running_auc(keras: ModuleType) -> Callable:
+def running_auc(keras: ModuleType) -> Callable[[Any, Any], Any]:
     """The old metric function, for multi-backend Keras, which makes no fresh metric from a name.
 
     As then, its counts are never reset, and Keras logs the mean of its values over the batches. Unlike then, each value
     has its own batch counted. Can go with TensorFlow 1.15.
     """
 
-    def auc_roc(y_true, y_pred):
+    def auc_roc(y_true: Any, y_pred: Any) -> Any:
         import tensorflow as tf
 
         known = len(tf.compat.v1.local_variables())

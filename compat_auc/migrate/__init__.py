@@ -1,5 +1,7 @@
 """Moves 2016-2019 scripts that compute an AUC metric to the Keras of today. Imports neither TensorFlow nor Keras."""
 
+from __future__ import annotations
+
 import importlib
 from typing import TYPE_CHECKING, Any
 

@@ -12,6 +12,7 @@ import importlib.abc
 import importlib.machinery
 import json
 import sys
+import types
 from typing import Any
 
 from compat_auc.migrate import importer
@@ -50,13 +51,13 @@ class _Script(importlib.machinery.SourceFileLoader):
         super().__init__(name, path)
         self.target = target
 
-    def get_code(self, fullname):
+    def get_code(self, fullname: str) -> types.CodeType:
         return importer.load(self.path, self.target).code
 
 
 class _Scripts(importlib.abc.MetaPathFinder):
-    def find_spec(self, name, path=None, target=None):
-        package, _, script = name.rpartition(".")
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
+        package, _, script = fullname.rpartition(".")
         if package != __name__:
             return None
         found = spec(*json.loads(bytes.fromhex(script)))

@@ -11,7 +11,7 @@ import stat
 import tempfile
 import time
 from pathlib import Path
-from typing import BinaryIO, Iterator
+from typing import BinaryIO, Generator
 
 try:
     import fcntl
@@ -62,7 +62,7 @@ def _refuse_a_loss(status: os.stat_result) -> None:
 
 
 @contextlib.contextmanager
-def _locked(real: Path) -> Iterator[BinaryIO]:
+def _locked(real: Path) -> Generator[BinaryIO, None, None]:
     """The file, open and ours among all that run compat-auc."""
     until = time.monotonic() + _LOCK_SECONDS
     while True:
@@ -90,7 +90,7 @@ def _lock(file: BinaryIO) -> bool:
 
 
 @contextlib.contextmanager
-def _beside(real: Path, data: bytes, status: os.stat_result) -> Iterator[str]:
+def _beside(real: Path, data: bytes, status: os.stat_result) -> Generator[str, None, None]:
     """A file with ``data`` and with the metadata of ``real``, in the same folder, for as long as nobody moves it."""
     # Of the name only a digest: with more around it a long name would be too long.
     prefix = f".compat-auc-{hashlib.sha256(os.fsencode(real.name)).hexdigest()[:16]}-"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Sequence
 
 import libcst as cst
 
@@ -145,7 +146,8 @@ def _import_place(source: Source) -> int:
     """The line after the first block of imports; without one, the first statement."""
     place = None
     for index, statement in enumerate(source.module.body):
-        small = statement.body if isinstance(statement, cst.SimpleStatementLine) else []
+        is_line = isinstance(statement, cst.SimpleStatementLine)
+        small: Sequence[cst.BaseSmallStatement] = statement.body if is_line else []
         first = small[0] if index == 0 and small else None
         is_docstring = isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
         if is_docstring or any(_belongs_to_imports(source, one) for one in small):

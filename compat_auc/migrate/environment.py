@@ -65,27 +65,27 @@ def requirements(text: str, target: str, choice: Choice) -> Iterator[Finding]:
                 yield Finding(REQUIREMENTS, message, 0).at(number, found.start("name") + 1)
 
 
-def _new(found: re.Match, target: str) -> str:
+def _new(found: re.Match[str], target: str) -> str:
     return _NEW[target][_name(found)]
 
 
-def _name(found: re.Match) -> str:
+def _name(found: re.Match[str]) -> str:
     return re.split(r"[-_]", found["name"].lower())[0]
 
 
-def _is_old(found: re.Match) -> bool:
+def _is_old(found: re.Match[str]) -> bool:
     """Whether a package is asked for in a version before the first one that is not old."""
     bounds = [(int(major), int(minor or 0)) for _, major, minor in _BOUND.findall(found["spec"])]
     return "gpu" in found["name"].lower() or any(bound < _FIRST[_name(found)] for bound in bounds) or _excludes(found)
 
 
-def _excludes(found: re.Match) -> bool:
+def _excludes(found: re.Match[str]) -> bool:
     """``<3``: the first version itself is left out."""
     bounds = [(int(major), int(minor or 0)) for sign, major, minor in _BOUND.findall(found["spec"]) if sign == "<"]
     return any(bound <= _FIRST[_name(found)] for bound in bounds)
 
 
-def _replaced(found: re.Match, target: str) -> str:
+def _replaced(found: re.Match[str], target: str) -> str:
     if not _is_old(found):
         return found[0]
     new, quote = _new(found, target), found["quote"] or ('"' if ">" in _new(found, target) else "")

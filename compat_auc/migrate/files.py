@@ -125,11 +125,12 @@ def process(
         new, findings = _migrate(path, source.text, target, project, choice)
         if source.text.strip() and not new.strip():
             raise CannotMigrate("nothing would be left of it, as all that it imports is gone; delete it by hand")
-        source.encode(new)
+        try:
+            source.encode(new)
+        except UnicodeEncodeError as error:
+            return Outcome(path, error=f"cannot be written as {source.encoding}: {error}")
     except CannotMigrate as error:
         return Outcome(path, error=error.reason, error_line=error.line)
-    except UnicodeEncodeError as error:
-        return Outcome(path, error=f"cannot be written as {source.encoding}: {error}")
     except Exception as error:
         text = str(error).partition("\n")[0]  # of a whole tree, if it is about a node
         return Outcome(path, error=f"an error of compat-auc, please report it: {type(error).__name__}: {text}")
@@ -152,7 +153,7 @@ def _migrate(
         return ipython.put_back(read.python, read.held), (*read.findings, *listed)
     from compat_auc.migrate.engine import migrate_source
 
-    exported = project.names_taken_from(path) if project else frozenset()
+    exported: frozenset[str] = project.names_taken_from(path) if project else frozenset()
     migration = read.located(migrate_source(read.python, target, exported, choice))
     return ipython.put_back(migration.code, read.held), (*migration.findings, *listed)
 

@@ -14,7 +14,7 @@ import sysconfig
 import types
 from dataclasses import dataclass
 from functools import cache
-from typing import Sequence
+from typing import Any, FrozenSet, Iterator, Sequence
 
 from compat_auc.migrate import disk, files, ipython, reading
 from compat_auc.migrate.engine import Migration, migrate_source
@@ -26,7 +26,7 @@ _KINDS = ("stdlib", "platstdlib", "purelib", "platlib")
 _OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 
-class _Everything(frozenset):
+class _Everything(FrozenSet[str]):
     """All names: in memory it costs nothing to keep a name that another file may import."""
 
     def __contains__(self, _: object) -> bool:
@@ -54,14 +54,19 @@ def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Scri
 
 def move_lines(tree: ast.AST, origins: tuple[int, ...], offset: int) -> None:
     """Give every node the line that it has in the original file."""
-    for node in ast.walk(tree):
-        if not hasattr(node, "lineno"):
-            continue
-        node.lineno = origins[node.lineno - 1] - offset
-        end = origins[node.end_lineno - 1] - offset if node.end_lineno else node.lineno
-        node.end_lineno = max(node.lineno, end)
-        if node.end_lineno == node.lineno:
+    for node in _placed(tree):
+        first: int = node.lineno
+        last: int = node.end_lineno or first
+        line = origins[first - 1] - offset
+        end = max(line, origins[last - 1] - offset)
+        if end == line:
             node.end_col_offset = max(node.col_offset, node.end_col_offset or 0)
+        node.lineno, node.end_lineno = line, end
+
+
+def _placed(tree: ast.AST) -> Iterator[Any]:
+    """The nodes that have a line."""
+    return (node for node in ast.walk(tree) if hasattr(node, "lineno"))
 
 
 class LocalModules(importlib.abc.MetaPathFinder):
@@ -123,7 +128,7 @@ class _MigratingLoader(importlib.machinery.SourceFileLoader):
         super().__init__(name, path)
         self.finder = finder
 
-    def get_code(self, fullname):
+    def get_code(self, fullname: str) -> types.CodeType | None:
         path = self.get_filename(fullname)
         try:
             if not files.is_relevant(files.decode(self.get_data(path)).text):

@@ -24,7 +24,7 @@ _ASSIGNED = re.compile(r"(?P<target>[^=!%]+=\s*)(?P<command>[!%].*)$", re.DOTALL
 
 def hold(text: str, held: list[str]) -> str:
     """The text with a ``pass`` for each line for IPython; the line itself is appended to ``held``."""
-    lines = []
+    lines: list[str] = []
     depth, quote, joined, continues = 0, "", False, False
     for line in text.split("\n"):
         free = not (depth or quote or joined)
@@ -77,7 +77,7 @@ def as_calls(code: str, held: list[str]) -> str:
     return _HELD.sub(lambda found: f"pass{found['rest']}" if found["rest"] else _call(found, held), code)
 
 
-def _call(found: re.Match, held: list[str]) -> str:
+def _call(found: re.Match[str], held: list[str]) -> str:
     line = held[int(found["number"])].strip()
     if not found[0].startswith("pass"):
         return found[0]  # the rest of a command, which its first line has

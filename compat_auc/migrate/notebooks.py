@@ -34,7 +34,8 @@ def migrate_notebook(text: str, target: str, choice: Choice = EVERYTHING) -> tup
     """The notebook's JSON with its code cells migrated, and the findings with lines of the file."""
     migration, cells, reading = migrate_cells(text, target, choice)
     pieces = split(ipython.put_back(migration.code, reading.held))
-    new, position = [], 0
+    new: list[str] = []
+    position = 0
     for cell in cells:
         if cell.index in pieces and pieces[cell.index] != cell.source:
             new.extend([text[position : cell.start], _as_json(text, cell, pieces[cell.index])])
@@ -142,31 +143,32 @@ def code_cells(text: str) -> Iterator[Cell]:
         _, end = json.JSONDecoder().raw_decode(text, position)
         if cell.get("cell_type") == "code":
             start, stop = next((a, b) for key, a, b in _members(text, position) if key == "source")
-            source = cell["source"]
+            source: str | list[str] = cell["source"]
             yield Cell(index, source if isinstance(source, str) else "".join(source), start, stop)
         position = _skip(text, end)
         if text[position] == ",":
             position = _skip(text, position + 1)
 
 
-def _cells(text: str) -> list[dict]:
+def _cells(text: str) -> list[dict[str, Any]]:
     """The cells of the notebook, each of code with a source; raises CannotMigrate where the format has other things."""
     try:
-        notebook = json.loads(text, object_pairs_hook=_object)
+        notebook: dict[str, Any] = json.loads(text, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         reason = getattr(error, "msg", error)
         raise CannotMigrate(f"not a notebook: {reason}", getattr(error, "lineno", 1)) from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise CannotMigrate("not a notebook of version 4: it has no list of cells")
-    for index, cell in enumerate(notebook["cells"]):
+    cells: list[dict[str, Any]] = notebook["cells"]
+    for index, cell in enumerate(cells):
         if not isinstance(cell, dict):
             raise CannotMigrate(f"not a notebook of version 4: cell {index} is no object")
         if cell.get("cell_type") == "code":
-            source = cell.get("source")
+            source: str | list[str] | None = cell.get("source")
             lines = source if isinstance(source, list) else [source]
             if not all(isinstance(line, str) for line in lines):
                 raise CannotMigrate(f"not a notebook of version 4: cell {index} has no source")
-    return notebook["cells"]
+    return cells
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import ast
 import difflib
 import functools
 import logging
-from typing import Iterator
+from typing import Any, Iterator
 
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import DIVISION, PYTHON_2
@@ -43,7 +43,7 @@ def to_python_3(text: str) -> tuple[str, tuple[int, ...], tuple[Finding, ...]] |
 
 
 @functools.lru_cache(maxsize=None)  # Not `cache`: doctor imports this module on Python 3.7, too.
-def _tools():
+def _tools() -> list[Any]:
     from fissix import refactor
 
     logging.getLogger("fissix.main").setLevel(logging.ERROR)
@@ -62,7 +62,7 @@ def _refactored(text: str) -> str:
 
 def _without_tabs(text: str) -> str:
     """Every indent in spaces, a tab counting to the next column of eight as in Python 2."""
-    lines = []
+    lines: list[str] = []
     depth, quote = 0, ""
     for line in text.split("\n"):
         code = line.lstrip(" \t")

@@ -21,7 +21,7 @@ class Shell:
     def __init__(self, name: str, names: dict[str, Any], quiet: bool = False) -> None:
         self._name = name
         self.user_ns = names
-        self._told: set[str] = set() if not quiet else None
+        self._told: set[str] | None = set() if not quiet else None
 
     def names(self) -> dict[str, Any]:
         """The names to define."""

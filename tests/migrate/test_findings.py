@@ -158,6 +158,46 @@ def test_callbacks(body, use, codes):
     assert ("class RocEval" in migration.code) == ("CA202" in codes)
 
 
+@pytest.mark.parametrize(
+    ("constructor", "end", "body", "reason"),
+    [
+        ("self, x, y", "self, *args", "{auc}", "its on_epoch_end does not name the epoch"),
+        ("self, x, y", "*args", "self = args[0]; {auc}", "its on_epoch_end does not name the epoch"),
+        ("*args", "self, epoch, logs", "{auc}", "its constructor does not name its arguments"),
+        (
+            "self, x, y",
+            "self, epoch, logs",
+            "{auc}\n        if epoch: return\n        with f: pass",
+            "depends on epoch",
+        ),
+    ],
+)
+def test_a_callback_of_an_unusual_shape_stays(constructor, end, body, reason):
+    text = f"""
+from keras.callbacks import Callback
+from sklearn.metrics import roc_auc_score
+
+class RocEval(Callback):
+    def __init__({constructor}):
+        self.x, self.y = x, y
+
+    def on_epoch_end({end}):
+        {body.format(auc="print(roc_auc_score(self.y, self.model.predict(self.x)))")}
+"""
+    migration = migrate_source(text)
+    assert [finding.code for finding in migration.findings] == ["CA202"]
+    assert reason in migration.findings[0].message and not migration.changed
+
+
+@pytest.mark.parametrize(
+    "text", ["{old}\nfrom . import *\n", "try:\n    from . import *\nexcept ImportError:\n    {old}\n"]
+)
+def test_a_star_import_from_its_own_package_stops_nothing(text):
+    migration = migrate_source(text.format(old="from keras.layers import merge"))
+    assert [finding.code for finding in migration.findings] == ["CA413"]
+    assert "from . import *" in migration.code
+
+
 def test_validation_data_of_the_callback():
     _, reports = look(
         """

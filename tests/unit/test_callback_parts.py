@@ -186,6 +186,23 @@ def test_steps_of_a_sequence_that_count_for_nothing(ignored):
     assert kept.auc == measured.values["key"] and not measured.complaints
 
 
+@pytest.mark.parametrize("by_name", ["labels", "weights"])
+def test_labels_by_name_and_weights_by_place_or_the_other_way(by_name):
+    labels, weights = [Y, 1 - Y], [np.array([1, 1, 1, 1, 0, 0]), np.array([0, 0, 1, 1, 1, 1])]
+
+    class Model:
+        output_names = ("a", "b")
+
+        def predict(self, x, **options):
+            return [np.arange(6.0), np.arange(6.0)]
+
+    given = {"labels": labels, "weights": weights}
+    given[by_name] = dict(zip(Model.output_names, given[by_name]))
+    found = feed((X, given["labels"], given["weights"]), "validation_data").rows(Model())
+    assert found["a"].labels.ravel().tolist() == [0, 1, 0, 1, LEFT_OUT, LEFT_OUT]
+    assert found["b"].labels.ravel().tolist() == [LEFT_OUT, LEFT_OUT, 1, 0, 0, 1]
+
+
 def test_it_is_pickled_with_its_data():
     callback = RocCallback(validation_data=(X, Y), interval=3, curve=("ROC", "PR"))
     callback.curves = kept_epochs(2)

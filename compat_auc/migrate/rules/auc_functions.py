@@ -127,7 +127,8 @@ def _only_used_in(source: Source, helper: cst.FunctionDef, gone: list[cst.CSTNod
 
 
 def _report(source: Source, definition: Definition) -> Iterator[Finding]:
-    if any(_place(source, one) == "value" for one in definition.references) and not is_graph_file(source):
+    used = any(_place(source, one) == "value" for one in definition.references)
+    if isinstance(definition.auc, NotUnderstood) and used and not is_graph_file(source):
         yield Finding(
             "CA104",
             f"`{definition.name}` computes an AUC, but {definition.auc.reason}; it is left as it is. "
@@ -146,10 +147,12 @@ def _inline(source: Source, definitions: list[Definition], auc_roc: str) -> Iter
             if getattr(value, "node", None) in known:
                 continue
             auc, visited, _ = understand(interpreter, value)
+            if auc is None:
+                continue
             definition = Definition("", log_name(value), element, auc, visited, [element])
             if isinstance(auc, Auc):
                 plan = Replacement(definition, auc)
                 yield plan.finding(source, auc_roc, [])
                 yield from plan.warnings(source)
-            elif isinstance(auc, NotUnderstood):
+            else:
                 yield from _report(source, definition)

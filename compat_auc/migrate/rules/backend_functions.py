@@ -18,7 +18,9 @@ _ORDERING_CALLS = ("keras.backend.set_image_data_format", "keras.backend.image_d
 
 @rule("CA404", phase=Phase.NAMES)
 def backend_functions(source: Source) -> Iterator[Finding]:
-    known = NATIVE | KEPT | (TF_KEPT if source.target == "tf_keras" else frozenset()) | _HANDLED
+    known = NATIVE | KEPT | _HANDLED
+    if source.target == "tf_keras":
+        known |= TF_KEPT
     for node in source.all(cst.Attribute):
         parts = (source.name(node) or "").split(".")
         if parts[:2] == ["keras", "backend"] and len(parts) == 3 and parts[2] not in known:
@@ -34,7 +36,7 @@ def _orderings(source: Source) -> Iterator[Finding]:
         if isinstance(parent, cst.Comparison):
             values += [one.comparator for one in parent.comparisons]
         for value in values:
-            new = _ORDERINGS.get(value.evaluated_value) if isinstance(value, cst.SimpleString) else None
-            if new:
+            if isinstance(value, cst.SimpleString) and value.evaluated_value in _ORDERINGS:
+                new = _ORDERINGS[str(value.evaluated_value)]
                 edit = source.replace(value, value.quote + new + value.quote)
                 yield Finding("CA404", f"the image format is called {new} now", source.start(value), (edit,))

@@ -66,8 +66,8 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         first = source.starts[source.line_of(start) - 1]
         indent = source.text[first:start]
         name = source.code(instance)
-        edits = []
-        lines = []
+        edits: list[Edit] = []
+        lines: list[str] = []
         if isinstance(instance, cst.Call):
             name = f"{holder.name.value.lower()}_callback"
             lines.append(f"{name} = {source.code(instance)}")

@@ -28,7 +28,7 @@ def checkpoints(source: Source) -> Iterator[Finding]:
             if source.constant(path) is ... and not isinstance(path, (cst.Name, cst.Attribute)):
                 yield _report(source, call, ending)
             continue
-        old = literal.evaluated_value if isinstance(literal, cst.SimpleString) else literal.value
+        old = _text(literal)
         if _allowed(old, ending) or old in seen:
             continue
         seen.add(old)
@@ -43,8 +43,7 @@ def _bound_often(source: Source, call: cst.Call, path: cst.BaseExpression, endin
     values = [source.assigned_value(one) for one in bindings]
     literals = [_last_literal(source, one) if one is not None else None for one in values]
     for one in literals if len(bindings) > 1 else ():
-        text = one.evaluated_value if isinstance(one, cst.SimpleString) else getattr(one, "value", None)
-        if text is None or not _allowed(text, ending):
+        if one is None or not _allowed(_text(one), ending):
             yield _report(source, call, ending)
             return
 
@@ -72,7 +71,13 @@ def _allowed(path: str, ending: str) -> bool:
     return path.endswith(ending) or (ending == ".keras" and path.endswith(".h5"))
 
 
-def _last_literal(source: Source, node: cst.BaseExpression, depth: int = 0):
+def _text(literal: cst.SimpleString | cst.FormattedStringText) -> str:
+    return str(literal.evaluated_value) if isinstance(literal, cst.SimpleString) else literal.value
+
+
+def _last_literal(
+    source: Source, node: cst.BaseExpression, depth: int = 0
+) -> cst.SimpleString | cst.FormattedStringText | None:
     """The string literal that a path ends with, through variables, ``%``, ``+``, ``format`` and ``os.path.join``."""
     if depth > 6:
         return None

@@ -70,7 +70,7 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
             return
     moved = _moved(module)
     if moved:
-        edit = source.replace(node.module, moved)
+        edit = source.replace_module(node, moved)
         yield Finding("CA303", f"{module} lives on as {moved} ({_HINT})", source.start(node), (edit,))
         return
     yield Finding("CA304", f"{module} is gone with tf.contrib", source.start(node))
@@ -115,17 +115,13 @@ def _uses(source: Source) -> Iterator[Finding]:
         package = source.raw_name(base)
         if package not in ("tensorflow", "tensorflow.compat.v1"):
             continue
+        moved = _moved(name)
         if name in _INSIDE:
-            new = f"{base.value}.{'' if package.endswith('v1') else 'compat.v1.'}{_INSIDE[name]}"
+            new = f"{source.code(base)}.{'' if package.endswith('v1') else 'compat.v1.'}{_INSIDE[name]}"
             yield Finding("CA304", f"{name} is {new} now", source.start(node), (source.replace(node, new),))
-        elif _moved(name):
-            edit = source.replace(node, _moved(name))
-            yield Finding(
-                "CA303",
-                f"{name} lives on as {_moved(name)} ({_HINT})",
-                source.start(node),
-                (edit,),
-                ("import tf_slim",),
-            )
+        elif moved:
+            edit = source.replace(node, moved)
+            message = f"{name} lives on as {moved} ({_HINT})"
+            yield Finding("CA303", message, source.start(node), (edit,), ("import tf_slim",))
         else:
             yield Finding("CA304", f"{name} is gone with tf.contrib", source.start(node))

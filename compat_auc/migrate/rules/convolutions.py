@@ -20,15 +20,15 @@ _SIZES = {
 @rule("CA407", phase=Phase.CALLS)
 def convolutions(source: Source) -> Iterator[Finding]:
     for call in source.calls(*_SIZES):
-        names = _SIZES[source.name(call.func)]
+        names = _SIZES[source.name(call.func) or ""]
         positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
         if len(positional) == len(names) + 1 and all(_is_size(source, arg) for arg in positional[1:]):
             sizes = ", ".join(source.code(arg.value) for arg in positional[1:])
             edit = Edit(source.start(positional[1]), source.span(positional[-1])[1], f"({sizes})")
             yield _finding(source, call, (edit,), sizes)
             continue
-        given = [argument(call, name) for name in names]
-        if all(given):
+        given = [arg for arg in (argument(call, name) for name in names) if arg is not None]
+        if len(given) == len(names):
             sizes = ", ".join(source.code(arg.value) for arg in given)
             first = Edit(*source.span(given[0]), f"kernel_size=({sizes})")
             yield _finding(source, call, (first, *(source.remove_argument(call, arg) for arg in given[1:])), sizes)
@@ -39,5 +39,5 @@ def _is_size(source: Source, arg: cst.Arg) -> bool:
     return isinstance(value, int) or (value is ... and isinstance(arg.value, cst.Name))
 
 
-def _finding(source: Source, call: cst.Call, edits: tuple, sizes: str) -> Finding:
+def _finding(source: Source, call: cst.Call, edits: tuple[Edit, ...], sizes: str) -> Finding:
     return Finding("CA407", f"the kernel size is one argument now: ({sizes})", source.start(call), edits)

@@ -21,11 +21,11 @@ _ESTIMATORS = ("tensorflow.estimator.", "tensorflow.contrib.learn.", "tensorflow
 @rule("CA305", phase=Phase.CALLS)
 def estimators(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Import, cst.ImportFrom):
+        if isinstance(node.names, cst.ImportStar):
+            continue
         module = getattr(node, "module", None)
         names = [module] if module is not None else [alias.name for alias in node.names]
-        if not isinstance(node.names, cst.ImportStar) and any(
-            dotted(name).split(".")[0] == "tensorflow_estimator" for name in names if name is not None
-        ):
+        if any(dotted(name).split(".")[0] == "tensorflow_estimator" for name in names):
             yield Finding("CA305", _ADVICE, source.start(node))
             return
     for node in sorted(source.all(cst.Attribute), key=source.start):

@@ -74,7 +74,7 @@ def generators(source: Source) -> Iterator[Finding]:
 def _is_own(source: Source, call: cst.Call, method: str) -> bool:
     """Whether the file defines such a method, which this may be a call of; never the one of a Keras model."""
     own = [node for node in source.all(cst.FunctionDef) if node.name.value == method]
-    if not own or models.kind(source, call.func.value) == models.MODEL:
+    if not own or not isinstance(call.func, cst.Attribute) or models.kind(source, call.func.value) == models.MODEL:
         return False
     receiver = source.code(call.func.value)
     return not (receiver.startswith("self.") and receiver.endswith("model"))
@@ -87,7 +87,7 @@ def _has_old_keyword(call: cst.Call) -> bool:
 
 def _arguments(source: Source, call: cst.Call, old: str, method: str) -> Iterator[Edit]:
     order = _OLD_ORDER.get(old, ())
-    dropped = []
+    dropped: list[cst.Arg] = []
     for index, arg in enumerate(call.args):
         by_position = order[index] if arg.keyword is None and index < len(order) else ""
         key = arg.keyword.value if arg.keyword is not None else by_position

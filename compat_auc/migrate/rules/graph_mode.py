@@ -41,7 +41,7 @@ def graph_mode(source: Source) -> Iterator[Finding]:
             names = [dotted(alias.name) for alias in node.names]
             if any(name in ("keras", "contrib", "python") for name in names):
                 continue
-            edits = [source.replace(node.module, _V1)]
+            edits = [source.replace_module(node, _V1)]
             if not disabled:
                 disabled = True
                 line = f"import {_V1} as _tensorflow; _tensorflow.disable_v2_behavior()"

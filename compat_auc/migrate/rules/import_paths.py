@@ -6,7 +6,7 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, dotted, root
 from compat_auc.migrate.tables.backend_names import KEPT
@@ -38,13 +38,13 @@ def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator
     if isinstance(node.names, cst.ImportStar):
         moved = relocate(f"{module}.__all__", source.target, True).rpartition(".")[0]
         if moved != module:
-            yield _finding(source, node, module, moved, (source.replace(node.module, moved),))
+            yield _finding(source, node, module, moved, (source.replace_module(node, moved),))
         return
     groups: dict[str, list[str]] = {}
     same_names = True
     for alias in node.names:
         name = dotted(alias.name)
-        local = alias.asname.name.value if alias.asname else name
+        local = dotted(alias.asname.name) if alias.asname else name
         full = f"{module}.{name}"
         moved = relocate(full, source.target, legacy)
         home, _, new = moved.rpartition(".")
@@ -53,7 +53,7 @@ def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator
     if list(groups) == [module] and same_names:
         return
     if len(groups) == 1 and same_names:
-        edit = source.replace(node.module, next(iter(groups)))
+        edit = source.replace_module(node, next(iter(groups)))
     else:
         edit = source.replace(node, source.lines_for(node, [_line(home, names) for home, names in groups.items()]))
     yield _finding(source, node, module, ", ".join(home or names[0] for home, names in groups.items()), (edit,))
@@ -64,10 +64,10 @@ def _line(home: str, names: list[str]) -> str:
 
 
 def _import(source: Source, node: cst.Import, legacy: bool) -> Iterator[Finding]:
-    parts = []
+    parts: list[str] = []
     for alias in node.names:
         name = dotted(alias.name)
-        local = f" as {alias.asname.name.value}" if alias.asname else ""
+        local = f" as {dotted(alias.asname.name)}" if alias.asname else ""
         moved = relocate(name, source.target, legacy)
         if local and moved != name:
             parts.append(f"{moved}{local}" if f" as {moved}" != local else moved)
@@ -94,7 +94,7 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
             continue
         raw = source.raw_name(node)
         moved = relocate(raw, source.target, legacy) if raw is not None else None
-        if moved == raw:
+        if moved is None or moved == raw:
             continue
         text, imports = _spell(source, root(node), moved, legacy)
         if text != source.code(node):
@@ -107,15 +107,15 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
             )
 
 
-def _spell(source: Source, base: cst.Name, moved: str, legacy: bool) -> tuple[str, tuple[str, ...]]:
+def _spell(source: Source, base: cst.CSTNode, moved: str, legacy: bool) -> tuple[str, tuple[str, ...]]:
     """``moved`` in terms of the names that the file has imported."""
     home = relocate(source.raw_name(base) or "", source.target, legacy)
     if moved == home or moved.startswith(home + "."):
-        return base.value + moved[len(home) :], ()
+        return source.code(base) + moved[len(home) :], ()
     if moved.startswith("tensorflow."):
         return "tf" + moved[len("tensorflow") :], ("import tensorflow as tf",)
     return moved, (f"import {moved.split('.')[0]}",)
 
 
-def _finding(source: Source, node: cst.CSTNode, old: str, new: str, edits: tuple) -> Finding:
+def _finding(source: Source, node: cst.CSTNode, old: str, new: str, edits: tuple[Edit, ...]) -> Finding:
     return Finding("CA401", f"{old} has moved: {new}", source.start(node), edits)

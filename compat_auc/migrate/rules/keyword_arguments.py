@@ -72,13 +72,13 @@ def _input_shape(source: Source, call: cst.Call, name: str) -> Iterator[Finding]
 def _value(source: Source, arg: cst.Arg, key: str) -> Iterator[Edit]:
     """The argument's value in its new spelling, where it is a literal that has one."""
     if isinstance(arg.value, cst.SimpleString):
-        new = VALUES.get(key, {}).get(arg.value.evaluated_value)
+        new = VALUES.get(key, {}).get(str(arg.value.evaluated_value))
         if new:
             yield source.replace(arg.value, arg.value.quote + new + arg.value.quote)
 
 
 def _dropped(source: Source, call: cst.Call, arg: cst.Arg, name: str) -> Finding:
-    key = arg.keyword.value
+    key = arg.keyword.value if arg.keyword is not None else ""
     return Finding(
         "CA407",
         f"{name} has no {key}= any more: {key}={source.code(arg.value)} is left out",

@@ -27,7 +27,7 @@ def layers(source: Source) -> Iterator[Finding]:
 
 def _names(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
     """Keras 2 counted its names from 1, Keras 3 counts from 0: the first unnamed ``Dense`` is called ``dense``."""
-    kinds = {source.name(call.func)[len(_LAYERS) :] for call in calls if argument(call, "name") is None}
+    kinds = {(source.name(call.func) or "")[len(_LAYERS) :] for call in calls if argument(call, "name") is None}
     automatic = {_WORDS.sub("_", kind).lower(): kind for kind in kinds}
     for call in calls:
         name = argument(call, "name")
@@ -43,7 +43,7 @@ def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
         isinstance(call.func, cst.Attribute) and call.func.attr.value in _LOADERS for call in source.all(cst.Call)
     )
     for call in calls if loads else ():
-        kind = source.name(call.func)[len(_LAYERS) :]
+        kind = (source.name(call.func) or "")[len(_LAYERS) :]
         gone = source.code(call.func).rsplit(".", 1)[-1].startswith("CuDNN")
         if kind not in ("LSTM", "GRU") or gone or has_star(call):
             continue

@@ -25,7 +25,7 @@ def log_keys(source: Source) -> Iterator[Finding]:
         for element in metric_elements(source)
         if isinstance(element, cst.SimpleString) and element.evaluated_value in ("acc", "accuracy")
     ]
-    spellings = {element.evaluated_value for element in metrics}
+    spellings = {str(element.evaluated_value) for element in metrics}
     if len(spellings) != 1:
         return
     given = spellings.pop()

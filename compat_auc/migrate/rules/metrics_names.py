@@ -57,5 +57,7 @@ def _zipped_with_evaluate(source: Source, node: cst.Attribute) -> tuple[cst.Call
     values = pair.args[-1].value
     if len(pair.args) != 2 or pair.args[0] is not arg or not isinstance(values, cst.Call):
         return None
-    same = isinstance(values.func, cst.Attribute) and source.code(values.func.value) == source.code(node.value)
-    return (pair, values) if same and values.func.attr.value == "evaluate" else None
+    method = values.func
+    if not isinstance(method, cst.Attribute) or method.attr.value != "evaluate":
+        return None
+    return (pair, values) if source.code(method.value) == source.code(node.value) else None

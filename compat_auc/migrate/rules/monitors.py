@@ -22,7 +22,7 @@ def monitors(source: Source) -> Iterator[Finding]:
     for call in source.calls(*_CALLBACKS):
         if any(arg.star for arg in call.args):
             continue
-        monitor = argument(call, "monitor", _CALLBACKS[source.name(call.func)])
+        monitor = argument(call, "monitor", _CALLBACKS[source.name(call.func) or ""])
         value = source.constant(monitor.value) if monitor is not None else None
         if not isinstance(value, str) or not _AUC.search(value) or "loss" in value:
             continue

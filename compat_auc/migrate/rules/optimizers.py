@@ -114,8 +114,9 @@ def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
 
 def _renamed(source: Source, rate: cst.Arg | None) -> list[Edit]:
     """``lr=`` as ``learning_rate=``."""
-    is_old = rate is not None and rate.keyword is not None and rate.keyword.value == "lr"
-    return [source.replace(rate.keyword, "learning_rate")] if is_old else []
+    if rate is None or rate.keyword is None or rate.keyword.value != "lr":
+        return []
+    return [source.replace(rate.keyword, "learning_rate")]
 
 
 def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, decay: cst.Arg) -> Finding:

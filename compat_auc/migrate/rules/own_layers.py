@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from typing import Iterator, TypeVar
 
 import libcst as cst
 
@@ -12,6 +12,7 @@ from compat_auc.migrate.source.source import Source
 
 _OLD, _NEW = "get_output_shape_for", "compute_output_shape"
 _LISTS = ("trainable_weights", "non_trainable_weights")
+_Node = TypeVar("_Node", bound=cst.CSTNode)
 
 
 @rule("CA415", phase=Phase.CALLS)
@@ -22,7 +23,7 @@ def own_layers(source: Source) -> Iterator[Finding]:
             yield from _weights(source, holder)
 
 
-def _inside(source: Source, holder: cst.ClassDef, kind: type) -> Iterator[cst.CSTNode]:
+def _inside(source: Source, holder: cst.ClassDef, kind: type[_Node]) -> Iterator[_Node]:
     return (node for node in source.all(kind) if source.enclosing(node, cst.ClassDef) is holder)
 
 
@@ -37,14 +38,15 @@ def _renamed(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
 
 def _weights(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     """``self.trainable_weights = [self.W]`` below ``self.W = self.add_weight(...)``, which has entered it already."""
-    added = set()
+    added: set[str] = set()
     for node in _inside(source, holder, cst.Assign):
         value = node.value
         if isinstance(value, cst.Call) and source.code(value.func) == "self.add_weight":
             added.update(source.code(one.target) for one in node.targets)
     for node in _inside(source, holder, cst.Assign):
         target = node.targets[0].target
-        is_list = isinstance(node.value, cst.List) and source.code(target) in [f"self.{name}" for name in _LISTS]
-        if is_list and len(node.targets) == 1 and {source.code(one.value) for one in node.value.elements} <= added:
+        if len(node.targets) != 1 or source.code(target) not in [f"self.{name}" for name in _LISTS]:
+            continue
+        if isinstance(node.value, cst.List) and {source.code(one.value) for one in node.value.elements} <= added:
             message = f"{source.code(target)} can be read only: add_weight() has entered these weights"
             yield Finding("CA415", message, source.start(node), (source.remove_statement(node),))

@@ -28,5 +28,5 @@ def random_seeds(source: Source) -> Iterator[Finding]:
             "CA410",
             f"tf.set_random_seed is tf.{new} now",
             source.start(call),
-            (source.replace(call.func, f"{root(call.func).value}.{new}"),),
+            (source.replace(call.func, f"{source.code(root(call.func))}.{new}"),),
         )

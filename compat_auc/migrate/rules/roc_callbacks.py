@@ -37,7 +37,8 @@ def roc_callbacks(source: Source) -> Iterator[Finding]:
             continue
         local = local_name(source, "RocCallback", [found.node])
         edits = [source.remove_statement(found.node)]
-        edits.extend(source.replace(call, _new_call(source, found, call, local)) for call in calls)
+        replaced = [(call, _new_call(source, found, call, local)) for call in calls]
+        edits.extend(source.replace(call, new) for call, new in replaced if new is not None)
         yield Finding(
             "CA201",
             f"callback `{name}` is compat_auc.RocCallback",
@@ -111,7 +112,7 @@ def _new_call(source: Source, found: CallbackClass, call: cst.Call, local: str) 
     given = _given(source, found, call)
     if given is None:
         return None
-    parts = []
+    parts: list[str] = []
     for data in sorted(found.data, key=lambda one: _role(found, one, call)):
         if data.inputs not in given or data.labels not in given:
             return None

@@ -19,7 +19,7 @@ _ADVICE = "scikeras.wrappers has one with model= for build_fn=, whose fit() retu
 @rule("CA411", phase=Phase.DEFINITIONS)
 def sklearn_wrappers(source: Source) -> Iterator[Finding]:
     for call in source.calls(*_WRAPPERS):
-        kind = source.name(call.func).rsplit(".", 1)[-1]
+        kind = (source.name(call.func) or "").rsplit(".", 1)[-1]
         edits = _unwrap(source, call, kind)
         if edits is None:
             yield Finding("CA411", f"{kind} is gone: {_ADVICE}", source.start(call))
@@ -42,7 +42,7 @@ def _unwrap(source: Source, call: cst.Call, kind: str) -> tuple[Edit, ...] | Non
     """The edits that put the model into the place of its wrapper, None where it is more than a model in a wrapper."""
     function, build = _build_function(source, call)
     assign = source.parents[call]
-    if function is None or models.head_units(source) != 1 or not isinstance(assign, cst.Assign):
+    if function is None or build is None or models.head_units(source) != 1 or not isinstance(assign, cst.Assign):
         return None
     target = assign.targets[0].target
     if len(assign.targets) != 1 or not isinstance(target, cst.Name):
@@ -71,9 +71,10 @@ def _unwrap(source: Source, call: cst.Call, kind: str) -> tuple[Edit, ...] | Non
 
 def _build_function(source: Source, call: cst.Call) -> tuple[cst.FunctionDef | None, cst.Name | None]:
     arg = argument(call, "build_fn", 0) or argument(call, "model")
-    bound = source.binding(arg.value) if arg is not None and isinstance(arg.value, cst.Name) else None
-    is_function = isinstance(bound, Assignment) and isinstance(bound.node, cst.FunctionDef)
-    return (bound.node, arg.value) if is_function else (None, None)
+    name = arg.value if arg is not None and isinstance(arg.value, cst.Name) else None
+    bound = source.binding(name) if name is not None else None
+    function = bound.node if isinstance(bound, Assignment) else None
+    return (function, name) if isinstance(function, cst.FunctionDef) else (None, None)
 
 
 def _same_block(source: Source, assign: cst.Assign, use: cst.CSTNode) -> bool:

@@ -30,7 +30,7 @@ def streaming_auc(source: Source) -> Iterator[Finding]:
         if source.name(node) == STREAMING_AUC and not isinstance(source.parents[node], cst.ImportFrom):
             yield Finding("CA301", _MESSAGE, source.start(node), (source.replace(node, local),), line)
     for node in source.from_imports():
-        if not _imports_it(node):
+        if isinstance(node.names, cst.ImportStar) or not _imports_it(node):
             continue
         kept = [source.code(one) for one in node.names if dotted(one.name) != "streaming_auc"]
         mine = [source.code(one) for one in node.names if dotted(one.name) == "streaming_auc"]

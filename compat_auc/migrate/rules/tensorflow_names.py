@@ -45,15 +45,16 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
         if name not in ONLY_V1 or isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias)):
             continue
         base = root(node)
+        spelled = source.code(base)
         if source.raw_name(base) != "tensorflow":
             continue
         if name.startswith("metrics."):
             message = f"tf.{name} needs a session: use a metric of Keras, or auc_roc"
             yield Finding("CA306", message, source.start(node))
             continue
-        new = f"{base.value}.{_RENAMED.get(name, 'compat.v1.' + name)}"
+        new = f"{spelled}.{_RENAMED.get(name, 'compat.v1.' + name)}"
         yield Finding(
-            "CA306", f"tf.{name} is tf{new[len(base.value) :]} now", source.start(node), (source.replace(node, new),)
+            "CA306", f"tf.{name} is tf{new[len(spelled) :]} now", source.start(node), (source.replace(node, new),)
         )
     for node in source.from_imports():
         if dotted(node.module) != "tensorflow" or isinstance(node.names, cst.ImportStar):
@@ -65,7 +66,7 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
                 f"from {home} import " + ", ".join(source.code(one).rstrip(", \n") for one in names)
                 for home, names in (("tensorflow", kept), ("tensorflow.compat.v1", old))
             ]
-            whole = source.replace(node.module, "tensorflow.compat.v1")
+            whole = source.replace_module(node, "tensorflow.compat.v1")
             edit = source.replace(node, source.lines_for(node, lines)) if kept else whole
             yield Finding("CA306", "these names are in tensorflow.compat.v1 now", source.start(node), (edit,))
     yield from _keywords(source)
@@ -78,7 +79,9 @@ def _shapes(source: Source) -> Iterator[Finding]:
     for element in metric_elements(source):
         bound = source.binding(element) if isinstance(element, cst.Name) else None
         function = getattr(bound, "node", None)
-        for call in source.calls(*PYTHON_CALLS) if isinstance(function, cst.FunctionDef) else ():
+        if not isinstance(function, cst.FunctionDef):
+            continue
+        for call in source.calls(*PYTHON_CALLS):
             around = source.enclosing(source.parents[call], cst.Call)
             shaped = around is not None and source.name(around.func) == "tensorflow.ensure_shape"
             if function not in source.ancestors(call) or shaped or "set_shape" in source.code(function):
@@ -112,7 +115,9 @@ def _keywords(source: Source) -> Iterator[Finding]:
             continue
         found = api().find(name)
         signature = api().signature(found) if isinstance(found, str) else None
-        for arg in old if signature is not None else ():
+        if signature is None:
+            continue
+        for arg in old:
             key = arg.keyword.value
             new = _KEYWORDS[key]
             if signature.takes(new) and not signature.takes(key) and argument(call, new) is None:

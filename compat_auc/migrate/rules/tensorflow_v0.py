@@ -21,7 +21,7 @@ def tensorflow_v0(source: Source) -> Iterator[Finding]:
         new = RENAMED.get(name) if package in ("tensorflow", "tensorflow.compat.v1") else None
         if new is not None and _fits(source, node):
             path = f"compat.v1.{new}" if package == "tensorflow" and new in ONLY_LIKE_V1 else new
-            edit = source.replace(node, f"{base.value}.{path}")
+            edit = source.replace(node, f"{source.code(base)}.{path}")
             yield Finding("CA306", f"tf.{name} is tf.{path} since TensorFlow 1.0", source.start(node), (edit,))
     for call in source.all(cst.Call):
         old, new = REORDERED.get((source.name(call.func) or "").removeprefix("tensorflow."), ((), ()))

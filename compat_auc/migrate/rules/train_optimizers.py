@@ -51,7 +51,7 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
         return
     new, parameters = _OPTIMIZERS[old]
     order = list(parameters)
-    given = []
+    given: list[str] = []
     for index, arg in enumerate(made.args):
         key = arg.keyword.value if arg.keyword is not None else order[index] if index < len(order) else "?"
         if key not in parameters and key not in ("name", "use_locking"):
@@ -60,7 +60,7 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
             return
         if key in parameters:
             given.append(f"{parameters[key]}={source.code(arg.value)}")
-    package = "tf_keras" if source.target == "tf_keras" else f"{root(made.func).value}.keras"
+    package = "tf_keras" if source.target == "tf_keras" else f"{source.code(root(made.func))}.keras"
     imports = ("import tf_keras",) if source.target == "tf_keras" else ()
     text = f"{package}.optimizers.{new}({', '.join(given)})"
     yield Finding(

@@ -81,8 +81,8 @@ def is_callback(source: Source, node: cst.ClassDef) -> bool:
         if (source.name(base.value) or "").startswith("keras.callbacks."):
             return True
         bound = source.binding(base.value) if isinstance(base.value, cst.Name) else None
-        is_class = isinstance(bound, Assignment) and isinstance(bound.node, cst.ClassDef) and bound.node is not node
-        if is_class and is_callback(source, bound.node):
+        parent = bound.node if isinstance(bound, Assignment) else None
+        if isinstance(parent, cst.ClassDef) and parent is not node and is_callback(source, parent):
             return True
     return False
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cached_property
-from typing import Any, Iterator, NamedTuple
+from typing import Any, Iterator, NamedTuple, Sequence
 
 import libcst as cst
 from libcst.metadata.scope_provider import Assignment, ImportAssignment
@@ -136,11 +136,13 @@ class Source(Tree):
 
     @staticmethod
     def imported(bound: ImportAssignment, name: str) -> str:
-        for alias in bound.node.names:
+        statement: Any = bound.node
+        aliases: Sequence[cst.ImportAlias] = statement.names
+        for alias in aliases:
             local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
-            if isinstance(bound.node, cst.ImportFrom):
+            if isinstance(statement, cst.ImportFrom):
                 if local == name:
-                    return f"{'.' * len(bound.node.relative)}{dotted(bound.node.module)}.{dotted(alias.name)}"
+                    return f"{'.' * len(statement.relative)}{dotted(statement.module)}.{dotted(alias.name)}"
             elif alias.asname is None and local.split(".")[0] == name:
                 return name
             elif local == name:

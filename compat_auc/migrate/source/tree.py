@@ -6,7 +6,7 @@ import dataclasses
 import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import Any, Iterator, Mapping
+from typing import Any, Iterator, Mapping, Sequence, TypeVar
 
 import libcst as cst
 from libcst.metadata import CodePosition, MetadataWrapper, PositionProvider, ScopeProvider
@@ -17,6 +17,8 @@ from compat_auc.migrate.edits import Edit, line_starts
 _BLANK = {cst.SimpleWhitespace, cst.TrailingWhitespace, cst.ParenthesizedWhitespace, cst.EmptyLine, cst.Newline}
 # A comment about the code below it; not a mark of a notebook's cell, nor a line that tools read.
 _COMMENT = re.compile(r"#(?!:|!| ?%%| In ?\[|.*coding[:=])")
+
+_Node = TypeVar("_Node", bound=cst.CSTNode)
 
 
 class Tree:
@@ -75,7 +77,7 @@ class Tree:
             node = self.parents[node]
             yield node
 
-    def enclosing(self, node: cst.CSTNode, *kinds: type) -> cst.CSTNode | None:
+    def enclosing(self, node: cst.CSTNode, *kinds: type[_Node]) -> _Node | None:
         return next((parent for parent in self.ancestors(node) if isinstance(parent, kinds)), None)
 
     def statement(self, node: cst.CSTNode) -> cst.CSTNode:
@@ -112,10 +114,15 @@ class Tree:
         """Replace the last part of a dotted name, or the whole of a plain one."""
         return self.replace(node.attr if isinstance(node, cst.Attribute) else node, text)
 
+    def replace_module(self, node: cst.ImportFrom, text: str) -> Edit:
+        """Name another module in an import that is not relative."""
+        assert node.module is not None
+        return self.replace(node.module, text)
+
     def remove_statement(self, statement: cst.CSTNode) -> Edit:
         """Take a statement out with its line; leave ``pass`` where its block would be empty."""
         if isinstance(statement, cst.BaseSmallStatement):
-            line = self.parents[statement]
+            line: Any = self.parents[statement]
             if isinstance(line, cst.SimpleStatementSuite) or len(line.body) > 1:
                 return self._remove_small(statement, line)
             statement = line
@@ -141,8 +148,8 @@ class Tree:
 
     def _first_comment(self, line: int) -> int:
         """The first line of the comment right above a definition, which goes with it; the file's own comment stays."""
-        indent = re.match(r"[ \t]*", self._line(line)).group()
-        first = line
+        text, first = self._line(line), line
+        indent = text[: len(text) - len(text.lstrip(" \t"))]
         while first > 0 and _COMMENT.match(self._line(first - 1).removeprefix(indent)):
             first -= 1
         return first if first > 0 else line
@@ -152,7 +159,7 @@ class Tree:
         decorators = getattr(statement, "decorators", ())
         return self.start(decorators[0] if decorators else statement)
 
-    def _remove_small(self, statement: cst.CSTNode, line: cst.CSTNode) -> Edit:
+    def _remove_small(self, statement: cst.CSTNode, line: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> Edit:
         index = [one is statement for one in line.body].index(True)
         if len(line.body) == 1:
             return self.replace(statement, "pass")
@@ -200,7 +207,7 @@ def _with_parents(module: cst.Module) -> Iterator[tuple[cst.CSTNode, cst.CSTNode
         if kind not in fields:
             fields[kind] = [field.name for field in dataclasses.fields(kind)]
         for name in fields[kind]:
-            value = getattr(node, name)
+            value: cst.CSTNode | Sequence[cst.CSTNode] | None = getattr(node, name)
             for child in value if isinstance(value, (list, tuple)) else (value,):
                 if isinstance(child, cst.CSTNode):
                     yield child, node
@@ -210,7 +217,7 @@ def _with_parents(module: cst.Module) -> Iterator[tuple[cst.CSTNode, cst.CSTNode
 def last_line(statement: cst.CSTNode) -> cst.CSTNode:
     """The last simple statement inside a statement; a block's own position would take in trailing comments."""
     while True:
-        parts = [
+        parts: list[cst.CSTNode | list[cst.CSTNode] | tuple[cst.CSTNode, ...] | None] = [
             getattr(statement, "finalbody", None),
             getattr(statement, "orelse", None),
             *reversed(getattr(statement, "handlers", ()) or ()),

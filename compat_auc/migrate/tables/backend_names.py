@@ -4,6 +4,8 @@ Checked against the live packages in a test.
 """
 
 # The public names of keras.backend in Keras 3.
+from __future__ import annotations
+
 NATIVE = frozenset(
     (
         "backend clear_session epsilon floatx get_uid image_data_format is_float_dtype is_int_dtype "

@@ -3,6 +3,8 @@
 Checked against ``api.py`` in a test: the new names are there, in TensorFlow 2 or in ``tensorflow.compat.v1``.
 """
 
+from __future__ import annotations
+
 RENAMED = {
     "pack": "stack",
     "unpack": "unstack",

@@ -5,6 +5,8 @@ Checked against the live package in a test.
 A namespace that is gone as a whole (``app``, ``logging``, ``layers``) stands for everything in it.
 """
 
+from __future__ import annotations
+
 ONLY_V1 = frozenset(
     """
     AUTO_REUSE AttrValue COMPILER_VERSION CXX11_ABI_FLAG CXX_VERSION ConditionalAccumulator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Iterator
+from typing import Iterator, Sequence
 
 import libcst as cst
 
@@ -69,18 +69,24 @@ def find_callbacks(source: Source) -> Iterator[CallbackClass]:
     for node in source.all(cst.ClassDef):
         if not models.is_callback(source, node):
             continue
-        methods = {one.name.value: one for one in node.body.body if isinstance(one, cst.FunctionDef)}
+        body: cst.BaseSuite = node.body
+        methods = {one.name.value: one for one in body.body if isinstance(one, cst.FunctionDef)}
         end = methods.get("on_epoch_end")
         calls = [call for call in source.calls(*_SCORES) if end is not None and end in source.ancestors(call)]
         if calls:
             yield _read(source, node, methods, calls)
 
 
-def _read(source: Source, node: cst.ClassDef, methods: dict, calls: list[cst.Call]) -> CallbackClass:
+def _read(
+    source: Source, node: cst.ClassDef, methods: dict[str, cst.FunctionDef], calls: list[cst.Call]
+) -> CallbackClass:
     found = CallbackClass(node)
     end = methods["on_epoch_end"]
     if [source.name(base.value) for base in node.bases] != ["keras.callbacks.Callback"]:
         found.keep("its base class does more")
+    if len(end.params.params) < 2:
+        found.keep("its on_epoch_end does not name the epoch")
+        return found
     interpreter = Interpreter(source)
     own = _constructed(source, interpreter, methods.get("__init__"), found)
     env = Env({param.name.value: Free(param.name.value, end) for param in end.params.params})
@@ -90,7 +96,7 @@ def _read(source: Source, node: cst.ClassDef, methods: dict, calls: list[cst.Cal
     for call in calls:
         for term in interpreter.results.get(call) or [None]:
             data = _data(source, found, term)
-            if data is None:
+            if data is None or not isinstance(term, Term):
                 found.keep("the data of its AUC is not what its constructor was given")
             else:
                 areas[term] = data
@@ -102,18 +108,21 @@ def _read(source: Source, node: cst.ClassDef, methods: dict, calls: list[cst.Cal
     return found
 
 
-def _constructed(source: Source, interpreter: Interpreter, init, found: CallbackClass) -> Value:
+def _constructed(source: Source, interpreter: Interpreter, init: cst.FunctionDef | None, found: CallbackClass) -> Value:
     """``self`` as the constructor leaves it: its attributes are terms over the constructor's parameters."""
     if init is None:
+        return Term("object")
+    if not init.params.params:
+        found.keep("its constructor does not name its arguments")
         return Term("object")
     own = init.params.params[0].name.value
     env = Env({own: Term("object")})
     for param in [*init.params.params[1:], *init.params.kwonly_params]:
-        default = source.constant(param.default) if param.default is not None else ...
-        found.parameters[param.name.value] = source.code(param.default) if default is not ... else None
+        stated = param.default if param.default is not None and source.constant(param.default) is not ... else None
+        found.parameters[param.name.value] = source.code(stated) if stated is not None else None
         env.variables[param.name.value] = Free(param.name.value, init)
     for line in init.body.body:
-        parts = line.body if isinstance(line, cst.SimpleStatementLine) else [line]
+        parts: Sequence[cst.CSTNode] = line.body if isinstance(line, cst.SimpleStatementLine) else [line]
         for part in parts:
             is_call = isinstance(part, cst.Expr) and isinstance(part.value, cst.Call)
             if not isinstance(part, _PARTS_OF_INIT) or (is_call and not source.code(part).endswith(".__init__()")):
@@ -138,9 +147,8 @@ def _data(source: Source, found: CallbackClass, term: Value | None) -> Data | No
     if not isinstance(prediction, Term) or prediction.op not in _PREDICT or len(prediction.args) != 2:
         return None
     _check_scores(source, found, scores)
-    if prediction.args[0] != Term("attribute:model", prediction.args[0].args) or not is_term(
-        prediction.args[0].args[0], "object"
-    ):
+    model = prediction.args[0]
+    if not is_term(model, "attribute:model") or model.kwargs or not is_term(model.args[0], "object"):
         found.keep("its predictions are not those of the model that is trained")
     if {key for key, _ in prediction.kwargs} - {"batch_size", "verbose"}:
         found.keep("it gives predict options of its own")
@@ -168,9 +176,10 @@ def _parameter(value: Value | None) -> tuple[str, int | None] | None:
     """The constructor's parameter behind a value, with the index taken from it."""
     if isinstance(value, Free) and "." not in value.text:
         return value.text, None
-    if is_term(value, "item") and isinstance(value.args[1].value, int):
+    index = value.args[1] if is_term(value, "item") else None
+    if is_term(value, "item") and isinstance(index, Constant) and isinstance(index.value, int):
         below = _parameter(value.args[0])
-        return (below[0], value.args[1].value) if below and below[1] is None else None
+        return (below[0], index.value) if below and below[1] is None else None
     return None
 
 
@@ -189,11 +198,14 @@ def _is_empty(method: cst.FunctionDef) -> bool:
 def _other_work(source: Source, run: _Run, found: CallbackClass) -> None:
     """What ``on_epoch_end`` does beside predicting, scoring, printing and logging keeps the class."""
     end = run.end
+    line = end.body.body[-1]
+    last = line.body[-1] if isinstance(line, cst.SimpleStatementLine) else line
     for node in _inside(end.body):
         if isinstance(node, cst.Assign):
             target = node.targets[0].target
             key = _log_key(source, end, target)
-            data = run.areas.get(_bare((run.interpreter.results.get(node) or [None])[-1]))
+            area = _bare((run.interpreter.results.get(node) or [None])[-1])
+            data = run.areas.get(area) if isinstance(area, Term) else None
             if key and data is not None:
                 found.log_keys[key] = data
             elif len(node.targets) > 1 or not isinstance(target, (cst.Name, cst.Tuple)):
@@ -208,7 +220,7 @@ def _other_work(source: Source, run: _Run, found: CallbackClass) -> None:
         elif isinstance(node, (cst.BaseCompoundStatement, cst.BaseSmallStatement)):
             if not isinstance(node, (cst.Expr, cst.Pass)) and not (isinstance(node, cst.Return) and not node.value):
                 found.keep(f"it also does {source.code(node)}".split("\n")[0])
-            elif isinstance(node, cst.Return) and node is not end.body.body[-1].body[-1]:
+            elif isinstance(node, cst.Return) and node is not last:
                 found.keep("it returns early")
         elif isinstance(node, cst.IfExp):
             found.keep(f"it depends on {source.code(node.test)}")
@@ -234,13 +246,14 @@ def _condition(source: Source, run: _Run, found: CallbackClass, node: cst.If) ->
         if is_equal and is_rest and source.constant(side) == 0:
             interval = test.left.right
     value = run.interpreter.value(interval, run.env) if interval is not None else None
-    known = isinstance(value, Free) and value.text in found.parameters
-    known = known or (isinstance(value, Constant) and type(value.value) is int)
+    is_parameter = isinstance(value, Free) and value.text in found.parameters
+    is_number = isinstance(value, Constant) and type(value.value) is int
+    known = value.text if isinstance(value, (Free, Constant)) and (is_parameter or is_number) else ""
     covered = all(node in source.ancestors(call) for call in run.calls) and node.orelse is None
     if not known or not covered or found.interval:
         found.keep(f"it depends on {source.code(test)}")
     else:
-        found.interval = value.text
+        found.interval = known
 
 
 def _log_key(source: Source, end: cst.FunctionDef, target: cst.CSTNode) -> str:

@@ -69,8 +69,9 @@ def call_other(call: Callable[..., Value], function: Value, args: tuple[Value, .
     name = function.name
     if name == "functools.partial" and args:
         return Partial(args[0], args[1:], kwargs, log_name(args[0]))
-    if name == "builtins.dict" and all(is_term(one, "mapping") for one in args):
-        return _merged(*(one.kwargs for one in args), kwargs)
+    mappings = [one for one in args if is_term(one, "mapping")]
+    if name == "builtins.dict" and len(mappings) == len(args):
+        return _merged(*(one.kwargs for one in mappings), kwargs)
     if name in _BRANCHES:
         args = (*args[:1], *(call(one, ()) if isinstance(one, Function) else one for one in args[1:]))
         kwargs = tuple((key, call(one, ()) if isinstance(one, Function) else one) for key, one in kwargs)
@@ -107,6 +108,7 @@ def call_method(holder: Value, method: str, args: tuple[Value, ...], kwargs: Pai
         rest = {name: one for name, one in holder.kwargs if name != key}
         after = {"get": dict(holder.kwargs), "pop": rest, "setdefault": {**rest, key: value}}[method]
         return value, Term("mapping", (), tuple(after.items()))
-    if holder.op == "mapping" and method == "update" and all(is_term(one, "mapping") for one in args):
-        return result, _merged(holder.kwargs, *(one.kwargs for one in args), kwargs)
+    mappings = [one for one in args if is_term(one, "mapping")]
+    if holder.op == "mapping" and method == "update" and len(mappings) == len(args):
+        return result, _merged(holder.kwargs, *(one.kwargs for one in mappings), kwargs)
     return result, Term("changed", (holder, *args, *(one for _, one in kwargs)))

@@ -68,7 +68,7 @@ def _functions(source: Source) -> Iterator[Definition]:
             continue
         interpreter = Interpreter(source)
         value = interpreter.define(node, Env())
-        if is_method and isinstance(value, Function):
+        if isinstance(holder, cst.ClassDef) and is_method and isinstance(value, Function):
             value = Function(value.node, value.env, value.name, first=Free("self", holder))
         auc, visited, pair = understand(interpreter, value)
         if auc is not None:

@@ -13,7 +13,7 @@ import libcst as cst
 from libcst.metadata.scope_provider import Assignment
 
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.calls import bind, call_method, call_other, changed
+from compat_auc.migrate.understand.calls import Pairs, bind, call_method, call_other, changed
 from compat_auc.migrate.understand.terms import (
     REST,
     UNKNOWN,
@@ -77,9 +77,8 @@ class Interpreter:
             return Ref(self.source.name(node) or f"{base.name}.{node.attr.value}")
         if isinstance(base, Free):
             return method_of(base, node.attr.value) or Free(f"{base.text}.{node.attr.value}", base.owner)
-        if isinstance(base, Term) and base.op == "object" and base.keyword(node.attr.value) is not None:
-            return base.keyword(node.attr.value)
-        return Term(f"attribute:{node.attr.value}", (base,))
+        known = base.keyword(node.attr.value) if is_term(base, "object") else None
+        return known if known is not None else Term(f"attribute:{node.attr.value}", (base,))
 
     def arguments(self, node: cst.Call, env: Env) -> tuple[tuple[Value, ...], tuple[tuple[str, Value], ...]]:
         """What a call is given by position, and by name."""
@@ -191,7 +190,7 @@ class Interpreter:
         finally:
             self._depth -= 1
 
-    def _call_function(self, function: Function, args: tuple[Value, ...], kwargs: tuple) -> Value:
+    def _call_function(self, function: Function, args: tuple[Value, ...], kwargs: Pairs) -> Value:
         node = function.node
         if node not in self.visited:
             self.visited.append(node)
@@ -240,11 +239,13 @@ class Interpreter:
         self._assign(node.target, Term("element", (self.value(node.iter, env),)), env)
         return self._run_With(node, env)
 
-    def _run_With(self, node: cst.With | cst.While | cst.For | cst.Else | cst.Finally, env: Env) -> Iterator[Value]:
+    def _run_With(
+        self, node: cst.With | cst.While | cst.For | cst.Else | cst.Finally | cst.Try, env: Env
+    ) -> Iterator[Value]:
         """A loop is run once: what a metric makes in it stands for what each round makes."""
         yield from self.run(node.body, env)
-        if getattr(node, "orelse", None) is not None:
-            yield from self._run(node.orelse, env)
+        orelse: cst.Else | None = getattr(node, "orelse", None)
+        yield from self._run(orelse, env) if orelse is not None else ()
 
     _run_While = _run_Else = _run_Finally = _run_With
 
@@ -290,7 +291,7 @@ class Interpreter:
             value = self._decorate(decorator.decorator, value, env)
         return value
 
-    def _decorate(self, decorator, value: Value, env: Env) -> Value:
+    def _decorate(self, decorator: cst.BaseExpression, value: Value, env: Env) -> Value:
         if isinstance(decorator, cst.Call) and self.source.name(decorator.func) == "functools.wraps":
             return named(value, log_name(self.value(decorator.args[0].value, env)))
         called = decorator.func if isinstance(decorator, cst.Call) else decorator

@@ -36,7 +36,7 @@ def _failing(source: Source, api: Api, node: cst.Import | cst.ImportFrom) -> Ite
             found = api.find(f"{module}.{dotted(alias.name)}")
             if isinstance(found, Missing):
                 yield alias, found
-    elif not module:
+    elif not module and not isinstance(node.names, cst.ImportStar):
         for alias in node.names:
             name = dotted(alias.name)
             if name.split(".")[0] in PACKAGES and not api.is_module(name):
@@ -69,9 +69,11 @@ def missing_uses(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missin
         if isinstance(parent, (cst.Attribute, cst.ImportFrom, cst.ImportAlias, cst.AsName, cst.AssignTarget, cst.Del)):
             continue
         found = [api.find(raw) if raw not in given else UNKNOWN for raw in raw_names(source, api, node)]
-        is_missing = bool(found) and all(isinstance(one, Missing) for one in found)
-        if is_missing and not is_guarded(source, node) and not _is_said_of_import(source, api, root(node)):
-            yield node, found[-1]
+        missing = [one for one in found if isinstance(one, Missing)]
+        if missing and len(missing) == len(found) and not is_guarded(source, node):
+            base = root(node)
+            if not (isinstance(base, cst.Name) and _is_said_of_import(source, api, base)):
+                yield node, missing[-1]
 
 
 def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
@@ -81,17 +83,16 @@ def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
         return []
     bounds = source.bindings(base)
     if not bounds:
-        names = [_by_star(source, api, base)]
+        names: list[str | None] = [_by_star(source, api, base)]
     elif len(bounds) == 1:
         names = [source.raw_name(base)]
     elif all(isinstance(one, ImportAssignment) for one in bounds):
         names = [source.imported(one, base.value) for one in bounds]
     else:
         return []
-    if any(one is None or one.split(".")[0] not in PACKAGES for one in names):
-        return []
+    known = [one for one in names if one is not None and one.split(".")[0] in PACKAGES]
     rest = dotted(node)[len(base.value) :]
-    return [_attribute(one, rest) for one in names]
+    return [_attribute(one, rest) for one in known] if len(known) == len(names) else []
 
 
 def _attribute(name: str, rest: str) -> str:

@@ -53,8 +53,9 @@ class Objects:
         return self.api.classes.get(key, {}).get("made", key)
 
     def _all(self, values: list[cst.BaseExpression | None], depth: int) -> frozenset[str]:
-        found = [self.classes(value, depth + 1) if value is not None else frozenset() for value in values]
-        return frozenset().union(*found) if found and all(found) else frozenset()
+        nothing: frozenset[str] = frozenset()
+        found = [self.classes(value, depth + 1) if value is not None else nothing for value in values]
+        return nothing.union(*found) if found and all(found) else nothing
 
     def _values(self, name: cst.Name) -> list[cst.BaseExpression | None]:
         return [self.source.assigned_value(bound) for bound in self.source.bindings(name)]
@@ -81,7 +82,8 @@ class Objects:
         return self._ancestries[node]
 
     def _ancestry(self, node: cst.ClassDef) -> tuple[list[cst.ClassDef], list[str]] | None:
-        own, keys = [node], []
+        own = [node]
+        keys: list[str] = []
         for base in node.bases:
             raw = self.source.raw_name(base.value)
             found = self.api.find(raw) if raw is not None else None

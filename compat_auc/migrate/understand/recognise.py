@@ -97,10 +97,13 @@ def _recognise_call(call: Term) -> Auc | NotUnderstood | None:
         return _from_call(call, _SKLEARN[call.op], exact=True)
     if call.op in OTHER_METRICS:
         return _other(call)
-    if call.op == "method:result" and is_term(call.args[0], "updated"):
-        return _from_keras(*call.args[0].args)
-    if call.op == "call" and is_term(call.args[0], KERAS_AUC):
-        return _from_keras(*call.args)
+    maker, data = call.args[0] if call.args else None, call.args[1:]
+    if call.op == "method:result" and is_term(maker, "updated"):
+        maker, data = maker.args[0], maker.args[1:]
+    elif call.op != "call":
+        maker = None
+    if is_term(maker, KERAS_AUC):
+        return _from_keras(maker, data)
     return _from_curve(call) if call.op == "sklearn.metrics.auc" else None
 
 
@@ -168,7 +171,7 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
     )
 
 
-def _from_keras(metric: Term, *data: Value) -> Auc | NotUnderstood:
+def _from_keras(metric: Term, data: tuple[Value, ...]) -> Auc | NotUnderstood:
     """``keras.metrics.AUC(...)`` that a function makes and asks for the AUC of its two arguments."""
     given = dict(zip(_KERAS_OPTIONS, metric.args)) | dict(metric.kwargs)
     if is_term(given.get("curve"), "unknown") or isinstance(given.get("curve"), Free):
@@ -218,7 +221,7 @@ def _other(call: Term) -> Auc | NotUnderstood:
 
 def _from_curve(call: Term) -> Auc | NotUnderstood | None:
     """``auc(fpr, tpr)`` of scikit-learn, over ``roc_curve(y_true, y_pred)``."""
-    curves = [one for one in call.walk() if is_term(one, "sklearn.metrics.roc_curve")]
+    curves: list[Term] = [one for one in call.walk() if is_term(one, "sklearn.metrics.roc_curve")]
     if not curves:
         return None
     axes = tuple(_index(axis, curves[0]) for axis in call.args)
@@ -231,15 +234,16 @@ def _from_curve(call: Term) -> Auc | NotUnderstood | None:
 def _index(axis: Value, curve: Term) -> object:
     """Which part of the curve an argument is: an index, or the text of the slice that is spread over the arguments."""
     axis = axis.args[0] if is_term(axis, "spread") else axis
-    is_part = isinstance(axis, Term) and axis.op in ("item", "slice") and axis.args[0] == curve
-    return None if not is_part else axis.args[1].value
+    if not isinstance(axis, Term) or axis.op not in ("item", "slice") or axis.args[0] != curve:
+        return None
+    return axis.args[1].value if isinstance(axis.args[1], Constant) else None
 
 
 def _from_rates(term: Value) -> Auc | NotUnderstood | None:
     """A stack of true and false positive rates over thresholds, summed to an area."""
     if not isinstance(term, Term):
         return None
-    stacks = []
+    stacks: list[Term] = []
     for one in term.walk():
         if isinstance(one, Term) and one.op == "comprehension" and one not in stacks:
             stacks.append(one)
@@ -250,7 +254,7 @@ def _from_rates(term: Value) -> Auc | NotUnderstood | None:
         return NotUnderstood("the area under its rates is not a sum over thresholds")
     counts = {_threshold_count(stack.args[1]) for stack in stacks}
     count = counts.pop() if len(counts) == 1 else None
-    options = {"num_thresholds": str(count)} if count and count > _DEFAULTS["num_thresholds"] else {}
+    options = {"num_thresholds": str(count)} if count and count > int(_DEFAULTS["num_thresholds"]) else {}
     return Auc(options, batch_mean=True, rectangles=True)
 
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Any, Iterator, Sequence, Union
+from typing import TYPE_CHECKING, Any, Iterator, Sequence, Union
 
 import libcst as cst
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeGuard
 
 
 @dataclass(frozen=True)
@@ -120,7 +123,7 @@ def log_name(value: Value) -> str:
     return value.name.rsplit(".", 1)[-1] if isinstance(value, Ref) else ""
 
 
-def is_term(value: Value | None, op: str) -> bool:
+def is_term(value: Value | None, op: str) -> TypeGuard[Term]:
     return isinstance(value, Term) and value.op == op
 
 
@@ -128,9 +131,8 @@ def item(value: Value, index: int | str) -> Value:
     """``value[index]``: the element itself where it is known."""
     if is_term(value, "sequence") and isinstance(index, int) and -len(value.args) <= index < len(value.args):
         return value.args[index]
-    if is_term(value, "mapping") and value.keyword(str(index)) is not None:
-        return value.keyword(str(index))
-    return Term("item", (value, Constant(index, repr(index))))
+    known = value.keyword(str(index)) if is_term(value, "mapping") else None
+    return known if known is not None else Term("item", (value, Constant(index, repr(index))))
 
 
 def method_of(own: Free, name: str) -> Function | None:
