@@ -103,7 +103,7 @@ def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[fil
         print(f"compat-auc: no scripts or notebooks (.py, .ipynb) in {', '.join(options.paths)}", file=sys.stderr)
     project = projects.Project(found)
     choice = Choice(options.select, options.ignore)
-    for path in report.track(found):
+    for path in found:
         try:
             data = streams.read_input() if path == "-" else disk.read(path)
         except OSError as error:

@@ -7,14 +7,12 @@ import io
 import json
 import sys
 from importlib.util import find_spec
-from typing import Any, Iterable, Iterator, cast
+from typing import Any, Iterable, cast
 
 from compat_auc.migrate import guide
 from compat_auc.migrate.files import Outcome
 from compat_auc.migrate.syntax import NOT_PYTHON_3
 
-# Shorter work than this many files has no need of a progress bar.
-_LONG = 20
 _PYTHON_2 = "what is neither Python 3 nor Python 2 stays as it is"
 _NO_FISSIX = "Python 2 is read with fissix: pip install 'compat-auc[migrate]'"
 
@@ -35,22 +33,6 @@ class Report:
             stdout = cast("io.TextIOWrapper[Any]", sys.stdout)
             is_utf8 = stdout.encoding.lower() == "utf-8"
             stdout.reconfigure(errors="surrogateescape" if is_utf8 else "backslashreplace")
-
-    def track(self, paths: list[str]) -> Iterator[str]:
-        """The paths, with a progress bar where a person watches and the work is long."""
-        if len(paths) < _LONG or not sys.stderr.isatty():
-            yield from paths
-            return
-        try:
-            from rich.console import Console
-            from rich.progress import Progress
-        except ImportError:
-            yield from paths
-            return
-        # rich would print above the bar, and so to standard error, what is meant for standard output's file or pipe.
-        console, above = Console(stderr=True), sys.stdout.isatty()
-        with Progress(console=console, transient=True, redirect_stdout=above) as progress:
-            yield from progress.track(paths, description="compat-auc")
 
     def fail(self, path: str, line: int, reason: str) -> None:
         self.failed.append({"path": path, "line": line, "reason": reason})

@@ -171,17 +171,6 @@ def test_a_reader_that_goes_away(folder):
     assert process.returncode == 141
 
 
-def test_what_is_printed_beside_a_progress_bar_goes_where_it_should(tmp_path, monkeypatch, capsys):
-    for index in range(30):
-        (tmp_path / f"{index}.py").write_text(OLD)
-    monkeypatch.setenv("TERM", "xterm")
-    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    assert cli.main(["check", str(tmp_path)]) == 1
-    printed = capsys.readouterr()
-    assert "100%" in printed.err
-    assert printed.out.count(":2:5 CA401 ") == len(printed.out.splitlines()) == 30
-
-
 def test_an_interrupt_ends_it_without_a_traceback(folder, monkeypatch, capsys):
     def interrupt(*_):
         raise KeyboardInterrupt
