@@ -64,8 +64,9 @@ def _migrate(code: str, target: str, exported: frozenset[str], choice: Choice) -
     origins = list(range(1, len(line_starts(code)) + 1))
     findings: list[Finding] = []
     ignored = Ignored(code, choice)
+    source = None
     for _ in range(MAX_ROUNDS):
-        source = _parse(text, target, exported)
+        source = _parse(text, target, exported, source)
         found = _look(source, origins, ignored)
         chosen = compatible([one for one in found if one.fixable])
         findings.extend(one for one in [*chosen, *found] if (one in chosen or not one.fixable))
@@ -99,9 +100,9 @@ def _check_result(text: str, origins: list[int]) -> None:
         raise CannotMigrate(reason, origins[min(error.line, len(origins)) - 1]) from None
 
 
-def _parse(text: str, target: str, exported: frozenset[str]) -> Source:
+def _parse(text: str, target: str, exported: frozenset[str], before: Source | None) -> Source:
     try:
-        return Source(text, target, exported)
+        return Source(text, target, exported, before)
     except cst.ParserSyntaxError as error:
         # Python has read it: only the parser's own limits are left, as of thousands of strings joined to one.
         raise CannotMigrate(f"{TOO_DEEP} ({error.message})", error.raw_line) from None

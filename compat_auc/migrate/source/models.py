@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import libcst as cst
-from libcst.metadata.scope_provider import Assignment
 
+from compat_auc.migrate.source.scopes import Assignment
 from compat_auc.migrate.source.source import Source, argument
 
 _MAX_DEPTH = 8

@@ -7,8 +7,8 @@ from functools import cached_property
 from typing import Any, Iterator, NamedTuple
 
 import libcst as cst
-from libcst.metadata.scope_provider import Assignment, ImportAssignment
 
+from compat_auc.migrate.source.scopes import Assignment, ImportAssignment, Scope
 from compat_auc.migrate.source.tree import Tree
 from compat_auc.migrate.tables.names import canonical, star_owner
 
@@ -18,22 +18,27 @@ _CONVENTIONS = {"tf": "tensorflow", "K": "keras.backend", "keras": "keras"}
 
 
 class _Bound(NamedTuple):
-    """What binds a name: everywhere, in the scope of its use alone, and where the latter start."""
+    """What binds a name in one scope, in the order of the text, and where each binding starts."""
 
-    every: list[Any]
-    own: list[Any]
+    every: list[Assignment]
     starts: list[int]
 
 
 class Source(Tree):
     """What every rule is given: a file, the ``target`` to move it to, and the names that other files take from it."""
 
-    def __init__(self, text: str, target: str = "keras3", exported: frozenset[str] = frozenset()) -> None:
-        super().__init__(text)
+    def __init__(
+        self,
+        text: str,
+        target: str = "keras3",
+        exported: frozenset[str] = frozenset(),
+        before: Source | None = None,
+    ) -> None:
+        super().__init__(text, before)
         self.target = target
         self.exported = exported
         self._raw_names: dict[cst.CSTNode, str | None] = {}
-        self._bindings: dict[tuple[Any, str], _Bound] = {}
+        self._bindings: dict[tuple[Scope | None, str], _Bound] = {}
 
     def calls(self, *names: str) -> Iterator[cst.Call]:
         """The calls of any of these canonical names."""
@@ -80,27 +85,40 @@ class Source(Tree):
             if not isinstance(self.parents[name], (cst.ImportAlias, cst.AsName))
         )
 
-    def bindings(self, name: cst.Name) -> list[Any]:
+    def bindings(self, name: cst.Name) -> list[Assignment]:
         """Everything in the file that binds ``name`` where it is used, in the order of the text."""
-        return self._bound(name).every
+        return self.bound_in(self._holder(name), name.value).every if name in self.scopes else []
 
-    def binding(self, name: cst.Name) -> Any:
+    def binding(self, name: cst.Name) -> Assignment | None:
         """The binding that a use of ``name`` sees: the last one above it in its own scope, else the last of all."""
-        bound = self._bound(name)
-        above = bisect_left(bound.starts, self.start(name))
-        return bound.own[above - 1] if above else (bound.every or [None])[-1]
+        if name not in self.scopes:
+            return None
+        holder = self._holder(name)
+        bound = self.bound_in(holder, name.value)
+        own = holder is self.scopes[name] and len(bound.every) > 1
+        above = bisect_left(bound.starts, self.start(name)) if own else 0
+        return bound.every[above - 1] if bound.every else None
 
-    def _bound(self, name: cst.Name) -> _Bound:
-        """The bindings of a name: those for one scope are looked up once, however often the name is used there."""
-        scope = self.scopes.get(name)
-        key = (scope, name.value)
-        if key not in self._bindings:
-            every = scope[name.value] if scope is not None else ()
-            found = [one for one in every if isinstance(one, (Assignment, ImportAssignment))]
-            found.sort(key=lambda one: self.start(one.node))
-            own = [one for one in found if one.scope is scope]
-            self._bindings[key] = _Bound(found, own, [self.start(one.node) for one in own])
-        return self._bindings[key]
+    def _holder(self, name: cst.Name) -> Scope | None:
+        scope = self.scopes[name]
+        return scope.holder(name.value) if scope is not None else None
+
+    def bound_in(self, scope: Scope | None, name: str) -> _Bound:
+        """What binds ``name`` in a scope, or in the module: looked up once, however often it is used."""
+        if (scope, name) not in self._bindings:
+            found = (self._globals if scope is None else scope.bound).get(name, [])
+            found = sorted(found, key=lambda one: self.start(one.node)) if len(found) > 1 else found
+            self._bindings[scope, name] = _Bound(found, [self.start(one.node) for one in found[1:] and found])
+        return self._bindings[scope, name]
+
+    @cached_property
+    def _globals(self) -> dict[str, list[Assignment]]:
+        """What the module itself binds, by name."""
+        bound: dict[str, list[Assignment]] = {}
+        for piece in self.pieces:
+            for name, found in piece.outline.bound.items():
+                bound.setdefault(name, []).extend(found)
+        return bound
 
     def raw_name(self, node: cst.CSTNode) -> str | None:
         """The dotted name as imported, through ``x = some.module`` aliases and star imports; None for local things."""

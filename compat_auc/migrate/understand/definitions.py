@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata.scope_provider import Assignment
 
+from compat_auc.migrate.source.scopes import Assignment
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.interpreter import Interpreter
 from compat_auc.migrate.understand.recognise import Auc, NotUnderstood, recognise

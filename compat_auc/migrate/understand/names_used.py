@@ -6,9 +6,9 @@ import builtins
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata.scope_provider import ImportAssignment
 
 from compat_auc.migrate.source.guards import catches, is_guarded
+from compat_auc.migrate.source.scopes import ImportAssignment
 from compat_auc.migrate.source.source import Source, dotted, root
 from compat_auc.migrate.tables.api import PACKAGES, UNKNOWN, Api, Missing
 

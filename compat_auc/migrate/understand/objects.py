@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata.scope_provider import Assignment
 
 from compat_auc.migrate.source import models
+from compat_auc.migrate.source.scopes import Assignment
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.tables.api import Api, Missing
 
