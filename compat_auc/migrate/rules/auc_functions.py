@@ -116,13 +116,7 @@ def _dead_helpers(source: Source, plans: list[Replacement], removed: list[cst.CS
 def _only_used_in(source: Source, helper: cst.FunctionDef, gone: list[cst.CSTNode]) -> bool:
     if isinstance(source.enclosing(helper, cst.ClassDef, cst.FunctionDef), cst.ClassDef):
         return False
-    uses = [
-        name
-        for name in source.all(cst.Name)
-        if name.value == helper.name.value
-        and name is not helper.name
-        and any(one.node is helper for one in source.bindings(name))
-    ]
+    uses = [name for name in source.uses(helper.name) if name is not helper.name]
     return all(any(up in gone for up in source.ancestors(use)) for use in uses)
 
 

@@ -49,5 +49,5 @@ def _logs_auc(source: Source) -> bool:
 
 
 def _keys(source: Source) -> Iterator[str]:
-    metrics = list(metric_elements(source))
-    yield from (value for node, value in source.strings() if node not in metrics)
+    metrics = set(metric_elements(source))
+    yield from (value for node, value in source.strings if node not in metrics)

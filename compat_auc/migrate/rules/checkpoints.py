@@ -98,7 +98,7 @@ def _last_literal(source: Source, node: cst.BaseExpression, depth: int = 0):
 
 def _renamed(source: Source, old: str, new: str) -> Iterator[Edit]:
     """Every literal of the file with this text, so that what reads the file finds it."""
-    for node, value in source.strings():
+    for node, value in source.strings:
         if value == old:
             yield source.replace(node, source.code(node).replace(old, new))
     for part in source.all(cst.FormattedStringText):

@@ -73,7 +73,7 @@ def generators(source: Source) -> Iterator[Finding]:
 
 def _is_own(source: Source, call: cst.Call, method: str) -> bool:
     """Whether the file defines such a method, which this may be a call of; never the one of a Keras model."""
-    own = [node for node in source.all(cst.FunctionDef) if node.name.value == method]
+    own = any(isinstance(source.parents[name], cst.FunctionDef) for name in source.named(method))
     if not own or models.kind(source, call.func.value) == models.MODEL:
         return False
     receiver = source.code(call.func.value)

@@ -163,6 +163,19 @@ def _fields(kind: type) -> tuple[str, ...]:
     return _ORDER.get(kind) or tuple(one.name for one in dataclasses.fields(kind) if not _BLANK.search(one.name))
 
 
+def inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Every node in another one, in the order of the text."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if here is not node:
+            yield here
+        for name in reversed(_fields(type(here))):
+            value = getattr(here, name)
+            children = reversed(value) if isinstance(value, (list, tuple)) else (value,)
+            stack.extend(child for child in children if isinstance(child, cst.CSTNode))
+
+
 def _names(target: Any) -> Iterator[cst.Name]:
     """The names that a target binds; attributes and items are of something else."""
     if isinstance(target, cst.Name):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cached_property
+from heapq import merge
 from typing import Any, Iterator, NamedTuple
 
 import libcst as cst
@@ -42,21 +43,29 @@ class Source(Tree):
 
     def calls(self, *names: str) -> Iterator[cst.Call]:
         """The calls of any of these canonical names."""
-        for call in self.all(cst.Call):
-            if self.name(call.func) in names:
-                yield call
+        found = [self._calls.get(name, []) for name in names]
+        yield from (call for _, call in (found[0] if len(found) == 1 else merge(*found)))
+
+    @cached_property
+    def _calls(self) -> dict[str | None, list[tuple[int, cst.Call]]]:
+        """The calls by canonical name, each with its place among all calls."""
+        calls: dict[str | None, list[tuple[int, cst.Call]]] = {}
+        for place, call in enumerate(self.all(cst.Call)):
+            calls.setdefault(self.name(call.func), []).append((place, call))
+        return calls
 
     def from_imports(self) -> Iterator[cst.ImportFrom]:
         """The ``from module import ...`` statements, relative ones left out."""
         return (node for node in self.all(cst.ImportFrom) if node.module is not None and not node.relative)
 
     @cached_property
-    def star_modules(self) -> list[str]:
-        return [dotted(node.module) for node in self.from_imports() if isinstance(node.names, cst.ImportStar)]
+    def stars(self) -> list[cst.ImportFrom]:
+        """The ``from module import *`` statements."""
+        return [node for node in self.all(cst.ImportFrom) if isinstance(node.names, cst.ImportStar)]
 
     @cached_property
-    def relative_stars(self) -> bool:
-        return any(node.relative and isinstance(node.names, cst.ImportStar) for node in self.all(cst.ImportFrom))
+    def star_modules(self) -> list[str]:
+        return [dotted(node.module) for node in self.stars if node.module is not None and not node.relative]
 
     @cached_property
     def canonical_names(self) -> frozenset[str]:
@@ -80,10 +89,32 @@ class Source(Tree):
         local = dotted(alias.asname.name) if alias.asname else dotted(alias.name).split(".")[0]
         statement = self.parents[alias]
         return any(
-            name.value == local and any(one.node is statement for one in self.bindings(name))
-            for name in self.all(cst.Name)
+            any(one.node is statement for one in self.bindings(name))
+            for name in self.named(local)
             if not isinstance(self.parents[name], (cst.ImportAlias, cst.AsName))
         )
+
+    def named(self, text: str) -> list[cst.Name]:
+        """Every name that is spelled like that, attributes and keywords as well."""
+        return self._named.get(text, [])
+
+    @cached_property
+    def _named(self) -> dict[str, list[cst.Name]]:
+        found: dict[str, list[cst.Name]] = {}
+        for name in self.all(cst.Name):
+            found.setdefault(name.value, []).append(name)
+        return found
+
+    def uses(self, name: cst.Name) -> list[cst.Name]:
+        """Every name that is bound by what binds this one, itself included."""
+        return self._uses.get((self._holder(name), name.value), [])
+
+    @cached_property
+    def _uses(self) -> dict[tuple[Scope | None, str], list[cst.Name]]:
+        found: dict[tuple[Scope | None, str], list[cst.Name]] = {}
+        for name in self.scopes:
+            found.setdefault((self._holder(name), name.value), []).append(name)
+        return found
 
     def bindings(self, name: cst.Name) -> list[Assignment]:
         """Everything in the file that binds ``name`` where it is used, in the order of the text."""
@@ -142,8 +173,10 @@ class Source(Tree):
             return self._raw_name(value, depth + 1) if isinstance(value, (cst.Name, cst.Attribute)) else None
         if node.value in ("None", "True", "False"):
             return None
-        module = star_owner(node.value, self.star_modules)
-        if module is None and bool(self.star_modules or self.relative_stars):
+        if not self.stars:
+            return None
+        module = star_owner(node.value, tuple(self.star_modules))
+        if module is None:
             return _CONVENTIONS.get(node.value)
         return f"{module}.{node.value}" if module else None
 

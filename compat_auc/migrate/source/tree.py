@@ -12,7 +12,7 @@ import libcst as cst
 from compat_auc.migrate.edits import LINE_BREAK, Edit, line_starts
 from compat_auc.migrate.source import pieces
 from compat_auc.migrate.source.pieces import Piece
-from compat_auc.migrate.source.scopes import Scope
+from compat_auc.migrate.source.scopes import Scope, inside
 
 # A comment about the code below it; not a mark of a notebook's cell, nor a line that tools read.
 _COMMENT = re.compile(r"#(?!:|!| ?%%| In ?\[|.*coding[:=])")
@@ -96,7 +96,27 @@ class Tree:
             yield node
 
     def enclosing(self, node: cst.CSTNode, *kinds: type) -> cst.CSTNode | None:
-        return next((parent for parent in self.ancestors(node) if isinstance(parent, kinds)), None)
+        parent = self.parents.get(node)
+        while parent is not None and not isinstance(parent, kinds):
+            parent = self.parents.get(parent)
+        return parent
+
+    def of_class(self, holder: cst.ClassDef, kind: type) -> Iterator[Any]:
+        """The nodes of a type in a class, those of classes inside it left out."""
+        for node in inside(holder):
+            if isinstance(node, kind) and self.enclosing(node, cst.ClassDef) is holder:
+                yield node
+
+    def returns(self, function: cst.CSTNode) -> list[cst.Return]:
+        """The ``return`` statements of a function itself."""
+        return self._returns.get(function, [])
+
+    @cached_property
+    def _returns(self) -> dict[cst.CSTNode | None, list[cst.Return]]:
+        found: dict[cst.CSTNode | None, list[cst.Return]] = {}
+        for node in self.all(cst.Return):
+            found.setdefault(self.enclosing(node, cst.FunctionDef), []).append(node)
+        return found
 
     def statement(self, node: cst.CSTNode) -> cst.CSTNode:
         """The whole statement that ``node`` stands in: a line of small statements, or a compound statement."""
@@ -107,14 +127,12 @@ class Tree:
             here = parent
         return here
 
-    def strings(self) -> Iterator[tuple[cst.SimpleString, str]]:
+    @cached_property
+    def strings(self) -> list[tuple[cst.SimpleString, str]]:
         """Every plain string literal that is not a docstring, with its value."""
-        for node in self.all(cst.SimpleString):
-            if isinstance(self.parents[node], cst.Expr):
-                continue
-            value = node.evaluated_value
-            if isinstance(value, str):
-                yield node, value
+        literals = [node for node in self.all(cst.SimpleString) if not isinstance(self.parents[node], cst.Expr)]
+        values = [(node, node.evaluated_value) for node in literals]
+        return [(node, value) for node, value in values if isinstance(value, str)]
 
     # Text surgery ----------------------------------------------------------------------------------------------------
     def replace(self, node: cst.CSTNode, text: str) -> Edit:

@@ -7,7 +7,6 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.source.scopes import Assignment
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.interpreter import Interpreter
 from compat_auc.migrate.understand.recognise import Auc, NotUnderstood, recognise
@@ -54,8 +53,9 @@ def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstoo
 def find_definitions(source: Source) -> list[Definition]:
     """Every function, method, closure, lambda or decorated name of the file that is an AUC metric."""
     found = [*_functions(source), *_assigned(source)]
+    rivals = {_bound_node(one) for one in found}
     for definition in found:
-        definition.references = list(_references(source, definition, found))
+        definition.references = list(_references(source, definition, rivals))
     return found
 
 
@@ -95,20 +95,16 @@ def _assigned(source: Source) -> Iterator[Definition]:
                 yield Definition(target.value, log_name(value), node, auc, visited, returns_pair=pair)
 
 
-def _references(source: Source, definition: Definition, every: list[Definition]) -> Iterator[cst.CSTNode]:
+def _references(source: Source, definition: Definition, rivals: set[cst.CSTNode]) -> Iterator[cst.CSTNode]:
     holder = source.enclosing(definition.statement, cst.ClassDef, cst.FunctionDef)
     if isinstance(holder, cst.ClassDef):
         yield from _method_references(source, definition, holder)
         return
     target = _bound_node(definition)
-    rivals = [_bound_node(one) for one in every]
-    for name in source.all(cst.Name):
-        if name.value != definition.name or name is target or name is getattr(target, "name", None):
-            continue
-        found = [one for one in source.bindings(name) if isinstance(one, Assignment)]
-        if any(one.node is name for one in found):
-            continue
-        if any(one.node is target for one in found) and _sees(source, name, target, rivals):
+    own = getattr(target, "name", target)
+    binds = {one.node for one in source.bindings(own)}
+    for name in source.uses(own):
+        if name is not own and name not in binds and _sees(source, name, target, rivals):
             yield name
 
 
@@ -118,15 +114,15 @@ def _bound_node(definition: Definition) -> cst.CSTNode:
     return statement.targets[0].target if isinstance(statement, cst.Assign) else statement
 
 
-def _sees(source: Source, name: cst.Name, target: cst.CSTNode, rivals: list[cst.CSTNode]) -> bool:
+def _sees(source: Source, name: cst.Name, target: cst.CSTNode, rivals: set[cst.CSTNode]) -> bool:
     """Whether this use of a name that is bound several times is a use of the metric."""
     bound = source.binding(name)
     if bound is not None and bound.node is target:
         return True
     if bound is None or bound.scope is source.scopes.get(name) or not in_metric_place(source, name):
         return False
-    metrics = [one.node for one in source.bindings(name) if any(one.node is rival for rival in rivals)]
-    return bool(metrics) and metrics[-1] is target and not any(bound.node is rival for rival in rivals)
+    metrics = [one.node for one in source.bindings(name) if one.node in rivals]
+    return bool(metrics) and metrics[-1] is target and bound.node not in rivals
 
 
 def _method_references(source: Source, definition: Definition, holder: cst.ClassDef) -> Iterator[cst.CSTNode]:

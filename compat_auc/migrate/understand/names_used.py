@@ -111,8 +111,7 @@ def _by_star(source: Source, api: Api, name: cst.Name) -> str | None:
     is_use = name in source.scopes and not isinstance(source.parents[name], (cst.Param, cst.NameItem))
     if not is_use or hasattr(builtins, name.value) or not source.star_modules or name.value.startswith("__"):
         return None
-    stars = [node for node in source.all(cst.ImportFrom) if isinstance(node.names, cst.ImportStar)]
-    if any(node.relative or dotted(node.module).split(".")[0] not in PACKAGES for node in stars):
+    if any(node.relative or dotted(node.module).split(".")[0] not in PACKAGES for node in source.stars):
         return None
     if source.raw_name(name) is None:
         return None

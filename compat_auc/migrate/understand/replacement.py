@@ -206,7 +206,7 @@ def name_in_reach(source: Source, definition: Definition) -> bool:
 
 def _rename_strings(source: Source, name: str) -> Iterator[Edit]:
     """Log keys of a lambda: Keras called it ``<lambda>``."""
-    for node, value in source.strings():
+    for node, value in source.strings:
         if value in (LAMBDA, f"val_{LAMBDA}"):
             yield source.replace(node, source.code(node).replace(LAMBDA, name))
 
