@@ -18,11 +18,19 @@ _DEPTH = 12
 _CONVENTIONS = {"tf": "tensorflow", "K": "keras.backend", "keras": "keras"}
 
 
-class _Bound(NamedTuple):
-    """What binds a name in one scope, in the order of the text, and where each binding starts."""
+class Bound(NamedTuple):
+    """What binds a name in one scope, in the order of the text.
+
+    ``starts`` says where each binding starts, if there are several, and ``imports`` what the name is imported as.
+    """
 
     every: list[Assignment]
     starts: list[int]
+    imports: tuple[str, ...]
+    only_imports: bool
+
+
+_FREE = Bound([], [], (), False)
 
 
 class Source(Tree):
@@ -39,7 +47,7 @@ class Source(Tree):
         self.target = target
         self.exported = exported
         self._raw_names: dict[cst.CSTNode, str | None] = {}
-        self._bindings: dict[tuple[Scope | None, str], _Bound] = {}
+        self._bindings: dict[tuple[Scope | None, str], Bound] = {}
 
     def calls(self, *names: str) -> Iterator[cst.Call]:
         """The calls of any of these canonical names."""
@@ -118,7 +126,10 @@ class Source(Tree):
 
     def bindings(self, name: cst.Name) -> list[Assignment]:
         """Everything in the file that binds ``name`` where it is used, in the order of the text."""
-        return self.bound_in(self._holder(name), name.value).every if name in self.scopes else []
+        return self.bound(name).every
+
+    def bound(self, name: cst.Name) -> Bound:
+        return self.bound_in(self._holder(name), name.value) if name in self.scopes else _FREE
 
     def binding(self, name: cst.Name) -> Assignment | None:
         """The binding that a use of ``name`` sees: the last one above it in its own scope, else the last of all."""
@@ -134,12 +145,15 @@ class Source(Tree):
         scope = self.scopes[name]
         return scope.holder(name.value) if scope is not None else None
 
-    def bound_in(self, scope: Scope | None, name: str) -> _Bound:
+    def bound_in(self, scope: Scope | None, name: str) -> Bound:
         """What binds ``name`` in a scope, or in the module: looked up once, however often it is used."""
         if (scope, name) not in self._bindings:
             found = (self._globals if scope is None else scope.bound).get(name, [])
             found = sorted(found, key=lambda one: self.start(one.node)) if len(found) > 1 else found
-            self._bindings[scope, name] = _Bound(found, [self.start(one.node) for one in found[1:] and found])
+            imports = [self.imported(one, name) for one in found if isinstance(one, ImportAssignment)]
+            starts = [self.start(one.node) for one in found[1:] and found]
+            only = bool(found) and len(imports) == len(found)
+            self._bindings[scope, name] = Bound(found, starts, tuple(dict.fromkeys(imports)), only)
         return self._bindings[scope, name]
 
     @cached_property

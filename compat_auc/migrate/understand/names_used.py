@@ -8,7 +8,6 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.source.guards import catches, is_guarded
-from compat_auc.migrate.source.scopes import ImportAssignment
 from compat_auc.migrate.source.source import Source, dotted, root
 from compat_auc.migrate.tables.api import PACKAGES, UNKNOWN, Api, Missing
 
@@ -79,13 +78,13 @@ def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
     base = root(node)
     if not isinstance(base, cst.Name):
         return []
-    bounds = source.bindings(base)
-    if not bounds:
+    bound = source.bound(base)
+    if not bound.every:
         names = [_by_star(source, api, base)]
-    elif len(bounds) == 1:
+    elif len(bound.every) == 1:
         names = [source.raw_name(base)]
-    elif all(isinstance(one, ImportAssignment) for one in bounds):
-        names = [source.imported(one, base.value) for one in bounds]
+    elif bound.only_imports:
+        names = list(bound.imports)
     else:
         return []
     if any(one is None or one.split(".")[0] not in PACKAGES for one in names):
@@ -102,8 +101,7 @@ def _attribute(name: str, rest: str) -> str:
 
 def _is_said_of_import(source: Source, api: Api, base: cst.Name) -> bool:
     """Whether the import of a name fails already."""
-    bounds = [one for one in source.bindings(base) if isinstance(one, ImportAssignment)]
-    return any(not api.has(source.imported(one, base.value)) for one in bounds)
+    return any(not api.has(one) for one in source.bound(base).imports)
 
 
 def _by_star(source: Source, api: Api, name: cst.Name) -> str | None:
