@@ -24,6 +24,17 @@ class Piece:
         self.outline = Outline(self.statements)
 
     @cached_property
+    def words(self) -> frozenset[str]:
+        """Every name in it, those of attributes and keywords as well."""
+        return frozenset(name.value for name in self.outline.kinds.get(cst.Name, ()))
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """The names of the module, or of nobody, that it reads or binds."""
+        scopes = self.outline.scopes.items()
+        return frozenset(name.value for name, scope in scopes if scope is None or scope.holder(name.value) is None)
+
+    @cached_property
     def spans(self) -> dict[cst.CSTNode, tuple[int, int]]:
         """The start and end of every node, as offsets into ``text``; measured when a rule first asks for one."""
         measure = _Measure(self._module)

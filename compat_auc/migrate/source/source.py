@@ -10,7 +10,7 @@ from typing import Any, Iterator, NamedTuple
 import libcst as cst
 
 from compat_auc.migrate.source.scopes import Assignment, ImportAssignment, Scope
-from compat_auc.migrate.source.tree import Tree
+from compat_auc.migrate.source.tree import Tree, literal
 from compat_auc.migrate.tables.names import canonical, star_owner
 
 _DEPTH = 12
@@ -232,7 +232,7 @@ class Source(Tree):
         if isinstance(node, cst.Name) and node.value in ("None", "True", "False"):
             return {"None": None, "True": True, "False": False}[node.value]
         if isinstance(node, (cst.SimpleString, cst.Integer, cst.Float)):
-            return node.evaluated_value
+            return literal(node.value)
         if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
             value = self.constant(node.expression, depth + 1)
             return ... if value is ... else -value

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from bisect import bisect_right
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Iterator
 
 import libcst as cst
@@ -131,7 +132,7 @@ class Tree:
     def strings(self) -> list[tuple[cst.SimpleString, str]]:
         """Every plain string literal that is not a docstring, with its value."""
         literals = [node for node in self.all(cst.SimpleString) if not isinstance(self.parents[node], cst.Expr)]
-        values = [(node, node.evaluated_value) for node in literals]
+        values = [(node, literal(node.value)) for node in literals]
         return [(node, value) for node, value in values if isinstance(value, str)]
 
     # Text surgery ----------------------------------------------------------------------------------------------------
@@ -226,6 +227,12 @@ class Tree:
             return Edit(end, end, text)
         end = self.span(call.args[-1])[1]
         return Edit(end, end, f", {text}")
+
+
+@lru_cache(maxsize=4096)
+def literal(text: str) -> Any:
+    """The value of a literal that cannot be changed: a string, bytes or a number."""
+    return ast.literal_eval(text)
 
 
 def last_line(statement: cst.CSTNode) -> cst.CSTNode:

@@ -11,6 +11,7 @@ from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.interpreter import Interpreter
 from compat_auc.migrate.understand.recognise import Auc, NotUnderstood, recognise
 from compat_auc.migrate.understand.terms import LABELS, SCORES, Env, Free, Function, Partial, Ref, Term, Value, log_name
+from compat_auc.migrate.understand.traces import nodes_near
 
 METRIC_ARGUMENTS = ("metrics", "weighted_metrics")
 _MAPPING_ARGUMENTS = (*METRIC_ARGUMENTS, "custom_objects")
@@ -60,7 +61,7 @@ def find_definitions(source: Source) -> list[Definition]:
 
 
 def _functions(source: Source) -> Iterator[Definition]:
-    for node in source.all(cst.FunctionDef):
+    for node in nodes_near(source, cst.FunctionDef):
         holder = source.enclosing(node, cst.ClassDef, cst.FunctionDef)
         is_method = isinstance(holder, cst.ClassDef) and not _is_static(node)
         count = len(node.params.params) + len(node.params.posonly_params) - is_method
@@ -81,7 +82,7 @@ def _is_static(node: cst.FunctionDef) -> bool:
 
 def _assigned(source: Source) -> Iterator[Definition]:
     """``auc = as_keras_metric(tf.metrics.auc)``, a lambda, a partial: one name, one callable value."""
-    for node in source.all(cst.Assign):
+    for node in nodes_near(source, cst.Assign):
         target = node.targets[0].target
         if len(node.targets) != 1 or not isinstance(node.value, (cst.Call, cst.Lambda)):
             continue
