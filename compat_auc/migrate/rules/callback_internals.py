@@ -56,7 +56,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     use = _uses_validation_data(source, holder)
     if use is None:
         return
-    fits = list(_fits_with(source, holder))
+    fits = _fits(source).get(holder, [])
     for call, instance, data in fits:
         statement = source.statement(call)
         start = source.start_of_statement(statement)
@@ -92,10 +92,13 @@ def _assigned(source: Source) -> frozenset[str]:
     return frozenset(map(source.code, found))
 
 
-def _fits_with(source: Source, holder: cst.ClassDef) -> Iterator[tuple[cst.Call, cst.BaseExpression, str]]:
-    """The calls of ``fit`` with an instance of the class among the callbacks, and validation data that can be named."""
-    for call, data, callbacks in _fits(source):
-        if not _is_plain(data.value):
+@lru_cache(maxsize=1)
+def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, str]]]:
+    """By class, the calls with an instance of it among the callbacks, and validation data that can be named."""
+    fits: dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, str]]] = {}
+    for call in source.all(cst.Call):
+        data, callbacks = argument(call, "validation_data"), argument(call, "callbacks")
+        if data is None or callbacks is None or not _is_plain(data.value):
             continue
         listed = callbacks.value
         if isinstance(listed, cst.Name):
@@ -107,15 +110,9 @@ def _fits_with(source: Source, holder: cst.ClassDef) -> Iterator[tuple[cst.Call,
             elif listed is not callbacks.value:
                 continue  # made inside a list of its own: there is no name for it here
             function = made.func if isinstance(made, cst.Call) else None
-            if isinstance(function, cst.Name) and any(one.node is holder for one in source.bindings(function)):
-                yield call, element.value, source.code(data.value)
-
-
-@lru_cache(maxsize=1)
-def _fits(source: Source) -> list[tuple[cst.Call, cst.Arg, cst.Arg]]:
-    """The calls that are given validation data and callbacks, with both."""
-    calls = ((call, argument(call, "validation_data"), argument(call, "callbacks")) for call in source.all(cst.Call))
-    return [one for one in calls if one[1] is not None and one[2] is not None]
+            for one in source.bindings(function) if isinstance(function, cst.Name) else ():
+                fits.setdefault(one.node, []).append((call, element.value, source.code(data.value)))
+    return fits
 
 
 def _is_plain(node: cst.BaseExpression) -> bool:

@@ -54,9 +54,13 @@ def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstoo
 def find_definitions(source: Source) -> list[Definition]:
     """Every function, method, closure, lambda or decorated name of the file that is an AUC metric."""
     found = [*_functions(source), *_assigned(source)]
-    rivals = {_bound_node(one) for one in found}
+    seen = _seen(source, found)
     for definition in found:
-        definition.references = list(_references(source, definition, rivals))
+        holder = source.enclosing(definition.statement, cst.ClassDef, cst.FunctionDef)
+        if isinstance(holder, cst.ClassDef):
+            definition.references = list(_method_references(source, definition, holder))
+        else:
+            definition.references = seen.get(_bound_node(definition), [])
     return found
 
 
@@ -96,17 +100,21 @@ def _assigned(source: Source) -> Iterator[Definition]:
                 yield Definition(target.value, log_name(value), node, auc, visited, returns_pair=pair)
 
 
-def _references(source: Source, definition: Definition, rivals: set[cst.CSTNode]) -> Iterator[cst.CSTNode]:
-    holder = source.enclosing(definition.statement, cst.ClassDef, cst.FunctionDef)
-    if isinstance(holder, cst.ClassDef):
-        yield from _method_references(source, definition, holder)
-        return
-    target = _bound_node(definition)
-    own = getattr(target, "name", target)
-    binds = {one.node for one in source.bindings(own)}
-    for name in source.uses(own):
-        if name is not own and name not in binds and _sees(source, name, target, rivals):
-            yield name
+def _seen(source: Source, found: list[Definition]) -> dict[cst.CSTNode, list[cst.CSTNode]]:
+    """The uses of each definition's name that are uses of that definition."""
+    metrics = {_bound_node(one) for one in found}
+    seen: dict[cst.CSTNode, list[cst.CSTNode]] = {}
+    done: set[cst.Name] = set()
+    for own in (getattr(node, "name", node) for node in metrics):
+        every = [one.node for one in source.bindings(own)]
+        binds = {getattr(node, "name", node) for node in every}
+        last = next((node for node in reversed(every) if node in metrics), None)
+        for name in source.uses(own) if own not in done else ():
+            done.add(name)
+            target = _target(source, name, metrics, last) if name not in binds else None
+            if target is not None:
+                seen.setdefault(target, []).append(name)
+    return seen
 
 
 def _bound_node(definition: Definition) -> cst.CSTNode:
@@ -115,21 +123,19 @@ def _bound_node(definition: Definition) -> cst.CSTNode:
     return statement.targets[0].target if isinstance(statement, cst.Assign) else statement
 
 
-def _sees(source: Source, name: cst.Name, target: cst.CSTNode, rivals: set[cst.CSTNode]) -> bool:
-    """Whether this use of a name that is bound several times is a use of the metric."""
+def _target(source: Source, name: cst.Name, metrics: set[cst.CSTNode], last: cst.CSTNode | None) -> cst.CSTNode | None:
+    """Which of the metrics a use of a name that is bound several times is a use of; ``last`` is the last of them."""
     bound = source.binding(name)
-    if bound is not None and bound.node is target:
-        return True
-    if bound is None or bound.scope is source.scopes.get(name) or not in_metric_place(source, name):
-        return False
-    metrics = [one.node for one in source.bindings(name) if one.node in rivals]
-    return bool(metrics) and metrics[-1] is target and bound.node not in rivals
+    if bound is None or bound.node in metrics:
+        return bound and bound.node
+    return None if bound.scope is source.scopes.get(name) or not in_metric_place(source, name) else last
 
 
 def _method_references(source: Source, definition: Definition, holder: cst.ClassDef) -> Iterator[cst.CSTNode]:
     """``self.auc`` inside the class, ``ClassName.auc`` anywhere."""
-    for node in source.all(cst.Attribute):
-        if node.attr.value != definition.name or not isinstance(node.value, cst.Name):
+    for name in source.named(definition.name):
+        node = source.parents[name]
+        if not isinstance(node, cst.Attribute) or node.attr is not name or not isinstance(node.value, cst.Name):
             continue
         inside = any(parent is holder for parent in source.ancestors(node))
         if (inside and node.value.value in ("self", "cls")) or node.value.value == holder.name.value:
