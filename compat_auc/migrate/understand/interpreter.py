@@ -176,9 +176,8 @@ class Interpreter:
             return self.define(bound.node, Env())
         value = self.source.assigned_value(bound)
         # A variable that is bound again elsewhere is what its name says where the metric is used.
-        if value is not None and (
-            isinstance(value, (cst.Call, cst.Lambda)) or len(self.source.bound_in(bound.scope, bound.name).every) == 1
-        ):
+        is_only = len(self.source.bound_in(bound.scope, bound.name).every) == 1
+        if value is not None and (isinstance(value, (cst.Call, cst.Lambda)) or is_only):
             return self.value(value, Env())
         return Free(bound.name, getattr(bound.scope, "node", None) or self.source.module)
 
