@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from importlib.util import find_spec
 from typing import Any, Callable
@@ -15,6 +16,8 @@ from compat_auc.migrate import syntax
 INTERRUPTED, PIPE_CLOSED = 130, 141
 # They read no code.
 _WITHOUT_PARSER = (commands.doctor_command, commands.explain_command)
+# They read many files, and run none of the user's code.
+_READERS = (commands.migrate_command, commands.check_command)
 _STATUS = "Exit status: 0 done, 1 {}, 2 usage,\n123 a file could not be processed (the others were)."
 
 
@@ -52,6 +55,8 @@ def _main(argv: list[str]) -> int:
             file=sys.stderr,
         )
         return USAGE
+    if options.command in _READERS:
+        gc.set_threshold(100_000, 10, 10)  # Trees are many objects that live long: to look through them takes a third.
     return options.command(options)
 
 

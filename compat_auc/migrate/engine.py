@@ -65,11 +65,12 @@ def _migrate(code: str, target: str, exported: frozenset[str], choice: Choice) -
     origins = list(range(1, len(line_starts(code)) + 1))
     findings: list[Finding] = []
     ignored = Ignored(code, choice)
+    source = None
     for _ in range(MAX_ROUNDS):
-        source = _parse(text, target, exported)
+        source = _parse(text, target, exported, source)
         found = _look(source, origins, ignored)
         chosen = compatible([one for one in found if one.fixable])
-        findings.extend(one for one in [*chosen, *found] if (one in chosen or not one.fixable))
+        findings.extend([*chosen, *(one for one in found if not one.fixable)])
         if not chosen:
             break
         edits = [edit for one in chosen for edit in one.edits]
@@ -100,9 +101,9 @@ def _check_result(text: str, origins: list[int]) -> None:
         raise CannotMigrate(reason, origins[min(error.line, len(origins)) - 1]) from None
 
 
-def _parse(text: str, target: str, exported: frozenset[str]) -> Source:
+def _parse(text: str, target: str, exported: frozenset[str], before: Source | None) -> Source:
     try:
-        return Source(text, target, exported)
+        return Source(text, target, exported, before)
     except cst.ParserSyntaxError as error:
         # Python has read it: only the parser's own limits are left, as of thousands of strings joined to one.
         raise CannotMigrate(f"{TOO_DEEP} ({error.message})", error.raw_line) from None
@@ -112,11 +113,11 @@ def _look(source: Source, origins: list[int], ignored: Ignored) -> list[Finding]
     """What the rules find up to the first phase that changes something, each with its line in the original file."""
     found: list[Finding] = []
     for phase in PHASES:
-        said = " ".join(finding.message for finding in found)
+        said = {word.lower() for finding in found for word in re.findall(r"\w+", finding.message)}
         for rule in phase:
             for finding in rule(source):
                 line = source.line_of(finding.start)
-                if finding.subject and re.search(rf"(?i)\b{re.escape(finding.subject)}s?\b", said):
+                if finding.subject and {finding.subject.lower(), f"{finding.subject.lower()}s"} & said:
                     continue
                 located = finding.at(origins[line - 1], finding.start - source.starts[line - 1] + 1)
                 if ignored.wants(located):
@@ -163,4 +164,4 @@ def _import_place(source: Source) -> int:
 def _belongs_to_imports(source: Source, statement: cst.BaseSmallStatement) -> bool:
     """An import, or the switch of TensorFlow's behaviour that stands below its import."""
     is_import = isinstance(statement, (cst.Import, cst.ImportFrom))
-    return is_import or source.code(statement).endswith("disable_v2_behavior()")
+    return is_import or (isinstance(statement, cst.Expr) and source.code(statement).endswith("disable_v2_behavior()"))

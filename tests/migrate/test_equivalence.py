@@ -21,6 +21,7 @@ CASES = Path(__file__).parent / "cases" / "rewrites"
 RECORDED = {
     "contrib_from_import": 1,
     "decorated": 1,
+    "inline_lambda": 1,
     "lambda_metric": 1,
     "logits_and_column": 3,
     "name_taken": 1,
@@ -28,6 +29,7 @@ RECORDED = {
     "options_through_mappings": 1,
     "partial_metric": 1,
     "py_func_heads": 6,
+    "py_func_helper": 1,
     "py_func_that_stays": 1,
     "swapped_and_hard": 2,
 }

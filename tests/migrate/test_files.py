@@ -70,11 +70,18 @@ def test_what_cannot_be_read_is_reported_with_its_line(data, line):
 
 
 @pytest.mark.parametrize("count", [600, 20_000])
-@pytest.mark.parametrize("text", ["x = y{}\n", "x = ('a'{})\n"])
-def test_nested_too_deeply_is_said(count, text):
-    more = (" + y" if "y" in text else " 'a'") * count
-    outcome = files.process("script.py", f"import keras\n{text.format(more)}".encode(), "keras3")
+@pytest.mark.parametrize(("text", "more"), [("y{}", " + y"), ("('a'{})", " 'a'")])
+def test_nested_too_deeply_is_said(count, text, more):
+    code = f"import keras\nx = keras.layers.core.Dense({text.format(more * count)})\n"
+    outcome = files.process("script.py", code.encode(), "keras3")
     assert "nested too deeply" in outcome.error and "not Python" not in outcome.error
+
+
+@pytest.mark.parametrize(("text", "more"), [("y{}", " + y"), ("('a'{})", " 'a'")])
+def test_depth_where_nothing_is_found_is_no_reason(text, more):
+    code = f"from keras.layers.core import Dense\nx = {text.format(more * 600)}\n"
+    outcome = files.process("script.py", code.encode(), "keras3")
+    assert outcome.new == code.replace(".core", "") and not outcome.error
 
 
 @pytest.mark.parametrize("encoding", ["rot13", "base64", "punycode", "unicode_escape", "utf-7", "hex", "undefined"])

@@ -33,7 +33,7 @@ def said(code, target="keras3"):
 
 
 NAMES = {
-    "from keras.layers import Merge\nmodel.add(Merge([a, b], mode='concat'))": "keras.layers has no Merge",
+    "from keras.layers import Highway\nmodel.add(Highway())": "keras.layers has no Highway",
     "from keras.utils.generic_utils import to_list": "keras.utils has no generic_utils",
     "from keras.legacy import interfaces": "keras.legacy has no interfaces",
     "import keras.applications.resnet51": "keras.applications has no resnet51",

@@ -28,7 +28,7 @@ def auc_functions(source: Source) -> Iterator[Finding]:
     definitions = find_definitions(source)
     plans = [plan for plan in (_plan(source, one) for one in definitions) if plan is not None]
     plans = _outermost(source, plans)
-    removed = [plan.definition.statement for plan in plans]
+    removed = {plan.definition.statement for plan in plans}
     auc_roc = local_name(source, "auc_roc", removed)
     dead = _dead_helpers(source, plans, removed)
     for plan in plans:
@@ -90,11 +90,11 @@ def _place(source: Source, node: cst.CSTNode) -> str:
 
 def _outermost(source: Source, plans: list[Replacement]) -> list[Replacement]:
     """Plans whose definition does not stand inside another one that goes."""
-    statements = [plan.definition.statement for plan in plans]
+    statements = {plan.definition.statement for plan in plans}
     return [plan for plan in plans if not any(up in statements for up in source.ancestors(plan.definition.statement))]
 
 
-def _dead_helpers(source: Source, plans: list[Replacement], removed: list[cst.CSTNode]) -> list[cst.FunctionDef]:
+def _dead_helpers(source: Source, plans: list[Replacement], removed: set[cst.CSTNode]) -> list[cst.FunctionDef]:
     """Functions that took part in a removed metric and that nothing else uses any more."""
     helpers = [
         node
@@ -102,28 +102,24 @@ def _dead_helpers(source: Source, plans: list[Replacement], removed: list[cst.CS
         for node in plan.definition.visited
         if isinstance(node, cst.FunctionDef) and node not in removed
     ]
-    dead: list[cst.FunctionDef] = []
+    dead: dict[cst.FunctionDef, None] = {}
+    gone = set(removed)
     changed = True
     while changed:
         changed = False
         for helper in helpers:
-            if helper not in dead and _only_used_in(source, helper, [*removed, *dead, helper]):
-                dead.append(helper)
+            if helper not in dead and _only_used_in(source, helper, gone):
+                dead[helper] = None
+                gone.add(helper)
                 changed = True
-    return [one for one in dead if not any(up in dead or up in removed for up in source.ancestors(one))]
+    return [one for one in dead if not any(up in gone for up in source.ancestors(one))]
 
 
-def _only_used_in(source: Source, helper: cst.FunctionDef, gone: list[cst.CSTNode]) -> bool:
+def _only_used_in(source: Source, helper: cst.FunctionDef, gone: set[cst.CSTNode]) -> bool:
     if isinstance(source.enclosing(helper, cst.ClassDef, cst.FunctionDef), cst.ClassDef):
         return False
-    uses = [
-        name
-        for name in source.all(cst.Name)
-        if name.value == helper.name.value
-        and name is not helper.name
-        and any(one.node is helper for one in source.bindings(name))
-    ]
-    return all(any(up in gone for up in source.ancestors(use)) for use in uses)
+    uses = [name for name in source.uses(helper.name) if name is not helper.name]
+    return all(any(up is helper or up in gone for up in source.ancestors(use)) for use in uses)
 
 
 def _report(source: Source, definition: Definition) -> Iterator[Finding]:
@@ -139,7 +135,7 @@ def _report(source: Source, definition: Definition) -> Iterator[Finding]:
 
 def _inline(source: Source, definitions: list[Definition], auc_roc: str) -> Iterator[Finding]:
     """Metrics written out inside the list: a lambda, ``tf.metrics.auc`` itself, a call of a wrapper."""
-    known = [definition.statement for definition in definitions]
+    known = {definition.statement for definition in definitions}
     for element in metric_elements(source):
         if isinstance(element, (cst.Lambda, cst.Call)) or source.name(element):
             interpreter = Interpreter(source)

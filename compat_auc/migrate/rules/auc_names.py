@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Iterator
 
 import libcst as cst
@@ -43,11 +44,12 @@ def auc_names(source: Source) -> Iterator[Finding]:
             )
 
 
+@lru_cache(maxsize=1)
 def _logs_auc(source: Source) -> bool:
     """Whether the file was written for a Keras 2, which logged the class as ``auc``, and goes to one that does not."""
     return source.target == "keras3" and not any(value in ("AUC", "val_AUC") for value in _keys(source))
 
 
 def _keys(source: Source) -> Iterator[str]:
-    metrics = list(metric_elements(source))
-    yield from (value for node, value in source.strings() if node not in metrics)
+    metrics = set(metric_elements(source))
+    yield from (value for node, value in source.strings if node not in metrics)

@@ -18,7 +18,7 @@ _SPARSE = ("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy")
 
 @rule("CA107", "CA109", phase=Phase.CALLS)
 def auc_objects(source: Source) -> Iterator[Finding]:
-    keys = {value for _, value in source.strings()} & set(_KEYS)
+    keys = {value for _, value in source.strings} & set(_KEYS)
     for call in source.calls(KERAS_AUC):
         repeated = source.enclosing(call, cst.For, cst.While, cst.FunctionDef, cst.ListComp)
         if keys and repeated is not None and not has_star(call) and argument(call, "name", 3) is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Iterator
 
 import libcst as cst
@@ -24,19 +25,15 @@ def callback_internals(source: Source) -> Iterator[Finding]:
 
 def _of_model(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     """``self.model.validation_data``, which Keras put there for its TensorBoard callback."""
-    for node in source.all(cst.Attribute):
-        if _inside(source, node, holder) and source.code(node) == "self.model.validation_data":
+    for node in source.of_class(holder, cst.Attribute):
+        if source.code(node) == "self.model.validation_data":
             message = "Keras no longer gives models validation_data: pass the data to the callback"
             yield Finding("CA205", message, source.start(node))
 
 
-def _inside(source: Source, node: cst.CSTNode, holder: cst.ClassDef) -> bool:
-    return source.enclosing(node, cst.ClassDef) is holder
-
-
 def _attributes(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
-    for node in source.all(cst.Attribute):
-        if not _inside(source, node, holder) or source.code(node.value) != "self":
+    for node in source.of_class(holder, cst.Attribute):
+        if source.code(node.value) != "self":
             continue
         parent = source.parents[node]
         if node.attr.value == "params" and isinstance(parent, cst.Subscript) and _key(source, parent) == "metrics":
@@ -48,8 +45,8 @@ def _attributes(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
 
 def _uses_validation_data(source: Source, holder: cst.ClassDef) -> cst.Attribute | None:
     """Where the class reads ``self.validation_data`` without ever setting it."""
-    for node in source.all(cst.Attribute):
-        if node.attr.value == "validation_data" and source.code(node.value) == "self" and _inside(source, node, holder):
+    for node in source.of_class(holder, cst.Attribute):
+        if node.attr.value == "validation_data" and source.code(node.value) == "self":
             return None if _assigns(source, holder) else node
     return None
 
@@ -59,7 +56,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     use = _uses_validation_data(source, holder)
     if use is None:
         return
-    fits = list(_fits_with(source, holder))
+    fits = _fits(source).get(holder, [])
     for call, instance, data in fits:
         statement = source.statement(call)
         start = source.start_of_statement(statement)
@@ -78,7 +75,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         edits.append(Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in lines)))
         message = "Keras no longer gives callbacks self.validation_data: it is handed over before fit()"
         yield Finding("CA205", message, source.start(call), tuple(edits))
-    if not fits and not any(target.endswith(".validation_data") for target in _assigned(source)):
+    if not fits and not _assigned(source):
         yield Finding(
             "CA205",
             "Keras no longer gives callbacks self.validation_data: pass the data to the callback, "
@@ -87,12 +84,18 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         )
 
 
-def _assigned(source: Source) -> list[str]:
-    return [source.code(target.target) for target in source.all(cst.AssignTarget)]
+@lru_cache(maxsize=1)
+def _assigned(source: Source) -> frozenset[str]:
+    """The targets that are called validation_data, as they are written."""
+    targets = (node.target for node in source.all(cst.AssignTarget))
+    found = (one for one in targets if isinstance(one, cst.Attribute) and one.attr.value == "validation_data")
+    return frozenset(map(source.code, found))
 
 
-def _fits_with(source: Source, holder: cst.ClassDef) -> Iterator[tuple[cst.Call, cst.BaseExpression, str]]:
-    """The calls of ``fit`` with an instance of the class among the callbacks, and validation data that can be named."""
+@lru_cache(maxsize=1)
+def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, str]]]:
+    """By class, the calls with an instance of it among the callbacks, and validation data that can be named."""
+    fits: dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, str]]] = {}
     for call in source.all(cst.Call):
         data, callbacks = argument(call, "validation_data"), argument(call, "callbacks")
         if data is None or callbacks is None or not _is_plain(data.value):
@@ -107,8 +110,9 @@ def _fits_with(source: Source, holder: cst.ClassDef) -> Iterator[tuple[cst.Call,
             elif listed is not callbacks.value:
                 continue  # made inside a list of its own: there is no name for it here
             function = made.func if isinstance(made, cst.Call) else None
-            if isinstance(function, cst.Name) and any(one.node is holder for one in source.bindings(function)):
-                yield call, element.value, source.code(data.value)
+            for one in source.bindings(function) if isinstance(function, cst.Name) else ():
+                fits.setdefault(one.node, []).append((call, element.value, source.code(data.value)))
+    return fits
 
 
 def _is_plain(node: cst.BaseExpression) -> bool:
@@ -127,16 +131,14 @@ def _key(source: Source, node: cst.Subscript):
 
 def _assigns(source: Source, holder: cst.ClassDef) -> bool:
     """Whether the class sets ``self.validation_data`` itself."""
-    return any(
-        source.code(target.target) == "self.validation_data" and _inside(source, target, holder)
-        for target in source.all(cst.AssignTarget)
-    )
+    targets = source.of_class(holder, cst.AssignTarget)
+    return any(source.code(target.target) == "self.validation_data" for target in targets)
 
 
 def _super_calls(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     """``super(Callback, self).__init__()`` skips the constructor of Callback itself."""
-    for call in source.all(cst.Call):
-        if not _inside(source, call, holder) or source.code(call.func) != "super" or not call.args:
+    for call in source.of_class(holder, cst.Call):
+        if source.code(call.func) != "super" or not call.args:
             continue
         if (source.name(call.args[0].value) or "").startswith("keras.callbacks."):
             edit = source.replace(call.args[0].value, holder.name.value)

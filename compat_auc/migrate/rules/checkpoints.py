@@ -103,7 +103,7 @@ def _last_literal(
 
 def _renamed(source: Source, old: str, new: str) -> Iterator[Edit]:
     """Every literal of the file with this text, so that what reads the file finds it."""
-    for node, value in source.strings():
+    for node, value in source.strings:
         if value == old:
             yield source.replace(node, source.code(node).replace(old, new))
     for part in source.all(cst.FormattedStringText):

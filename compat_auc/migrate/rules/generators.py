@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Iterator
 
 import libcst as cst
@@ -71,10 +72,18 @@ def generators(source: Source) -> Iterator[Finding]:
             yield Finding("CA406", what + note, source.start(call), tuple(edits))
 
 
+@lru_cache(maxsize=1)
+def _functions(source: Source) -> frozenset[str]:
+    return frozenset(node.name.value for node in source.all(cst.FunctionDef))
+
+
 def _is_own(source: Source, call: cst.Call, method: str) -> bool:
     """Whether the file defines such a method, which this may be a call of; never the one of a Keras model."""
-    own = [node for node in source.all(cst.FunctionDef) if node.name.value == method]
-    if not own or not isinstance(call.func, cst.Attribute) or models.kind(source, call.func.value) == models.MODEL:
+    if (
+        method not in _functions(source)
+        or not isinstance(call.func, cst.Attribute)
+        or models.kind(source, call.func.value) == models.MODEL
+    ):
         return False
     receiver = source.code(call.func.value)
     return not (receiver.startswith("self.") and receiver.endswith("model"))

@@ -20,16 +20,16 @@ _LONG = re.compile(r"^(val_)?accuracy$|\{(val_)?accuracy[:}]")
 def log_keys(source: Source) -> Iterator[Finding]:
     if source.target == "keras3":
         yield from _rates(source)
-    metrics = [
-        element
+    metrics = {
+        element: None
         for element in metric_elements(source)
         if isinstance(element, cst.SimpleString) and element.evaluated_value in ("acc", "accuracy")
-    ]
+    }
     spellings = {str(element.evaluated_value) for element in metrics}
     if len(spellings) != 1:
         return
     given = spellings.pop()
-    others = [(node, value) for node, value in source.strings() if node not in metrics]
+    others = [(node, value) for node, value in source.strings if node not in metrics]
     others += [(node, node.value) for node in source.all(cst.FormattedStringText)]
     short = any(_SHORT.search(value) for _, value in others)
     long = any(_LONG.search(value) for _, value in others if value != "accuracy")

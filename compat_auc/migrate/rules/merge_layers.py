@@ -1,4 +1,4 @@
-"""Keras 1's ``merge([a, b], mode='concat')`` becomes the function for that mode."""
+"""Keras 1's ``merge([a, b], mode='concat')`` and ``Merge(mode='concat')([a, b])`` become what that mode is today."""
 
 from __future__ import annotations
 
@@ -6,47 +6,88 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source.source import Source, argument, dotted
+from compat_auc.migrate.source.guards import is_guarded
+from compat_auc.migrate.source.source import Source, argument, dotted, has_star
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
+# The function and the layer for each mode; "dot" and "cos" depend on how many dimensions the tensors have.
 _MODES = {
-    "concat": "concatenate",
-    "sum": "add",
-    "mul": "multiply",
-    "ave": "average",
-    "max": "maximum",
-    "dot": "dot",
+    "concat": ("concatenate", "Concatenate"),
+    "sum": ("add", "Add"),
+    "mul": ("multiply", "Multiply"),
+    "ave": ("average", "Average"),
+    "max": ("maximum", "Maximum"),
 }
+_KEPT = ("inputs", "mode", "concat_axis", "name")
+_OF_MODELS = (
+    "keras.layers has no Merge, and a Sequential no layer for several inputs: build the model with keras.Model, from "
+    "the outputs of both models and a layer such as Concatenate()"
+)
+_FUNCTION, _LAYER = "keras.layers.merge", "keras.layers.Merge"
 
 
 @rule("CA413", phase=Phase.CALLS)
 def merge_layers(source: Source) -> Iterator[Finding]:
-    package = "tf_keras" if source.target == "tf_keras" else "keras"
     left = 0
-    for call in source.calls("keras.layers.merge"):
-        mode = argument(call, "mode", 1)
-        function = _MODES.get(source.constant(mode.value)) if mode is not None else "add"
-        if function is None or function == "dot" or argument(call, "dot_axes") or argument(call, "output_shape"):
+    for call in source.calls(_FUNCTION):
+        new = _new(source, call)
+        if new is None:
             left += 1
             yield Finding("CA413", "merge() is gone; this mode has no one function in its place", source.start(call))
-            continue
-        axis = argument(call, "concat_axis", 2)
-        local = local_name(source, function)
-        edits = [source.replace(call.func, local)]
-        edits.extend(source.remove_arguments(call, [mode]) if mode is not None else ())
-        if axis is not None and axis.keyword is not None:
-            edits.append(source.replace(axis.keyword, "axis"))
-        imports = (import_line(f"{package}.layers", function, local),)
-        yield Finding("CA413", f"merge() is {function}() now", source.start(call), tuple(edits), imports)
+        else:
+            yield _moved(source, call, new[0], "merge() is {}() now")
+    for call in source.calls(_LAYER):
+        new = _new(source, call)
+        if new is not None and _is_layer(source, call):
+            yield _moved(source, call, new[1], "Merge() is {}() now")
+        elif not is_guarded(source, call):
+            yield Finding("CA413", _OF_MODELS, source.start(call))
     if not left:
         yield from _imports(source)
 
 
+def _new(source: Source, call: cst.Call) -> tuple[str, str] | None:
+    """The function and the layer for the mode of a call, None where it asks for more than the mode."""
+    keys = [arg.keyword.value for arg in call.args if arg.keyword is not None]
+    if has_star(call) or not set(keys) <= set(_KEPT) or len(call.args) - len(keys) > 3:
+        return None
+    mode = argument(call, "mode", 1)
+    return _MODES.get(source.constant(mode.value)) if mode is not None else _MODES["sum"]
+
+
+def _is_layer(source: Source, call: cst.Call) -> bool:
+    """``Merge(mode='concat')([a, b])``: with models of its own, ``Merge([left, right])``, no layer is like it."""
+    parent = source.parents[call]
+    return isinstance(parent, cst.Call) and parent.func is call and all(arg.keyword is not None for arg in call.args)
+
+
+def _moved(source: Source, call: cst.Call, new: str, message: str) -> Finding:
+    package = "tf_keras" if source.target == "tf_keras" else "keras"
+    local = local_name(source, new)
+    return Finding(
+        "CA413",
+        message.format(new),
+        source.start(call),
+        (source.replace(call.func, local), *_arguments(source, call, new)),
+        (import_line(f"{package}.layers", new, local),),
+    )
+
+
+def _arguments(source: Source, call: cst.Call, new: str) -> Iterator[Edit]:
+    """The mode is in the name now, and only to concatenate takes an axis."""
+    mode, axis = argument(call, "mode", 1), argument(call, "concat_axis", 2)
+    takes_axis = new in _MODES["concat"]
+    dropped = [arg for arg in (mode, None if takes_axis else axis) if arg is not None]
+    yield from source.remove_arguments(call, dropped) if dropped else ()
+    if takes_axis and axis is not None and axis.keyword is not None:
+        yield source.replace(axis.keyword, "axis")
+
+
 def _imports(source: Source) -> Iterator[Finding]:
     """``from keras.layers import merge`` has nothing to import any more."""
-    if any(True for _ in source.calls("keras.layers.merge")):
+    if any(True for _ in source.calls(_FUNCTION)):
         return
     for node in source.from_imports():
         if dotted(node.module).split(".")[0] not in ("keras", "tf_keras") or isinstance(node.names, cst.ImportStar):

@@ -18,11 +18,12 @@ _BUILDS = ("fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"
 def metrics_names(source: Source) -> Iterator[Finding]:
     if source.target != "keras3" or not models.uses_keras(source):
         return
-    ran = [
+    built = (
         source.start(call)
         for call in source.all(cst.Call)
         if isinstance(call.func, cst.Attribute) and call.func.attr.value in _BUILDS
-    ]
+    )
+    first = next(built, len(source.text))
     for node in source.all(cst.Attribute):
         if node.attr.value != "metrics_names" or models.kind(source, node.value) == models.OTHER:
             continue
@@ -35,7 +36,7 @@ def metrics_names(source: Source) -> Iterator[Finding]:
             text = source.text[head : extra.start] + extra.text + source.text[extra.start : tail] + ".items()"
             message = "metrics_names lists containers in Keras 3: evaluate() gives the names itself"
             yield Finding("CA414", message, start, (source.replace(pair, text),))
-        elif ran and min(ran) < start:
+        elif first < start:
             new = f"list({source.code(node.value)}.get_metrics_result())"
             edit = source.replace(node, new)
             yield Finding(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Iterator
 
 import libcst as cst
@@ -42,7 +43,7 @@ def optimizers(source: Source) -> Iterator[Finding]:
     if source.target == "keras3":
         yield from _set_value(source)
         yield from _decays(source)
-    given = [(source.code(node.value), _scope(source, node)) for node in _given_rates(source)]
+    given = {(source.code(node.value), _scope(source, node)) for node in _given_rates(source)}
     for node in source.all(cst.Attribute):
         if node.attr.value != "lr":
             continue
@@ -64,10 +65,19 @@ def _is_optimizer(source: Source, node: cst.BaseExpression) -> bool:
         return True
     values = [source.assigned_value(source.binding(node))] if isinstance(node, cst.Name) else []
     if isinstance(node, cst.Attribute):
-        targets = (one for one in source.all(cst.AssignTarget) if isinstance(one.target, cst.Attribute))
-        values = [source.parents[one].value for one in targets if source.code(one.target) == source.code(node)]
+        values = _given_to_attributes(source).get(source.code(node), [])
     made = [source.name(value.func) or "" for value in values if isinstance(value, cst.Call)]
     return any(name.startswith("keras.optimizers.") for name in made)
+
+
+@lru_cache(maxsize=1)
+def _given_to_attributes(source: Source) -> dict[str, list[cst.BaseExpression]]:
+    """What is assigned to attributes, by how they are written."""
+    given: dict[str, list[cst.BaseExpression]] = {}
+    for one in source.all(cst.AssignTarget):
+        if isinstance(one.target, cst.Attribute):
+            given.setdefault(source.code(one.target), []).append(source.parents[one].value)
+    return given
 
 
 def _scope(source: Source, node: cst.CSTNode) -> cst.CSTNode | None:
@@ -146,6 +156,7 @@ def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, deca
     return Finding("CA402", f"{kind}: decay= is a learning rate schedule now", source.start(call), edits, imports)
 
 
+@lru_cache(maxsize=1)
 def _beside_setter(source: Source) -> bool:
     return any(True for _ in source.calls(*_RATE_SETTERS)) or _sets_rate(source)
 

@@ -23,15 +23,11 @@ def own_layers(source: Source) -> Iterator[Finding]:
             yield from _weights(source, holder)
 
 
-def _inside(source: Source, holder: cst.ClassDef, kind: type[_Node]) -> Iterator[_Node]:
-    return (node for node in source.all(kind) if source.enclosing(node, cst.ClassDef) is holder)
-
-
 def _renamed(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     """``get_output_shape_for``, which nothing calls any more, with what calls it in the class."""
-    methods = {node.name.value: node for node in _inside(source, holder, cst.FunctionDef)}
+    methods = {node.name.value: node for node in source.of_class(holder, cst.FunctionDef)}
     if _OLD in methods and _NEW not in methods:
-        uses = [node.attr for node in _inside(source, holder, cst.Attribute) if node.attr.value == _OLD]
+        uses = [node.attr for node in source.of_class(holder, cst.Attribute) if node.attr.value == _OLD]
         edits = tuple(source.replace(node, _NEW) for node in [methods[_OLD].name, *uses])
         yield Finding("CA415", f"{_OLD} is {_NEW} since Keras 2", source.start(methods[_OLD]), edits)
 
@@ -39,11 +35,11 @@ def _renamed(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
 def _weights(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     """``self.trainable_weights = [self.W]`` below ``self.W = self.add_weight(...)``, which has entered it already."""
     added: set[str] = set()
-    for node in _inside(source, holder, cst.Assign):
+    for node in source.of_class(holder, cst.Assign):
         value = node.value
         if isinstance(value, cst.Call) and source.code(value.func) == "self.add_weight":
             added.update(source.code(one.target) for one in node.targets)
-    for node in _inside(source, holder, cst.Assign):
+    for node in source.of_class(holder, cst.Assign):
         target = node.targets[0].target
         if len(node.targets) != 1 or source.code(target) not in [f"self.{name}" for name in _LISTS]:
             continue

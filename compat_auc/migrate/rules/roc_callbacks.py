@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import Iterator
 
 import libcst as cst
@@ -55,9 +56,9 @@ def roc_callbacks(source: Source) -> Iterator[Finding]:
 
 def _instances(source: Source, found: CallbackClass) -> list[cst.Call]:
     return [
-        call
-        for call in source.all(cst.Call)
-        if isinstance(call.func, cst.Name) and any(one.node is found.node for one in source.bindings(call.func))
+        source.parents[name]
+        for name in source.uses(found.node.name)
+        if isinstance(source.parents[name], cst.Call) and source.parents[name].func is name
     ]
 
 
@@ -81,8 +82,7 @@ def _reason(source: Source, found: CallbackClass, calls: list[cst.Call]) -> str:
 def _is_used(source: Source, found: CallbackClass, key: str) -> bool:
     """Whether the file reads a log key: as a whole string, or in the format of a file name."""
     field = re.compile(rf"\{{{re.escape(key)}[:!}}]")
-    texts = [(node, value) for node, value in source.strings()]
-    texts += [(node, node.value) for node in source.all(cst.FormattedStringText)]
+    texts = chain(source.strings, ((node, node.value) for node in source.all(cst.FormattedStringText)))
     return any(
         (value == key or field.search(value)) and found.node not in source.ancestors(node) for node, value in texts
     )
@@ -90,8 +90,8 @@ def _is_used(source: Source, found: CallbackClass, key: str) -> bool:
 
 def _other_uses(source: Source, found: CallbackClass, calls: list[cst.Call]) -> bool:
     """Whether the class is subclassed or passed around, or an instance's attributes are read."""
-    for name in source.all(cst.Name):
-        if name.value == found.node.name.value and name is not found.node.name:
+    for name in source.named(found.node.name.value):
+        if name is not found.node.name:
             inside = found.node in source.ancestors(name)
             if not inside and not any(call.func is name for call in calls):
                 return True
@@ -101,10 +101,8 @@ def _other_uses(source: Source, found: CallbackClass, calls: list[cst.Call]) -> 
             return True
         if isinstance(parent, cst.Assign) and isinstance(parent.targets[0].target, cst.Name):
             target = parent.targets[0].target
-            for name in source.all(cst.Name):
-                is_read = name.value == target.value and isinstance(source.parents[name], cst.Attribute)
-                if is_read and any(one.node is target for one in source.bindings(name)):
-                    return True
+            if any(isinstance(source.parents[name], cst.Attribute) for name in source.uses(target)):
+                return True
     return False
 
 

@@ -45,9 +45,7 @@ def _wrapper(source: Source, call: cst.Call) -> str | None:
     """The function around the function that initializes a metric's variables whenever Keras calls it."""
     inner = source.enclosing(call, cst.FunctionDef)
     outer = source.enclosing(inner, cst.FunctionDef) if inner is not None else None
-    returns = any(
-        node.value is not None and source.enclosing(node, cst.FunctionDef) is inner for node in source.all(cst.Return)
-    )
+    returns = any(node.value is not None for node in source.returns(inner)) if inner is not None else False
     return outer.name.value if outer is not None and returns else None
 
 
@@ -136,11 +134,7 @@ def _unused(source: Source) -> Iterator[Finding]:
                 yield Finding("CA405", "Keras has no session to get", source.start(call))
             continue
         target = assign.targets[0].target
-        uses = [
-            name
-            for name in source.all(cst.Name)
-            if name is not target and any(one.node is target for one in source.bindings(name))
-        ]
+        uses = [name for name in source.uses(target) if name is not target]
         if all(use.value == target.value and isinstance(source.parents[use], cst.AssignTarget) for use in uses):
             yield Finding("CA405", "no session is needed", source.start(call), (source.remove_statement(assign),))
     for node in source.from_imports():

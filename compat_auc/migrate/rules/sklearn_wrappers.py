@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata.scope_provider import Assignment
 
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
+from compat_auc.migrate.source.scopes import Assignment
 from compat_auc.migrate.source.source import Source, argument, dotted
 
 _WRAPPERS = ("keras.wrappers.scikit_learn.KerasClassifier", "keras.wrappers.scikit_learn.KerasRegressor")
@@ -52,13 +52,10 @@ def _unwrap(source: Source, call: cst.Call, kind: str) -> tuple[Edit, ...] | Non
     for_build = [f"{key}={value}" for key, value in given.items() if key in names]
     for_fit = {key: value for key, value in given.items() if key not in names and key not in ("build_fn", "model")}
     edits = [source.replace(call, f"{source.code(build)}({', '.join(for_build)})")]
-    uses = [
-        name
-        for name in source.all(cst.Name)
-        if name is not target and any(one.node is target for one in source.bindings(name))
-    ]
     fits = 0
-    for use in uses:
+    for use in source.uses(target):
+        if use is target:
+            continue
         found = _use(source, use, for_fit, kind)
         if found is None:
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Iterator
 
 import libcst as cst
@@ -30,6 +31,7 @@ _INITIALIZERS = {
 }
 
 
+@lru_cache(maxsize=1)
 def is_graph_file(source: Source) -> bool:
     """TensorFlow 1 graph code without Keras: it goes onto ``tensorflow.compat.v1`` whole."""
     if models.uses_keras(source):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import libcst as cst
-from libcst.metadata.scope_provider import Assignment
+from functools import lru_cache
 
+import libcst as cst
+
+from compat_auc.migrate.source.scopes import Assignment
 from compat_auc.migrate.source.source import Source, argument
 
 _MAX_DEPTH = 8
@@ -50,11 +52,7 @@ def _made_by(source: Source, call: cst.Call, depth: int) -> str:
         bases = [source.name(base.value) for base in bound.node.bases]
         return MODEL if any(base in MODEL_MAKERS for base in bases) else OTHER
     if isinstance(bound.node, cst.FunctionDef):
-        kinds = {
-            kind(source, node.value, depth + 1)
-            for node in source.all(cst.Return)
-            if node.value is not None and source.enclosing(node, cst.FunctionDef) is bound.node
-        }
+        kinds = {kind(source, node.value, depth + 1) for node in source.returns(bound.node) if node.value is not None}
         return kinds.pop() if len(kinds) == 1 else UNSURE
     return UNSURE
 
@@ -66,13 +64,22 @@ def _attribute(source: Source, node: cst.Attribute, depth: int) -> str:
         return UNSURE
     if node.attr.value == "model" and is_callback(source, holder):
         return MODEL
-    for assign in source.all(cst.Assign):
-        target = assign.targets[0].target
-        if source.enclosing(assign, cst.ClassDef) is holder and source.code(target) == source.code(node):
-            found = kind(source, assign.value, depth + 1)
-            if found != UNSURE:
-                return found
+    for value in _given_in_classes(source).get((holder, node.attr.value), ()):
+        found = kind(source, value, depth + 1)
+        if found != UNSURE:
+            return found
     return UNSURE
+
+
+@lru_cache(maxsize=1)
+def _given_in_classes(source: Source) -> dict[tuple[cst.CSTNode, str], list[cst.BaseExpression]]:
+    """What each class assigns to the attributes of ``self``."""
+    given: dict[tuple[cst.CSTNode, str], list[cst.BaseExpression]] = {}
+    for assign in source.all(cst.Assign):
+        target, holder = assign.targets[0].target, source.enclosing(assign, cst.ClassDef)
+        if holder is not None and isinstance(target, cst.Attribute) and source.code(target.value) == "self":
+            given.setdefault((holder, target.attr.value), []).append(assign.value)
+    return given
 
 
 def is_callback(source: Source, node: cst.ClassDef) -> bool:
@@ -88,9 +95,10 @@ def is_callback(source: Source, node: cst.ClassDef) -> bool:
 
 
 def _dense_calls(source: Source) -> list[cst.Call]:
-    return sorted(source.calls("keras.layers.Dense"), key=source.start)
+    return list(source.calls("keras.layers.Dense"))
 
 
+@lru_cache(maxsize=1)
 def head_units(source: Source) -> int | None:
     """The units of the last ``Dense`` of the file, None where they are not a known number."""
     dense = _dense_calls(source)
@@ -101,6 +109,7 @@ def head_units(source: Source) -> int | None:
     return units if isinstance(units, int) else None
 
 
+@lru_cache(maxsize=1)
 def head_activation(source: Source) -> str | None:
     """The activation of the last ``Dense``, its own or the one of an ``Activation`` layer after it."""
     dense = _dense_calls(source)
@@ -114,6 +123,7 @@ def head_activation(source: Source) -> str | None:
     return value if isinstance(value, str) else None
 
 
+@lru_cache(maxsize=1)
 def uses_keras(source: Source) -> bool:
     """Whether the file imports Keras, as a package of its own or inside TensorFlow, or reaches it by ``tf.keras``."""
     return any(name.split(".")[0] == "keras" for name in source.canonical_names)

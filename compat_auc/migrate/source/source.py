@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from functools import cached_property
+from heapq import merge
 from typing import Any, Iterator, NamedTuple, Sequence
 
 import libcst as cst
-from libcst.metadata.scope_provider import Assignment, ImportAssignment
 
-from compat_auc.migrate.source.tree import Tree
+from compat_auc.migrate.source.scopes import Assignment, ImportAssignment, Scope
+from compat_auc.migrate.source.tree import Tree, literal
 from compat_auc.migrate.tables.names import canonical, star_owner
 
 _DEPTH = 12
@@ -17,41 +18,62 @@ _DEPTH = 12
 _CONVENTIONS = {"tf": "tensorflow", "K": "keras.backend", "keras": "keras"}
 
 
-class _Bound(NamedTuple):
-    """What binds a name: everywhere, in the scope of its use alone, and where the latter start."""
+class Bound(NamedTuple):
+    """What binds a name in one scope, in the order of the text.
 
-    every: list[Any]
-    own: list[Any]
+    ``starts`` says where each binding starts, if there are several, and ``imports`` what the name is imported as.
+    """
+
+    every: list[Assignment]
     starts: list[int]
+    imports: tuple[str, ...]
+    only_imports: bool
+
+
+_FREE = Bound([], [], (), False)
 
 
 class Source(Tree):
     """What every rule is given: a file, the ``target`` to move it to, and the names that other files take from it."""
 
-    def __init__(self, text: str, target: str = "keras3", exported: frozenset[str] = frozenset()) -> None:
-        super().__init__(text)
+    def __init__(
+        self,
+        text: str,
+        target: str = "keras3",
+        exported: frozenset[str] = frozenset(),
+        before: Source | None = None,
+    ) -> None:
+        super().__init__(text, before)
         self.target = target
         self.exported = exported
         self._raw_names: dict[cst.CSTNode, str | None] = {}
-        self._bindings: dict[tuple[Any, str], _Bound] = {}
+        self._bindings: dict[tuple[Scope | None, str], Bound] = {}
 
     def calls(self, *names: str) -> Iterator[cst.Call]:
         """The calls of any of these canonical names."""
-        for call in self.all(cst.Call):
-            if self.name(call.func) in names:
-                yield call
+        found = [self._calls.get(name, []) for name in names]
+        yield from (call for _, call in (found[0] if len(found) == 1 else merge(*found)))
+
+    @cached_property
+    def _calls(self) -> dict[str | None, list[tuple[int, cst.Call]]]:
+        """The calls by canonical name, each with its place among all calls."""
+        calls: dict[str | None, list[tuple[int, cst.Call]]] = {}
+        for place, call in enumerate(self.all(cst.Call)):
+            calls.setdefault(self.name(call.func), []).append((place, call))
+        return calls
 
     def from_imports(self) -> Iterator[cst.ImportFrom]:
         """The ``from module import ...`` statements, relative ones left out."""
         return (node for node in self.all(cst.ImportFrom) if node.module is not None and not node.relative)
 
     @cached_property
-    def star_modules(self) -> list[str]:
-        return [dotted(node.module) for node in self.from_imports() if isinstance(node.names, cst.ImportStar)]
+    def stars(self) -> list[cst.ImportFrom]:
+        """The ``from module import *`` statements."""
+        return [node for node in self.all(cst.ImportFrom) if isinstance(node.names, cst.ImportStar)]
 
     @cached_property
-    def relative_stars(self) -> bool:
-        return any(node.relative and isinstance(node.names, cst.ImportStar) for node in self.all(cst.ImportFrom))
+    def star_modules(self) -> list[str]:
+        return [dotted(node.module) for node in self.stars if node.module is not None and not node.relative]
 
     @cached_property
     def canonical_names(self) -> frozenset[str]:
@@ -75,32 +97,73 @@ class Source(Tree):
         local = dotted(alias.asname.name) if alias.asname else dotted(alias.name).split(".")[0]
         statement = self.parents[alias]
         return any(
-            name.value == local and any(one.node is statement for one in self.bindings(name))
-            for name in self.all(cst.Name)
+            any(one.node is statement for one in self.bindings(name))
+            for name in self.named(local)
             if not isinstance(self.parents[name], (cst.ImportAlias, cst.AsName))
         )
 
-    def bindings(self, name: cst.Name) -> list[Any]:
+    def named(self, text: str) -> list[cst.Name]:
+        """Every name that is spelled like that, attributes and keywords as well."""
+        return self._named.get(text, [])
+
+    @cached_property
+    def _named(self) -> dict[str, list[cst.Name]]:
+        found: dict[str, list[cst.Name]] = {}
+        for name in self.all(cst.Name):
+            found.setdefault(name.value, []).append(name)
+        return found
+
+    def uses(self, name: cst.Name) -> list[cst.Name]:
+        """Every name that is bound by what binds this one, itself included."""
+        return self._uses.get((self._holder(name), name.value), [])
+
+    @cached_property
+    def _uses(self) -> dict[tuple[Scope | None, str], list[cst.Name]]:
+        found: dict[tuple[Scope | None, str], list[cst.Name]] = {}
+        for name in self.scopes:
+            found.setdefault((self._holder(name), name.value), []).append(name)
+        return found
+
+    def bindings(self, name: cst.Name) -> list[Assignment]:
         """Everything in the file that binds ``name`` where it is used, in the order of the text."""
-        return self._bound(name).every
+        return self.bound(name).every
 
-    def binding(self, name: cst.Name) -> Any:
+    def bound(self, name: cst.Name) -> Bound:
+        return self.bound_in(self._holder(name), name.value) if name in self.scopes else _FREE
+
+    def binding(self, name: cst.Name) -> Assignment | None:
         """The binding that a use of ``name`` sees: the last one above it in its own scope, else the last of all."""
-        bound = self._bound(name)
-        above = bisect_left(bound.starts, self.start(name))
-        return bound.own[above - 1] if above else (bound.every or [None])[-1]
+        if name not in self.scopes:
+            return None
+        holder = self._holder(name)
+        bound = self.bound_in(holder, name.value)
+        own = holder is self.scopes[name] and len(bound.every) > 1
+        above = bisect_left(bound.starts, self.start(name)) if own else 0
+        return bound.every[above - 1] if bound.every else None
 
-    def _bound(self, name: cst.Name) -> _Bound:
-        """The bindings of a name: those for one scope are looked up once, however often the name is used there."""
-        scope = self.scopes.get(name)
-        key = (scope, name.value)
-        if key not in self._bindings:
-            every = scope[name.value] if scope is not None else ()
-            found = [one for one in every if isinstance(one, (Assignment, ImportAssignment))]
-            found.sort(key=lambda one: self.start(one.node))
-            own = [one for one in found if one.scope is scope]
-            self._bindings[key] = _Bound(found, own, [self.start(one.node) for one in own])
-        return self._bindings[key]
+    def _holder(self, name: cst.Name) -> Scope | None:
+        scope = self.scopes[name]
+        return scope.holder(name.value) if scope is not None else None
+
+    def bound_in(self, scope: Scope | None, name: str) -> Bound:
+        """What binds ``name`` in a scope, or in the module: looked up once, however often it is used."""
+        if (scope, name) not in self._bindings:
+            found = (self._globals if scope is None else scope.bound).get(name, [])
+            found = sorted(found, key=lambda one: self.start(one.node)) if len(found) > 1 else found
+            imports = [self.imported(one, name) for one in found if isinstance(one, ImportAssignment)]
+            starts = [self.start(one.node) for one in found[1:] and found]
+            only = bool(found) and len(imports) == len(found)
+            self._bindings[scope, name] = Bound(found, starts, tuple(dict.fromkeys(imports)), only)
+        return self._bindings[scope, name]
+
+    @cached_property
+    def _globals(self) -> dict[str, list[Assignment]]:
+        """What the module itself binds, by name."""
+        bound: dict[str, list[Assignment]] = {}
+        for piece in self.pieces:
+            for name, found in piece.outline.bound.items():
+                bound.setdefault(name, []).extend(found)
+        return bound
 
     def raw_name(self, node: cst.CSTNode) -> str | None:
         """The dotted name as imported, through ``x = some.module`` aliases and star imports; None for local things."""
@@ -124,8 +187,10 @@ class Source(Tree):
             return self._raw_name(value, depth + 1) if isinstance(value, (cst.Name, cst.Attribute)) else None
         if node.value in ("None", "True", "False"):
             return None
-        module = star_owner(node.value, self.star_modules)
-        if module is None and bool(self.star_modules or self.relative_stars):
+        if not self.stars:
+            return None
+        module = star_owner(node.value, tuple(self.star_modules))
+        if module is None:
             return _CONVENTIONS.get(node.value)
         return f"{module}.{node.value}" if module else None
 
@@ -169,7 +234,7 @@ class Source(Tree):
         if isinstance(node, cst.Name) and node.value in ("None", "True", "False"):
             return {"None": None, "True": True, "False": False}[node.value]
         if isinstance(node, (cst.SimpleString, cst.Integer, cst.Float)):
-            return node.evaluated_value
+            return literal(node.value)
         if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
             value = self.constant(node.expression, depth + 1)
             return ... if value is ... else -value

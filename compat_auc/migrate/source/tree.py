@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import dataclasses
+import ast
 import re
 from bisect import bisect_right
-from functools import cached_property
-from typing import Any, Iterator, Mapping, Sequence, TypeVar
+from functools import cached_property, lru_cache
+from typing import Any, Iterator, TypeVar
 
 import libcst as cst
-from libcst.metadata import CodePosition, MetadataWrapper, PositionProvider, ScopeProvider
 
-from compat_auc.migrate.edits import Edit, line_starts
+from compat_auc.migrate.edits import LINE_BREAK, Edit, line_starts
+from compat_auc.migrate.source import pieces
+from compat_auc.migrate.source.pieces import Piece
+from compat_auc.migrate.source.scopes import Scope, inside
 
-# Nodes of spaces and line ends, which no rule asks for.
-_BLANK = {cst.SimpleWhitespace, cst.TrailingWhitespace, cst.ParenthesizedWhitespace, cst.EmptyLine, cst.Newline}
 # A comment about the code below it; not a mark of a notebook's cell, nor a line that tools read.
 _COMMENT = re.compile(r"#(?!:|!| ?%%| In ?\[|.*coding[:=])")
 
@@ -24,24 +24,44 @@ _Node = TypeVar("_Node", bound=cst.CSTNode)
 class Tree:
     """A file's text and its syntax tree; rules read it and never change it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, before: Tree | None = None) -> None:
+        """``before`` is the state of the file before its last edits: what they left alone is not read again."""
         self.text: str = text
         self.starts: list[int] = line_starts(text)
-        wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
-        self.module: cst.Module = wrapper.module
-        # Asked for together, they share their walks over the tree, which is where most of the time goes.
-        metadata = wrapper.resolve_many([PositionProvider, ScopeProvider])
-        self.positions: Mapping[cst.CSTNode, Any] = metadata[PositionProvider]
-        self.scopes: Mapping[cst.CSTNode, Any] = metadata[ScopeProvider]
-        self.parents: Mapping[cst.CSTNode, Any] = dict(_with_parents(self.module))
+        self._offsets: list[int] = []
+        self.pieces: list[Piece] = []
+        for offset, piece in pieces.read(text, self.starts, before.pieces if before else []):
+            self._offsets.append(offset)
+            self.pieces.append(piece)
+        self.module = cst.Module(body=[one for piece in self.pieces for one in piece.statements])
+        self._spans: dict[cst.CSTNode, tuple[int, int]] = {}
+        self.parents: dict[cst.CSTNode, Any] = {}
+        self.scopes: dict[cst.CSTNode, Scope | None] = {}
+        for piece in self.pieces:
+            self.parents.update(piece.outline.parents)
+            self.scopes.update(piece.outline.scopes)
+        self.parents.update(dict.fromkeys(self.module.body, self.module))
 
     # Positions -------------------------------------------------------------------------------------------------------
-    def offset(self, position: CodePosition) -> int:
-        return self.starts[position.line - 1] + position.column
-
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
-        where = self.positions[node]
-        return self.offset(where.start), self.offset(where.end)
+        if node not in self._spans:
+            self._measure(node)
+        return self._spans[node]
+
+    def _measure(self, node: cst.CSTNode) -> None:
+        """Note where all nodes of the piece stand that ``node`` is in."""
+        top = node
+        while self.parents[top] is not self.module:
+            top = self.parents[top]
+        index = self._piece_of[top]
+        offset = self._offsets[index]
+        self._spans.update(
+            (one, (start + offset, end + offset)) for one, (start, end) in self.pieces[index].spans.items()
+        )
+
+    @cached_property
+    def _piece_of(self) -> dict[cst.CSTNode, int]:
+        return {statement: index for index, piece in enumerate(self.pieces) for statement in piece.statements}
 
     def start(self, node: cst.CSTNode) -> int:
         return self.span(node)[0]
@@ -56,17 +76,18 @@ class Tree:
         return bisect_right(self.starts, offset)
 
     def newline(self) -> str:
-        return self.module.default_newline
+        first = LINE_BREAK.search(self.text)
+        return first.group() if first else "\n"
 
     # The tree --------------------------------------------------------------------------------------------------------
     @cached_property
     def nodes(self) -> dict[type, list[Any]]:
-        """Every node by its type, in the order of the text."""
+        """Every node by its type, in the order of the text; a parent comes before its children."""
         found: dict[type, list[Any]] = {}
-        for node in self.parents:
-            found.setdefault(type(node), []).append(node)
-        # A parent comes before its children, also where both start at one place.
-        return {kind: sorted(nodes, key=self.start) for kind, nodes in found.items() if kind not in _BLANK}
+        for piece in self.pieces:
+            for kind, nodes in piece.outline.kinds.items():
+                found.setdefault(kind, []).extend(nodes)
+        return found
 
     def all(self, *kinds: type) -> Iterator[Any]:
         for kind in kinds:
@@ -78,7 +99,27 @@ class Tree:
             yield node
 
     def enclosing(self, node: cst.CSTNode, *kinds: type[_Node]) -> _Node | None:
-        return next((parent for parent in self.ancestors(node) if isinstance(parent, kinds)), None)
+        parent = self.parents.get(node)
+        while parent is not None and not isinstance(parent, kinds):
+            parent = self.parents.get(parent)
+        return parent
+
+    def of_class(self, holder: cst.ClassDef, kind: type[_Node]) -> Iterator[_Node]:
+        """The nodes of a type in a class, those of classes inside it left out."""
+        for node in inside(holder):
+            if isinstance(node, kind) and self.enclosing(node, cst.ClassDef) is holder:
+                yield node
+
+    def returns(self, function: cst.CSTNode) -> list[cst.Return]:
+        """The ``return`` statements of a function itself."""
+        return self._returns.get(function, [])
+
+    @cached_property
+    def _returns(self) -> dict[cst.CSTNode | None, list[cst.Return]]:
+        found: dict[cst.CSTNode | None, list[cst.Return]] = {}
+        for node in self.all(cst.Return):
+            found.setdefault(self.enclosing(node, cst.FunctionDef), []).append(node)
+        return found
 
     def statement(self, node: cst.CSTNode) -> cst.CSTNode:
         """The whole statement that ``node`` stands in: a line of small statements, or a compound statement."""
@@ -89,14 +130,12 @@ class Tree:
             here = parent
         return here
 
-    def strings(self) -> Iterator[tuple[cst.SimpleString, str]]:
+    @cached_property
+    def strings(self) -> list[tuple[cst.SimpleString, str]]:
         """Every plain string literal that is not a docstring, with its value."""
-        for node in self.all(cst.SimpleString):
-            if isinstance(self.parents[node], cst.Expr):
-                continue
-            value = node.evaluated_value
-            if isinstance(value, str):
-                yield node, value
+        literals = [node for node in self.all(cst.SimpleString) if not isinstance(self.parents[node], cst.Expr)]
+        values = [(node, literal(node.value)) for node in literals]
+        return [(node, value) for node, value in values if isinstance(value, str)]
 
     # Text surgery ----------------------------------------------------------------------------------------------------
     def replace(self, node: cst.CSTNode, text: str) -> Edit:
@@ -197,21 +236,10 @@ class Tree:
         return Edit(end, end, f", {text}")
 
 
-def _with_parents(module: cst.Module) -> Iterator[tuple[cst.CSTNode, cst.CSTNode]]:
-    """Every node but the module with its parent, a parent before its children. (libcst's own visitor is slow.)"""
-    fields: dict[type, list[str]] = {}
-    stack: list[cst.CSTNode] = [module]
-    while stack:
-        node = stack.pop()
-        kind = type(node)
-        if kind not in fields:
-            fields[kind] = [field.name for field in dataclasses.fields(kind)]
-        for name in fields[kind]:
-            value: cst.CSTNode | Sequence[cst.CSTNode] | None = getattr(node, name)
-            for child in value if isinstance(value, (list, tuple)) else (value,):
-                if isinstance(child, cst.CSTNode):
-                    yield child, node
-                    stack.append(child)
+@lru_cache(maxsize=4096)
+def literal(text: str) -> Any:
+    """The value of a literal that cannot be changed: a string, bytes or a number."""
+    return ast.literal_eval(text)
 
 
 def last_line(statement: cst.CSTNode) -> cst.CSTNode:

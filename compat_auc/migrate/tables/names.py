@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # Every spelling of the Keras package that a script can import.
 KERAS_ROOT = re.compile(
@@ -142,6 +143,7 @@ def move_module(name: str) -> str:
     return name
 
 
+@lru_cache(maxsize=65536)
 def canonical(name: str) -> str:
     """The one name for what ``name`` meant, whichever package and release it was imported from.
 
@@ -161,7 +163,8 @@ def canonical(name: str) -> str:
     return name
 
 
-def star_owner(name: str, modules: list[str]) -> str | None:
+@lru_cache(maxsize=4096)
+def star_owner(name: str, modules: tuple[str, ...]) -> str | None:
     """Which of the star-imported ``modules`` an otherwise unbound ``name`` comes from."""
     for module in reversed(modules):
         root = KERAS_ROOT.match(module)

@@ -9,6 +9,7 @@ from typing import Iterator, Sequence
 import libcst as cst
 
 from compat_auc.migrate.source import models
+from compat_auc.migrate.source.scopes import inside
 from compat_auc.migrate.source.source import Source, dotted
 from compat_auc.migrate.understand.interpreter import Interpreter
 from compat_auc.migrate.understand.roads import Road, follow
@@ -72,7 +73,8 @@ def find_callbacks(source: Source) -> Iterator[CallbackClass]:
         body: cst.BaseSuite = node.body
         methods = {one.name.value: one for one in body.body if isinstance(one, cst.FunctionDef)}
         end = methods.get("on_epoch_end")
-        calls = [call for call in source.calls(*_SCORES) if end is not None and end in source.ancestors(call)]
+        calls = [one for one in inside(end) if isinstance(one, cst.Call)] if end is not None else []
+        calls = [call for call in calls if source.name(call.func) in _SCORES]
         if calls:
             yield _read(source, node, methods, calls)
 
@@ -200,7 +202,7 @@ def _other_work(source: Source, run: _Run, found: CallbackClass) -> None:
     end = run.end
     line = end.body.body[-1]
     last = line.body[-1] if isinstance(line, cst.SimpleStatementLine) else line
-    for node in _inside(end.body):
+    for node in inside(end.body):
         if isinstance(node, cst.Assign):
             target = node.targets[0].target
             key = _log_key(source, end, target)
@@ -224,12 +226,6 @@ def _other_work(source: Source, run: _Run, found: CallbackClass) -> None:
                 found.keep("it returns early")
         elif isinstance(node, cst.IfExp):
             found.keep(f"it depends on {source.code(node.test)}")
-
-
-def _inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    for child in node.children:
-        yield child
-        yield from _inside(child)
 
 
 def _bare(value: Value | None) -> Value | None:

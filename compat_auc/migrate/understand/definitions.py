@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata.scope_provider import Assignment
 
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.interpreter import Interpreter
 from compat_auc.migrate.understand.recognise import Auc, NotUnderstood, recognise
 from compat_auc.migrate.understand.terms import LABELS, SCORES, Env, Free, Function, Partial, Ref, Term, Value, log_name
+from compat_auc.migrate.understand.traces import nodes_near
 
 METRIC_ARGUMENTS = ("metrics", "weighted_metrics")
 _MAPPING_ARGUMENTS = (*METRIC_ARGUMENTS, "custom_objects")
@@ -54,13 +54,18 @@ def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstoo
 def find_definitions(source: Source) -> list[Definition]:
     """Every function, method, closure, lambda or decorated name of the file that is an AUC metric."""
     found = [*_functions(source), *_assigned(source)]
+    seen = _seen(source, found)
     for definition in found:
-        definition.references = list(_references(source, definition, found))
+        holder = source.enclosing(definition.statement, cst.ClassDef, cst.FunctionDef)
+        if isinstance(holder, cst.ClassDef):
+            definition.references = list(_method_references(source, definition, holder))
+        else:
+            definition.references = seen.get(_bound_node(definition), [])
     return found
 
 
 def _functions(source: Source) -> Iterator[Definition]:
-    for node in source.all(cst.FunctionDef):
+    for node in nodes_near(source, cst.FunctionDef):
         holder = source.enclosing(node, cst.ClassDef, cst.FunctionDef)
         is_method = isinstance(holder, cst.ClassDef) and not _is_static(node)
         count = len(node.params.params) + len(node.params.posonly_params) - is_method
@@ -81,7 +86,7 @@ def _is_static(node: cst.FunctionDef) -> bool:
 
 def _assigned(source: Source) -> Iterator[Definition]:
     """``auc = as_keras_metric(tf.metrics.auc)``, a lambda, a partial: one name, one callable value."""
-    for node in source.all(cst.Assign):
+    for node in nodes_near(source, cst.Assign):
         target = node.targets[0].target
         if len(node.targets) != 1 or not isinstance(node.value, (cst.Call, cst.Lambda)):
             continue
@@ -95,21 +100,21 @@ def _assigned(source: Source) -> Iterator[Definition]:
                 yield Definition(target.value, log_name(value), node, auc, visited, returns_pair=pair)
 
 
-def _references(source: Source, definition: Definition, every: list[Definition]) -> Iterator[cst.CSTNode]:
-    holder = source.enclosing(definition.statement, cst.ClassDef, cst.FunctionDef)
-    if isinstance(holder, cst.ClassDef):
-        yield from _method_references(source, definition, holder)
-        return
-    target = _bound_node(definition)
-    rivals = [_bound_node(one) for one in every]
-    for name in source.all(cst.Name):
-        if name.value != definition.name or name is target or name is getattr(target, "name", None):
-            continue
-        found = [one for one in source.bindings(name) if isinstance(one, Assignment)]
-        if any(one.node is name for one in found):
-            continue
-        if any(one.node is target for one in found) and _sees(source, name, target, rivals):
-            yield name
+def _seen(source: Source, found: list[Definition]) -> dict[cst.CSTNode, list[cst.CSTNode]]:
+    """The uses of each definition's name that are uses of that definition."""
+    metrics = {_bound_node(one) for one in found}
+    seen: dict[cst.CSTNode, list[cst.CSTNode]] = {}
+    done: set[cst.Name] = set()
+    for own in (getattr(node, "name", node) for node in metrics):
+        every = [one.node for one in source.bindings(own)]
+        binds = {getattr(node, "name", node) for node in every}
+        last = next((node for node in reversed(every) if node in metrics), None)
+        for name in source.uses(own) if own not in done else ():
+            done.add(name)
+            target = _target(source, name, metrics, last) if name not in binds else None
+            if target is not None:
+                seen.setdefault(target, []).append(name)
+    return seen
 
 
 def _bound_node(definition: Definition) -> cst.CSTNode:
@@ -118,21 +123,19 @@ def _bound_node(definition: Definition) -> cst.CSTNode:
     return statement.targets[0].target if isinstance(statement, cst.Assign) else statement
 
 
-def _sees(source: Source, name: cst.Name, target: cst.CSTNode, rivals: list[cst.CSTNode]) -> bool:
-    """Whether this use of a name that is bound several times is a use of the metric."""
+def _target(source: Source, name: cst.Name, metrics: set[cst.CSTNode], last: cst.CSTNode | None) -> cst.CSTNode | None:
+    """Which of the metrics a use of a name that is bound several times is a use of; ``last`` is the last of them."""
     bound = source.binding(name)
-    if bound is not None and bound.node is target:
-        return True
-    if bound is None or bound.scope is source.scopes.get(name) or not in_metric_place(source, name):
-        return False
-    metrics = [one.node for one in source.bindings(name) if any(one.node is rival for rival in rivals)]
-    return bool(metrics) and metrics[-1] is target and not any(bound.node is rival for rival in rivals)
+    if bound is None or bound.node in metrics:
+        return bound and bound.node
+    return None if bound.scope is source.scopes.get(name) or not in_metric_place(source, name) else last
 
 
 def _method_references(source: Source, definition: Definition, holder: cst.ClassDef) -> Iterator[cst.CSTNode]:
     """``self.auc`` inside the class, ``ClassName.auc`` anywhere."""
-    for node in source.all(cst.Attribute):
-        if node.attr.value != definition.name or not isinstance(node.value, cst.Name):
+    for name in source.named(definition.name):
+        node = source.parents[name]
+        if not isinstance(node, cst.Attribute) or node.attr is not name or not isinstance(node.value, cst.Name):
             continue
         inside = any(parent is holder for parent in source.ancestors(node))
         if (inside and node.value.value in ("self", "cls")) or node.value.value == holder.name.value:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata.scope_provider import Assignment
 
+from compat_auc.migrate.source.scopes import Assignment
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.calls import Pairs, bind, call_method, call_other, changed
 from compat_auc.migrate.understand.terms import (
@@ -175,7 +175,8 @@ class Interpreter:
             return self.define(bound.node, Env())
         value = self.source.assigned_value(bound)
         # A variable that is bound again elsewhere is what its name says where the metric is used.
-        if value is not None and (isinstance(value, (cst.Call, cst.Lambda)) or len(bound.scope[bound.name]) == 1):
+        is_only = len(self.source.bound_in(bound.scope, bound.name).every) == 1
+        if value is not None and (isinstance(value, (cst.Call, cst.Lambda)) or is_only):
             return self.value(value, Env())
         return Free(bound.name, getattr(bound.scope, "node", None) or self.source.module)
 

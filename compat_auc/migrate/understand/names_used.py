@@ -6,7 +6,6 @@ import builtins
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata.scope_provider import ImportAssignment
 
 from compat_auc.migrate.source.guards import catches, is_guarded
 from compat_auc.migrate.source.source import Source, dotted, root
@@ -81,13 +80,13 @@ def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
     base = root(node)
     if not isinstance(base, cst.Name):
         return []
-    bounds = source.bindings(base)
-    if not bounds:
+    bound = source.bound(base)
+    if not bound.every:
         names: list[str | None] = [_by_star(source, api, base)]
-    elif len(bounds) == 1:
+    elif len(bound.every) == 1:
         names = [source.raw_name(base)]
-    elif all(isinstance(one, ImportAssignment) for one in bounds):
-        names = [source.imported(one, base.value) for one in bounds]
+    elif bound.only_imports:
+        names = list(bound.imports)
     else:
         return []
     known = [one for one in names if one is not None and one.split(".")[0] in PACKAGES]
@@ -103,8 +102,7 @@ def _attribute(name: str, rest: str) -> str:
 
 def _is_said_of_import(source: Source, api: Api, base: cst.Name) -> bool:
     """Whether the import of a name fails already."""
-    bounds = [one for one in source.bindings(base) if isinstance(one, ImportAssignment)]
-    return any(not api.has(source.imported(one, base.value)) for one in bounds)
+    return any(not api.has(one) for one in source.bound(base).imports)
 
 
 def _by_star(source: Source, api: Api, name: cst.Name) -> str | None:
@@ -112,8 +110,7 @@ def _by_star(source: Source, api: Api, name: cst.Name) -> str | None:
     is_use = name in source.scopes and not isinstance(source.parents[name], (cst.Param, cst.NameItem))
     if not is_use or hasattr(builtins, name.value) or not source.star_modules or name.value.startswith("__"):
         return None
-    stars = [node for node in source.all(cst.ImportFrom) if isinstance(node.names, cst.ImportStar)]
-    if any(node.relative or dotted(node.module).split(".")[0] not in PACKAGES for node in stars):
+    if any(node.relative or dotted(node.module).split(".")[0] not in PACKAGES for node in source.stars):
         return None
     if source.raw_name(name) is None:
         return None

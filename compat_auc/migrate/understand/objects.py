@@ -6,9 +6,9 @@ from functools import cached_property
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata.scope_provider import Assignment
 
 from compat_auc.migrate.source import models
+from compat_auc.migrate.source.scopes import Assignment
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.tables.api import Api, Missing
 
@@ -71,8 +71,7 @@ class Objects:
         node = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
         if not isinstance(node, cst.FunctionDef) or node.decorators or node.asynchronous is not None:
             return frozenset()
-        returns = [one for one in self.source.all(cst.Return) if self.source.enclosing(one, cst.FunctionDef) is node]
-        return self._all([one.value for one in returns], depth)
+        return self._all([one.value for one in self.source.returns(node)], depth)
 
     def ancestry(self, node: cst.ClassDef) -> tuple[list[cst.ClassDef], list[str]] | None:
         """The classes of the file that ``node`` is made of, itself first, and those of the packages; None if others."""

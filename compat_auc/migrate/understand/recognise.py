@@ -48,6 +48,14 @@ _RESULT_CARRIERS = re.compile(
 )
 
 
+# Words of which a script has at least one where anything here is recognised: however it imports, and whatever it calls
+# things afterwards, the import or the use has the last part of the name.
+WORDS = frozenset(
+    {name.rpartition(".")[2] for name in (*_STREAMING, *_SKLEARN, *OTHER_METRICS, KERAS_AUC)}
+    | {"auc", "average_precision_score", "sum", "reduce_sum", "trapz"}
+)
+
+
 @dataclass(frozen=True)
 class Auc:
     """An AUC metric as found: its options by name (as text), and the roads of labels and scores into it."""

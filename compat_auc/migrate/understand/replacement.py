@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterator, Sequence
+from functools import lru_cache
+from typing import Collection, Iterator
 
 import libcst as cst
 
@@ -206,13 +207,23 @@ def name_in_reach(source: Source, definition: Definition) -> bool:
 
 def _rename_strings(source: Source, name: str) -> Iterator[Edit]:
     """Log keys of a lambda: Keras called it ``<lambda>``."""
-    for node, value in source.strings():
+    for node, value in source.strings:
         if value in (LAMBDA, f"val_{LAMBDA}"):
             yield source.replace(node, source.code(node).replace(LAMBDA, name))
 
 
-def local_name(source: Source, name: str, removed: Sequence[cst.CSTNode] = ()) -> str:
+def local_name(source: Source, name: str, removed: Collection[cst.CSTNode] = ()) -> str:
     """``name``, or another one where the file uses it for something else that is not ``removed``."""
+    for node in _own_names(source).get(name, ()):
+        if node not in removed and not any(up in removed for up in source.ancestors(node)):
+            return f"compat_{name}"
+    return name
+
+
+@lru_cache(maxsize=1)
+def _own_names(source: Source) -> dict[str, list[cst.CSTNode]]:
+    """What the file binds anywhere by itself, by name; what it imports from Keras or compat_auc is the same thing."""
+    names: dict[str, list[cst.CSTNode]] = {}
     for node in source.all(cst.FunctionDef, cst.ClassDef, cst.Param, cst.AssignTarget, cst.For, cst.ImportAlias):
         bound = getattr(node, "name", None) or node.target
         if isinstance(node, cst.ImportAlias):
@@ -220,10 +231,9 @@ def local_name(source: Source, name: str, removed: Sequence[cst.CSTNode] = ()) -
             if isinstance(statement, cst.ImportFrom) and dotted(statement.module).startswith(("compat_auc", "keras")):
                 continue
             bound = node.asname.name if node.asname else node.name
-        stays = not any(node is gone or gone in source.ancestors(node) for gone in removed)
-        if isinstance(bound, cst.Name) and bound.value == name and stays:
-            return f"compat_{name}"
-    return name
+        if isinstance(bound, cst.Name):
+            names.setdefault(bound.value, []).append(node)
+    return names
 
 
 def import_line(module: str, name: str, local: str) -> str:

@@ -1,0 +1,185 @@
+"""Which scope each name of a stretch of code belongs to, and what binds it there, faster than libcst's own walks."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any, Iterator, Sequence, Union
+
+import libcst as cst
+
+# Fields of spaces, commas and brackets, which no rule asks for.
+_BLANK = re.compile(
+    r"whitespace|lines|^(header|footer|comma|semicolon|equal|dot|colon|first_colon|second_colon|relative|indent"
+    r"|newline|[lr](par|bracket|brace))$"
+)
+# The fields of the types that libcst does not list in the order of the text; decorators stand before a definition.
+_ORDER = {
+    cst.FunctionDef: ("decorators", "asynchronous", "name", "type_parameters", "params", "returns", "body"),
+    cst.ClassDef: ("decorators", "name", "type_parameters", "bases", "keywords", "body"),
+    cst.Arg: ("keyword", "value"),
+    cst.IfExp: ("body", "test", "orelse"),
+    cst.ExceptHandler: ("type", "name", "body"),
+    cst.ExceptStarHandler: ("type", "name", "body"),
+    cst.Parameters: ("posonly_params", "posonly_ind", "params", "star_arg", "kwonly_params", "star_kwarg"),
+    cst.MatchCase: ("pattern", "guard", "body"),
+}
+_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+# Types whose field is bound to something, whichever way.
+_TARGETS = {
+    cst.AssignTarget: "target",
+    cst.AnnAssign: "target",
+    cst.AugAssign: "target",
+    cst.NamedExpr: "target",
+    cst.For: "target",
+    cst.CompFor: "target",
+    cst.AsName: "name",
+    cst.MatchAs: "name",
+    cst.MatchStar: "name",
+    cst.MatchMapping: "rest",
+    cst.TypeAlias: "name",
+    cst.TypeVar: "name",
+    cst.TypeVarTuple: "name",
+    cst.ParamSpec: "name",
+}
+# Names that are no variables: attributes, keywords, and what an import or a ``global`` statement lists.
+_LABELS = {cst.Attribute: "attr", cst.Arg: "keyword", cst.MatchKeywordElement: "key"}
+_LISTS = (cst.Import, cst.ImportFrom, cst.Global, cst.Nonlocal)
+
+
+@dataclass(eq=False)
+class Scope:
+    """A function, class or comprehension with the names that it binds; None stands for the module's own scope."""
+
+    node: cst.CSTNode
+    parent: Scope | None
+    bound: dict[str, list[Assignment]] = field(default_factory=dict)
+    moved: dict[str, type] = field(default_factory=dict)  # by ``global`` or ``nonlocal``, which is the value
+
+    def outer(self) -> Scope | None:
+        """The scope around, as the code inside sees it: names of a class are not seen from its methods."""
+        scope = self.parent
+        while scope is not None and isinstance(scope.node, cst.ClassDef):
+            scope = scope.parent
+        return scope
+
+    def holder(self, name: str) -> Scope | None:
+        """The scope whose ``name`` the code in this one sees."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope.bound:
+            scope = None if scope.moved.get(name) is cst.Global else scope.outer()
+        return scope
+
+
+@dataclass(eq=False)
+class Assignment:
+    """A binding of ``name``: ``node`` is the name itself, or the definition or parameter that has it."""
+
+    name: str
+    node: cst.CSTNode
+    scope: Scope | None
+
+
+class ImportAssignment(Assignment):
+    """A binding by an import, whose statement is ``node``."""
+
+
+_Where = Union[Scope, None, bool]  # False: the name is no variable.
+
+
+class Outline:
+    """The nodes of some statements of the top level in the order of the text, what they stand in and what they bind."""
+
+    def __init__(self, statements: Sequence[cst.CSTNode]) -> None:
+        self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.kinds: dict[type, list[Any]] = {}
+        self.scopes: dict[cst.Name, Scope | None] = {}
+        self.bound: dict[str, list[Assignment]] = {}
+        self._stack: list[tuple[Any, _Where]] = [(one, None) for one in reversed(statements)]
+        while self._stack:
+            node, scope = self._stack.pop()
+            kind = type(node)
+            self.kinds.setdefault(kind, []).append(node)
+            if kind is not cst.Name:
+                self._enter(node, kind, scope)
+            elif scope is not False:
+                self.scopes[node] = scope
+
+    def _enter(self, node: Any, kind: type, scope: _Where) -> None:
+        """Bind what a node binds, and put its children onto the stack, each with its scope."""
+        if scope is not False:
+            self._bind_by(node, kind, scope)
+        own: _Where = scope
+        outside: tuple[str, ...] = ()
+        if kind is cst.FunctionDef:
+            own, outside = Scope(node, scope), ("decorators", "name", "type_parameters", "returns")
+        elif kind is cst.ClassDef:
+            own, outside = Scope(node, scope), ("decorators", "name", "type_parameters", "bases", "keywords")
+        elif kind is cst.Lambda or kind in _COMPREHENSIONS:
+            own = Scope(node, scope)
+        elif kind is cst.Param:
+            scope, outside = scope.parent, ("default", "annotation")
+        elif kind is cst.CompFor and scope.node.for_in is node:
+            scope, outside = scope.parent, ("iter",)
+        elif kind in _LABELS:
+            scope, outside = False, (_LABELS[kind],)
+        elif kind in _LISTS:
+            own = False
+        for name in reversed(_fields(kind)):
+            value = getattr(node, name)
+            for child in reversed(value) if isinstance(value, (list, tuple)) else (value,):
+                if isinstance(child, cst.CSTNode):
+                    self.parents[child] = node
+                    self._stack.append((child, scope if name in outside else own))
+
+    def _bind_by(self, node: Any, kind: type, scope: Scope | None) -> None:
+        if kind in _TARGETS:
+            for name in _names(getattr(node, _TARGETS[kind])):
+                self._bind(Assignment(name.value, name, scope))
+        elif kind in (cst.FunctionDef, cst.ClassDef, cst.Param):
+            self._bind(Assignment(node.name.value, node, scope))
+        elif kind in (cst.Import, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
+            for alias in node.names:
+                first = alias.asname.name if alias.asname else alias.name
+                while isinstance(first, cst.Attribute):
+                    first = first.value
+                self._bind(ImportAssignment(first.value, node, scope))
+        elif kind in (cst.Global, cst.Nonlocal) and scope is not None:
+            scope.moved.update((one.name.value, kind) for one in node.names)
+
+    def _bind(self, assignment: Assignment) -> None:
+        scope, name = assignment.scope, assignment.name
+        while scope is not None and name in scope.moved:
+            scope = None if scope.moved[name] is cst.Global else scope.outer()
+        assignment.scope = scope
+        (self.bound if scope is None else scope.bound).setdefault(name, []).append(assignment)
+
+
+@lru_cache(maxsize=None)
+def _fields(kind: type) -> tuple[str, ...]:
+    """The fields of a type that hold no spaces or commas, in the order of the text."""
+    return _ORDER.get(kind) or tuple(one.name for one in dataclasses.fields(kind) if not _BLANK.search(one.name))
+
+
+def inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Every node in another one, in the order of the text."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if here is not node:
+            yield here
+        for name in reversed(_fields(type(here))):
+            value = getattr(here, name)
+            children = reversed(value) if isinstance(value, (list, tuple)) else (value,)
+            stack.extend(child for child in children if isinstance(child, cst.CSTNode))
+
+
+def _names(target: Any) -> Iterator[cst.Name]:
+    """The names that a target binds; attributes and items are of something else."""
+    if isinstance(target, cst.Name):
+        yield target
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            yield from _names(element.value)
