@@ -1,4 +1,4 @@
-"""``reset_states()``, which is ``reset_state()`` of a metric since Keras 2.5; models of Keras 3 have none of the two."""
+"""``reset_states()``, which is ``reset_state()`` of a metric since TensorFlow 2.5; Keras 3 has it of no model."""
 
 from __future__ import annotations
 
