@@ -14,10 +14,11 @@ import sysconfig
 import types
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, FrozenSet, Iterator, Sequence
+from typing import Any, FrozenSet, Sequence
 
 from compat_auc.migrate import disk, files, ipython, reading
 from compat_auc.migrate.engine import Migration, migrate_source
+from compat_auc.migrate.shell import Shell
 from compat_auc.migrate.syntax import CannotMigrate
 
 # Of a script that was a notebook.
@@ -80,6 +81,7 @@ class LocalModules(importlib.abc.MetaPathFinder):
         ]
         # What run says of a line where the program fails.
         self.migrations: dict[str, Migration] = {}
+        self.quiet = False
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
@@ -127,11 +129,18 @@ class _MigratingLoader(importlib.machinery.SourceFileLoader):
     def __init__(self, name: str, path: str, finder: LocalModules) -> None:
         super().__init__(name, path)
         self.finder = finder
+        # Of the module that is being imported.
+        self.names: dict[str, Any] | None = None
+
+    def exec_module(self, module):
+        self.names = vars(module)
+        super().exec_module(module)
 
     def get_code(self, fullname: str) -> types.CodeType | None:
         path = self.get_filename(fullname)
         try:
-            if not files.is_relevant(files.decode(self.get_data(path)).text):
+            text = files.decode(self.get_data(path)).text
+            if not files.is_relevant(text) and not _EXPORTED.search(text):
                 with contextlib.suppress(SyntaxError):
                     return super().get_code(fullname)
             # Never through ``__pycache__``: what lies there belongs to the unmigrated file.
@@ -140,4 +149,6 @@ class _MigratingLoader(importlib.machinery.SourceFileLoader):
             print(f"compat-auc: {path}:{error.line}: imported as it is: {error.reason}", file=sys.stderr)
             return super().get_code(fullname)
         self.finder.migrations[path] = script.migration
+        if script.talks and self.names is not None:
+            self.names.update(Shell(path, self.names, self.finder.quiet).names())
         return script.code

@@ -84,6 +84,7 @@ def execute(program: Program, args: list[str], quiet: bool = False) -> int:
     if not getattr(sys.flags, "safe_path", False):
         sys.path.insert(0, children.Folder(folder, program.target))
     finder = importer.install(folder, program.target)
+    finder.quiet = quiet
     try:
         for code in program.codes:
             exec(code, module.__dict__)

@@ -167,7 +167,10 @@ def without_first(text):
 
 
 def making(cls):
-    """The parameters of ``cls(...)``."""
+    """The parameters of ``cls(...)``, which are those of a metaclass of Keras where that names any."""
+    by_metaclass = without_first(signature(vars(type(cls)).get("__call__", type.__call__)))
+    if type(cls).__module__.startswith(_READ) and set(by_metaclass[1:].split()) - {"*args", "**"}:
+        return by_metaclass
     if issubclass(cls, tuple) or cls.__init__ is object.__init__:
         return "(" if cls.__new__ is object.__new__ else without_first(signature(cls.__new__))
     return without_first(signature(cls.__init__))
@@ -251,6 +254,7 @@ def make():
         found["classes"][key]["keywords"] = " ".join(sorted(accepted))
     for key, functional in _FUNCTIONAL.items():
         found["classes"][key].update(init="(inputs= outputs= name= **", made=functional)
+        found["classes"][key]["own"].setdefault("history", "")  # which the callback History gives it
     versions = {name: importlib.metadata.version(name) for name in PACKAGES}
     return {"versions": versions, **found, "legacy": old["modules"], "private": private_modules()}
 

@@ -59,7 +59,9 @@ ARGUMENTS = {
     "Dense()": "Dense needs units",
     "Dense(1, units=2)": "Dense gets units twice",
     "tf.reduce_mean(1, 2, 3, 4, 5)": "tf.reduce_mean takes 4 arguments by position",
-    "model.compile('sgd', 'mse', sample_weight_mode='temporal')": "model.compile takes no sample_weight_mode=",
+    "model.compile('sgd', 'mse', sample_weight_mode='temporal')": (
+        "model.compile takes no sample_weight_mode=: the weights may have the shape of the labels"
+    ),
     "class A(keras.callbacks.Callback):\n    def on_epoch_end(self, e, _):\n        self.model.predict(e, epochs=3)": (
         "self.model.predict takes no epochs="
     ),
@@ -104,6 +106,12 @@ SILENT = [
     "model.extra = 3\nprint(model.extra)",
     "model = load()\nmodel.predict_all()",
     "tf.foo = 3\nprint(tf.foo)",
+    "tf.foo = Sequential()\ntf.foo.add(Dense(1))",
+    "tf.nest.map_structure(print, [1])\ntf.einsum('ij->ji', x)\ntf.compat.v1.logging.info('a %s', 1)",
+    "model.fit(x, y)\nprint(model.history.epoch)",
+    "class C(keras.callbacks.Callback):\n    def on_epoch_end(self, e, logs=None): self.model.config.size",
+    "class A(Layer):\n    def call(self, x): return self._given(x)\nA()._given = print",
+    "tf.optimizers.Adam(0.1)\ntf.losses.BinaryCrossentropy()",
     "arguments = {}\nDense(**arguments); Dense(*[1], **arguments)",
     "getattr(K, 'no_such')(1)",
     "with tf.compat.v1.Session(config=tf.compat.v1.ConfigProto(a=1)) as s: s.run(1, feed_dict={})",
@@ -112,6 +120,44 @@ SILENT = [
     "tf.Variable(1, name='x').assign(3).foo()",
     "optimizer = keras.optimizers.Adam(1e-3)\noptimizer.learning_rate.assign(1)\nprint(optimizer.iterations)",
 ]
+
+
+def test_the_parameters_of_a_metaclass():
+    code = "import tf_keras\ntf_keras.mixed_precision.LossScaleOptimizer(tf_keras.optimizers.SGD())"
+    assert said(code, "tf_keras") == []
+    (found,) = said("import tf_keras\ntf_keras.mixed_precision.LossScaleOptimizer()", "tf_keras")
+    assert found[1:] == ("CA602", "tf_keras.mixed_precision.LossScaleOptimizer needs inner_optimizer")
+
+
+# Each message ends with what there is instead.
+HINTS = {
+    "tf.keras.layers.DenseFeatures([])": "FeatureSpace or Keras's preprocessing layers, or --target tf_keras",
+    "tf.keras.experimental.WideDeepModel(a, b)": (
+        "for WideDeepModel: add the outputs of the two models, or --target tf_keras"
+    ),
+    "from tensorflow.keras.layers.experimental import SyncBatchNormalization": "BatchNormalization(synchronized=True)",
+    "keras.Model(a, b).input_names": "it is [one.name for one in model.inputs]",
+    "class A(tf.keras.optimizers.Optimizer):\n    def f(self): self._set_hyper('a', 1)": (
+        "tf_keras.optimizers.legacy.Optimizer has it; one of Keras 3 defines build() and update_step()"
+    ),
+    "class C(keras.callbacks.Callback):\n    def __init__(self, m): self.model = m": (
+        "Keras sets it; give yours another name"
+    ),
+    "Dense(1, weights=[a, b])": "call set_weights() once the layer is built",
+    "keras.layers.GRU(1, batch_input_shape=[1, None, 2])": "put keras.Input(batch_shape=...) in front of the layer",
+    "attention = keras.layers.Attention(causal=True)": "it is use_causal_mask=True where the layer is called",
+}
+
+
+@pytest.mark.parametrize("code", HINTS)
+def test_what_there_is_instead(code):
+    (found,) = said(code)
+    assert found[2].endswith(HINTS[code])
+
+
+def test_no_module_of_other_packages_is_what_there_is_instead():
+    (found,) = said("tf.keras.experimental.Anything(1)")
+    assert found[2] == "tensorflow.keras has no experimental on this target"
 
 
 @pytest.mark.parametrize("code", SILENT)

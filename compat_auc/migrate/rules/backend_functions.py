@@ -10,6 +10,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.tables.backend_names import KEPT, NATIVE, TF_KEPT
+from compat_auc.migrate.tables.replaced import about_backend
 
 _HANDLED = {"set_session", "get_session", "tensorflow_backend"}
 _ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
@@ -24,7 +25,8 @@ def backend_functions(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Attribute):
         parts = (source.name(node) or "").split(".")
         if parts[:2] == ["keras", "backend"] and len(parts) == 3 and parts[2] not in known:
-            yield Finding("CA404", f"keras.backend has no {parts[2]} on this target", source.start(node))
+            message = f"keras.backend has no {parts[2]} on this target{about_backend(parts[2])}"
+            yield Finding("CA404", message, source.start(node))
     yield from _orderings(source)
 
 

@@ -12,7 +12,7 @@ from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source, argument
 
-_OLD_ENDING = re.compile(r"(\.weights)?\.(hdf5|h5|model|hdf|ckpt|weights|hd5|mdl|pkl|pt|bin)$")
+_OLD_ENDING = re.compile(r"(\.weights)?\.(hdf5|h5|model|hdf|ckpt|weights|hd5|mdl|pkl|pt|bin|tf)$")
 _WEIGHTS = ".weights.h5"
 
 
@@ -32,7 +32,7 @@ def checkpoints(source: Source) -> Iterator[Finding]:
         if _allowed(old, ending) or old in seen:
             continue
         seen.add(old)
-        new = _OLD_ENDING.sub("", old) + (".keras" if ending == "model" else ending)
+        new = _OLD_ENDING.sub("", old.rstrip("/")) + (".keras" if ending == "model" else ending)
         edits = tuple(_renamed(source, old, new))
         yield Finding("CA403", f"Keras 3 refuses the file name {old!r}: it becomes {new!r}", source.start(call), edits)
 
@@ -59,6 +59,10 @@ def _written(source: Source) -> Iterator[tuple[cst.Call, cst.BaseExpression, str
             weights = only is not None and source.constant(only.value) is True
             if path is not None:
                 yield call, path.value, _WEIGHTS if weights else ".keras"
+        elif name == "keras.models.save_model":
+            path = argument(call, "filepath", 1)
+            if path is not None:
+                yield call, path.value, "model"
         elif method in ("save", "save_weights") and models.kind(source, call.func.value) == models.MODEL:
             path = argument(call, "filepath", 0)
             if path is not None:

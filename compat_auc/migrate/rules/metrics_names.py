@@ -16,7 +16,7 @@ _BUILDS = ("fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"
 
 @rule("CA414", phase=Phase.CALLS, targets=("keras3",))
 def metrics_names(source: Source) -> Iterator[Finding]:
-    if source.target != "keras3" or not models.uses_keras(source):
+    if not models.uses_keras(source):
         return
     built = (
         source.start(call)

@@ -9,9 +9,9 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.guards import is_guarded
-from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.source.source import Source, dotted
 from compat_auc.migrate.tables.api import PACKAGES, Api, Missing, api
-from compat_auc.migrate.tables.replaced import advice
+from compat_auc.migrate.tables.replaced import about_argument, advice
 from compat_auc.migrate.understand.binding import unbound
 from compat_auc.migrate.understand.names_used import missing_imports, missing_uses, raw_names
 from compat_auc.migrate.understand.objects import Objects
@@ -31,8 +31,15 @@ def target_api(source: Source) -> Iterator[Finding]:
 
 def _names(source: Source, known: Api) -> Iterator[Finding]:
     for node, missing in [*missing_imports(source, known), *missing_uses(source, known)]:
-        message = f"{missing.owner} has no {missing.name} on this target{advice(missing, known)}"
+        message = f"{missing.owner} has no {missing.name} on this target{advice(missing, known, _last(node))}"
         yield Finding("CA601", message, source.start(node), subject=missing.name)
+
+
+def _last(node: cst.CSTNode) -> str:
+    """The last part of the dotted name, or the name imported, that the script asks for."""
+    if isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
+        node = node.names[0]
+    return dotted(node.name if isinstance(node, cst.ImportAlias) else node).rpartition(".")[2]
 
 
 def _known_callables(source: Source, known: Api) -> Iterator[Finding]:
@@ -42,7 +49,12 @@ def _known_callables(source: Source, known: Api) -> Iterator[Finding]:
         signatures = [known.signature(one) for one in found if not isinstance(one, Missing)]
         if len(signatures) == 1 == len(found) and signatures[0] is not None and not is_guarded(source, call):
             for node, message in unbound(call, signatures[0], source.code(call.func)):
-                yield Finding("CA602", message, source.start(node))
+                yield Finding("CA602", message + _about(node), source.start(node))
+
+
+def _about(node: cst.CSTNode) -> str:
+    """What to do with an argument that is not taken."""
+    return about_argument(node.keyword.value) if isinstance(node, cst.Arg) and node.keyword is not None else ""
 
 
 def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
@@ -54,7 +66,7 @@ def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
             continue
         classes = objects.classes(node.value)
         found = [known.attribute(one, name) for one in classes]
-        if not found or is_guarded(source, node):
+        if not found or is_guarded(source, node) or (objects.is_any_model(node.value) and not objects.of_models(name)):
             continue
         if all(one is None for one in found):
             what = " or ".join(sorted(one.rpartition(".")[2] for one in classes))
@@ -71,7 +83,7 @@ def _arguments(source: Source, known: Api, call: cst.Call, found: list[str | Non
         return
     problems = [list(unbound(call, one, source.code(call.func))) for one in signatures if one is not None]
     for node, message in min(problems, key=len):
-        yield Finding("CA602", message, source.start(node))
+        yield Finding("CA602", message + _about(node), source.start(node))
 
 
 def _own_classes(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
@@ -92,10 +104,13 @@ def _of_self(
     if isinstance(parent, cst.AssignTarget):
         if "r" in found and not any(one.name.value == name for one in source.all(cst.FunctionDef)):
             kind = keys[0].rpartition(".")[2]
-            yield Finding("CA601", f"{name} of a {kind} can be read only on this target", source.start(node))
+            hint = ": Keras sets it; give yours another name" if name == "model" else ""
+            yield Finding("CA601", f"{name} of a {kind} can be read only on this target{hint}", source.start(node))
     elif name in defined or not isinstance(parent, cst.Call) or parent.func is not node:
         return
     elif all(one is None for one in found):
+        if name.startswith("_") and name not in known.attributes:
+            return  # No Keras had it: somebody else gives it to the object.
         kind = keys[0].rpartition(".")[2]
         message = f"a {kind} has no {name} on this target{advice(Missing(kind, name), known)}"
         yield Finding("CA601", message, source.start(node), subject=name)

@@ -18,7 +18,7 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Iterator
 
@@ -133,6 +133,11 @@ class Api:
                 return entry["own"][name]
             known = known and entry is not None and "open" not in entry
         return None if known and not name.startswith("__") else UNKNOWN
+
+    @cached_property
+    def attributes(self) -> frozenset[str]:
+        """What any class has under its name."""
+        return frozenset(name for one in self.classes.values() for name in one["own"])
 
     def signature(self, found: str) -> Signature | None:
         """How something is called, None where that is not known."""

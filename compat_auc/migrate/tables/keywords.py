@@ -84,6 +84,8 @@ LAYERS: dict[str, dict[str, str]] = {
     "Cropping2D": _DATA_FORMAT,
     "BatchNormalization": {"beta_init": "beta_initializer", "gamma_init": "gamma_initializer"},
     "PReLU": {"init": "alpha_initializer"},
+    "Discretization": {"bins": "bin_boundaries"},
+    "CategoryEncoding": {"max_tokens": "num_tokens"},
 }
 
 # Renamed in Keras 3 only.
@@ -97,6 +99,8 @@ CALLABLES: dict[str, dict[str, str]] = {
     "keras.datasets.imdb.load_data": {"nb_words": "num_words"},
     "keras.datasets.reuters.load_data": {"nb_words": "num_words"},
     "keras.preprocessing.text.Tokenizer": {"nb_words": "num_words"},
+    "keras.preprocessing.image_dataset_from_directory": {"smart_resize": "crop_to_aspect_ratio"},
+    "keras.utils.image_dataset_from_directory": {"smart_resize": "crop_to_aspect_ratio"},
 }
 
 # Arguments without an equivalent that only said what is the default now.
@@ -108,6 +112,40 @@ DROPPED: dict[str, set[str]] = {
     "keras.callbacks.TensorBoard": {"batch_size", "write_grads", "embeddings_layer_names", "embeddings_data"},
     "keras.callbacks.ModelCheckpoint": {"period"},
     "keras.optimizers.Nadam": {"schedule_decay"},
+}
+
+_OF_KERNELS = {f"kernel_{kind}" for kind in ("initializer", "regularizer", "constraint")}
+# Arguments of Keras 2 that Keras 3 does without: they chose an implementation or a file format.
+DROPPED_KERAS3: dict[str, set[str]] = {
+    "keras.layers.BatchNormalization": {"fused"},
+    "keras.models.save_model": {"save_format", "save_traces"},
+    **{
+        f"keras.optimizers.{name}": {"jit_compile"}
+        for name in ("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "AdamW", "Adamax", "Nadam", "Ftrl")
+    },
+}
+# Arguments that the layer took and never looked at: their kernels have other names.
+IDLE: dict[str, set[str]] = {
+    f"keras.layers.{name}": _OF_KERNELS for name in ("DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D")
+}
+# Arguments that Keras 3 does not have, with the value that says what it does anyway.
+OFF_KERAS3: dict[str, dict[str, object]] = {
+    "keras.layers.BatchNormalization": {"virtual_batch_size": None, "adjustment": None},
+    "keras.layers.Attention": {"causal": False},
+    "keras.layers.AdditiveAttention": {"causal": False},
+    **{f"keras.layers.{name}": {"time_major": False} for name in ("RNN", "SimpleRNN", "LSTM", "GRU")},
+}
+# The same by the names of methods of models.
+METHODS_KERAS3: dict[str, set[str]] = {
+    "compile": {"experimental_run_tf_function"},
+    "save": {"save_format", "save_traces"},
+    "save_weights": {"save_format"},
+}
+# Arguments that Keras 2 had a default for.
+REQUIRED_KERAS3: dict[str, tuple[str, str]] = {
+    "keras.layers.AveragePooling1D": ("pool_size", "2"),
+    "keras.layers.AveragePooling2D": ("pool_size", "(2, 2)"),
+    "keras.layers.AveragePooling3D": ("pool_size", "(2, 2, 2)"),
 }
 
 # Arguments whose None stood for the default, and is taken for a value now.

@@ -7,11 +7,13 @@ from functools import lru_cache
 
 # Every spelling of the Keras package that a script can import.
 KERAS_ROOT = re.compile(
-    r"^(?:tensorflow\.(?:compat\.v[12]\.|python\.|_api\.v[12]\.|contrib\.)?keras(?:\.api\.keras|\.python\.keras)?"
+    r"^(?:tensorflow(?=\.(?:optimizers|metrics|initializers)\.[A-Z]|\.losses\.(?!Reduction\b)[A-Z])"
+    r"|tensorflow\.(?:compat\.v[12]\.|python\.|_api\.v[12]\.|contrib\.)?keras(?:\.api\.keras|\.python\.keras)?"
     r"|tf_keras|keras)(?=\.|$)"
 )
 
-# Submodules that Keras no longer has, and where their contents live. Source: the trees of Keras 1.2 and 2.1 to 2.3.
+# Submodules that Keras no longer has, and where their contents live. Source: the trees of Keras 1.2 and 2.1 to 2.3,
+# and of tf.keras in TensorFlow 2.0 to 2.15.
 MOVED_MODULES = {
     "keras.layers.core": "keras.layers",
     "keras.layers.convolutional": "keras.layers",
@@ -26,6 +28,10 @@ MOVED_MODULES = {
     "keras.layers.local": "keras.layers",
     "keras.layers.merge": "keras.layers",
     "keras.layers.advanced_activations": "keras.layers",
+    "keras.layers.experimental.preprocessing": "keras.layers",
+    "keras.callbacks.experimental": "keras.callbacks",
+    "keras.mixed_precision.experimental": "keras.mixed_precision",
+    "keras.optimizers.experimental": "keras.optimizers",
     "keras.engine.topology": "keras.layers",
     "keras.engine.input_layer": "keras.layers",
     "keras.engine.base_layer": "keras.layers",
@@ -86,9 +92,32 @@ MOVED_NAMES = {
     "keras.optimizers.adam": "keras.optimizers.Adam",
     "keras.optimizers.adamax": "keras.optimizers.Adamax",
     "keras.optimizers.nadam": "keras.optimizers.Nadam",
+    "keras.experimental.CosineDecay": "keras.optimizers.schedules.CosineDecay",
+    "keras.experimental.CosineDecayRestarts": "keras.optimizers.schedules.CosineDecayRestarts",
+    "keras.layers.experimental.EinsumDense": "keras.layers.EinsumDense",
+    "keras.mixed_precision.set_policy": "keras.mixed_precision.set_global_policy",
     "keras.backend.set_image_dim_ordering": "keras.backend.set_image_data_format",
     "keras.backend.image_dim_ordering": "keras.backend.image_data_format",
 }
+
+# Names that only Keras 3 has to call otherwise: the first has no optimizers that can be made, or no such value.
+MOVED_NAMES_KERAS3 = {
+    **{
+        f"keras.optimizers.legacy.{name}": f"keras.optimizers.{name}"
+        for name in ("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam", "Ftrl")
+    },
+    "keras.losses.Reduction.AUTO": "keras.losses.Reduction.SUM_OVER_BATCH_SIZE",
+}
+
+# Functions with several names, of which Keras 3 has some in ``keras`` and others in ``tf.keras``.
+SEVERAL_NAMES = (
+    ("mean_squared_error", "mse", "MSE"),
+    ("mean_absolute_error", "mae", "MAE"),
+    ("mean_absolute_percentage_error", "mape", "MAPE"),
+    ("mean_squared_logarithmic_error", "msle", "MSLE"),
+    ("kl_divergence", "kullback_leibler_divergence", "kld", "KLD"),
+    ("log_cosh", "logcosh"),
+)
 
 # Two public names for one thing; the first is right as it stands.
 _SAME = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.backend_names import KEPT
-from compat_auc.migrate.tables.names import KERAS_ROOT, MOVED_NAMES, move_module
+from compat_auc.migrate.tables.names import KERAS_ROOT, MOVED_NAMES, MOVED_NAMES_KERAS3, SEVERAL_NAMES, move_module
 
 # Parts of Keras 3 that are only reached through TensorFlow's name for it.
 _ONLY_IN_TENSORFLOW = (
@@ -42,8 +42,19 @@ def relocate(raw: str, target: str, legacy_backend: bool = False) -> str:
     match = KERAS_ROOT.match(raw)
     if not match:
         return raw
+    if match.group() == "tensorflow" and target == "keras3":
+        return raw  # ``tf.optimizers`` and its like are those of Keras 3.
     moved = _moved(raw, match.end(), match.group() != "keras", target, legacy_backend)
-    return moved if api().has(moved) else raw
+    stays = f"{moved.partition('keras')[0]}keras{raw[match.end() :]}"
+    return next((one for one in (moved, *_siblings(moved), stays) if api().has(one)), raw)
+
+
+def _siblings(name: str) -> list[str]:
+    """The other names of a loss or a metric that is a function."""
+    module, _, last = name.rpartition(".")
+    if not module.endswith(("keras.losses", "keras.metrics")):
+        return []
+    return [f"{module}.{other}" for names in SEVERAL_NAMES if last in names for other in names]
 
 
 def _moved(raw: str, root: int, inside: bool, target: str, legacy_backend: bool) -> str:
@@ -51,6 +62,7 @@ def _moved(raw: str, root: int, inside: bool, target: str, legacy_backend: bool)
     name = MOVED_NAMES.get(name, name)
     if target == "tf_keras":
         return "tf_" + name
+    name = MOVED_NAMES_KERAS3.get(name, name)
     if inside or _needs_tensorflow(name, legacy_backend):
         return "tensorflow." + name
     return name

@@ -12,7 +12,11 @@ _ADVICE = {
     "tensorflow.compat.v1.nn.rnn_cell": "it needs tf_keras and TF_USE_LEGACY_KERAS=1",
     "tensorflow.python": "import it: from tensorflow.python import ...",
     "tensorflow.compat.v1.estimator": "Estimators are gone from TensorFlow 2.16",
+    "tensorflow.keras.estimator": "Estimators are gone from TensorFlow 2.16",
+    "tensorflow.initializers": "a from-import cannot name it: keras.initializers is the same",
 }
+_FEATURES = "use keras.utils.FeatureSpace or Keras's preprocessing layers, or --target tf_keras"
+_OLD_OPTIMIZER = "tf_keras.optimizers.legacy.Optimizer has it; one of Keras 3 defines build() and update_step()"
 # The last parts of names that old releases had as methods or functions of their own.
 _BY_NAME = {
     "get_output_shape_for": "the method is compute_output_shape",
@@ -28,16 +32,94 @@ _BY_NAME = {
     "Highway": "there is nothing in its place",
     "to_yaml": "use to_json",
     "model_from_yaml": "use model_from_json",
+    "scikit_learn": "scikeras.wrappers has KerasClassifier and KerasRegressor",
+    "reset_states": "it is reset_state() of each stateful layer, and of each metric",
+    "predict_classes": "take the argmax of predict(), or compare it with 0.5",
+    "predict_proba": "predict gives the probabilities",
+    "input_names": "it is [one.name for one in model.inputs]",
+    "DenseFeatures": _FEATURES,
+    "SequenceFeatures": _FEATURES,
+    "LinearModel": "add Dense layers of the inputs, or --target tf_keras",
+    "WideDeepModel": "add the outputs of the two models, or --target tf_keras",
+    "PeepholeLSTMCell": "there is nothing in its place",
+    "NoisyLinearCosineDecay": "there is nothing in its place",
+    "LinearCosineDecay": "there is nothing in its place",
+    "SyncBatchNormalization": "it is BatchNormalization(synchronized=True)",
+    "RandomFourierFeatures": "there is nothing in its place, but --target tf_keras has it",
+    "CategoryCrossing": "use HashedCrossing",
+    "PreprocessingLayer": "derive it from Layer",
+    "RandomHeight": "tf.keras.layers has it, or use RandomZoom",
+    "RandomWidth": "tf.keras.layers has it, or use RandomZoom",
+    "TFOptimizer": "only optimizers of Keras are taken",
+    "DeterministicRandomTestTool": "it needs tf_keras and TF_USE_LEGACY_KERAS=1",
+    "track_tf1_style_variables": "it needs tf_keras and TF_USE_LEGACY_KERAS=1",
+    "multi_gpu_model": "use tf.distribute.MirroredStrategy",
+    "conv_utils": "copy the function that you need",
+    "_obtain_input_shape": "copy the function from keras/applications/imagenet_utils.py",
+    "obtain_input_shape": "copy the function from keras/applications/imagenet_utils.py",
+    "legacy_rnn": "copy the cell, and derive it from keras.layers.Layer",
+}
+# What optimizers that a script writes itself took from the old base class.
+_OF_OPTIMIZERS = "_set_hyper _get_hyper _serialize_hyperparameter _decayed_lr add_slot get_slot".split()
+_PHASE = "layers get training=: True in fit(), False in predict() and evaluate(), or what model(x, training=...) says"
+# Functions of keras.backend.
+_OF_BACKEND = {
+    "learning_phase": _PHASE,
+    "set_learning_phase": _PHASE,
+    "learning_phase_scope": _PHASE,
+    "in_train_phase": "write an if on the training= of call()",
+    "in_test_phase": "write an if on the training= of call()",
+    "function": "keras.Model(inputs, outputs) computes the same, by predict() or a call",
+    "placeholder": "use keras.Input",
+    "print_tensor": "use tf.print",
+    "manual_variable_initialization": "variables are initialized where they are made",
+    "normalize_batch_in_training": "use BatchNormalization, or tf.nn.moments and tf.nn.batch_normalization",
+    "random_binomial": "use keras.random.binomial",
+    "reset_uids": "use clear_session",
+}
+# Arguments that are gone, by name; the text is for any call.
+_BY_ARGUMENT = {
+    "weights": "call set_weights() once the layer is built",
+    "batch_input_shape": "put keras.Input(batch_shape=...) in front of the layer",
+    "causal": "it is use_causal_mask=True where the layer is called",
+    "time_major": "transpose the input, which has the batch first",
+    "loss_scale": "Keras 3 scales the loss itself, with a scale that it adapts",
+    "partitioner": "there is nothing in its place",
+    "type_spec": "there is nothing in its place",
+    "sample_weight_mode": "the weights may have the shape of the labels",
 }
 
 
-def advice(missing: Missing, known: Api) -> str:
-    """The end of a finding's message: what there is instead, or nothing."""
+def is_lost(name: str) -> bool:
+    """Whether Keras once had something of this name that there is advice for."""
+    return name in _BY_NAME
+
+
+def about_backend(name: str) -> str:
+    """The end of a finding's message about a function that keras.backend does not have."""
+    return f": {_OF_BACKEND[name]}" if name in _OF_BACKEND else ""
+
+
+def about_argument(name: str) -> str:
+    """The end of a finding's message about an argument that a call does not take."""
+    return f": {_BY_ARGUMENT[name]}" if name in _BY_ARGUMENT else ""
+
+
+def advice(missing: Missing, known: Api, wanted: str = "") -> str:
+    """The end of a finding's message: what there is instead of it, or of what is ``wanted`` in it, or nothing."""
     full = f"{missing.owner}.{missing.name}"
     text = _ADVICE.get(full) or _BY_NAME.get(missing.name)
+    if missing.name == "experimental" and wanted in _BY_NAME:
+        return f"; for {wanted}: {_BY_NAME[wanted]}"
+    if missing.name in _OF_OPTIMIZERS:
+        text = _OLD_OPTIMIZER
     if text:
         return f": {text}"
-    here = [name for name in known.modules.get(missing.owner, ()) if name.lower() == missing.name.lower()]
+    here = [
+        name
+        for name in known.modules.get(missing.owner, ())
+        if name.lower() == missing.name.lower() and name != missing.name
+    ]
     if here:
         return f": it is called {here[0]}"
     return next((f": there is {one}" for one in _elsewhere(missing, known)), "")
@@ -46,10 +128,13 @@ def advice(missing: Missing, known: Api) -> str:
 def _elsewhere(missing: Missing, known: Api) -> Iterator[str]:
     """The same name in another module: of Keras, or in tensorflow.compat.v1 for one of TensorFlow."""
     package, *rest = missing.owner.split(".")
+    if missing.name == "experimental":
+        return
     if package == "tensorflow" and rest[:1] != ["keras"]:
         name = ".".join(["tensorflow.compat.v1", *rest, missing.name])
         yield from [name] * (rest[:1] != ["compat"] and known.has(name))
         return
+    root = "tensorflow.keras" if package == "tensorflow" else package
     for path in sorted(known.modules, key=lambda one: (one.count("."), one)):
-        if path.startswith(package + ".") and missing.name in known.modules[path] and len(missing.name) > 2:
+        if path.startswith(root + ".") and missing.name in known.modules[path] and len(missing.name) > 2:
             yield f"{path}.{missing.name}"

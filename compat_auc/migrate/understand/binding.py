@@ -23,11 +23,12 @@ def unbound(call: cst.Call, signature: Signature, what: str) -> Iterator[tuple[c
             elif not signature.takes(key):
                 yield arg, f"{what} takes no {key}="
             given.add(key)
-        elif "*" not in stars[:index] and not signature.takes_rest:
-            if index >= len(signature.names):
+        elif "*" not in stars[:index]:
+            if index < len(signature.names):
+                given.add(signature.names[index])
+            elif not signature.takes_rest:
                 yield arg, f"{what} takes {_count(len(signature.names))} by position"
                 return
-            given.add(signature.names[index])
     lacking = sorted(signature.required - given)
     if lacking and not any(stars):
         yield call, f"{what} needs {', '.join(lacking)}"

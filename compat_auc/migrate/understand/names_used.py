@@ -62,17 +62,24 @@ def _no_branch_works(source: Source, api: Api, node: cst.CSTNode) -> bool:
 
 def missing_uses(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missing]]:
     """Dotted names in expressions that are not there."""
-    given = {source.raw_name(node.target) for node in source.all(cst.AssignTarget)}
+    targets = (node.target for node in source.all(cst.AssignTarget))
+    given = {source.raw_name(target) for target in targets if isinstance(target, cst.Attribute)}
     for node in source.all(cst.Attribute, cst.Name):
         parent = source.parents[node]
         if isinstance(parent, (cst.Attribute, cst.ImportFrom, cst.ImportAlias, cst.AsName, cst.AssignTarget, cst.Del)):
             continue
-        found = [api.find(raw) if raw not in given else UNKNOWN for raw in raw_names(source, api, node)]
+        found = [UNKNOWN if _is_given(raw, given) else api.find(raw) for raw in raw_names(source, api, node)]
         missing = [one for one in found if isinstance(one, Missing)]
         if missing and len(missing) == len(found) and not is_guarded(source, node):
             base = root(node)
             if not (isinstance(base, cst.Name) and _is_said_of_import(source, api, base)):
                 yield node, missing[-1]
+
+
+def _is_given(raw: str, given: set[str | None]) -> bool:
+    """Whether the file itself assigns to a name, or to what the name begins with."""
+    parts = raw.split(".")
+    return any(".".join(parts[:size]) in given for size in range(2, len(parts) + 1))
 
 
 def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:

@@ -11,9 +11,11 @@ from compat_auc.migrate.source import models
 from compat_auc.migrate.source.scopes import Assignment
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.tables.api import Api, Missing
+from compat_auc.migrate.tables.replaced import is_lost
 
 _DEPTH = 8
 # Functions that make a model, and what kinds.
+_PACKAGES = ("keras", "tf_keras")
 _LOADERS = ("models.load_model", "models.model_from_json", "models.clone_model", "saving.load_model")
 
 
@@ -40,12 +42,19 @@ class Objects:
             return self._made_by(node, depth)
         if isinstance(node, cst.Name):
             return self._all(self._values(node), depth)
-        if isinstance(node, cst.Attribute) and node.attr.value == "model" and not self.own_models:
-            holder = self.source.enclosing(node, cst.ClassDef)
-            is_self = isinstance(node.value, cst.Name) and node.value.value == "self"
-            if is_self and holder is not None and models.is_callback(self.source, holder):
-                return self.models
-        return frozenset()
+        return self.models if self.is_any_model(node) and not self.own_models else frozenset()
+
+    def is_any_model(self, node: cst.CSTNode) -> bool:
+        """Whether ``node`` is the ``self.model`` of a callback, which other files may have written the class of."""
+        if not isinstance(node, cst.Attribute) or self.source.code(node) != "self.model":
+            return False
+        holder = self.source.enclosing(node, cst.ClassDef)
+        return holder is not None and models.is_callback(self.source, holder)
+
+    def of_models(self, name: str) -> bool:
+        """Whether some Keras gives its models an attribute of this name."""
+        kinds = [self.api.find(f"{package}.{kind}") for package in _PACKAGES for kind in ("Model", "Sequential")]
+        return is_lost(name) or any(self.api.attribute(self._made(kind), name) for kind in kinds)
 
     def _made(self, found: str | Missing) -> str:
         """The class of what a call of a class gives: ``Model(inputs, outputs)`` is of a class of its own."""
@@ -124,3 +133,16 @@ def _names(target: cst.CSTNode) -> Iterator[str]:
     elif isinstance(target, (cst.Tuple, cst.List)):
         for one in target.elements:
             yield from _names(one.value)
+
+
+def own_kind(source: Source, node: cst.CSTNode | None, depth: int = 0) -> str | None:
+    """Which module of Keras a class of the file has its base from, through other classes of the file."""
+    for base in node.bases if isinstance(node, cst.ClassDef) and depth < _DEPTH else ():
+        parts = (source.name(base.value) or "").split(".")
+        if parts[0] == "keras" and len(parts) > 2:
+            return parts[1]
+        bound = source.binding(base.value) if isinstance(base.value, cst.Name) else None
+        kind = own_kind(source, getattr(bound, "node", None), depth + 1)
+        if kind is not None:
+            return kind
+    return None

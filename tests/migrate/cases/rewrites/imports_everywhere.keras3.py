@@ -23,5 +23,5 @@ from keras import losses as objectives
 
 leaky = keras.layers.LeakyReLU(negative_slope=0.2)
 one_hot = np_utils.to_categorical([1], 2)
-loss = objectives.mse
+loss = objectives.mean_squared_error
 total = K.sum(KTF.abs(x))

@@ -1,0 +1,59 @@
+"""Commands in Python that install old versions: ``os.system("pip install ...")``, and cells of exported notebooks."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate import versions
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import INSTALLS, Phase, rule
+from compat_auc.migrate.source.source import Source
+
+_RUNNERS = ("os.system", "os.popen", "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.Popen")
+_SHELL = ("get_ipython().system", "get_ipython().getoutput", "get_ipython().run_line_magic")
+
+
+@rule(INSTALLS, phase=Phase.CALLS)
+def installs(source: Source) -> Iterator[Finding]:
+    for call in source.all(cst.Call):
+        if source.name(call.func) not in _RUNNERS and source.code(call.func) not in _SHELL:
+            continue
+        strings = list(_strings(call))
+        if versions.INSTALL.search(" ".join(node.evaluated_value for node in strings)):
+            for node in strings:
+                yield from _renewed(source, node, is_command=not isinstance(source.parents[node], cst.Element))
+    for call in source.all(cst.Call):
+        if source.code(call.func) == "get_ipython().run_line_magic" and len(call.args) == 2:
+            magic, release = (source.constant(arg.value) for arg in call.args)
+            if magic == "tensorflow_version" and str(release).startswith("1"):
+                edit = source.replace(call.args[1].value, "'2.x'")
+                yield Finding(INSTALLS, "the moved code needs TensorFlow 2.x", source.start(call), (edit,))
+
+
+def _strings(call: cst.Call) -> Iterator[cst.SimpleString]:
+    """The command, its words, or what follows the name of a magic."""
+    for arg in call.args[:2]:
+        words = [one.value for one in arg.value.elements] if isinstance(arg.value, cst.List) else [arg.value]
+        for word in words:
+            if isinstance(word, cst.SimpleString) and isinstance(word.evaluated_value, str):
+                yield word
+
+
+def _renewed(source: Source, node: cst.SimpleString, is_command: bool) -> Iterator[Finding]:
+    old = node.evaluated_value
+    new = versions.renewed(old, source.target)
+    if new == old:
+        return
+    if not is_command:
+        new = new.strip("'\"")  # No shell reads a word of a list.
+    message = f"the moved code needs other versions: {new.strip()}"
+    body = node.raw_value
+    if node.quote == '"' and not set("'\"") & set(body):
+        new = new.replace('"', "'")  # The shell takes either.
+    if body != old or node.quote in new:
+        yield Finding(INSTALLS, message, source.start(node))
+    else:
+        edit = source.replace(node, f"{node.prefix}{node.quote}{new}{node.quote}")
+        yield Finding(INSTALLS, message, source.start(node), (edit,))

@@ -1,0 +1,69 @@
+"""Arguments that Keras 3 does without: switches of Keras 2, what layers never looked at, and defaults that are gone."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.source import Source, argument, has_star
+from compat_auc.migrate.tables.keywords import DROPPED_KERAS3, IDLE, METHODS_KERAS3, OFF_KERAS3, REQUIRED_KERAS3
+
+_MASKED = ("keras.layers.Attention", "keras.layers.AdditiveAttention")
+
+
+@rule("CA407", phase=Phase.CALLS, targets=("keras3",))
+def keras2_arguments(source: Source) -> Iterator[Finding]:
+    uses_keras = models.uses_keras(source)
+    for call in source.all(cst.Call):
+        name = source.name(call.func) or ""
+        if name.startswith("keras."):
+            yield from _of_callable(source, call, name)
+        elif uses_keras and isinstance(call.func, cst.Attribute):
+            yield from _of_method(source, call, call.func)
+
+
+def _of_callable(source: Source, call: cst.Call, name: str) -> Iterator[Finding]:
+    for arg in call.args:
+        key = arg.keyword.value if arg.keyword is not None else ""
+        if key in DROPPED_KERAS3.get(name, ()):
+            yield _left_out(source, call, arg, f"{name} has no {key}= in Keras 3")
+        elif key in IDLE.get(name, ()):
+            yield _left_out(source, call, arg, f"{name} never used {key}=, its kernels have names of their own")
+        elif key in OFF_KERAS3.get(name, {}) and source.constant(arg.value) is OFF_KERAS3[name][key]:
+            yield _left_out(source, call, arg, f"{name} has no {key}= in Keras 3")
+    if name in _MASKED:
+        yield from _causal(source, call, name)
+    key, value = REQUIRED_KERAS3.get(name, ("", ""))
+    if key and not has_star(call) and argument(call, key, 0) is None and argument(call, "pool_length") is None:
+        message = f"{name} has no default for {key}= in Keras 3: it was {value}"
+        edit = source.add_argument(call, f"{key}={value}")
+        yield Finding("CA407", message, source.start(call), (edit,))
+
+
+def _of_method(source: Source, call: cst.Call, func: cst.Attribute) -> Iterator[Finding]:
+    method = func.attr.value
+    gone = METHODS_KERAS3.get(method, frozenset())
+    old = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value in gone]
+    if old and models.kind(source, func.value) != models.OTHER:
+        for arg in old:
+            why = f"{method}() of Keras 3 has no {arg.keyword.value}="
+            known = source.constant(arg.value) is not ...
+            yield _left_out(source, call, arg, why) if known else Finding("CA407", why, source.start(arg))
+
+
+def _left_out(source: Source, call: cst.Call, arg: cst.Arg, why: str) -> Finding:
+    message = f"{why}: {source.code(arg.value)} is left out"
+    return Finding("CA407", message, source.start(arg), (source.remove_argument(call, arg),))
+
+
+def _causal(source: Source, call: cst.Call, name: str) -> Iterator[Finding]:
+    """``Attention(causal=True)([query, value])``: the mask is asked for where the layer is called."""
+    causal, outer = argument(call, "causal"), source.parents[call]
+    is_called = isinstance(outer, cst.Call) and outer.func is call
+    if causal is not None and is_called and source.constant(causal.value) is True and not has_star(outer):
+        edits = (source.remove_argument(call, causal), source.add_argument(outer, "use_causal_mask=True"))
+        yield Finding("CA407", f"{name}: causal= is use_causal_mask= of the call now", source.start(causal), edits)

@@ -1,0 +1,40 @@
+"""The loss scale of ``tf.keras.mixed_precision.experimental``, which its policy and its optimizer were given."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source.source import Source, argument
+
+_OPTIMIZER, _POLICY = "keras.mixed_precision.LossScaleOptimizer", "keras.mixed_precision.Policy"
+
+
+@rule("CA407", phase=Phase.CALLS)
+def loss_scale(source: Source) -> Iterator[Finding]:
+    for call in source.calls(_OPTIMIZER, _POLICY):
+        is_optimizer = source.name(call.func) == _OPTIMIZER
+        old = argument(call, "loss_scale", 1)
+        if old is None or "experimental" not in (source.raw_name(call.func) or "").split("."):
+            continue
+        value = source.constant(old.value)
+        if value == "dynamic":
+            edit = source.remove_argument(call, old)
+            message = "the loss scale is dynamic where nothing is said"
+            yield Finding("CA407", message, source.start(old), (edit,))
+        elif is_optimizer and isinstance(value, (int, float)):
+            yield _fixed(source, old)
+
+
+def _fixed(source: Source, old: cst.Arg) -> Finding:
+    """A scale that is a number: tf_keras can keep it, Keras 3 only starts with it."""
+    value = source.code(old.value)
+    if source.target == "tf_keras":
+        new, message = f"dynamic=False, initial_scale={value}", "a loss scale that stays is initial_scale= now"
+    else:
+        new, message = f"initial_scale={value}", f"Keras 3 adapts the loss scale: {value} is what it starts with"
+    edit = source.replace(old, new)
+    return Finding("CA407", message, source.start(old), (edit,))

@@ -1,0 +1,116 @@
+"""``reset_states()``, which is ``reset_state()`` of a metric since TensorFlow 2.5; Keras 3 has it of no model."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+from libcst.metadata.scope_provider import Assignment
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.understand.objects import own_kind
+
+_OLD, _NEW = "reset_states", "reset_state"
+
+
+@rule("CA416", phase=Phase.CALLS)
+def metric_states(source: Source) -> Iterator[Finding]:
+    if not models.uses_keras(source):
+        return
+    for method in source.all(cst.FunctionDef):
+        holder = source.enclosing(method, cst.ClassDef)
+        if method.name.value == _OLD and _is_own_metric(source, holder) and not _has_new(source, holder):
+            message = "Keras calls reset_state() of a metric now, and of Keras 3 never reset_states()"
+            yield Finding("CA416", message, source.start(method), (source.replace(method.name, _NEW),))
+    for node in source.all(cst.Attribute):
+        if node.attr.value != _OLD:
+            continue
+        call = source.parents[node]
+        if _is_metric(source, node.value):
+            edit = source.replace(node.attr, _NEW)
+            yield Finding("CA416", "reset_states() of a metric is reset_state() now", source.start(node), (edit,))
+        elif source.target == "keras3" and isinstance(call, cst.Call) and call.func is node and not call.args:
+            yield from _of_others(source, node, call)
+
+
+def _of_others(source: Source, node: cst.Attribute, call: cst.Call) -> Iterator[Finding]:
+    """A model's, which reset its stateful layers; or of something that the file does not show."""
+    kind = models.kind(source, node.value)
+    if kind == models.MODEL and isinstance(source.parents[call], cst.Expr):
+        receiver = source.code(node.value)
+        new = f'[one.{_NEW}() for one in {receiver}.layers if getattr(one, "stateful", False)]'
+        message = "models of Keras 3 have no reset_states(): each stateful layer is reset"
+        yield Finding("CA416", message, source.start(node), (source.replace(call, new),))
+    elif kind == models.UNSURE and not _has_own(source) and ".layers" not in source.code(node.value):
+        message = "if this is a metric of Keras 3, it has reset_state(); a model has none of the two"
+        yield Finding("CA416", message, source.start(node), subject=_OLD)
+
+
+def _has_new(source: Source, holder: cst.CSTNode) -> bool:
+    methods = (one for one in source.all(cst.FunctionDef) if one.name.value == _NEW)
+    return any(source.enclosing(one, cst.ClassDef) is holder for one in methods)
+
+
+def _has_own(source: Source) -> bool:
+    """Whether the file writes such a method, which the call may be for."""
+    return any(method.name.value == _OLD for method in source.all(cst.FunctionDef))
+
+
+def _is_own_metric(source: Source, holder: cst.CSTNode | None) -> bool:
+    return own_kind(source, holder) == "metrics"
+
+
+def _is_metric(source: Source, node: cst.CSTNode) -> bool:
+    """Whether an expression is a metric of Keras, or of a class of the file that is one."""
+    if isinstance(node, cst.Call):
+        if source.code(node.func) == "super":
+            return _is_own_metric(source, source.enclosing(node, cst.ClassDef))
+        bound = source.binding(node.func) if isinstance(node.func, cst.Name) else None
+        own = bound.node if isinstance(bound, Assignment) and isinstance(bound.node, cst.ClassDef) else None
+        return _makes_metric(source.name(node.func)) or _is_own_metric(source, own)
+    if isinstance(node, cst.Name) and node.value == "self":
+        return _is_own_metric(source, source.enclosing(node, cst.ClassDef))
+    if isinstance(node, cst.Name):
+        values = [_value(source, bound) for bound in source.bindings(node)]
+        return bool(values) and all(value is not None and _is_metric(source, value) for value in values)
+    if _are_metrics_of_model(source, node):
+        return True
+    if isinstance(node, cst.Attribute):
+        values = [
+            assign.value
+            for assign in source.all(cst.Assign)
+            if source.code(assign.targets[0].target) == source.code(node)
+        ]
+        return bool(values) and all(isinstance(value, cst.Call) and _is_metric(source, value) for value in values)
+    return False
+
+
+def _makes_metric(name: str | None) -> bool:
+    """Whether a call of this name gives a metric: the classes of ``keras.metrics`` begin with a capital."""
+    return bool(name) and name.startswith("keras.metrics.") and name.rpartition(".")[2][0].isupper()
+
+
+def _value(source: Source, bound: object) -> cst.BaseExpression | None:
+    """What a name is bound to: by an assignment, or in turn by a loop over metrics."""
+    loop = source.parents.get(getattr(bound, "node", None))
+    if not (isinstance(loop, (cst.For, cst.CompFor)) and loop.target is bound.node):
+        return source.assigned_value(bound)
+    return loop.iter if _are_metrics_of_model(source, loop.iter) else _first_metric(source, loop.iter)
+
+
+def _are_metrics_of_model(source: Source, node: cst.CSTNode) -> bool:
+    """``model.metrics``, or ``self.metrics`` in a model of the file."""
+    if not isinstance(node, cst.Attribute) or node.attr.value != "metrics":
+        return False
+    is_self = source.code(node.value) == "self" and own_kind(source, source.enclosing(node, cst.ClassDef)) == "models"
+    return is_self or models.kind(source, node.value) == models.MODEL
+
+
+def _first_metric(source: Source, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """One of the metrics that a list holds, if they all are metrics."""
+    value = source.assigned_value(source.binding(node)) if isinstance(node, cst.Name) else node
+    elements = [one.value for one in value.elements] if isinstance(value, (cst.List, cst.Tuple)) else []
+    return elements[0] if elements and all(_is_metric(source, one) for one in elements) else None

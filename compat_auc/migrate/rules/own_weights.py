@@ -1,0 +1,45 @@
+"""``self.add_weight("kernel", ...)`` in layers and metrics of the script: in Keras 3 the name goes by keyword."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source.source import Source, argument, has_star
+from compat_auc.migrate.understand.objects import own_kind
+
+# What Keras 2 took by position. Of a metric the third is no dtype.
+_ORDER = {
+    "layers": ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint"),
+    "models": ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint"),
+    "metrics": ("name", "shape"),
+}
+
+
+@rule("CA415", phase=Phase.CALLS, targets=("keras3",))
+def own_weights(source: Source) -> Iterator[Finding]:
+    for call in source.all(cst.Call):
+        if source.code(call.func) != "self.add_weight" or has_star(call) or argument(call, "name") is not None:
+            continue
+        holder = source.enclosing(call, cst.ClassDef)
+        order = _ORDER.get(own_kind(source, holder) or "", ())
+        by_position = [arg for arg in call.args if arg.keyword is None]
+        if by_position and len(by_position) <= len(order) and _is_text(source, by_position[0].value):
+            edits = tuple(
+                Edit(source.start(arg), source.start(arg), f"{name}=") for arg, name in zip(by_position, order)
+            )
+            yield Finding("CA415", "add_weight() of Keras 3 takes the shape first: by name", source.start(call), edits)
+
+
+def _is_text(source: Source, node: cst.BaseExpression) -> bool:
+    """Whether an expression is a string to look at; Keras 1 had the shape in this place."""
+    if isinstance(node, (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)):
+        return True
+    if isinstance(node, cst.BinaryOperation):
+        return _is_text(source, node.left) or _is_text(source, node.right)
+    if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute):
+        return node.func.attr.value in ("format", "join") and _is_text(source, node.func.value)
+    return isinstance(source.constant(node), str)
