@@ -8,7 +8,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "migration_guide.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = ("README.md", "migration_guide.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 # As people paste them into a search box.
 SYMPTOMS = (
     "module 'tensorflow' has no attribute 'contrib'",
@@ -30,6 +30,7 @@ def blocks(name, language):
     return re.findall(rf"^```{language}\n(.*?)^```", text(name), re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["README.md", "migration_guide.md"])
 def test_the_python_blocks_run_one_after_the_other(name):
     program = "\n".join(blocks(name, "python"))
@@ -42,7 +43,7 @@ def test_the_python_blocks_run_one_after_the_other(name):
 
 
 def test_every_block_is_in_a_language_that_something_tests():
-    # python: here. sh: by the sessions `package` and `everything` of noxfile.py. diff: tests/migrate/test_guide_blocks.
+    # python: here. sh: by the session `package` of noxfile.py and by .ci/run. diff: tests/migrate/test_guide_blocks.
     languages = {name: set(re.findall(r"^```(\w*)\n(?=.)", text(name), re.MULTILINE)) for name in DOCUMENTS[:2]}
     assert languages == {"README.md": {"python", "sh"}, "migration_guide.md": {"python", "diff"}}
 
@@ -50,8 +51,9 @@ def test_every_block_is_in_a_language_that_something_tests():
 def test_the_commands_of_the_readme_are_those_that_the_sessions_run():
     first, second = blocks("README.md", "sh")
     assert "compat-auc run examples/legacy_2017.py" in first
-    run = (ROOT / ".ci" / "run").read_text()
-    assert "pip install --quiet nox" in run and second.strip().endswith("pip install nox && .venv/bin/nox")
+    in_ci = (ROOT / ".ci" / "run").read_text()
+    for command in ('pip install "nox[uv]"', "bin/nox --parallel auto"):
+        assert command in second and command in in_ci.replace(" --quiet", "")
 
 
 def anchors(name):
@@ -76,6 +78,7 @@ def test_what_people_paste_has_its_section(symptom):
     assert symptom.lower() in headings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keras", ["keras", "tf_keras"])
 def test_the_messages_are_those_of_a_keras_without_compat_auc(keras, tmp_path):
     """Each by the Keras of today; the lanes do what is left (tests/contract/test_symptoms.py)."""
