@@ -13,6 +13,7 @@
                             some of them
     nox -s versions-sample  one release of each kind
     nox -s installs         installing the wheel beside a framework adds packages and changes none
+    nox -s coverage         which branches of the package the sessions that ran have taken, together
 
 A session needs its Python: on the PATH, or installed by pyenv. Where it is missing, nox leaves the session out and says
 so; with CI set it fails.
@@ -64,8 +65,29 @@ LANES = {
 
 # Two at a time end first when the longest begin first.
 nox.options.sessions = [
-    "tools", "versions-sample", *("lane-" + lane for lane in LANES), "installs", "package", "types", "beam",
+    "tools", "versions-sample", *("lane-" + lane for lane in LANES), "installs", "package", "types", "beam", "coverage",
 ]  # fmt: skip
+
+MEASURED = ["tools", *("lane-" + lane for lane in LANES), "beam"]
+COVERAGE = pathlib.Path(".nox", "measured").resolve()
+# coverage itself brings such a file since 7.11, which needs Python 3.10.
+START = """
+import pathlib, sysconfig
+path = pathlib.Path(sysconfig.get_paths()["purelib"], "measure.pth")
+path.write_text("import coverage; coverage.process_startup()")
+"""
+
+
+def measured(session, *arguments):
+    """Run pytest, and measure which branches of the package it and the programs that it starts take."""
+    data = COVERAGE / session.name
+    shutil.rmtree(data, ignore_errors=True)
+    data.mkdir(parents=True)
+    session.install("coverage[toml]")
+    session.run("python", "-c", START, silent=True)
+    variables = {"COVERAGE_PROCESS_START": str(pathlib.Path("pyproject.toml").resolve())}
+    variables["COVERAGE_FILE"] = str(data / "data")
+    session.run("python", "-m", "pytest", *arguments, *session.posargs, env=variables)
 
 
 def lane(name):
@@ -74,7 +96,7 @@ def lane(name):
     @nox.session(name="lane-" + name, python=pythons)
     def run(session):
         session.install(*packages, ".[test]")
-        session.run("python", "-m", "pytest", "--lane", name, *session.posargs)
+        measured(session, "--lane", name)
 
 
 for _name in LANES:
@@ -103,7 +125,7 @@ def tools(session):
     """What needs no lane: style, the tests of the package's own parts and of the tools, the examples."""
     session.install("tf_keras", "tf-slim", "ruff", "import-linter", ".[tensorflow,test,migrate,plot]")
     check_style(session)
-    session.run("python", "-m", "pytest", "--ignore=tests/test_beam.py", *session.posargs)
+    measured(session, "--ignore=tests/test_beam.py")
     for example in EXAMPLES:
         session.run("python", f"examples/{example}")
 
@@ -112,8 +134,7 @@ def tools(session):
 def beam(session):
     """The Apache Beam CombineFn, which needs an environment of its own."""
     session.install(".[test,beam]")
-    tests = ["--doctest-modules", "compat_auc/beam.py", "tests/test_beam.py"]
-    session.run("python", "-m", "pytest", *tests, *session.posargs)
+    measured(session, "--doctest-modules", "compat_auc/beam.py", "tests/test_beam.py")
 
 
 @nox.session(python=NEW)
@@ -186,3 +207,16 @@ def versions_sample(session):
 def installs(session):
     """Installing the wheel beside a framework adds packages and changes none; without one the tools work."""
     with_wheel(session, "installs.py", *session.posargs)
+
+
+@nox.session(python=NEW, allow_parallel=False)
+def coverage(session):
+    """Which branches the sessions before took, together; fails below the threshold of pyproject.toml."""
+    session.install("coverage[toml]")
+    session.env["COVERAGE_FILE"] = str(COVERAGE / "data")
+    there = [COVERAGE / name for name in MEASURED if any(COVERAGE.glob(f"{name}/data.*"))]
+    session.run("coverage", "combine", "--keep", "--quiet", *map(str, there))
+    missing = sorted(set(MEASURED) - {folder.name for folder in there})
+    if missing:
+        session.warn(f"the threshold is for all sessions, and there is nothing of {', '.join(missing)}")
+    session.run("coverage", "report", *(["--fail-under=0"] if missing else []))
