@@ -145,7 +145,7 @@ def types(session):
     session.run("basedpyright", "tests/types")
 
 
-DIST = pathlib.Path(".nox", "dist").resolve()
+DIST = pathlib.Path(".nox", "built").resolve()
 
 
 @nox.session(python=NEW)
