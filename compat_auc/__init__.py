@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from compat_auc.metrics.streaming import streaming_auc
     from compat_auc.stack import UnsupportedRuntime, runtime
 
-__version__ = "1.0.0"
+__version__ = "1.1.0"
 
 __all__ = [
     "RankAUC",

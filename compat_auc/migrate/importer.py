@@ -14,7 +14,7 @@ import sysconfig
 import types
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, FrozenSet, Sequence
+from typing import Any, FrozenSet, Iterator, Sequence
 
 from compat_auc.migrate import disk, files, ipython, reading
 from compat_auc.migrate.engine import Migration, migrate_source

@@ -27,6 +27,7 @@ def test_the_interval_is_delongs_on_the_logit_scale():
     assert RocCounts().add(labels, scores).confidence_interval() == pytest.approx(expected, abs=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("positives", "negatives"), [(60, 140), (200, 1800)])
 def test_the_interval_covers_the_true_auc_as_often_as_it_says(positives, negatives):
     draws, shift = 2000, 1.2

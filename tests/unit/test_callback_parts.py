@@ -71,6 +71,7 @@ def test_an_endless_dataset_needs_steps():
     RocCallback(validation_data=batches, validation_steps=3)
 
 
+@pytest.mark.slow
 def test_it_is_of_the_keras_that_the_program_imported():
     program = (
         "import {} as keras, compat_auc\n"
@@ -82,6 +83,7 @@ def test_it_is_of_the_keras_that_the_program_imported():
         assert done.stdout.split() == ["True", "True"], done.stderr
 
 
+@pytest.mark.slow
 def test_it_trains_keras_3_models_of_a_program_that_imported_tf_keras_too():
     program = (
         "import keras, tf_keras, numpy as np, compat_auc\n"

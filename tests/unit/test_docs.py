@@ -8,7 +8,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "migration_guide.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = ("README.md", "migration_guide.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 # As people paste them into a search box.
 SYMPTOMS = (
     "module 'tensorflow' has no attribute 'contrib'",
@@ -30,6 +30,7 @@ def blocks(name, language):
     return re.findall(rf"^```{language}\n(.*?)^```", text(name), re.MULTILINE | re.DOTALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["README.md", "migration_guide.md"])
 def test_the_python_blocks_run_one_after_the_other(name):
     program = "\n".join(blocks(name, "python"))
@@ -69,6 +70,7 @@ def test_what_people_paste_has_its_section(symptom):
     assert symptom.lower() in headings
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keras", ["keras", "tf_keras"])
 def test_the_messages_are_those_of_a_keras_without_compat_auc(keras, tmp_path):
     """Each by the Keras of today; the lanes do what is left (tests/contract/test_symptoms.py)."""

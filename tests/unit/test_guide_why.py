@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 
+import pytest
 from golden import golden
 
 from compat_auc.legacy import explain
@@ -28,6 +29,7 @@ def test_table_is_the_recording():
         assert written == [float("%.4f" % number) for number in measured]
 
 
+@pytest.mark.slow
 def test_code_runs():
     program = "\n".join(re.findall(r"```python\n(.*?)```", CHAPTER, re.S))
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
@@ -36,6 +38,7 @@ def test_code_runs():
     assert commented[-1] in printed
 
 
+@pytest.mark.slow
 def test_example_writes_the_picture(tmp_path):
     script = ROOT / "examples" / "why_did_my_auc_change.py"
     path = tmp_path / "picture.png"

@@ -39,6 +39,7 @@ print(sorted(model.evaluate(np.eye(2), np.eye(2)[:, :1], verbose=0, return_dict=
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("keras", ["import keras", "import tf_keras as keras", "from tensorflow import keras"])
 @pytest.mark.parametrize("first", [True, False], ids=["compat_auc_first", "keras_first"])
 def test_the_name_works_in_either_order_of_imports(first, keras):
@@ -47,6 +48,7 @@ def test_the_name_works_in_either_order_of_imports(first, keras):
     assert run(program).splitlines()[-1] == "['auc_roc', 'loss']"
 
 
+@pytest.mark.slow
 def test_the_import_of_keras_survives_a_failure_of_ours():
     program = (
         "import warnings; warnings.simplefilter('error', DeprecationWarning); import compat_auc.metrics.registry as r\n"
@@ -60,6 +62,7 @@ def test_the_import_of_keras_survives_a_failure_of_ours():
     assert run(program) == "True True"
 
 
+@pytest.mark.slow
 def test_module_keeps_its_loader():
     """What Keras is loaded with stays as it is, so that inspect, pkgutil and pickle find its source."""
     program = (

@@ -89,10 +89,12 @@ def run_with_the_real_keras(program):
     return done.stdout.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("until", ["keras", "tensorflow"])
 def test_another_thread_imports_the_real_keras(until):
     assert run_with_the_real_keras(f"until = {until!r}\n" + REAL) == "AucRoc"
 
 
+@pytest.mark.slow
 def test_four_threads_make_their_first_metrics_at_once():
     assert run_with_the_real_keras(FOUR_AT_ONCE) == "4 3"

@@ -135,6 +135,7 @@ GRAPH = "tf_keras tensorflow graph tf.compat.v1.metrics.auc"
 TURN_OFF = "import tensorflow as tf; tf.compat.v1.disable_v2_behavior()"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "program, environment, expected",
     [
@@ -154,11 +155,13 @@ def test_the_answer_follows_the_program(program, environment, expected):
     assert ask(program, **environment) == expected
 
 
+@pytest.mark.slow
 def test_keras_3_in_graph_mode_says_the_way_out():
     answer = ask(f"import keras; {TURN_OFF}")
     assert answer.startswith("UnsupportedRuntime Keras 3") and "pip install tf_keras" in answer
 
 
+@pytest.mark.slow
 def test_inside_a_graph_of_an_eager_program():
     program = (
         "import tf_keras, tensorflow as tf\n"
