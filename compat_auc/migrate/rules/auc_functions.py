@@ -26,40 +26,35 @@ from compat_auc.migrate.understand.terms import Env, log_name
 @rule("CA101", "CA103", "CA104", "CA105", "CA106", "CA107", "CA108", phase=Phase.DEFINITIONS)
 def auc_functions(source: Source) -> Iterator[Finding]:
     definitions = find_definitions(source)
-    plans = [plan for plan in (_plan(source, one) for one in definitions) if plan is not None]
-    plans = _outermost(source, plans)
+    judged = [(one, _judge(source, one)) for one in definitions]
+    plans = _outermost(source, [plan for _, plan in judged if isinstance(plan, Replacement)])
     removed = {plan.definition.statement for plan in plans}
     auc_roc = local_name(source, "auc_roc", removed)
     dead = _dead_helpers(source, plans, removed)
     for plan in plans:
         yield plan.finding(source, auc_roc, dead)
         yield from plan.warnings(source)
-    for definition in definitions:
-        if isinstance(definition.auc, NotUnderstood) and definition.statement not in dead:
-            yield from _report(source, definition)
+    for definition, why in judged:
+        if isinstance(why, NotUnderstood) and definition.statement not in dead:
+            yield from _report(source, definition, why)
     yield from _inline(source, definitions, auc_roc)
 
 
-def _plan(source: Source, definition: Definition) -> Replacement | None:
-    """How to replace a definition, or None where it has to stay."""
+def _judge(source: Source, definition: Definition) -> Replacement | NotUnderstood | None:
+    """How to replace a definition, why it has to stay, or None for what is no metric of Keras."""
     auc = definition.auc
     if isinstance(auc, NotUnderstood):
-        return None
+        return auc
     if not column_is_known(source, auc):
-        definition.auc = NotUnderstood("it takes one column of an output whose width is not known here")
+        return NotUnderstood("it takes one column of an output whose width is not known here")
+    for_keras = any(in_metric_place(source, one) for one in definition.references)
+    # No compile has it, and it is no metric of Keras by its own looks: a helper of graph code.
+    if not for_keras and (not auc.in_graph or definition.returns_pair or is_graph_file(source)):
         return None
     places = [_place(source, one) for one in definition.references]
-    if not auc.in_graph and not any(in_metric_place(source, one) for one in definition.references):
-        return None
-    # No compile has it, and it is no metric of Keras by its own looks: a helper of graph code.
-    for_keras = any(in_metric_place(source, one) for one in definition.references)
-    if not for_keras and (definition.returns_pair or is_graph_file(source)):
-        return None
-    if "called" in places or "other" in places or not _in_reach(source, auc, definition):
-        if "value" in places:
-            definition.auc = NotUnderstood("it is also called, or used in another way than as a metric")
-        return None
-    return Replacement(definition, auc)
+    if "called" not in places and "other" not in places and _in_reach(source, auc, definition):
+        return Replacement(definition, auc)
+    return NotUnderstood("it is also called, or used in another way than as a metric") if "value" in places else None
 
 
 def _in_reach(source: Source, auc: Auc, definition: Definition) -> bool:
@@ -122,12 +117,12 @@ def _only_used_in(source: Source, helper: cst.FunctionDef, gone: set[cst.CSTNode
     return all(any(up is helper or up in gone for up in source.ancestors(use)) for use in uses)
 
 
-def _report(source: Source, definition: Definition) -> Iterator[Finding]:
+def _report(source: Source, definition: Definition, why: NotUnderstood) -> Iterator[Finding]:
     used = any(_place(source, one) == "value" for one in definition.references)
-    if isinstance(definition.auc, NotUnderstood) and used and not is_graph_file(source):
+    if used and not is_graph_file(source):
         yield Finding(
             "CA104",
-            f"`{definition.name}` computes an AUC, but {definition.auc.reason}; it is left as it is. "
+            f"`{definition.name}` computes an AUC, but {why.reason}; it is left as it is. "
             "Use compat_auc.auc_roc in its place by hand.",
             source.start(definition.statement),
         )
@@ -151,4 +146,4 @@ def _inline(source: Source, definitions: list[Definition], auc_roc: str) -> Iter
                 yield plan.finding(source, auc_roc, [])
                 yield from plan.warnings(source)
             else:
-                yield from _report(source, definition)
+                yield from _report(source, definition, auc)
