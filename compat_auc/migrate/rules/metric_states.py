@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Iterator
 
 import libcst as cst
-from libcst.metadata.scope_provider import Assignment
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
+from compat_auc.migrate.source.scopes import Assignment
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.objects import own_kind
 
