@@ -19,7 +19,7 @@ from typing import Any, FrozenSet, Iterator, Sequence
 from compat_auc.migrate import disk, files, ipython, reading
 from compat_auc.migrate.engine import Migration, migrate_source
 from compat_auc.migrate.shell import Shell
-from compat_auc.migrate.syntax import CannotMigrate
+from compat_auc.migrate.syntax import TOO_DEEP, CannotMigrate
 
 # Of a script that was a notebook.
 _EXPORTED = re.compile(r"\bget_ipython\(\)\.\w+\(")
@@ -47,10 +47,13 @@ def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Scri
     """Migrate a script; CannotMigrate and OSError where it cannot be."""
     read = reading.read(files.decode(disk.read(path)).text)
     migration = read.located(migrate_source(read.python, target, exported))
-    tree = ast.parse(ipython.as_calls(migration.code, read.held))
-    move_lines(tree, migration.origins, 0)
     talks = bool(read.held or _EXPORTED.search(read.python))
-    return Script(compile(tree, path, "exec", dont_inherit=True), migration, talks)
+    try:
+        tree = ast.parse(ipython.as_calls(migration.code, read.held))
+        move_lines(tree, migration.origins, 0)
+        return Script(compile(tree, path, "exec", dont_inherit=True), migration, talks)
+    except RecursionError:  # Python follows a tree of its own less deeply than a text.
+        raise CannotMigrate(TOO_DEEP) from None
 
 
 def move_lines(tree: ast.AST, origins: tuple[int, ...], offset: int) -> None:

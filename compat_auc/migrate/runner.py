@@ -20,6 +20,7 @@ from compat_auc.migrate.files import decode
 from compat_auc.migrate.notebooks import CELL_LINE, migrate_cells
 from compat_auc.migrate.reading import Reading
 from compat_auc.migrate.shell import Shell
+from compat_auc.migrate.syntax import TOO_DEEP, CannotMigrate
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,10 @@ def load(path: str, target: str) -> Program:
         return Program(path, [script.code], script.migration, target, script.talks)
     migration, _, reading = migrate_cells(decode(disk.read(path), notebook=True).text, target)
     cells: dict[str, int] = {}
-    codes = list(_compile_cells(path, migration, reading.held, cells))
+    try:
+        codes = list(_compile_cells(path, migration, reading.held, cells))
+    except RecursionError:
+        raise CannotMigrate(TOO_DEEP) from None
     return Program(path, codes, migration, target, reading=reading, cells=cells)
 
 
