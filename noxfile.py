@@ -158,9 +158,9 @@ DIST = pathlib.Path(".nox", "built").resolve()
 @nox.session(python=NEW)
 def dist(session):
     """Wheel and sdist as they would be released, checked. Sessions that install them require this one."""
-    session.install("build", "twine")
+    session.install("build[uv]", "twine")
     shutil.rmtree(DIST, ignore_errors=True)
-    session.run("python", "-m", "build", "--outdir", str(DIST))
+    session.run("python", "-m", "build", "--installer", "uv", "--outdir", str(DIST))
     session.run("twine", "check", "--strict", *map(str, DIST.iterdir()))
 
 
