@@ -21,6 +21,8 @@ _SIZES = {
 def convolutions(source: Source) -> Iterator[Finding]:
     for call in source.calls(*_SIZES):
         names = _SIZES[source.name(call.func) or ""]
+        if not _may_be_old(source, call):
+            continue
         positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
         if len(positional) == len(names) + 1 and all(_is_size(source, arg) for arg in positional[1:]):
             sizes = ", ".join(source.code(arg.value) for arg in positional[1:])
@@ -32,6 +34,12 @@ def convolutions(source: Source) -> Iterator[Finding]:
             sizes = ", ".join(source.code(arg.value) for arg in given)
             first = Edit(*source.span(given[0]), f"kernel_size=({sizes})")
             yield _finding(source, call, (first, *(source.remove_argument(call, arg) for arg in given[1:])), sizes)
+
+
+def _may_be_old(source: Source, call: cst.Call) -> bool:
+    """Whether a third number may be a size: in tf.keras it was the stride, and Keras 2 took no mixture."""
+    of_keras = (source.raw_name(call.func) or "").startswith("keras.")
+    return of_keras and not any(argument(call, name) for name in ("padding", "strides", "data_format"))
 
 
 def _is_size(source: Source, arg: cst.Arg) -> bool:
