@@ -21,7 +21,13 @@ def checkpoints(source: Source) -> Iterator[Finding]:
     if source.target != "keras3" or not models.uses_keras(source):
         return
     seen: set[str] = set()
-    for call, path, ending in _written(source):
+    written = list(_written(source))
+    wanted: dict[str, set[str]] = {}
+    for _, path, ending in written:
+        literal = _last_literal(source, path)
+        if literal is not None:
+            wanted.setdefault(_text(literal), set()).add(ending)
+    for call, path, ending in written:
         yield from _bound_often(source, call, path, ending)
         literal = _last_literal(source, path)
         if literal is None:
@@ -30,6 +36,9 @@ def checkpoints(source: Source) -> Iterator[Finding]:
             continue
         old = _text(literal)
         if _allowed(old, ending) or old in seen:
+            continue
+        if len(wanted[old]) > 1:  # Weights and a whole model, or the like, under one name.
+            yield _report(source, call, ending)
             continue
         seen.add(old)
         new = _OLD_ENDING.sub("", old.rstrip("/")) + (".keras" if ending == "model" else ending)
