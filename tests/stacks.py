@@ -9,6 +9,9 @@ import numpy as np
 
 from compat_auc import auc_roc
 
+KERAS_3 = ("keras3", "keras3-jax", "keras3-torch")
+GRAPH = ("tf_keras-graph", "keras2-graph", "tf1", "tf1-keras")
+
 
 class Stack(NamedTuple):
     lane: str

@@ -2,6 +2,7 @@
 
 import oracle
 import pytest
+import stacks
 
 from compat_auc import auc_roc
 
@@ -28,6 +29,18 @@ def two_outputs(keras, stack):
     return make
 
 
+@pytest.mark.fails_on(
+    *stacks.KERAS_3,
+    param="bare",
+    raises=ValueError,
+    reason="Keras 3 (3.15.1) takes only a list, tuple or dict of metrics: metrics='accuracy' fails, too",
+)
+@pytest.mark.fails_on(
+    *stacks.GRAPH,
+    param="bare",
+    raises=TypeError,
+    reason="Keras 2 in graph mode takes only a list or dict of metrics",
+)
 @pytest.mark.parametrize("form", list(FORMS))
 def test_forms(form, keras, stack, data):
     x, y = data
@@ -41,6 +54,12 @@ def test_forms(form, keras, stack, data):
     )
 
 
+@pytest.mark.fails_on(
+    *stacks.KERAS_3,
+    param="one_list",
+    raises=ValueError,
+    reason="Keras 3 (3.15.1) wants one entry an output: metrics=['mae'] fails, too",
+)
 @pytest.mark.parametrize(
     "metrics",
     [[auc_roc], {"a": auc_roc, "b": auc_roc}, {"a": [auc_roc], "b": ["auc_roc"]}, [[auc_roc], [auc_roc]]],

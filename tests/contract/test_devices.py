@@ -136,6 +136,14 @@ class TestMultiWorkerMirroredStrategy:
         for values in workers:
             check_logs_of_epochs(values[reduction])
 
+    @pytest.mark.fails_on(
+        "tf_keras",
+        "keras2",
+        param="by_default",
+        raises=AssertionError,
+        reason="Keras 2 (2.21) sums what the workers of MultiWorkerMirroredStrategy log after a batch, of each metric: "
+        "an AUC, and an accuracy, of 1.8. Its way out is model.distribute_reduction_method = 'first'",
+    )
     @pytest.mark.parametrize("reduction", ["by_default", "first"])
     def test_logs_after_a_batch(self, reduction, workers):
         for values in workers:

@@ -3,6 +3,7 @@
 import numpy as np
 import oracle
 import pytest
+import stacks
 
 from compat_auc import auc_roc
 
@@ -12,6 +13,23 @@ def check(stack, model, x, y, *data, **options):
     assert value == pytest.approx(oracle.thresholded_auc(y, model.predict(x, verbose=0)), abs=1e-6)
 
 
+@pytest.mark.fails_on(
+    *stacks.GRAPH,
+    raises=(TypeError, ValueError),
+    reason="Keras 2 in graph mode has none of these arguments of compile",
+)
+@pytest.mark.fails_on(
+    "oldest",
+    param="*jit_compile*",
+    raises=TypeError,
+    reason="Keras before TensorFlow 2.6 has no jit_compile",
+)
+@pytest.mark.fails_on(
+    "keras3-torch",
+    param="*steps_per_execution*",
+    raises=ValueError,
+    reason="Keras 3 (3.15.1) takes only 1 step on torch",
+)
 @pytest.mark.parametrize("options", [{"run_eagerly": True}, {"jit_compile": True}, {"steps_per_execution": 8}], ids=str)
 def test_compile_options(options, make_model, stack, data):
     x, y = data
@@ -20,6 +38,11 @@ def test_compile_options(options, make_model, stack, data):
     check(stack, model, x, y, batch_size=32)
 
 
+@pytest.mark.fails_on(
+    *stacks.GRAPH,
+    raises=(ValueError, AttributeError),
+    reason="Keras 2 sets a global policy only with the dtypes of TensorFlow 2, and TensorFlow 1.15 has none",
+)
 def test_mixed_precision(keras, stack, data):
     x, y = data
     keras.mixed_precision.set_global_policy("mixed_float16")
