@@ -135,7 +135,7 @@ class _MigratingLoader(importlib.machinery.SourceFileLoader):
         # Of the module that is being imported.
         self.names: dict[str, Any] | None = None
 
-    def exec_module(self, module):
+    def exec_module(self, module: types.ModuleType) -> None:
         self.names = vars(module)
         super().exec_module(module)
 

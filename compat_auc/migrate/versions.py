@@ -25,33 +25,33 @@ def renewed(text: str, target: str) -> str:
     return _PACKAGE.sub(lambda found: _replaced(found, target), text)
 
 
-def old_ones(text: str) -> Iterator[re.Match]:
+def old_ones(text: str) -> Iterator[re.Match[str]]:
     """Where a text asks for old versions."""
     return (found for found in _PACKAGE.finditer(text) if _is_old(found))
 
 
-def new(found: re.Match, target: str) -> str:
+def new(found: re.Match[str], target: str) -> str:
     """What to ask for in the place of an old version."""
     return _NEW[target][_name(found)]
 
 
-def _name(found: re.Match) -> str:
+def _name(found: re.Match[str]) -> str:
     return re.split(r"[-_]", found["name"].lower())[0]
 
 
-def _is_old(found: re.Match) -> bool:
+def _is_old(found: re.Match[str]) -> bool:
     """Whether a package is asked for in a version before the first one that is not old."""
     bounds = [(int(major), int(minor or 0)) for _, major, minor in _BOUND.findall(found["spec"])]
     return "gpu" in found["name"].lower() or any(bound < _FIRST[_name(found)] for bound in bounds) or _excludes(found)
 
 
-def _excludes(found: re.Match) -> bool:
+def _excludes(found: re.Match[str]) -> bool:
     """``<3``: the first version itself is left out."""
     bounds = [(int(major), int(minor or 0)) for sign, major, minor in _BOUND.findall(found["spec"]) if sign == "<"]
     return any(bound <= _FIRST[_name(found)] for bound in bounds)
 
 
-def _replaced(found: re.Match, target: str) -> str:
+def _replaced(found: re.Match[str], target: str) -> str:
     if not _is_old(found):
         return found[0]
     newer, quote = new(found, target), found["quote"] or ('"' if ">" in new(found, target) else "")

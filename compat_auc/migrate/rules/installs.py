@@ -21,9 +21,9 @@ def installs(source: Source) -> Iterator[Finding]:
         if source.name(call.func) not in _RUNNERS and source.code(call.func) not in _SHELL:
             continue
         strings = list(_strings(call))
-        if versions.INSTALL.search(" ".join(node.evaluated_value for node in strings)):
-            for node in strings:
-                yield from _renewed(source, node, is_command=not isinstance(source.parents[node], cst.Element))
+        if versions.INSTALL.search(" ".join(text for _, text in strings)):
+            for node, text in strings:
+                yield from _renewed(source, node, text, is_command=not isinstance(source.parents[node], cst.Element))
     for call in source.all(cst.Call):
         if source.code(call.func) == "get_ipython().run_line_magic" and len(call.args) == 2:
             magic, release = (source.constant(arg.value) for arg in call.args)
@@ -32,17 +32,17 @@ def installs(source: Source) -> Iterator[Finding]:
                 yield Finding(INSTALLS, "the moved code needs TensorFlow 2.x", source.start(call), (edit,))
 
 
-def _strings(call: cst.Call) -> Iterator[cst.SimpleString]:
-    """The command, its words, or what follows the name of a magic."""
+def _strings(call: cst.Call) -> Iterator[tuple[cst.SimpleString, str]]:
+    """The command, its words, or what follows the name of a magic, each with its text."""
     for arg in call.args[:2]:
         words = [one.value for one in arg.value.elements] if isinstance(arg.value, cst.List) else [arg.value]
         for word in words:
-            if isinstance(word, cst.SimpleString) and isinstance(word.evaluated_value, str):
-                yield word
+            text = word.evaluated_value if isinstance(word, cst.SimpleString) else None
+            if isinstance(word, cst.SimpleString) and isinstance(text, str):
+                yield word, text
 
 
-def _renewed(source: Source, node: cst.SimpleString, is_command: bool) -> Iterator[Finding]:
-    old = node.evaluated_value
+def _renewed(source: Source, node: cst.SimpleString, old: str, is_command: bool) -> Iterator[Finding]:
     new = versions.renewed(old, source.target)
     if new == old:
         return

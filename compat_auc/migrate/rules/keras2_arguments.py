@@ -46,11 +46,12 @@ def _of_callable(source: Source, call: cst.Call, name: str) -> Iterator[Finding]
 
 def _of_method(source: Source, call: cst.Call, func: cst.Attribute) -> Iterator[Finding]:
     method = func.attr.value
-    gone = METHODS_KERAS3.get(method, frozenset())
-    old = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value in gone]
+    gone = METHODS_KERAS3.get(method, ())
+    named = [(arg, arg.keyword.value) for arg in call.args if arg.keyword is not None]
+    old = [(arg, key) for arg, key in named if key in gone]
     if old and models.kind(source, func.value) != models.OTHER:
-        for arg in old:
-            why = f"{method}() of Keras 3 has no {arg.keyword.value}="
+        for arg, key in old:
+            why = f"{method}() of Keras 3 has no {key}="
             known = source.constant(arg.value) is not ...
             yield _left_out(source, call, arg, why) if known else Finding("CA407", why, source.start(arg))
 

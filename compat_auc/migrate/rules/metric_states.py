@@ -49,7 +49,7 @@ def _of_others(source: Source, node: cst.Attribute, call: cst.Call) -> Iterator[
         yield Finding("CA416", message, source.start(node), subject=_OLD)
 
 
-def _has_new(source: Source, holder: cst.CSTNode) -> bool:
+def _has_new(source: Source, holder: cst.ClassDef | None) -> bool:
     methods = (one for one in source.all(cst.FunctionDef) if one.name.value == _NEW)
     return any(source.enclosing(one, cst.ClassDef) is holder for one in methods)
 
@@ -93,9 +93,9 @@ def _makes_metric(name: str | None) -> bool:
     return bool(name) and name.startswith("keras.metrics.") and name.rpartition(".")[2][0].isupper()
 
 
-def _value(source: Source, bound: object) -> cst.BaseExpression | None:
+def _value(source: Source, bound: Assignment) -> cst.BaseExpression | None:
     """What a name is bound to: by an assignment, or in turn by a loop over metrics."""
-    loop = source.parents.get(getattr(bound, "node", None))
+    loop = source.parents.get(bound.node)
     if not (isinstance(loop, (cst.For, cst.CompFor)) and loop.target is bound.node):
         return source.assigned_value(bound)
     return loop.iter if _are_metrics_of_model(source, loop.iter) else _first_metric(source, loop.iter)

@@ -38,7 +38,7 @@ class Piece:
     def spans(self) -> dict[cst.CSTNode, tuple[int, int]]:
         """The start and end of every node, as offsets into ``text``; measured when a rule first asks for one."""
         measure = _Measure(self._module)
-        self._module._codegen(measure)
+        self._module._codegen(measure)  # pyright: ignore[reportPrivateUsage]  # libcst's own positions are made so, too.
         return measure.spans
 
 
@@ -107,7 +107,9 @@ class _Measure(CodegenState):
         if node not in self.spans:
             self.spans[node] = (start, self.offset)
 
-    def record_syntactic_position(self, node, *, start_node=None, end_node=None) -> _Mark:
+    def record_syntactic_position(  # pyright: ignore[reportIncompatibleMethodOverride]  # faster than a generator's.
+        self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
+    ) -> _Mark:
         return _Mark(self, node, start_node, end_node)
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Iterator, Sequence, Union
+from typing import Any, Iterator, Literal, Sequence, Union
 
 import libcst as cst
 
@@ -86,7 +86,8 @@ class ImportAssignment(Assignment):
     """A binding by an import, whose statement is ``node``."""
 
 
-_Where = Union[Scope, None, bool]  # False: the name is no variable.
+_Where = Union[Scope, None, Literal[False]]  # False: the name is no variable.
+_Field = Union[cst.CSTNode, Sequence[cst.CSTNode], cst.MaybeSentinel, str, None]
 
 
 class Outline:
@@ -97,38 +98,38 @@ class Outline:
         self.kinds: dict[type, list[Any]] = {}
         self.scopes: dict[cst.Name, Scope | None] = {}
         self.bound: dict[str, list[Assignment]] = {}
-        self._stack: list[tuple[Any, _Where]] = [(one, None) for one in reversed(statements)]
+        self._stack: list[tuple[cst.CSTNode, _Where]] = [(one, None) for one in reversed(statements)]
         while self._stack:
             node, scope = self._stack.pop()
-            kind = type(node)
-            self.kinds.setdefault(kind, []).append(node)
-            if kind is not cst.Name:
-                self._enter(node, kind, scope)
+            self.kinds.setdefault(type(node), []).append(node)
+            if type(node) is not cst.Name:
+                self._enter(node, type(node), scope)
             elif scope is not False:
                 self.scopes[node] = scope
 
     def _enter(self, node: Any, kind: type, scope: _Where) -> None:
         """Bind what a node binds, and put its children onto the stack, each with its scope."""
-        if scope is not False:
-            self._bind_by(node, kind, scope)
         own: _Where = scope
         outside: tuple[str, ...] = ()
-        if kind is cst.FunctionDef:
-            own, outside = Scope(node, scope), ("decorators", "name", "type_parameters", "returns")
-        elif kind is cst.ClassDef:
-            own, outside = Scope(node, scope), ("decorators", "name", "type_parameters", "bases", "keywords")
-        elif kind is cst.Lambda or kind in _COMPREHENSIONS:
-            own = Scope(node, scope)
-        elif kind is cst.Param:
-            scope, outside = scope.parent, ("default", "annotation")
-        elif kind is cst.CompFor and scope.node.for_in is node:
-            scope, outside = scope.parent, ("iter",)
-        elif kind in _LABELS:
-            scope, outside = False, (_LABELS[kind],)
-        elif kind in _LISTS:
-            own = False
+        if scope is not False:
+            self._bind_by(node, kind, scope)
+            if kind is cst.FunctionDef:
+                own, outside = Scope(node, scope), ("decorators", "name", "type_parameters", "returns")
+            elif kind is cst.ClassDef:
+                own, outside = Scope(node, scope), ("decorators", "name", "type_parameters", "bases", "keywords")
+            elif kind is cst.Lambda or kind in _COMPREHENSIONS:
+                own = Scope(node, scope)
+            elif kind is cst.Param and scope is not None:
+                scope, outside = scope.parent, ("default", "annotation")
+            elif kind is cst.CompFor and scope is not None:
+                if isinstance(scope.node, _COMPREHENSIONS) and scope.node.for_in is node:
+                    scope, outside = scope.parent, ("iter",)
+            elif kind in _LABELS:
+                scope, outside = False, (_LABELS[kind],)
+            elif kind in _LISTS:
+                own = False
         for name in reversed(_fields(kind)):
-            value = getattr(node, name)
+            value: _Field = getattr(node, name)
             for child in reversed(value) if isinstance(value, (list, tuple)) else (value,):
                 if isinstance(child, cst.CSTNode):
                     self.parents[child] = node
@@ -140,9 +141,9 @@ class Outline:
                 self._bind(Assignment(name.value, name, scope))
         elif kind in (cst.FunctionDef, cst.ClassDef, cst.Param):
             self._bind(Assignment(node.name.value, node, scope))
-        elif kind in (cst.Import, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
-            for alias in node.names:
-                first = alias.asname.name if alias.asname else alias.name
+        elif kind in (cst.Import, cst.ImportFrom):
+            for alias in () if isinstance(node.names, cst.ImportStar) else node.names:
+                first: Any = alias.asname.name if alias.asname else alias.name
                 while isinstance(first, cst.Attribute):
                     first = first.value
                 self._bind(ImportAssignment(first.value, node, scope))
@@ -171,7 +172,7 @@ def inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         if here is not node:
             yield here
         for name in reversed(_fields(type(here))):
-            value = getattr(here, name)
+            value: _Field = getattr(here, name)
             children = reversed(value) if isinstance(value, (list, tuple)) else (value,)
             stack.extend(child for child in children if isinstance(child, cst.CSTNode))
 

@@ -36,7 +36,7 @@ class Tree:
         self.module = cst.Module(body=[one for piece in self.pieces for one in piece.statements])
         self._spans: dict[cst.CSTNode, tuple[int, int]] = {}
         self.parents: dict[cst.CSTNode, Any] = {}
-        self.scopes: dict[cst.CSTNode, Scope | None] = {}
+        self.scopes: dict[cst.Name, Scope | None] = {}
         for piece in self.pieces:
             self.parents.update(piece.outline.parents)
             self.scopes.update(piece.outline.scopes)

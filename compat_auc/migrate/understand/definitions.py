@@ -105,7 +105,8 @@ def _seen(source: Source, found: list[Definition]) -> dict[cst.CSTNode, list[cst
     metrics = {_bound_node(one) for one in found}
     seen: dict[cst.CSTNode, list[cst.CSTNode]] = {}
     done: set[cst.Name] = set()
-    for own in (getattr(node, "name", node) for node in metrics):
+    names = (getattr(node, "name", node) for node in metrics)
+    for own in (one for one in names if isinstance(one, cst.Name)):
         every = [one.node for one in source.bindings(own)]
         binds = {getattr(node, "name", node) for node in every}
         last = next((node for node in reversed(every) if node in metrics), None)

@@ -156,9 +156,8 @@ class Interpreter:
     def _value_Comparison(self, node: cst.Comparison, env: Env) -> Value:
         sides = [node.left, *(one.comparator for one in node.comparisons)]
         operators = " ".join(type(one.operator).__name__ for one in node.comparisons)
-        return Term(
-            "compare", tuple(self.value(side, env) for side in sides), (("operators", Constant(operators, "")),)
-        )
+        values = tuple(self.value(side, env) for side in sides)
+        return Term("compare", values, (("operators", Constant(operators, "")),))
 
     def _global_value(self, node: cst.Name) -> Value:
         """What a name of the file outside the running functions is bound to."""
