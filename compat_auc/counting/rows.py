@@ -18,6 +18,8 @@ class Rows(NamedTuple):
     weights: np.ndarray | None
 
 
+# NumPy before 1.22 warns where NaN is compared.
+@np.errstate(invalid="ignore")
 def counted(
     y_true: Any,
     y_score: Any,

@@ -1,5 +1,7 @@
 """Contract 9: garbage gives an error where the backend can raise, NaN where it cannot, and never a number."""
 
+import warnings
+
 import numpy as np
 import oracle
 import pytest
@@ -152,3 +154,12 @@ def test_wrapped_in_a_function_it_refuses_to_be_averaged(make_model, stack, data
 
     with pytest.raises(TypeError, match=r"metrics=\[auc_roc\]"):
         stack.evaluate(make_model([wrapped]), x, y)
+
+
+@pytest.mark.parametrize("weights", [None, [1.0, 1.0, np.nan]])
+def test_nan_raises_and_numpy_warns_of_nothing(weights):
+    scores = [0.1, 0.2, np.nan if weights is None else 0.3]
+    rows = [np.repeat(values, 50) for values in ([0, 1, 1], scores, weights) if values is not None]
+    with warnings.catch_warnings(), pytest.raises(ValueError, match="nan"):
+        warnings.simplefilter("error")
+        auc_roc(*rows)
