@@ -31,7 +31,7 @@ __all__ = [
     "streaming_auc",
 ]
 
-# Where each public name lives. Imported on first use, so that importing the package imports no framework.
+# The module of each public name. It is imported on first use, so that importing the package imports no framework.
 _HOMES = {
     "RankAUC": "metrics.rank_auc",
     "RocCallback": "callback.roc_callback",
@@ -50,7 +50,7 @@ _registry.install()
 def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")
-    # Again, for an import of Keras that was just beginning in another thread when this package was imported.
+    # Install again: another thread may have been about to import Keras when this package was imported.
     _registry.install()
     value = getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value

@@ -1,4 +1,4 @@
-"""The ROC curve of a table of any size, or of each key of it, as an Apache Beam `CombineFn` (extra `beam`)."""
+"""An Apache Beam `CombineFn` for the ROC curve of a table of any size, or of each of its keys (extra `beam`)."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION
 from compat_auc.counting.roc_counts import RocCounts
 
-# Rows that wait to be counted together: counting one costs as much as counting thousands.
+# Rows to collect before they are counted: counting one costs as much as counting thousands.
 _WAITING = 8192
 
 
 class _Accumulator:
-    """`RocCounts`, and the rows that it has not counted yet. What leaves a worker is the counts alone.
+    """`RocCounts`, and the rows that it has not counted yet. Only the counts leave a worker.
 
-    The counts are made when there is something to count, so that many keys of few rows take little memory.
+    The counts are made when there is something to count, so that many keys with few rows take little memory.
     """
 
     def __init__(self, resolution: int, ignore_class: float | None = None, counts: RocCounts | None = None) -> None:
@@ -45,13 +45,13 @@ class RocCountsCombineFn(beam.CombineFn):
     """Combine ``(label, score)`` or ``(label, score, weight)`` rows into `RocCounts`.
 
     For a whole table: ``rows | beam.CombineGlobally(RocCountsCombineFn())``; for each key:
-    ``keyed_rows | beam.CombinePerKey(RocCountsCombineFn())``. A row may also hold one-dimensional arrays, a batch
-    of rows, which is many times faster. Labels are 0 or 1, scores any real numbers, a missing weight is 1. A row of
-    weight 0 counts for nothing, whatever its label and score, nor does one whose label is `ignore_class`. An empty
-    table gives counts of nothing. However Beam splits and merges, the result is the same: see `RocCounts`.
+    ``keyed_rows | beam.CombinePerKey(RocCountsCombineFn())``. A row may also hold one-dimensional arrays: a batch of
+    rows, which is many times faster. Labels are 0 or 1. Scores are any real numbers. A missing weight is 1. A row of
+    weight 0 is ignored, whatever its label and score, and so is a row with the label `ignore_class`. An empty table
+    gives empty counts. The result does not depend on how Beam splits and merges: see `RocCounts`.
 
     Raises:
-        ValueError: in the pipeline, for the garbage that `RocCounts.add` refuses.
+        ValueError: in the pipeline, for input that `RocCounts.add` refuses.
 
     >>> fn = RocCountsCombineFn()
     >>> accumulator = fn.create_accumulator()
@@ -62,7 +62,7 @@ class RocCountsCombineFn(beam.CombineFn):
     """
 
     def __init__(self, resolution: int = DEFAULT_RESOLUTION, ignore_class: float | None = None) -> None:
-        """resolution, ignore_class: as of `RocCounts` and its `add`."""
+        """resolution: as in `RocCounts`. ignore_class: as in `RocCounts.add`."""
         super().__init__()  # pyright: ignore[reportUnknownMemberType]  # Beam has no type for it.
         RocCounts(resolution).add([], [], ignore_class=ignore_class)  # A wrong one is an error here, not in a worker.
         self.resolution: int = resolution

@@ -1,8 +1,8 @@
-"""What the old ``auc_roc`` function logged, beside the right number, and why the two differ.
+"""Explain what the old ``auc_roc`` function logged, and why it differs from the right number.
 
-The function of old scripts wrapped ``tf.contrib.metrics.streaming_auc``. Three things made its log another number than
-the AUC of an epoch: its counts were never reset and were shared by training and validation; Keras logged the mean of
-the values after each batch; and each value was read before its own batch was counted.
+The function of old scripts wrapped ``tf.contrib.metrics.streaming_auc``. Three things made its log differ from the AUC
+of an epoch. Its counts were never reset, and training and validation shared them. Keras logged the mean of the values
+after each batch. Each value was read before its own batch was counted.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ class Phase(NamedTuple):
     ``logged - auc`` is the sum of `stale_read`, `running_mean`, `never_reset` and `thresholds`.
 
     Attributes:
-        epoch: from 1.
+        epoch: the number of the epoch, from 1.
         phase: "training" or "validation".
         logged: what the old log said.
-        auc: the exact AUC of the phase's rows; NaN where one class is missing.
-        stale_read: what it changed to read each value before its batch was counted.
-        running_mean: what it changed to log the mean of the values, and not the last.
-        never_reset: what it changed to count the rows of all phases before.
-        thresholds: what it changed to see the scores through thresholds only.
+        auc: the exact AUC of the phase's rows; NaN if a class is missing.
+        stale_read: the effect of reading each value before its batch was counted.
+        running_mean: the effect of logging the mean of the values, not the last value.
+        never_reset: the effect of counting the rows of all earlier phases.
+        thresholds: the effect of seeing the scores only through thresholds.
     """
 
     epoch: int
@@ -50,24 +50,23 @@ def explain(
     num_thresholds: int = 200,
     weigh_batches: bool = True,
 ) -> list[Phase]:
-    """Replay the old metric over a model that stays as it is, and say what made its log differ from the AUC.
+    """Replay the old metric on fixed scores, and say what made its log differ from the AUC.
 
-    Rows come in their order in each epoch. The causes are taken away one after the other, in the order in which
-    `Phase` lists them, and each is charged with the difference that this makes; another order would give other shares
-    of the same sum.
+    Each epoch takes the rows in their order. The causes are removed one after the other, in the order of `Phase`. Each
+    cause gets the difference that its removal makes. Another order would give other shares of the same sum.
 
     Args:
-        y_true: labels, 0 or 1, shape (rows,) or (rows, labels); columns are flattened, as the old metric did.
+        y_true: labels, 0 or 1, shape (rows,) or (rows, labels). Columns are flattened, as the old metric did.
         y_pred: scores in [0, 1], one for each label.
         batch_size: rows in a batch, in training and validation.
-        epochs: how many.
+        epochs: number of epochs.
         validation_rows: how many of the last rows are for validation, as ``validation_split`` takes them; 0 for none.
-        num_thresholds: of the old metric.
-        weigh_batches: whether the mean weighs a batch with its rows, as Keras up to 2.2 did (True), or each batch the
-            same, as Keras 2.3 and ``tf.keras`` did (False).
+        num_thresholds: number of thresholds of the old metric.
+        weigh_batches: True weighs each batch by its rows in the mean, as Keras up to 2.2 did. False weighs all batches
+            the same, as Keras 2.3 and ``tf.keras`` did.
 
     Returns:
-        A `Phase` for training and, with validation rows, one for validation, for each epoch.
+        For each epoch a `Phase` for training and, with validation rows, one for validation.
 
     Raises:
         ValueError: for shapes that do not fit, labels that are not 0 or 1, scores outside [0, 1], numbers out of range.
@@ -104,7 +103,7 @@ def explain(
 
 
 def _labels_and_scores(y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Checked, of shape (rows, labels), and the scores in float32, as TensorFlow 1 had them."""
+    """Checked labels and scores of shape (rows, labels). The scores are float32, as in TensorFlow 1."""
     labels, scores, _ = checked_rows(y_true, y_pred, metric="explain", from_logits=False)
     rows = len(y_pred)
     return labels.reshape(rows, -1), scores.reshape(rows, -1).astype(np.float32)
@@ -113,7 +112,7 @@ def _labels_and_scores(y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray
 def _batches(
     labels: np.ndarray, scores: np.ndarray, batch_size: int, num_thresholds: int
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Counts of shape (batches, 2, num_thresholds - 1), the positives first, and the rows of each batch."""
+    """Counts of shape (batches, 2, num_thresholds - 1), the positives first, and the number of rows in each batch."""
     batch = np.arange(len(scores)) // batch_size
     bucket = np.searchsorted(inner_thresholds(num_thresholds), scores)
     shape = (batch[-1] + 1, 2, num_thresholds - 1)
@@ -122,7 +121,7 @@ def _batches(
 
 
 def _differences(before: np.ndarray, counts: np.ndarray, sizes: np.ndarray | None, exact: float) -> list[float]:
-    """logged, auc, and the four differences, as in `Phase`."""
+    """The logged number, the AUC, and the four differences, as in `Phase`."""
     running = before + np.cumsum(counts, 0)
     read = old_auc(*np.moveaxis(np.concatenate([[before], running]), 1, 0))
     logged, fresh = np.average(read[:-1], weights=sizes), np.average(read[1:], weights=sizes)

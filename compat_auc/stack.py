@@ -1,7 +1,7 @@
-"""Which TensorFlow, which Keras, which mode: the only module that compares versions.
+"""Find which TensorFlow, which Keras and which mode a program uses. No other module compares versions.
 
-Nothing is cached. A program can import ``tf_keras`` or call ``disable_v2_behavior()`` at any time, and the answer
-has to follow.
+Nothing is cached. A program can import ``tf_keras`` or call ``disable_v2_behavior()`` at any time, and that changes the
+answer.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ class Runtime(NamedTuple):
     """What `runtime` found.
 
     Attributes:
-        tensorflow: TensorFlow's version, or None where the program runs without it (JAX, torch).
-        keras: how the Keras in use is called: "keras" (Keras 3, and multi-backend Keras up to 2.3), "tf_keras",
-            or "tf.keras" (the Keras that comes with TensorFlow, up to 2.15).
-        keras_version: its version.
+        tensorflow: TensorFlow's version, or None if the program runs without it (JAX, torch).
+        keras: the name of the Keras in use: "keras" (Keras 3, and multi-backend Keras up to 2.3), "tf_keras", or
+            "tf.keras" (the Keras that comes with TensorFlow, up to 2.15).
+        keras_version: the version of that Keras.
         backend: "tensorflow", "jax" or "torch".
         mode: "eager" or "graph".
-        implementation: what `auc_roc` counts with here, by its public name.
+        implementation: the public name of the metric that `auc_roc` counts with here.
     """
 
     tensorflow: str | None
@@ -40,7 +40,7 @@ class Runtime(NamedTuple):
 
 
 class UnsupportedRuntime(RuntimeError):
-    """The installed TensorFlow and Keras cannot work together as they are set up; the message says the way out.
+    """Raised if compat_auc cannot work with the installed TensorFlow and Keras. The message says what to do.
 
     >>> try:
     ...     auc_of_the_keras_in_use = runtime().implementation
@@ -50,7 +50,7 @@ class UnsupportedRuntime(RuntimeError):
 
 
 def major_minor(version: str) -> tuple[int, ...]:
-    """The first two numbers of a version; pre-releases and nightlies count as the release they lead to.
+    """The first two numbers of a version. A pre-release or nightly counts as the release that it leads to.
 
     >>> major_minor("1.15.5"), major_minor("2.16.0-rc0"), major_minor("3.0.0.dev2023100103")
     ((1, 15), (2, 16), (3, 0))
@@ -62,20 +62,20 @@ def major_minor(version: str) -> tuple[int, ...]:
 
 
 def is_keras_3(version: str) -> bool:
-    """Keras 3 has other metric classes, another look-up of names, and no graph mode."""
+    """Whether this is Keras 3, which has other metric classes, another look-up of names, and no graph mode."""
     return major_minor(version) >= (3, 0)
 
 
 def keras_inside_tensorflow(tensorflow_version: str) -> bool:
-    """Up to 2.5 the code of ``tf.keras`` lives in TensorFlow; since 2.6 it is the package ``keras`` or ``tf_keras``.
+    """Whether TensorFlow itself contains the code of ``tf.keras``.
 
-    Can go when TensorFlow 2.5 goes.
+    It does up to 2.5. Since 2.6 the code is in the package ``keras`` or ``tf_keras``. Can go when TensorFlow 2.5 goes.
     """
     return major_minor(tensorflow_version) < (2, 6)
 
 
 def wants_tf_keras(tensorflow_version: str | None) -> bool:
-    """Whether ``TF_USE_LEGACY_KERAS`` makes ``tf.keras`` mean ``tf_keras``; read since TensorFlow 2.14."""
+    """Whether ``TF_USE_LEGACY_KERAS`` makes ``tf.keras`` mean ``tf_keras``. TensorFlow reads it since 2.14."""
     asked = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
     return asked and (tensorflow_version is None or major_minor(tensorflow_version) >= (2, 14))
 
@@ -86,15 +86,15 @@ def tensorflow_module() -> ModuleType | None:
 
 
 def _imported(name: str) -> ModuleType | None:
-    """A module, if the program has imported it; waits for another thread that is importing it."""
+    """A module, if the program has imported it. Waits for another thread that is importing it."""
     return importlib.import_module(name) if sys.modules.get(name) is not None else None
 
 
 def require_tensorflow_1_15() -> None:
-    """Raise where the program has imported a TensorFlow that is too old.
+    """Raise if the program has imported a TensorFlow that is too old.
 
     Raises:
-        UnsupportedRuntime: with the nearest TensorFlow that will do.
+        UnsupportedRuntime: the message names the nearest TensorFlow that works.
     """
     tensorflow = tensorflow_module()
     if tensorflow is not None and major_minor(tensorflow.__version__) < OLDEST_TENSORFLOW:
@@ -106,7 +106,7 @@ def require_tensorflow_1_15() -> None:
 
 
 def require_tensorflow() -> ModuleType:
-    """TensorFlow, imported where the program has not: for what nothing else can do.
+    """TensorFlow, for code that only it can run. It is imported if the program has not imported it.
 
     Raises:
         UnsupportedRuntime: if there is no TensorFlow, or one that is too old.
@@ -120,7 +120,7 @@ def require_tensorflow() -> ModuleType:
 
 
 def loaded_keras() -> list[ModuleType]:
-    """Every Keras that the program has imported, the one that it most likely means first.
+    """Every Keras that the program has imported. The one that it most likely means comes first.
 
     ``tf_keras`` comes first because TensorFlow imports ``keras`` by itself, and ``tf_keras`` only when asked to.
     """
@@ -132,11 +132,11 @@ def loaded_keras() -> list[ModuleType]:
 
 
 def keras_module() -> ModuleType:
-    """The Keras in use; imported where the program has imported none.
+    """The Keras in use. It is imported if the program has imported none.
 
     Raises:
-        UnsupportedRuntime: if there is no Keras, or not the one that the environment asks for, or a TensorFlow that is
-            too old.
+        UnsupportedRuntime: if there is no Keras, if it is not the one that the environment asks for, or if TensorFlow
+            is too old.
     """
     require_tensorflow_1_15()
     loaded = loaded_keras()
@@ -161,7 +161,7 @@ def keras_module() -> ModuleType:
 
 
 def _import_keras(name: str) -> ModuleType:
-    """Import a Keras package, which imports what it computes with."""
+    """Import a Keras package, which imports the framework that it computes with."""
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
@@ -174,12 +174,12 @@ def _import_keras(name: str) -> ModuleType:
 
 
 def keras_version(keras: ModuleType) -> str:
-    """The version of a Keras module. Some releases keep it only in ``tf.keras``'s own copy."""
+    """The version of a Keras module. A release without ``__version__`` has it as ``version()``."""
     return getattr(keras, "__version__", None) or keras.version()
 
 
 def keras_name(keras: ModuleType) -> str:
-    """How people call this Keras: "keras", "tf_keras", or "tf.keras" where it comes with TensorFlow."""
+    """The usual name of this Keras: "keras", "tf_keras", or "tf.keras" if it comes with TensorFlow."""
     if keras.__name__ == "tf_keras":
         return "tf_keras"
     # From 2.4 to 2.15 the package keras is the code behind tf.keras.
@@ -187,17 +187,20 @@ def keras_name(keras: ModuleType) -> str:
 
 
 def is_multi_backend(keras: ModuleType) -> bool:
-    """Keras up to 2.3, beside TensorFlow 1: it takes a function from a name, never a class. Can go with 1.15."""
+    """Whether this is Keras up to 2.3, beside TensorFlow 1. Can go with TensorFlow 1.15.
+
+    A name gives it a function, never a class.
+    """
     return keras.__name__ == "keras" and major_minor(keras_version(keras)) < (2, 4)
 
 
 def keras_backend(keras: ModuleType) -> str:
-    """ "tensorflow", "jax" or "torch"."""
+    """The framework that a Keras computes with: "tensorflow", "jax" or "torch"."""
     return keras.backend.backend() if is_keras_3(keras_version(keras)) else "tensorflow"
 
 
 def in_graph_mode() -> bool:
-    """Whether the code around builds a TensorFlow 1 graph (and not the inside of a ``tf.function``)."""
+    """Whether the calling code builds a TensorFlow 1 graph. The inside of a ``tf.function`` is not one."""
     tensorflow = tensorflow_module()
     if tensorflow is None:
         return False
@@ -209,10 +212,10 @@ def in_graph_mode() -> bool:
 
 
 def require_eager_keras_3(keras: ModuleType) -> None:
-    """Raise where Keras 3 is asked to work in a TensorFlow 1 graph, which it cannot.
+    """Raise in a TensorFlow 1 graph, where Keras 3 cannot work.
 
     Raises:
-        UnsupportedRuntime: with the way out.
+        UnsupportedRuntime: in a graph. The message says what to do.
     """
     if in_graph_mode():
         raise UnsupportedRuntime(
@@ -223,16 +226,16 @@ def require_eager_keras_3(keras: ModuleType) -> None:
 
 
 def runtime() -> Runtime:
-    """Say which TensorFlow, which Keras and which mode the program runs, and what `auc_roc` is there.
+    """Say which TensorFlow, which Keras and which mode the program uses, and what `auc_roc` is there.
 
-    The Keras in use is the one that the program imported. Where it imported several: ``tf_keras``, because
-    TensorFlow imports Keras 3 by itself. Where it imported none, the one that ``tf.keras`` would be is imported.
+    The Keras in use is the one that the program imported. If it imported several, it is ``tf_keras``, because
+    TensorFlow imports Keras 3 by itself. If it imported none, `runtime` imports the one that ``tf.keras`` would be.
 
     Returns:
         A `Runtime`.
 
     Raises:
-        UnsupportedRuntime: for a stack that cannot work, with what to install or to switch.
+        UnsupportedRuntime: if the installed packages cannot work. The message says what to install or to switch.
 
     >>> runtime().mode
     'eager'

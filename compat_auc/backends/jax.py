@@ -1,4 +1,4 @@
-"""The operations over ``jax.numpy``, with values and under transformations."""
+"""The operations in ``jax.numpy``, on values and under transformations such as ``jit``."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from compat_auc.counting.buckets import ladder
 
 
 class Jax:
-    """See `backends.tensorflow.TensorFlow`, whose methods these are."""
+    """The operations in ``jax.numpy``. `backends.tensorflow.TensorFlow` describes the methods."""
 
     def __init__(self, keras: ModuleType) -> None:
         self._keras = keras
 
     @property
     def count_dtype(self) -> str:
-        """float32, unless JAX is told to have float64."""
+        """float32, unless JAX is set to use float64."""
         return str(jnp.result_type(float))
 
     def tensor(self, data: Any, dtype: str | None = None) -> Any:
@@ -65,7 +65,7 @@ class Jax:
         thresholds = (np.arange(num_thresholds) / (num_thresholds - 1)).astype(np.float32)
         thresholds[0] = -1  # So that a score of 0 is in the lowest bucket.
         nearest = (scores * (num_thresholds - 1) + 0.5).astype(jnp.int32)
-        # Garbage may be anywhere.
+        # A wrong score may give any index.
         return nearest - (scores <= jnp.asarray(thresholds).at[nearest].get(mode="clip"))
 
     def bucket(self, scores: Any, thresholds: np.ndarray) -> Any:

@@ -1,4 +1,4 @@
-"""The operations over ``tf``, for Keras 2 and 3, eager code, ``tf.function``, XLA and TensorFlow 1 graphs."""
+"""The operations in ``tf``, for Keras 2 and 3, eager code, ``tf.function``, XLA and TensorFlow 1 graphs."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from compat_auc.counting import checks
 from compat_auc.counting.buckets import ladder
 from compat_auc.stack import in_graph_mode, is_keras_3, keras_version
 
-# A count in several threads makes all buckets anew: worth it for few buckets, or for many rows. Measured: of 398
-# buckets it takes 15 us for 4,096 rows and one by one 128; of 23,040 buckets 100 us, as long as one by one for 3,000
-# rows; of 4.6 million buckets 24 ms, as for 50,000 rows.
+# A count in several threads makes all buckets anew, which pays for few buckets or many rows. Measured: 398 buckets and
+# 4,096 rows take 15 us in threads, 128 us one by one. 23,040 buckets take 100 us, as long as 3,000 rows one by one. 4.6
+# million buckets take 24 ms, as long as 50,000 rows one by one.
 _FEW_BUCKETS = 1 << 12
 _MANY_ROWS = 1 << 15
 
 
 class TensorFlow:
-    """See the package: the methods of all backends are the same.
+    """The operations in ``tf``. All backends have these methods, except `set_to_zero`.
 
     Args:
         keras: the Keras whose variables are read.
@@ -35,22 +35,22 @@ class TensorFlow:
         self._is_keras_3 = is_keras_3(keras_version(keras))
 
     def tensor(self, data: Any, dtype: str | None = None) -> Any:
-        """Data or a tensor as a tensor, cast where a dtype is named."""
+        """Convert data to a tensor, and cast it if a dtype is given."""
         tensor = tf.convert_to_tensor(data)
         return tensor if dtype is None else tf.cast(tensor, dtype)
 
     def value(self, variable: Any) -> Any:
-        """What a metric's variable holds, as a tensor. Under ``tf.distribute`` that is the sum over the replicas."""
+        """The value of a metric's variable, as a tensor. Under ``tf.distribute`` that is the sum over the replicas."""
         return tf.convert_to_tensor(variable.value if self._is_keras_3 else variable)
 
     def read(self, variable: Any) -> np.ndarray:
-        """What a metric's variable holds, as float64, outside of any graph."""
+        """The value of a metric's variable as a float64 array, read outside of any graph."""
         keras = self._keras
         found = keras.ops.convert_to_numpy(variable) if self._is_keras_3 else keras.backend.get_value(variable)
         return np.asarray(found, np.float64)
 
     def set_to_zero(self, variables: Sequence[Any]) -> None:
-        """Variables of a Keras 2, in its session if it has one. It initializes its own variables only."""
+        """Set variables of Keras 2 to zero, in its session if it has one. Keras initializes only its own variables."""
         zeros = [(variable, np.zeros(variable.shape.as_list())) for variable in variables]
         self._keras.backend.batch_set_value(zeros)
 
@@ -71,7 +71,7 @@ class TensorFlow:
     )  # tf.where of TensorFlow 1.15 is another function in its v2 namespace.
 
     def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
-        """The cumulative sum; with `reverse`, of each entry and those after it."""
+        """The cumulative sum. With `reverse`, each sum is of an entry and those after it."""
         return tf.cumsum(values, axis, reverse=reverse)
 
     def columns(self, count: int, dtype: str = "int32") -> Any:
@@ -79,7 +79,7 @@ class TensorFlow:
         return tf.range(count, dtype=dtype)
 
     def one_for_each(self, weights: Any, scores: Any) -> Any:
-        """Weights of the shape of the scores, from one in all, one a row, or one a score."""
+        """Weights expanded to the shape of the scores, from one in all, one for each row, or one for each score."""
         for _ in range(len(weights.shape) - len(scores.shape)):
             weights = tf.squeeze(weights, -1)
         for _ in range(len(scores.shape) - len(weights.shape)):
@@ -91,9 +91,9 @@ class TensorFlow:
         return tf.shape(tensor)[0]
 
     def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
-        """For each score in [0, 1] how many of the inner thresholds k / (num_thresholds - 1) are below it, as int32.
+        """For each score in [0, 1], how many inner thresholds k / (num_thresholds - 1) are below it, as int32.
 
-        The package says why this equals the comparison with each of them.
+        The docstring of the package says why this equals a comparison with each threshold.
         """
         nearest = tf.floor(scores * (num_thresholds - 1) + 0.5)
         threshold = tf.cast(tf.cast(nearest, tf.float64) * (1 / (num_thresholds - 1)), tf.float32)
@@ -101,11 +101,11 @@ class TensorFlow:
         return tf.cast(tf.maximum(below, 0.0), tf.int32)
 
     def bucket(self, scores: Any, thresholds: np.ndarray) -> Any:
-        """For each score how many of the ascending thresholds are below it, as int32. Both are float32."""
+        """For each score, how many of the ascending thresholds are below it, as int32. Both are float32."""
         return tf.reshape(tf.searchsorted(thresholds, tf.reshape(scores, [-1])), tf.shape(scores))
 
     def rank_bucket(self, scores: Any, resolution: int) -> Any:
-        """`counting.buckets.bucket`, which says why, for scores of float32 or float64."""
+        """The rank bucket of each score, float32 or float64. `counting.buckets.bucket` explains the steps."""
         _, shift, table = ladder(resolution)
         half = len(table) // 2
         values = tf.minimum(scores, 1 - scores)
@@ -113,8 +113,8 @@ class TensorFlow:
             cut = tf.bitwise.bitwise_and(tf.bitcast(values, tf.int64), tf.constant(FLOAT32_BITS, tf.int64))
             values = tf.cast(tf.bitcast(cut, tf.float64), tf.float32)
         bits = tf.bitwise.bitwise_and(tf.bitwise.right_shift(tf.bitcast(values, tf.int32), shift), half - 1)
-        # A graph of TensorFlow 1 has to hold the table. A tf.function refers to a tensor outside of it: Keras keeps
-        # every model's functions, and with them copies of their constants, 2 MB a model (benchmarks/soak.py).
+        # A TensorFlow 1 graph has to hold the table. A tf.function uses a tensor outside of it: Keras keeps every
+        # model's functions, and copies of their constants would take 2 MB a model (benchmarks/soak.py).
         table = table if in_graph_mode() else _table(resolution)
         return tf.cast(tf.gather(table, bits + half * tf.cast(scores > 0.5, tf.int32)), tf.int32)
 
@@ -125,7 +125,7 @@ class TensorFlow:
             place: int32 of shape (rows,), each from 0 to size - 1.
             weights: of shape (rows,) and `dtype`, or None for 1 each.
             size: how many places there are.
-            dtype: of the sums.
+            dtype: the dtype of the sums.
         """
         return self.add_at(tf.zeros([size], dtype), place, weights)
 
@@ -149,10 +149,11 @@ class TensorFlow:
         return all_at_once()
 
     def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
-        """Give back the labels; a graph that learns shapes as it runs raises where there are fewer or more.
+        """Return the labels. A graph that learns the shapes only when it runs then checks the number of labels.
 
         Raises:
-            tensorflow.errors.InvalidArgumentError: naming both shapes.
+            tensorflow.errors.InvalidArgumentError: if there are more or fewer labels than scores. The message names
+                both shapes.
         """
         if None not in (*static_shape(labels)[1:], *static_shape(scores)[1:]):
             return labels
@@ -161,18 +162,18 @@ class TensorFlow:
         return _after(same, labels)
 
     def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
-        """Raise where the rules do not hold, if the backend can raise here.
+        """Raise if a rule does not hold and the backend can raise here.
 
         Args:
-            rules: of `checks`, in tensors.
-            scores: what the caller goes on with.
+            rules: as in `checks`, with tensors.
+            scores: the scores that the caller goes on with.
 
         Returns:
-            The scores, which in a graph come after the check; and None, or a float64 scalar that the caller adds to
-            its counts: NaN where the rules do not hold, for XLA leaves the check out.
+            The scores, which in a graph come after the check; and None, or a float64 scalar that the caller adds to its
+            counts. The scalar is 0, or NaN if a rule does not hold, because XLA leaves the check out.
 
         Raises:
-            ValueError: where values are at hand.
+            ValueError: in eager code.
             tensorflow.errors.InvalidArgumentError: when a graph runs.
         """
         if tf.executing_eagerly():
@@ -181,16 +182,16 @@ class TensorFlow:
             return scores, None
         complaints = tuple(complaint for _, complaint, _ in rules)
         accepted, values = ([tf.reshape(rule[part], [-1]) for rule in rules] for part in (0, 2))
-        if in_graph_mode():  # XLA has no part in it.
+        if in_graph_mode():  # XLA does not compile it.
             return _after(_all_accepted(complaints, accepted, values), scores), None
         valid = _shared_check(complaints, tuple(v.dtype for v in values))(accepted, values)
         poison = self.where(valid, tf.zeros([], tf.float64), tf.constant(np.nan, tf.float64))
         return _after(valid, scores), poison
 
     def across_replicas(self, compute: Callable[[], Any]) -> Any:
-        """Compute where the variables of all replicas of a ``tf.distribute`` strategy are summed.
+        """Compute where each variable is summed over all replicas of a ``tf.distribute`` strategy.
 
-        Keras 2 does so for the result of every metric. In Keras 3 (3.15.1) a replica reads what it counted itself:
+        Keras 2 does so for the result of every metric. In Keras 3 (3.15.1) a replica reads only what it counted itself:
         `fit` logs the mean of the replicas' AUCs after each batch, and a custom loop that sums them gets an AUC above
         1.
         """
@@ -204,18 +205,18 @@ class TensorFlow:
 
 
 def _after(done: Any, tensor: Any) -> Any:
-    """The tensor, which is there only when something else is done."""
+    """The tensor, with a control dependency on `done`."""
     with tf.control_dependencies([done]):
         return tf.identity(tensor)
 
 
 def _all_accepted(complaints: Sequence[str], accepted: list[Any], values: list[Any]) -> Any:
-    """A bool scalar, whether all is accepted; if not, raise the first complaint, with its first wrong value.
+    """A bool scalar: whether all is accepted. If not, raise with a complaint and its first wrong value.
 
     Args:
-        complaints: one a rule.
+        complaints: one for each rule.
         accepted: for each rule a vector of bool.
-        values: for each rule a vector that is as long.
+        values: for each rule a vector of the same length.
     """
 
     def complain() -> Any:
@@ -230,7 +231,7 @@ def _all_accepted(complaints: Sequence[str], accepted: list[Any], values: list[A
         return tf.constant(True)
 
     together = accepted[0]
-    for right in accepted[1:]:  # Labels, scores and weights are of one length.
+    for right in accepted[1:]:  # Labels, scores and weights have one length.
         together = together & right
     return tf.cond(tf.reduce_all(together), accept, complain)
 

@@ -1,4 +1,4 @@
-"""The operations over ``torch``, on the device that Keras computes on."""
+"""The operations in ``torch``, on the device that Keras computes on."""
 
 from __future__ import annotations
 
@@ -15,18 +15,21 @@ from compat_auc.counting.buckets import ladder
 
 
 class Torch:
-    """See `backends.tensorflow.TensorFlow`, whose methods these are."""
+    """The operations in ``torch``. `backends.tensorflow.TensorFlow` describes the methods."""
 
     def __init__(self, keras: ModuleType) -> None:
         self._keras = keras
 
     @property
     def count_dtype(self) -> str:
-        """float64; float32 on Apple's GPUs, which have no other. Keras chooses the device, and does not tell torch."""
+        """float64, or float32 on Apple's GPUs, which have no float64.
+
+        Keras chooses the device, and does not tell torch.
+        """
         return "float32" if self._keras.ops.convert_to_tensor(0.0).device.type == "mps" else "float64"
 
     def tensor(self, data: Any, dtype: str | None = None) -> Any:
-        # Keras knows its device; this function of its is as old as Keras 3.
+        # Keras knows its device, and has had this function since 3.0.
         tensor = self._keras.ops.convert_to_tensor(data).detach()
         return tensor if dtype is None else tensor.to(getattr(torch, dtype))
 
@@ -47,7 +50,7 @@ class Torch:
     where: ClassVar[Callable[..., Any]] = staticmethod(torch.where)
 
     def equal(self, tensor: Any, value: Any) -> Any:
-        return tensor == value  # torch.equal says whether two tensors are equal as a whole.
+        return tensor == value  # torch.equal compares two tensors as a whole.
 
     def maximum(self, tensor: Any, other: Any) -> Any:
         return torch.maximum(tensor, torch.as_tensor(other, dtype=tensor.dtype, device=tensor.device))

@@ -1,1 +1,1 @@
-"""Counts of labels and scores, and what follows from them, in NumPy alone."""
+"""Counts of labels and scores, and the curves, areas and tests computed from them, without TensorFlow or Keras."""

@@ -1,8 +1,8 @@
-"""The ladder: which of a fixed set of buckets a score belongs to, on every machine and in every batch.
+"""Rank buckets: put each score into one of a fixed set of buckets, the same on every machine and in every batch.
 
-The bit pattern of a float is monotone in its value, so its leading bits (exponent, then some of the mantissa)
-are a logarithmic bucket. Above one half the ladder is walked by ``1 - score``, which is exact there: scores
-near 1 are resolved as finely as scores near 0. Scores outside [0, 1] (logits, margins) lie on the same ladder.
+The bit pattern of a float is monotone in its value, so its leading bits (exponent, then some of the mantissa) are a
+logarithmic bucket. For scores above one half the bucket comes from ``1 - score``, which is exact there. So scores near
+1 are resolved as finely as scores near 0. Scores outside [0, 1] (logits, margins) have buckets, too.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ _HALF = 0.5
 
 
 class Ladder(NamedTuple):
-    """The buckets of a resolution.
+    """The rank buckets of a resolution.
 
     Attributes:
         size: number of buckets.
-        shift: how far a float32 bit pattern is shifted right to leave its leading bits.
-        table: bucket by the leading bits of the lesser of score and 1 - score; in its second half, for scores above
-            1/2.
+        shift: number of bits to shift a float32 bit pattern right, which leaves its leading bits.
+        table: the bucket for each value of the leading bits of ``min(score, 1 - score)``. Its second half is for scores
+            above 1/2.
     """
 
     size: int
@@ -37,7 +37,7 @@ class Ladder(NamedTuple):
 
 @lru_cache(maxsize=None)
 def ladder(resolution: int = DEFAULT_RESOLUTION) -> Ladder:
-    """Build the ladder of a resolution: up to ``2**resolution`` buckets for each doubling of the score.
+    """Build the rank buckets of a resolution: up to ``2**resolution`` buckets for each doubling of the score.
 
     >>> ladder(7).size
     11516
@@ -49,30 +49,30 @@ def ladder(resolution: int = DEFAULT_RESOLUTION) -> Ladder:
         )
     inside = _ranks(resolution, centre=-1, span=16)
     outside = _ranks(resolution, centre=1, span=8)
-    # From the bottom: -inf up to the smallest negative, one bucket for zero, then up to one half.
+    # In ascending order: from -inf to the negative scores next to zero, one bucket for zero, then up to one half.
     zero = int(outside[-1])
     half = (_EXPONENT_BIAS - 1) << resolution
     positive = zero + inside[np.minimum(np.arange(len(inside)), half)]
     negative = zero - outside
     lower = np.concatenate([positive, negative])
     size = 2 * (int(lower.max()) + 1)
-    # Two bytes where they suffice: more than 256 kB slow a compiled training step down.
+    # Two bytes a bucket where they suffice: a table of more than 256 kB slows a compiled training step down.
     table = np.concatenate([lower, size - 1 - lower]).astype(np.uint16 if size <= 1 << 16 else np.int32)
     table.flags.writeable = False
     return Ladder(size=size, shift=_MANTISSA_BITS - resolution, table=table)
 
 
 def _ranks(resolution: int, centre: int, span: int) -> np.ndarray:
-    """Rank of every magnitude, by exponent and leading mantissa bits: 0 for zero and all denormals.
+    """Rank of every magnitude, by its exponent and leading mantissa bits. Zero and all denormals have rank 0.
 
-    Full resolution within `span` octaves of 2**centre; a quarter of it up to twice as far, a sixteenth up to
-    four times, and so on: scores are rare in the far octaves, and memory is better spent near.
+    The resolution is full within `span` octaves of 2**centre. It is a quarter of that up to twice as far, a sixteenth
+    up to four times as far, and so on. Scores are rare in the far octaves, so memory is better spent near.
     """
     distance = np.abs(np.arange(256) - _EXPONENT_BIAS - centre)
     halvings = 2 * np.ceil(np.log2(np.maximum((distance + 1) / span, 1))).astype(np.int64)
     mantissa_bits = np.maximum(resolution - halvings, 0)
-    # Exponent 0 is zero and the denormals, which hardware may flush to zero: one bucket, so that it cannot
-    # matter. Exponent 255 is infinity: a bucket of its own, above every finite score.
+    # Exponent 0 means zero or a denormal. Hardware may flush denormals to zero, so they all share one bucket. Exponent
+    # 255 is infinity, which has a bucket of its own above every finite score.
     mantissa_bits[[0, 255]] = 0
     first_rank = np.concatenate([[0], np.cumsum(1 << mantissa_bits)[:-1]])
     pattern = np.arange(256 << resolution)
@@ -83,8 +83,8 @@ def _ranks(resolution: int, centre: int, span: int) -> np.ndarray:
 def bucket(scores: Any, resolution: int = DEFAULT_RESOLUTION) -> np.ndarray:
     """Bucket of each score, from 0 (-inf) to ``ladder(resolution).size - 1`` (inf), in the order of scores.
 
-    scores: array of any shape and any real dtype, without NaN. Returns int32 of the same shape. A float64
-    score falls into the bucket of its leading bits, so the dtype that holds a value never changes its bucket.
+    scores: array of any shape and any real dtype, without NaN. Returns int32 of the same shape. A float64 score falls
+    into the bucket of its leading bits, so the dtype that holds a value never changes its bucket.
 
     >>> bucket([0.25, 0.5, 0.75, 1.0]).tolist()
     [5629, 5757, 5886, 8571]
@@ -96,7 +96,7 @@ def bucket(scores: Any, resolution: int = DEFAULT_RESOLUTION) -> np.ndarray:
 
 
 def as_scores(values: Any) -> np.ndarray:
-    """Float32 or float64 array of the same values: the two widths whose bits the ladder reads."""
+    """The values as a float32 or float64 array, the two dtypes whose bits `bucket` reads."""
     values = np.asarray(values)
     if values.dtype in (np.float32, np.float64):
         return values
@@ -105,7 +105,7 @@ def as_scores(values: Any) -> np.ndarray:
 
 
 def _float32_pattern(values: np.ndarray) -> np.ndarray:
-    """Float32 bits, as uint32. Float64 is cut, not rounded, so that no value crosses an edge."""
+    """The float32 bits, as uint32. A float64 is cut, not rounded, so that no value crosses the edge of a bucket."""
     if values.dtype == np.float64:
         cut = np.asarray(values, order="C").view(np.uint64) & np.uint64(0xFFFFFFFFE0000000)
         with np.errstate(over="ignore", under="ignore"):
@@ -117,10 +117,10 @@ def _float32_pattern(values: np.ndarray) -> np.ndarray:
 def edges(resolution: int = DEFAULT_RESOLUTION) -> np.ndarray:
     """Smallest float64 score of each bucket, found by bisection on `bucket`, so that the two cannot disagree.
 
-    Returns float64, shape (size,), never decreasing; ``scores >= edges()[i]`` holds exactly for buckets i and up.
+    Returns float64 of shape (size,), never decreasing. ``score >= edges()[i]`` holds exactly for buckets i and up.
     """
     targets = np.arange(ladder(resolution).size)
-    # Doubles in order are 64-bit integers in order once the negative ones are mirrored.
+    # The bits of ascending doubles are ascending 64-bit integers once those of the negative ones are mirrored.
     low = np.full(targets.shape, _order(-np.inf))
     high = np.full(targets.shape, _order(np.inf))
     while np.any(low < high):

@@ -6,7 +6,7 @@ import numpy as np
 
 AVERAGES = ("macro", "micro", "weighted", None)
 CURVES = ("ROC", "PR")
-# In the place of a label that counts for nothing.
+# This value marks a label that is ignored.
 LEFT_OUT = -1
 
 
@@ -17,7 +17,7 @@ def label_areas(
 
     Args:
         labels: 0, 1, or `LEFT_OUT`, shape (rows, columns).
-        scores: any real numbers, of the same shape; any at all beside what is left out.
+        scores: real numbers, of the same shape. Where the label is `LEFT_OUT`, any value.
         weights: of the same shape, or None.
         curve: "ROC" or "PR".
 
@@ -38,7 +38,7 @@ def label_areas(
 
 
 def average(areas: np.ndarray, labels: np.ndarray, weights: np.ndarray | None, kind: str) -> float:
-    """The "macro" mean of the areas, or the mean "weighted" by positives, of the labels that have both classes."""
+    """The mean of the areas ("macro"), or the mean weighted by positives ("weighted"). NaN areas are left out."""
     defined = ~np.isnan(areas)
     if not defined.any():
         return float("nan")
@@ -49,5 +49,5 @@ def average(areas: np.ndarray, labels: np.ndarray, weights: np.ndarray | None, k
 def flat(
     labels: np.ndarray, scores: np.ndarray, weights: np.ndarray | None
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
-    """All columns as one, for the "micro" average."""
+    """Labels, scores and weights with all columns as one, for the "micro" average."""
     return labels.reshape(-1, 1), scores.reshape(-1, 1), None if weights is None else weights.reshape(-1, 1)

@@ -1,4 +1,4 @@
-"""What a batch must look like: rules on shapes and values, and the words of every complaint. No framework."""
+"""Rules for the shapes and values of a batch, and the text of every error message. Imports no framework."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ WEIGHTS = "expects a sample_weight that is finite and not negative. Received:"
 
 
 def check_labels(labels: Shape, scores: Shape, metric: str = "auc_roc") -> None:
-    """Raise unless there is one label for each score. A last axis of length 1 does not count; None is unknown.
+    """Raise unless there is one label for each score. A last axis of length 1 does not count. None is unknown.
 
     Raises:
-        ValueError: naming both shapes.
+        ValueError: the message names both shapes.
 
     >>> check_labels((32,), (32, 1))
     >>> check_labels((32, 1), (32, 2))
@@ -42,10 +42,10 @@ column of the scores. Received: labels (y_true) of shape (32, 1), scores (y_pred
 def check_weights(weights: Shape, scores: Shape, metric: str = "auc_roc") -> None:
     """Raise unless there is one sample weight in all, one for each row, or one for each score.
 
-    Axes of length 1 at the end do not count, so (n,) and (n, 1) both weigh the rows of (n, k).
+    Axes of length 1 at the end do not count, so weights of shape (n,) and (n, 1) both fit the rows of (n, k).
 
     Raises:
-        ValueError: naming both shapes.
+        ValueError: the message names both shapes.
 
     >>> check_weights((32,), (32, 5))
     >>> check_weights((5,), (32, 5))
@@ -65,13 +65,13 @@ def check_weights(weights: Shape, scores: Shape, metric: str = "auc_roc") -> Non
 
 
 def check_values(found: Sequence[Rule]) -> None:
-    """Raise for the first rule, in NumPy, that does not hold everywhere.
+    """Raise for the first rule that does not hold everywhere. The rules hold NumPy arrays.
 
     Args:
-        found: for each rule where it holds, the complaint where it does not, and the values.
+        found: for each rule a tuple: where the rule holds, the text of the error, and the values.
 
     Raises:
-        ValueError: naming up to eight of the values.
+        ValueError: the message names up to eight of the wrong values.
 
     >>> labels = np.array([0.0, 1.0, 9.0])
     >>> check_values([((labels == 0) | (labels == 1), f"auc_roc {LABELS}", labels)])
@@ -85,7 +85,7 @@ def check_values(found: Sequence[Rule]) -> None:
 
 
 def complaint(words: str, wrong: np.ndarray) -> str:
-    """The words, up to eight of the wrong values, and, of labels, what to do about such values.
+    """The text of an error: the words, up to eight of the wrong values, and, for labels, what to do about them.
 
     >>> complaint(f"auc_roc {LABELS}", np.array([-1.0, -1.0])).partition("0 or 1. ")[2]
     'Received: [-1.] If a label of -1 means "unknown", leave it out: ignore_class=-1.'
@@ -95,7 +95,7 @@ def complaint(words: str, wrong: np.ndarray) -> str:
 
 
 def label_hint(wrong: np.ndarray) -> str:
-    """What to do about labels that are not 0 or 1: a sentence after a space, or "" where the values say nothing.
+    """What to do about labels that are not 0 or 1: a space and a sentence, or "" if the values suggest no cause.
 
     >>> label_hint(np.array([0.05, 0.95]))
     ' Labels between 0 and 1 come from label smoothing: let the loss smooth them (label_smoothing=...), and give the \
@@ -114,10 +114,10 @@ metric labels of 0 and 1.'
 
 
 def check_ignore_class(value: Any, metric: str = "auc_roc") -> None:
-    """Raise unless `ignore_class` is None, or a number other than the labels that count.
+    """Raise unless `ignore_class` is None, or a number other than 0 and 1.
 
     Raises:
-        ValueError: naming the value.
+        ValueError: the message names the value.
 
     >>> check_ignore_class(-1)
     >>> check_ignore_class(1)

@@ -1,4 +1,4 @@
-"""Do two models differ? DeLong's test of two AUCs on the same rows, which are correlated."""
+"""DeLong's test: do two models differ in AUC? Both are scored on the same rows, so their AUCs are correlated."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class DelongResult(NamedTuple):
     """What `delong_test` returns.
 
     Attributes:
-        statistic: the difference over its standard error: standard normal, if the models do not differ.
-        pvalue: two-sided.
+        statistic: the difference divided by its standard error. It is standard normal if the models do not differ.
+        pvalue: the two-sided p-value.
         auc_a: the exact AUC of the first model.
-        auc_b: that of the second.
+        auc_b: the exact AUC of the second model.
         difference: ``auc_a - auc_b``.
-        standard_error: of the difference.
+        standard_error: the standard error of the difference.
     """
 
     statistic: float
@@ -32,7 +32,7 @@ class DelongResult(NamedTuple):
     standard_error: float
 
     def confidence_interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Interval for the difference of the two AUCs in the population; (nan, nan) where the p-value is NaN.
+        """Interval for the difference of the two AUCs in the population; (nan, nan) if the p-value is NaN.
 
         Raises:
             ValueError: for a level that is not between 0 and 1.
@@ -49,23 +49,23 @@ class DelongResult(NamedTuple):
 def delong_test(y_true: Any, y_score_a: Any, y_score_b: Any, sample_weight: Any | None = None) -> DelongResult:
     """Test whether two models have the same AUC, on rows that both of them scored.
 
-    Each row has a placement under each model: the share of the other class that it is on the right side of, ties one
-    half. The AUC is the mean placement, and the difference of two AUCs the mean difference of the placements, whose
-    variance within each class gives the standard error (DeLong, DeLong and Clarke-Pearson 1988). Placements come from
-    ranks (Sun and Xu 2014), in n log n.
+    Each row has a placement under each model: the share of the other class that the model ranks it correctly against. A
+    tie counts one half. The AUC is the mean placement of a class. The difference of two AUCs is the mean difference of
+    the placements. Its standard error comes from the variance within each class (DeLong, DeLong and Clarke-Pearson
+    1988). Placements come from ranks (Sun and Xu 2014), in n log n.
 
-    The rows have to be independent of each other and of the training of both models: not the epoch that was picked by
-    them, not several rows of one patient.
+    The rows must be independent of each other and of the training of both models. Do not use rows that you chose the
+    epoch with, or several rows of one patient.
 
     Args:
         y_true: labels, 0 or 1, of shape (rows,) or (rows, 1).
-        y_score_a: scores of the first model, any real numbers, one a row.
+        y_score_a: scores of the first model, any real numbers, one for each row.
         y_score_b: scores of the second model. The two may be on different scales.
-        sample_weight: how many rows a row stands for, 0 and more; a row of weight 0 counts for nothing, whatever its
-            label and scores. For importance weights, whose scale means nothing, the test is not valid.
+        sample_weight: how many rows a row stands for, 0 or more. A row of weight 0 is ignored, whatever its label and
+            scores. The test is not valid for importance weights, whose scale means nothing.
 
     Returns:
-        A `DelongResult`. Where nothing can be said, its statistic and p-value are NaN, and a RuntimeWarning says why:
+        A `DelongResult`. If the test can say nothing, its statistic and p-value are NaN, and a RuntimeWarning says why:
         a class that is missing or has a single row, two models that rank the rows alike, or a variance of 0.
 
     Raises:
@@ -113,7 +113,7 @@ def _one_column(y_true: Any, y_score: Any, sample_weight: Any) -> rows.Rows:
 
 
 def _placements(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """The share of the other class that each row is on the right side of."""
+    """The placement of each row: the share of the other class that it is ranked correctly against."""
     distinct, place = np.unique(scores, return_inverse=True)
     place = place.ravel()  # NumPy 2.0 gave it the shape of the scores.
     positive, negative = (np.bincount(place[side], weights[side], len(distinct)) for side in (labels, ~labels))

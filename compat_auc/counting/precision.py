@@ -3,8 +3,8 @@
 Pure functions over `positive` and `negative`, as in `roc`. The average precision is scikit-learn's: the mean, over the
 positives, of the precision among the rows that score as high as the positive or higher. There is no interpolation.
 
-Within a bucket nothing is known of the order of its rows. Each formula below is a sum over the buckets. ``P`` and ``N``
-are the weights of the positives and negatives in higher buckets, ``p`` and ``n`` those in the bucket itself.
+The order of the rows within a bucket is not known. Each formula below is a sum over the buckets. ``P`` and ``N`` are
+the weights of the positives and negatives in higher buckets, ``p`` and ``n`` those in the bucket itself.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import numpy as np
 from compat_auc.counting.roc import corners, is_whole, rounding
 
 _LIGHT, _HUGE = 2.0**-60, 1e300
-# Terms of the sum that are added one by one, before the series of digamma: it has 16 digits from there.
+# Terms of the sum to add one by one. The series of digamma has 16 digits after them.
 _FIRST = 12
-# Of digamma(x) - log(x), in powers of 1/x from the second on: Bernoulli numbers B(2k) / 2k, with the sign changed.
+# Factors of digamma(x) - log(x) for even powers of 1/x, from the second on: -B(2k) / 2k, with Bernoulli numbers B.
 _SERIES = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132, 691 / 32760)
 
 
@@ -25,25 +25,25 @@ def average_precision(
 ) -> float:
     """The expected average precision, if the rows of each bucket are in random order.
 
-    Every order of the rows of a bucket is taken to be equally likely, and no two rows to tie. For rows of one weight,
-    this is the exact expectation, in closed form. The k-th of the m rows of a bucket is positive with probability
-    ``p / m``, and then ``(k - 1) * (p - 1) / (m - 1)`` of the rows before it are expected to be positive. So the
-    bucket adds the sum over k of ``p / m * (P + 1 + (k - 1) * (p - 1) / (m - 1)) / (P + N + k)``. A sum of
+    The formula assumes that all orders of the rows of a bucket are equally likely, and that no two rows tie. For rows
+    of one weight, it is the exact expectation, in closed form. The k-th of the m rows of a bucket is positive with
+    probability ``p / m``. If it is, ``(k - 1) * (p - 1) / (m - 1)`` of the rows before it are expected to be positive.
+    So the bucket adds the sum over k of ``p / m * (P + 1 + (k - 1) * (p - 1) / (m - 1)) / (P + N + k)``. A sum of
     ``1 / (P + N + k)`` is a difference of two digamma functions.
 
-    Where a bucket holds a single row, there is no error: with each row in a bucket of its own, the result is
-    scikit-learn's.
+    A bucket with a single row adds no error. If each row has a bucket of its own, the result is scikit-learn's.
 
     Args:
         positive: weight of the positives in each bucket, float64 of shape (buckets,), by ascending score.
-        negative: the same of the negatives.
-        unit: the weight of one positive row. 0 takes the rows for infinitely many and light; the sums become logarithms
-            then. None takes the smallest weight of positives that a bucket has, which is the weight of one row where a
-            bucket holds one. In a bucket whose positives weigh less than the unit, they are taken for one row.
-        tied: bool for each bucket: whether all of its rows tie. Then its precision is the one at its end.
+        negative: the same for the negatives.
+        unit: the weight of one positive row. 0 stands for infinitely many, infinitely light rows: the sums become
+            logarithms. None takes the smallest weight of positives that a bucket has. Where that bucket holds one row,
+            it is the weight of one row. If the positives of a bucket weigh less than the unit, they are taken for one
+            row.
+        tied: bool for each bucket: whether all of its rows tie. Then its precision is the one after all of them.
 
     Returns:
-        A float from 0 to 1; NaN where a class is missing.
+        A float from 0 to 1; NaN if a class is missing.
 
     >>> round(average_precision(np.array([0.0, 1, 0, 1]), np.array([1.0, 0, 1, 0])), 6)  # both orders: certain
     0.833333
@@ -55,14 +55,14 @@ def average_precision(
     true, false, p, n, known = _above_and_within(positive, negative, tied)
     rows = p + n
     units = np.minimum(p[p > 0].min() if unit is None else unit, p)
-    # Of the rows before a positive one, the share that is positive, too. Nothing is before the only row.
+    # The share of positives among the rows before a positive row. A single row has none before it.
     share = np.divide(p - units, rows - units, out=np.zeros_like(p), where=rows > units)
     above = true + false
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         mean = share + (true + units * (1 - share) - above * share) * (_harmonic(above, rows, units) / rows)
-        # Too light to change anything, and perhaps too light for the quotient.
+        # These rows are too light to change the result, and may be too light for the quotient above.
         mean = np.where(rows < _LIGHT * above, true / above, mean)
-    # With a unit of 0, the first bucket has 0 * log(infinity): its precision is its share of positives.
+    # With a unit of 0, the first bucket gives 0 * log(infinity). Its precision is its share of positives.
     mean = np.where(above + units > 0, mean, share)
     mean = np.where(known, (true + p) / (above + rows), mean)
     return float(np.clip(np.sum(p / p.sum() * mean), 0, 1))
@@ -71,21 +71,22 @@ def average_precision(
 def bounds(
     positive: np.ndarray, negative: np.ndarray, unit: float = 0.0, tied: np.ndarray | None = None
 ) -> tuple[float, float]:
-    """Lowest and highest average precision that the counts allow, whatever the order and the ties within the buckets.
+    """Lowest and highest average precision that the counts allow, for any order and any ties within the buckets.
 
-    Highest: the positives of a bucket come before its negatives and tie with each other, which gives each of them the
-    precision ``(P + p) / (P + p + N)``. Without the tie the first of them would have a lower one. Lowest: the
-    negatives come first, and no two positives tie: the sum over i of ``(P + i) / (P + i + N + n)``.
+    The highest: the positives of a bucket come before its negatives and tie with each other. Each of them then has the
+    precision ``(P + p) / (P + p + N)``. Without the tie the first of them would have a lower one. The lowest: the
+    negatives come first, and no two positives tie. The bucket then adds the sum over i of
+    ``(P + i) / (P + i + N + n)``.
 
     Args:
         positive: as in `average_precision`.
         negative: as in `average_precision`.
-        unit: a weight that the weight of every positive row is a multiple of. 0, for weights of any kind, is always
-            right; its lowest value is lower.
+        unit: the weight of every positive row is a multiple of it. 0 is right for weights of any kind, but gives a
+            lower lowest value.
         tied: as in `average_precision`.
 
     Returns:
-        Two floats from 0 to 1, widened by the rounding of the arithmetic; NaN where a class is missing.
+        Two floats from 0 to 1, widened by the rounding error; NaN if a class is missing.
 
     >>> low, high = bounds(np.array([1.0, 1.0]), np.array([1.0, 0.0]), unit=1.0)
     >>> round(low, 6), round(high, 6)
@@ -106,9 +107,9 @@ def bounds(
 
 
 def curve(positive: np.ndarray, negative: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Precision and recall at the lowest score of each bucket in use, highest bucket first, and these buckets.
+    """Precision and recall at the lowest score of each bucket in use, and these buckets, the highest first.
 
-    Recall is NaN where there are no positives.
+    Recall is NaN if there are no positives.
 
     >>> precision, recall, buckets = curve(np.array([0.0, 1.0, 1.0]), np.array([1.0, 1.0, 0.0]))
     >>> precision.round(3).tolist(), recall.tolist(), buckets.tolist()
@@ -120,10 +121,10 @@ def curve(positive: np.ndarray, negative: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def common_unit(weights: np.ndarray) -> float:
-    """A weight that each of these weights is a multiple of, as `bounds` wants it; inf of no weights.
+    """A weight that each of these weights is a multiple of, as `bounds` needs it; inf for no weights.
 
-    The weight itself if they are all equal, 1 if they are all whole numbers, and else 0, which stands for anything. It
-    takes results of its own, too: inf adds nothing, and 0 to anything is 0.
+    It is the weight itself if all are equal, 1 if all are whole numbers, and else 0, which fits any weights. The
+    weights may be results of this function, too: inf changes nothing, and 0 makes the result 0.
 
     >>> common_unit(np.array([0.3, 0.3])), common_unit(np.array([2.0, 5.0])), common_unit(np.array([0.3, 5.0]))
     (0.3, 1.0, 0.0)
@@ -151,15 +152,15 @@ def _above_and_within(
 def _harmonic(start: np.ndarray, length: np.ndarray, unit: np.ndarray) -> np.ndarray:
     """The sum of ``unit / (start + k * unit)`` over k from 1 to ``length / unit``, which need not be whole.
 
-    It is ``digamma((start + length) / unit + 1) - digamma(start / unit + 1)``, without the digits that this
-    difference loses where `start` is large; for a unit of 0, ``log((start + length) / start)``.
+    It is ``digamma((start + length) / unit + 1) - digamma(start / unit + 1)``, but keeps the digits that this
+    difference loses for a large `start`. For a unit of 0 it is ``log((start + length) / start)``.
     """
     found = np.zeros_like(start)
     for k in range(1, _FIRST + 1):
         found += unit / (start + k * unit) - unit / (start + length + k * unit)
     low = start + (_FIRST + 1) * unit
     found += np.log1p(np.minimum(length / low, _HUGE)) + _less_log(unit / (low + length)) - _less_log(unit / low)
-    return np.where(length == unit, unit / (start + unit), found)  # One row, to the last bit.
+    return np.where(length == unit, unit / (start + unit), found)  # One row: exact to the last bit.
 
 
 def _less_log(inverse: np.ndarray) -> np.ndarray:

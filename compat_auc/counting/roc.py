@@ -1,7 +1,7 @@
 """The ROC curve of two count vectors: its corners, its area, the area's bounds and confidence interval.
 
-Pure functions over `positive` and `negative`: float64 vectors with the weight of each class in each bucket,
-buckets in the order of the score. Within a bucket nothing is known of the order of its rows.
+Pure functions over `positive` and `negative`: float64 vectors with the weight of each class in each bucket, by
+ascending score. The order of the rows within a bucket is not known.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from typing import NamedTuple
 import numpy as np
 
 _EPSILON = np.finfo(np.float64).eps
-# Counts that are not whole numbers come from float weights, summed with rounding. One sum of n terms is off
-# by at most n * 2**-53 of itself: this covers 4 million rows in one batch, or that many batches.
+# Counts that are not whole numbers come from float weights, summed with rounding. A sum of n terms is off by at most n
+# * 2**-53 of itself. This slack covers 4 million rows in one batch, or that many batches.
 _FLOAT_WEIGHT_SLACK = 2.0**-30
 
 
@@ -22,7 +22,7 @@ class Corners(NamedTuple):
     Attributes:
         fps: false positives, float64 of shape (corners,), ascending.
         tps: true positives, the same.
-        buckets: of shape (corners - 1,), the bucket that each corner but the first has just taken in.
+        buckets: the bucket that each corner adds to the one before, of shape (corners - 1,).
     """
 
     fps: np.ndarray
@@ -41,19 +41,19 @@ def corners(positive: np.ndarray, negative: np.ndarray) -> Corners:
 def area(
     positive: np.ndarray, negative: np.ndarray, max_fpr: float | None = None, tied: np.ndarray | None = None
 ) -> tuple[float, float, float]:
-    """Lowest, middle and highest area under the curve; each is NaN where a class is missing.
+    """Lowest, middle and highest area under the curve; each is NaN if a class is missing.
 
-    The curve passes through its corners whatever the order within the buckets. Between two corners it stays
-    within their rectangle: all negatives first is the lowest, all positives first the highest, ties (one
-    half) the diagonal. Where a bucket is `tied`, a bool for each bucket, only the diagonal is left. With `max_fpr`,
-    the area up to that false positive rate, standardized to 0.5 for a guess and 1 for the best (McClish 1989), as in
-    `sklearn.metrics.roc_auc_score`.
+    The curve passes through its corners whatever the order within the buckets. Between two corners it stays within
+    their rectangle. It is lowest if all negatives come first, and highest if all positives come first. If the rows tie,
+    it is the diagonal, which counts each pair one half. For a `tied` bucket (a bool for each bucket) only the diagonal
+    is left. `max_fpr` limits the area to that false positive rate, standardized to 0.5 for a guess and 1 for the best
+    (McClish 1989), as in `sklearn.metrics.roc_auc_score`.
     """
     limit = check_max_fpr(max_fpr)
     positives, negatives = positive.sum(), negative.sum()
     if not (positives > 0 and negatives > 0):
         return np.nan, np.nan, np.nan
-    # Powers of two leave every digit as it is; without them the product of two huge totals would overflow.
+    # Powers of two change no digit. Without them the product of two huge totals would overflow.
     fps, tps, buckets = corners(_scaled(positive, positives), _scaled(negative, negatives))
     end: float = limit * fps[-1] if limit < 1 else fps[-1]
     width = np.diff(np.minimum(fps, end))
@@ -89,7 +89,7 @@ def _scaled(counts: np.ndarray, total: float) -> np.ndarray:
 
 
 def rounding(positive: np.ndarray, negative: np.ndarray, buckets: int) -> float:
-    """How far the arithmetic, over so many buckets in use, may put a share of the whole wrong."""
+    """The largest rounding error of a share of the whole, for a number of buckets in use."""
     whole = is_whole(positive) and is_whole(negative)
     return float(_EPSILON * (buckets + 8) + (0 if whole else _FLOAT_WEIGHT_SLACK))
 
@@ -101,11 +101,11 @@ def is_whole(counts: np.ndarray) -> bool:
 def delong_interval(positive: np.ndarray, negative: np.ndarray, level: float = 0.95) -> tuple[float, float]:
     """Confidence interval of the area: DeLong's variance, normal on the logit scale.
 
-    A count is taken as that many rows. Variance: DeLong, DeLong and Clarke-Pearson (1988); the placement of a
-    row is the share of the other class that it beats, ties one half. The logit keeps the interval within [0,
-    1] and its coverage near the level for high areas (Pepe 2003). Where every pair is in order, the variance
-    is 0 and says nothing: the interval is then Clopper and Pearson's for the min(positives, negatives)
-    disjoint, hence independent, pairs. NaN where a class has a weight of one or less.
+    A count stands for that many rows. The variance is that of DeLong, DeLong and Clarke-Pearson (1988), from
+    `placements`. The logit keeps the interval within [0, 1], and its coverage near the level for high areas
+    (Pepe 2003). If every pair is in order, or none, the variance is 0 and says nothing. The interval is then Clopper
+    and Pearson's for the min(positives, negatives) disjoint, hence independent, pairs. NaN if a class has a weight of
+    one or less.
     """
     check_level(level)
     positives, negatives = positive.sum(), negative.sum()
@@ -132,13 +132,16 @@ def check_level(level: float) -> None:
 
 
 def placements(positive: np.ndarray, negative: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """By bucket: the share of the negatives that a positive beats, of the positives that beat a negative; ties half."""
+    """For each bucket, the share of negatives that a positive beats, and of positives that beat a negative.
+
+    A tie counts one half.
+    """
     beaten = (np.cumsum(negative) - negative / 2) / negative.sum()
     beating = 1 - (np.cumsum(positive) - positive / 2) / positive.sum()
     return beaten, beating
 
 
 def variance_of_mean(values: np.ndarray, counts: np.ndarray, total: float) -> float:
-    """Variance of the mean of so many rows of each value, `total` in all."""
+    """Variance of the mean of `total` rows, of which `counts` have each of the values."""
     mean = np.dot(values, counts) / total
     return float(np.dot((values - mean) ** 2, counts) / (total - 1) / total)

@@ -1,6 +1,6 @@
 """RocCounts: the ROC curve of any number of rows in fixed memory, mergeable, with its own error bar.
 
-NumPy only. Which bucket a score falls into is `ladder`'s business, what follows from the counts is `roc`'s.
+`buckets` says which bucket a score falls into. `roc` and `precision` compute what follows from the counts.
 """
 
 from __future__ import annotations
@@ -13,16 +13,15 @@ import numpy as np
 from compat_auc.counting import precision, roc, rows, saved, ties
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, bucket, edges, ladder
 
-# Rows put into buckets at a time: their temporaries stay in a processor's cache, and in constant memory.
+# Rows put into buckets at a time, so that temporary arrays fit a processor's cache and take constant memory.
 _CHUNK = 1 << 16
 
 
 class RocCounts:
-    """Weight of the positives and of the negatives in each bucket of a fixed ladder over the score.
+    """The weight of the positives and of the negatives in each of a fixed set of rank buckets.
 
-    Scores are any real numbers: probabilities, logits, margins; float16 to float64; -inf and inf are the
-    lowest and highest. Memory does not grow with the rows. It is 24 bytes a bucket; `resolution` says how
-    many buckets:
+    Scores are any real numbers, float16 to float64: probabilities, logits, margins. -inf and inf are the lowest and
+    highest. Memory does not grow with the rows. It is 24 bytes a bucket, and `resolution` sets the number of buckets:
 
     ========== ======= ======= ===========================================
     resolution buckets memory  width of `bounds()`, uniform scores, no skill
@@ -33,13 +32,13 @@ class RocCounts:
     12         364,262 8.7 MB  0.00004
     ========== ======= ======= ===========================================
 
-    A bucket whose rows all have one score is known to be a tie: scores of few values, rounded or from a tree, have
-    exact values, and bounds of no width. (Not so in the counts of a `RankAUC`, which keeps no scores.) Scores that lie
-    together far from 0, such as logits around -100, are seen through few buckets: take off their middle before you add
-    them, ``scores + 100``. The width of the bounds falls from 0.11 to 0.0004.
+    If all rows of a bucket have one score, they are known to tie. So scores with few values, rounded or from a tree,
+    have exact areas, and bounds of no width. (The counts of a `RankAUC` do not know it, because it keeps no scores.)
+    Scores that lie close together far from 0, such as logits around -100, share few buckets. Shift them before you add
+    them: ``scores + 100``. The width of the bounds then falls from 0.11 to 0.0004.
 
-    Counts of whole weights (or none) are exact up to 2**53, whatever the batches and the order of merging.
-    Other weights are summed in float64: two orders agree to within rounding, n * 2**-53 of a bucket's n rows.
+    Counts of whole weights (or none) are exact up to 2**53, whatever the batches and the order of merging. Other
+    weights are summed in float64: two orders agree to within rounding, n * 2**-53 of a bucket's n rows.
 
     >>> counts = RocCounts().add([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     >>> counts.auc()
@@ -50,14 +49,14 @@ class RocCounts:
     """
 
     def __init__(self, resolution: int = DEFAULT_RESOLUTION) -> None:
-        """resolution: up to 2**resolution buckets for each doubling of the score, 0 to 12."""
+        """resolution: 0 to 12; up to 2**resolution buckets for each doubling of the score."""
         size = ladder(resolution).size
         self.resolution: int = int(resolution)
         self.positive: np.ndarray = np.zeros(size)
         self.negative: np.ndarray = np.zeros(size)
-        # Of the weights of the positives, as `precision.common_unit` tells it.
+        # The `precision.common_unit` of the weights of the positives.
         self._unit = np.inf
-        # The score of all rows of a bucket; see `ties`.
+        # The score that all rows of a bucket share; see `ties`.
         self._only = np.full(size, np.nan)
         self._lock = threading.Lock()
 
@@ -67,13 +66,13 @@ class RocCounts:
         Args:
             y_true: labels, 0 or 1, of any shape and dtype.
             y_score: real scores, one for each label.
-            sample_weight: None, or 0 and more: one in all, one for each row (the first axis), or one for each score.
-                What has a weight of 0 counts for nothing, whatever its label and score, NaN included.
-            ignore_class: labels of this value, such as -1, count for nothing, nor do their scores.
+            sample_weight: None, or weights of 0 or more: one in all, one for each row (the first axis), or one for each
+                score. Where the weight is 0, the label and score are ignored, NaN included.
+            ignore_class: labels of this value, such as -1, are ignored, and so are their scores.
 
         Raises:
-            ValueError: shapes do not fit, a label is neither 0 nor 1, a score is NaN or complex, a weight is negative
-                or not finite. Nothing is counted then.
+            ValueError: if shapes do not fit, a label is neither 0 nor 1, a score is NaN or complex, a weight is
+                negative or not finite. Nothing is counted then.
 
         >>> RocCounts().add([0, 1, -1], [0.1, 0.8, float("nan")], ignore_class=-1)
         RocCounts(resolution=7: 1 positive, 1 negative, AUC 1.000000)
@@ -116,8 +115,8 @@ class RocCounts:
     ) -> RocCounts:
         """Counts from two vectors of shape (ladder(resolution).size,) that were counted elsewhere.
 
-        unit: a weight that the weight of every positive row is a multiple of, 0 for weights of any kind; for
-        `average_precision_bounds`. Without it, positives that are all whole are taken for rows of whole weights.
+        unit: the weight of every positive row is a multiple of it; 0 fits weights of any kind. The average precision
+        and its bounds use it. None means 1 if all of `positive` are whole numbers, else 0.
         """
         counts = cls(resolution)
         positive, negative = np.asarray(positive, np.float64), np.asarray(negative, np.float64)
@@ -137,7 +136,7 @@ class RocCounts:
         return counts
 
     def merge(self, other: RocCounts) -> RocCounts:
-        """Add the counts of `other` to these, and return self. ValueError where the resolutions differ."""
+        """Add the counts of `other` to these, and return self. Raises ValueError if the resolutions differ."""
         if not isinstance(other, RocCounts):
             raise TypeError(f"only RocCounts merge with RocCounts, got {type(other).__name__}")
         if other.resolution != self.resolution:
@@ -153,11 +152,11 @@ class RocCounts:
         return self
 
     def copy(self) -> RocCounts:
-        """Equal counts that do not change with these."""
+        """A copy that does not change with these counts."""
         return RocCounts(self.resolution).merge(self)
 
     def coarsen(self, resolution: int) -> RocCounts:
-        """The counts that the same rows give on a lower resolution, exactly: the ladders are nested."""
+        """The exact counts of the same rows at a lower resolution, whose buckets are unions of these buckets."""
         if resolution > self.resolution:
             raise ValueError(f"counts of resolution {self.resolution} cannot be made finer, to {resolution}")
         coarse = RocCounts(resolution)
@@ -187,7 +186,7 @@ class RocCounts:
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        # Between processes, and on disk, only the buckets in use.
+        # A pickle holds only the buckets in use.
         return RocCounts.from_dict, (self.to_dict(),)
 
     def __repr__(self) -> str:
@@ -197,18 +196,17 @@ class RocCounts:
         )
 
     def auc(self, max_fpr: float | None = None) -> float:
-        """Area under the ROC curve, ties and rows of one bucket one half; NaN where a class is missing.
+        """Area under the ROC curve, where ties and pairs within a bucket count one half. NaN if a class is missing.
 
         max_fpr: only the area up to this false positive rate, standardized as `sklearn.metrics.roc_auc_score` does.
         """
         return roc.area(self.positive, self.negative, max_fpr)[1]
 
     def bounds(self, max_fpr: float | None = None) -> tuple[float, float]:
-        """Lowest and highest AUC that these counts allow: the exact AUC of the rows lies within, always.
+        """Lowest and highest AUC that these counts allow. The exact AUC of the rows always lies within.
 
-        Two scores in different buckets are in order, so only pairs within a bucket are unknown, and not even these
-        where the bucket has one score only. Widened by the rounding of the arithmetic. (nan, nan) where a class is
-        missing.
+        Two scores in different buckets are in order, so only pairs within a bucket are unknown, and not even these if
+        the bucket has one score only. The bounds are widened by the rounding error. (nan, nan) if a class is missing.
         """
         low, _, high = roc.area(self.positive, self.negative, max_fpr, self._tied())
         return low, high
@@ -216,35 +214,36 @@ class RocCounts:
     def confidence_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Interval for the AUC of the population that the rows were drawn from, by DeLong's method.
 
-        Weights are read as how many rows a row stands for: doubling them narrows the interval. For importance
-        weights, whose scale means nothing, it is not valid. It leaves out what `bounds()` says, the width of
-        the buckets. `roc.delong_interval` names the sources. (nan, nan) where a class has a weight of one or less.
+        A weight says how many rows a row stands for, so doubling the weights narrows the interval. The interval is not
+        valid for importance weights, whose scale means nothing. It does not include the width of the buckets, which
+        `bounds()` gives. `roc.delong_interval` names the sources. (nan, nan) if a class has a weight of one or less.
         """
         return roc.delong_interval(self.positive, self.negative, level)
 
     def average_precision(self) -> float:
-        """Average precision, the area under the curve of precision and recall; NaN where a class is missing.
+        """Average precision, the area under the precision-recall curve; NaN if a class is missing.
 
-        It is scikit-learn's, in steps and without interpolation. The rows of a bucket are taken to be in random order:
-        this is the expectation, the exact one where all weights are equal. Of weights that differ from positive to
-        positive, a row is taken to weigh what the positives of the lightest bucket do, which is near for many rows.
+        It is scikit-learn's, in steps and without interpolation. It is the expectation over a random order of the rows
+        within each bucket, which is exact if all weights are equal. If the positives' weights differ, a row is taken to
+        weigh 1 where all are whole numbers, else what the positives of the lightest bucket weigh. That is close for
+        many rows.
         """
         return precision.average_precision(self.positive, self.negative, self._unit or None, self._tied())
 
     def average_precision_bounds(self) -> tuple[float, float]:
-        """Lowest and highest average precision that these counts allow: scikit-learn's lies within, always.
+        """Lowest and highest average precision that these counts allow. scikit-learn's always lies within.
 
-        They hold whatever the order and the ties within the buckets, and for weights of any kind. (nan, nan) where a
-        class is missing.
+        They hold for any order and any ties within the buckets, and for weights of any kind. (nan, nan) if a class is
+        missing.
         """
         return precision.bounds(self.positive, self.negative, self._unit, self._tied())
 
     def precision_recall_curve(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Precisions, recalls, thresholds, as `sklearn.metrics.precision_recall_curve` returns them.
 
-        Thresholds rise; each is the lowest score of a bucket, and precision and recall at it (``score >= threshold``)
-        are those of the rows, without error. One last precision of 1 and recall of 0 have no threshold. Recall is NaN
-        where there are no positives.
+        Thresholds rise. Each is the lowest score of a bucket, and precision and recall at it (``score >= threshold``)
+        are exactly those of the rows. A last precision of 1 and recall of 0 have no threshold. Recall is NaN if there
+        are no positives.
         """
         values, recalls, buckets = precision.curve(self.positive, self.negative)
         return np.r_[values[::-1], 1.0], np.r_[recalls[::-1], 0.0], edges(self.resolution)[buckets[::-1]]
@@ -252,9 +251,9 @@ class RocCounts:
     def roc_curve(self, drop_intermediate: bool = True) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """False positive rates, true positive rates, thresholds, as `sklearn.metrics.roc_curve` returns them.
 
-        Thresholds fall from inf; each is the lowest score of a bucket, and the rates at it (``score >=
-        threshold``) are those of the rows, without error. drop_intermediate: leave out points on a straight
-        line between others. A rate is NaN where its class is missing.
+        Thresholds fall from inf. Each is the lowest score of a bucket, and the rates at it (``score >= threshold``) are
+        exactly those of the rows. A rate is NaN if its class is missing. drop_intermediate: leave out points on a
+        straight line between others.
         """
         fps, tps, buckets = roc.corners(self.positive, self.negative)
         thresholds = np.concatenate([[np.inf], edges(self.resolution)[buckets]])
@@ -266,9 +265,9 @@ class RocCounts:
             return fps / fps[-1], tps / tps[-1], thresholds
 
     def plot(self, ax: Any = None, name: str = "ROC", level: float = 0.95) -> Any:
-        """Draw the curve with scikit-learn's `RocCurveDisplay`, which is returned; needs the extra `plot`.
+        """Draw the curve with scikit-learn's `RocCurveDisplay`, and return it. Needs the extra `plot`.
 
-        ax: matplotlib axes, a new figure without. The legend gives the AUC and its confidence interval.
+        ax: matplotlib axes; None makes a new figure. The legend gives the AUC and its confidence interval.
         """
         from sklearn.metrics import RocCurveDisplay
 
@@ -283,7 +282,7 @@ class RocCounts:
 
     @classmethod
     def from_dict(cls, saved_counts: dict[str, Any]) -> RocCounts:
-        """Counts from what `to_dict` made; ValueError for anything else, or for another format version."""
+        """Counts from a dict that `to_dict` made. Raises ValueError for anything else, or another format version."""
         found = saved.read(saved_counts)
         counts = cls.from_counts(found.positive, found.negative, found.resolution, found.unit)
         counts._only = found.only

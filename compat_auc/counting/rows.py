@@ -1,4 +1,4 @@
-"""Labels, scores and weights as they are given: checked, flat, and without those that count for nothing."""
+"""Check labels, scores and weights, flatten them, and leave out the rows that are ignored."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def counted(
     metric: str = "RocCounts",
     from_logits: bool = True,
 ) -> Rows:
-    """Check rows, and leave out those that count for nothing, whatever else is in them.
+    """Check and flatten rows. Leave out those of weight 0 or of the label `ignore_class`, whatever they hold.
 
     Args:
         y_true: labels, 0 or 1, of any shape and dtype.
         y_score: real scores, one for each label.
-        sample_weight: None, or 0 and more: one in all, one for each row, or one for each score.
+        sample_weight: None, or weights of 0 or more: one in all, one for each row, or one for each score.
         ignore_class: labels of this value are left out, and their scores with them.
-        metric: who complains.
-        from_logits: whether scores may be any number, or have to be in [0, 1].
+        metric: the name at the start of error messages.
+        from_logits: whether scores may be any number. If not, they must be in [0, 1].
 
     Raises:
-        ValueError: for shapes that do not fit, and for values that are wrong in what is not left out.
+        ValueError: for shapes that do not fit, and for wrong values in the rows that are kept.
 
     >>> counted([0, 1, -1, 9], [0.1, 0.8, 0.3, float("nan")], [1, 1, 1, 0], ignore_class=-1).labels.tolist()
     [False, True]

@@ -1,4 +1,4 @@
-"""Counts as a dict for JSON: what is written, and the strict reading of it."""
+"""Write counts as a dict for JSON, and read them back with strict checks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from compat_auc.counting.buckets import bucket, ladder
 _FORMAT = "compat_auc.RocCounts"
 _FORMAT_VERSION = 1
 
-# What stands for an array in JSON.
+# The types of an array from JSON.
 _Found = Union[List[Any], Tuple[Any, ...]]
 
 
@@ -44,7 +44,7 @@ def written(
 
 
 def read(saved: dict[str, Any]) -> Saved:
-    """What `written` wrote.
+    """Read a dict that `written` made.
 
     Raises:
         ValueError: for anything else, and for another format version.

@@ -1,4 +1,4 @@
-"""The AUC over evenly spaced thresholds, in NumPy: what the metric means, for data that is there at once."""
+"""The AUC over evenly spaced thresholds, in NumPy: what the metric computes, for data in one piece."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ def thresholded_auc(
 ) -> float:
     """The area under the ROC curve through `num_thresholds` evenly spaced thresholds, by trapezoids.
 
-    This is what ``tf.metrics.auc`` computed, less its epsilon of 1e-6, and NaN where one of the classes is missing.
-    A score counts as positive above a threshold, not at it; both are compared as float32. The first threshold is just
+    ``tf.metrics.auc`` computed the same with an epsilon of 1e-6. The result is NaN if a class is missing. A score above
+    a threshold counts as positive, a score at it does not; both are compared as float32. The first threshold is just
     below 0 and the last just above 1.
 
     Args:
         labels: 0 or 1, bool, integer or float, of any shape; columns are flattened.
         scores: in [0, 1], one for each label.
-        sample_weight: one weight in all, for each row, or for each score. What has a weight of 0 counts for nothing,
-            whatever its label and score.
+        sample_weight: one weight in all, for each row, or for each score. Where the weight is 0, the label and score
+            are ignored.
         num_thresholds: at least 2.
-        ignore_class: labels of this value count for nothing, nor do their scores.
+        ignore_class: labels of this value are ignored, and so are their scores.
 
     Returns:
         The AUC, a float in [0, 1], or NaN.
@@ -55,22 +55,22 @@ def thresholded_auc(
 
 
 def _scaled(weights: np.ndarray) -> np.ndarray:
-    """Divided by a power of 2, so that their sum is finite. Only their proportions matter, within each class."""
+    """Weights divided by a power of 2, so that their sum is finite. Only their proportions within a class matter."""
     return np.ldexp(weights, -np.frexp(weights.max(initial=1))[1])
 
 
 def inner_thresholds(num_thresholds: int) -> np.ndarray:
     """The thresholds between the first and the last, as float32 of shape ``(num_thresholds - 2,)``."""
-    # float32, which TensorFlow 1 compared in: a score that equals a threshold is not above it.
+    # float32, because TensorFlow 1 compared in it: a score that equals a threshold is not above it.
     return (np.arange(1, num_thresholds - 1) / (num_thresholds - 1)).astype(np.float32)
 
 
 def old_auc(positive: np.ndarray, negative: np.ndarray) -> np.ndarray:
-    """``tf.metrics.auc`` from the counts between its thresholds, epsilon included; 0 where nothing is counted.
+    """``tf.metrics.auc``, with its epsilon, from the counts between its thresholds. 0 if nothing is counted.
 
     Args:
         positive: counts of shape (..., num_thresholds - 1), by ascending score.
-        negative: of the same shape.
+        negative: the same.
     """
     true = (_above(positive) + _EPSILON) / (positive.sum(-1, keepdims=True) + _EPSILON)
     false = _above(negative) / (negative.sum(-1, keepdims=True) + _EPSILON)

@@ -1,1 +1,1 @@
-"""The metrics that Keras gets, and the names that it finds them by."""
+"""The metrics for Keras, and the names that Keras finds them by."""

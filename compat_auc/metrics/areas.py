@@ -1,6 +1,6 @@
-"""Areas under curves, on tensors: of the four counts at each threshold, and of the counts in rank buckets.
+"""Areas under curves, on tensors: from the four counts at each threshold, and from the counts in rank buckets.
 
-Pure functions of a backend and tensors; what is counted, and when, is the business of the metrics.
+Pure functions of a backend and tensors. The metrics decide what is counted, and when.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ _TF1_EPSILON = 1e-6
 # Buckets are kept in rows of 8. A prefix sum in two steps, within the rows and between them, takes a third of the time
 # that TensorFlow's own takes over 11,516 buckets.
 BLOCK = 8
-# Terms of a sum that are added one by one, before the series of digamma: it has 13 digits from there.
+# Terms of a sum to add one by one. The series of digamma has 13 digits after them.
 _FIRST = 8
-# Of digamma(x) - log(x), in powers of 1/x from the second on; see `counting.precision`.
+# Factors of digamma(x) - log(x) for even powers of 1/x, from the second on; see `counting.precision`.
 _SERIES = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132)
 
 
 class Confusion(NamedTuple):
-    """Counts at each threshold, ascending: tensors of shape (thresholds,) or (thresholds, labels)."""
+    """Counts at each threshold, in ascending order: tensors of shape (thresholds,) or (thresholds, labels)."""
 
     true_positives: Tensor
     false_positives: Tensor
@@ -30,10 +30,10 @@ class Confusion(NamedTuple):
 
 
 def confusion(backend: Backend, in_bucket: Tensor) -> Confusion:
-    """The counts at each threshold from those between the thresholds.
+    """The counts at each threshold, from the counts between the thresholds.
 
     Args:
-        backend: of `backend_of`.
+        backend: from `backend_of`.
         in_bucket: shape (2, thresholds - 1) or (2, thresholds - 1, labels), negatives before positives.
     """
     above = backend.cumsum(in_bucket, 1, reverse=True)
@@ -45,14 +45,14 @@ def confusion(backend: Backend, in_bucket: Tensor) -> Confusion:
 
 
 def area(backend: Backend, counts: Confusion, curve: str, summation: str) -> Tensor:
-    """The area under a curve through the thresholds: a scalar, or one for each label. NaN where a class is missing.
+    """The area under a curve through the thresholds: a scalar, or one for each label. NaN if a class is missing.
 
-    The formulas are those of ``keras.metrics.AUC.result`` but for PR curves by "trapezoidal", "minoring" and
-    "majoring", which are those of ``tf.compat.v1.metrics.auc``: its epsilon makes the precision of no predictions 1,
-    where Keras has 0.
+    The formulas are those of ``keras.metrics.AUC.result``, except for PR curves by "trapezoidal", "minoring" and
+    "majoring". These follow ``tf.compat.v1.metrics.auc``, whose epsilon makes the precision of no predictions 1. In
+    Keras it is 0.
 
     Args:
-        backend: of `backend_of`.
+        backend: from `backend_of`.
         counts: at each threshold.
         curve: "ROC", "PR" or "PRGAIN".
         summation: "trapezoidal", "minoring" or "majoring"; for PR also "interpolation" and "careful_interpolation",
@@ -61,7 +61,7 @@ def area(backend: Backend, counts: Confusion, curve: str, summation: str) -> Ten
     tp, fp, tn, fn = counts
     positives, negatives = tp[:1] + fn[:1], fp[:1] + tn[:1]
     if curve == "ROC":
-        # 0 / 0 where a class is missing.
+        # NaN (0 / 0) where a class is missing.
         return _riemann(backend, fp / negatives, tp / positives, summation)
     if curve == "PR" and "interpolation" in summation:
         found = _interpolated_pr(backend, tp, fp, positives)
@@ -76,13 +76,13 @@ def area(backend: Backend, counts: Confusion, curve: str, summation: str) -> Ten
 
 
 def area_of_tensorflow_1(backend: Backend, counts: Confusion) -> Tensor:
-    """``tf.metrics.auc`` of TensorFlow 1, its epsilon included: 0 where nothing is counted."""
+    """``tf.metrics.auc`` of TensorFlow 1, with its epsilon. 0 if nothing is counted."""
     true = (counts.true_positives + _TF1_EPSILON) / (counts.true_positives[:1] + _TF1_EPSILON)
     return _riemann(backend, counts.false_positives / (counts.false_positives[:1] + _TF1_EPSILON), true, "trapezoidal")
 
 
 def mean_over_labels(backend: Backend, areas: Tensor, weights: Tensor | None) -> Tensor:
-    """The mean of the areas of the labels, weighted where weights are given."""
+    """The mean of the areas of the labels, weighted if weights are given."""
     if weights is None:
         return backend.sum(areas, 0) / static_shape(areas)[0]
     return backend.sum(areas * weights, 0) / backend.sum(weights, 0)
@@ -100,7 +100,7 @@ def _riemann(backend: Backend, x: Tensor, y: Tensor, summation: str) -> Tensor:
 
 
 def _interpolated_pr(backend: Backend, tp: Tensor, fp: Tensor, positives: Tensor) -> Tensor:
-    """Precision that runs between two thresholds as Davis and Goadrich (2006) have it; Keras gives the closed form."""
+    """Area under the PR curve, interpolated as in Davis and Goadrich (2006), by the closed form that Keras uses."""
     predicted = tp + fp
     gained, added = tp[:-1] - tp[1:], backend.maximum(predicted[:-1] - predicted[1:], 0.0)
     slope = _ratio(backend, gained, added)
@@ -113,7 +113,7 @@ def _interpolated_pr(backend: Backend, tp: Tensor, fp: Tensor, positives: Tensor
 def _gains(
     backend: Backend, tp: Tensor, fp: Tensor, fn: Tensor, positives: Tensor, negatives: Tensor
 ) -> tuple[Tensor, Tensor]:
-    """Recall gain and precision gain (Flach and Kull 2015), mended where nothing is found, as Keras does."""
+    """Recall gain and precision gain (Flach and Kull 2015). Without true positives they are 0 and 1, as in Keras."""
     odds = positives / negatives
     nothing = backend.zeros_like(tp)
     recall = backend.where(tp > 0, 1 - odds * _ratio(backend, fn, tp), nothing)
@@ -122,7 +122,7 @@ def _gains(
 
 
 def _ratio(backend: Backend, numerator: Tensor, denominator: Tensor) -> Tensor:
-    """A quotient that is 0 where the denominator is."""
+    """A quotient that is 0 where the denominator is 0."""
     nothing = backend.zeros_like(denominator)
     some = denominator > 0
     return backend.where(some, numerator / backend.where(some, denominator, nothing + 1), nothing)
@@ -139,13 +139,14 @@ def rank_areas(backend: Backend, counts: Tensor) -> tuple[Tensor, Tensor, Tensor
     """
     negative, positive = counts[:, 0], counts[:, 1]
     passed = won_within = backend.zeros_like(negative[..., 0])
-    # Column by column: XLA makes one pass over the counts of it, and three of a product with a triangular matrix.
+    # Column by column, because XLA then passes over the counts once. For a product with a triangular matrix it needs
+    # three passes.
     for i in range(BLOCK):
         won_within = won_within + positive[..., i] * (passed + negative[..., i] / 2)
         passed = passed + negative[..., i]
     positive_blocks = backend.sum(positive, -1)
     negatives, positives = backend.sum(passed, -1), backend.sum(positive_blocks, -1)
-    # Shares of the negatives that a positive beats. Shares and not counts: a product of huge totals could overflow.
+    # The share of the negatives that a positive beats. A product of huge totals instead of shares could overflow.
     in_earlier_blocks = (backend.cumsum(passed, -1) - passed) / negatives[:, None]
     won = backend.sum(positive_blocks * in_earlier_blocks + won_within / negatives[:, None], -1)
     return won / positives, positives, negatives
@@ -154,9 +155,9 @@ def rank_areas(backend: Backend, counts: Tensor) -> tuple[Tensor, Tensor, Tensor
 def rank_precisions(backend: Backend, counts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Average precision, positive weight and negative weight of each label.
 
-    The expectation over all orders of the rows within a bucket: `counting.precision.average_precision` has the formula,
-    and these arguments. The weight of one positive is 1 where all counts are whole, else the least that a bucket has.
-    NaN where a class is missing.
+    It is the expectation over all orders of the rows within a bucket; `counting.precision.average_precision` has the
+    formula. The arguments are those of `rank_areas`. One positive weighs 1 if all counts of positives are whole, else
+    the least that a bucket has. NaN if a class is missing.
     """
     negative, positive = counts[:, 0], counts[:, 1]
     true, above = _above(backend, positive), _above(backend, positive) + _above(backend, negative)
@@ -167,7 +168,7 @@ def rank_precisions(backend: Backend, counts: Tensor) -> tuple[Tensor, Tensor, T
     unit = backend.where(is_whole, 1 + backend.zeros_like(least), least)[:, None, None] * one
     unit = backend.where(held, backend.minimum(unit, positive), one)
     rows = backend.where(held, positive + negative, one)
-    # Of the rows before a positive one, the share that is positive, too. Nothing is before the only row.
+    # The share of positives among the rows before a positive row. A single row has none before it.
     share = _ratio(backend, positive - unit, rows - unit)
     mean = share + (true + unit * (1 - share) - above * share) * (_harmonic(backend, above, rows, unit) / rows)
     found = backend.sum(backend.where(held, positive * mean, backend.zeros_like(mean)), (-2, -1)) / positives
@@ -175,20 +176,20 @@ def rank_precisions(backend: Backend, counts: Tensor) -> tuple[Tensor, Tensor, T
 
 
 def _above(backend: Backend, counts: Tensor) -> Tensor:
-    """The weight in higher buckets than each."""
+    """For each bucket, the weight in the buckets above it."""
     blocks = backend.sum(counts, -1)
     in_later_blocks = backend.cumsum(blocks, -1, reverse=True) - blocks
     return in_later_blocks[..., None] + (backend.cumsum(counts, -1, reverse=True) - counts)
 
 
 def _harmonic(backend: Backend, start: Tensor, length: Tensor, unit: Tensor) -> Tensor:
-    """The sum of ``unit / (start + k * unit)`` over k from 1 to ``length / unit``, as `counting.precision` has it."""
+    """The sum of ``unit / (start + k * unit)`` over k from 1 to ``length / unit``, as in `counting.precision`."""
     found = backend.zeros_like(start)
     for k in range(1, _FIRST + 1):
         found = found + unit / (start + k * unit) - unit / (start + length + k * unit)
     low = start + (_FIRST + 1) * unit
     found = found + backend.log1p(length / low) + _less_log(unit / (low + length)) - _less_log(unit / low)
-    return backend.where(backend.equal(length, unit), unit / (start + unit), found)  # One row, to the last bit.
+    return backend.where(backend.equal(length, unit), unit / (start + unit), found)  # One row: exact to the last bit.
 
 
 def _less_log(inverse: Tensor) -> Tensor:
@@ -200,9 +201,9 @@ def _less_log(inverse: Tensor) -> Tensor:
 
 
 def average(backend: Backend, by_label: tuple[Tensor, Tensor, Tensor], kind: str) -> Tensor:
-    """Mean of the areas, "macro" or "weighted" by the positives, of the labels that have both classes.
+    """The mean of the areas ("macro"), or the mean weighted by the positives ("weighted").
 
-    NaN where no label has both classes: 0 / 0.
+    Labels with one class only are left out. NaN (0 / 0) if no label has both classes.
     """
     found, positives, negatives = by_label
     defined, nothing = (positives > 0) & (negatives > 0), backend.zeros_like(found)
@@ -211,9 +212,9 @@ def average(backend: Backend, by_label: tuple[Tensor, Tensor, Tensor], kind: str
 
 
 def add_exactly(counts: Tensor, rest: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:
-    """Add to counts that are each the sum of two float32: exact for whole numbers up to 2**48.
+    """Add to counts that are each stored as the sum of two float32. Whole numbers are exact up to 2**48.
 
-    Knuth's two-sum, then Dekker's normalization (1971): `rest` holds what does not fit into `counts`.
+    It is Knuth's two-sum, then Dekker's normalization (1971). `rest` holds what does not fit into `counts`.
     """
     total = counts + added
     share = total - counts

@@ -1,4 +1,4 @@
-"""`auc_roc`: the name that Keras makes a metric from at each compile, and the callable that old programs know."""
+"""`auc_roc`: the name that Keras makes a new metric from at each compile, and the callable that old programs know."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ class AucRocName(MetricName):
 
     Three uses:
 
-    - ``model.compile(..., metrics=["accuracy", auc_roc])``. Each compile gets a metric of its own, which is reset at
-      each epoch and before validation, and is logged as ``auc_roc`` and ``val_auc_roc``.
+    - ``model.compile(..., metrics=["accuracy", auc_roc])``. Each compile gets a metric of its own. It is reset at each
+      epoch and before validation, and is logged as ``auc_roc`` and ``val_auc_roc``.
     - ``auc_roc(num_thresholds=1000, curve="PR", name="auc_pr")`` gives a configured metric for the same place: an
       instance of ``keras.metrics.AUC`` with all of its options. Keywords beyond those of Keras:
       ``summation_method="trapezoidal"`` (the default, as in TensorFlow 1) and "careful_interpolation";
@@ -21,23 +21,23 @@ class AucRocName(MetricName):
     - ``auc_roc(y_true, y_pred, sample_weight=None, ignore_class=None)`` gives the AUC of this data, a float, with 200
       thresholds.
 
-    Labels are 0 or 1, of any dtype; scores are in [0, 1], one for each label. Columns are flattened (micro average):
-    for an AUC of each label use ``auc_roc(multi_label=True)``. Where one class is missing, the result is NaN. What has
-    a weight of 0, or the label `ignore_class`, counts for nothing, whatever its score.
+    Labels are 0 or 1, of any dtype. Scores are in [0, 1], one for each label. Columns are flattened (micro average).
+    For the mean of the AUCs of the labels, use ``auc_roc(multi_label=True)``. If a class is missing, the result is NaN.
+    Where the weight is 0, or the label is `ignore_class`, the label and score are ignored.
 
-    On several devices the counts are summed: under ``tf.distribute`` and ``keras.distribution`` by themselves. torch's
-    ``DistributedDataParallel`` Keras does not know: there, before ``metric.result()`` or
-    ``model.get_metrics_result()``, ``for variable in metric.variables: torch.distributed.all_reduce(variable.value)``;
-    of a compiled model, ``model.metrics_variables``. Reset before counting on.
+    On several devices the counts are summed. ``tf.distribute`` and ``keras.distribution`` do it by themselves. Keras
+    does not know torch's ``DistributedDataParallel``, so sum the counts yourself before ``metric.result()``:
+    ``for variable in metric.variables: torch.distributed.all_reduce(variable.value)``. For a compiled model, do so
+    before ``model.get_metrics_result()``, with ``model.metrics_variables``. Reset before you count on.
 
     Raises:
-        ValueError: for shapes that do not fit, and, where values are at hand, for labels that are not 0 or 1, scores
+        ValueError: for shapes that do not fit, and, where the values are known, for labels that are not 0 or 1, scores
             outside [0, 1] or NaN, negative weights. A TensorFlow graph raises
             ``tensorflow.errors.InvalidArgumentError`` instead; JAX and XLA give NaN.
         compat_auc.UnsupportedRuntime: if there is no Keras that can work.
 
-    It is a ``str`` because Keras takes only a name for the order to make a new metric: see
-    `compat_auc.metrics.identifiers`.
+    It is a ``str`` because Keras makes a new metric at each compile only from a name: see
+    `compat_auc.metrics.registry`.
 
     >>> auc_roc([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
     0.75
@@ -76,7 +76,7 @@ def _new_metric(options: dict[str, Any]) -> Any:
     from compat_auc.metrics.keras_auc import auc_class
     from compat_auc.stack import keras_module, runtime
 
-    runtime()  # Says so where the stack cannot work.
+    runtime()  # Raises if the stack cannot work.
     return auc_class(keras_module())(**options)
 
 

@@ -1,4 +1,4 @@
-"""What every metric does first with a batch: tensors of one shape, checked, and ready to be counted."""
+"""Read a batch into checked tensors of one shape, ready to be counted. Every metric does this first."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from compat_auc.counting import checks
 
 
 class Batch(NamedTuple):
-    """Labels, scores and weights as tensors of one shape: (rows,), or (rows, columns) where columns are told apart.
+    """Labels, scores and weights as tensors of one shape: (rows,), or (rows, columns) if columns are kept apart.
 
     Attributes:
         positive: bool, whether a label is 1.
-        scores: float32, or float64 where that was asked for and given. Valid also where a row counts for nothing.
-        weights: of the dtype of the counts, or None where each is 1. A row of weight 0 counts for nothing.
-        poison: None, or a scalar that is NaN where the batch is garbage and nothing could be raised, else 0.
+        scores: float32, or float64 if that was asked for and given. 0 where the weight is 0.
+        weights: of the dtype of the counts, or None if each is 1. A row of weight 0 is ignored.
+        poison: None, or a scalar: NaN if the batch is wrong and nothing could be raised, else 0.
     """
 
     positive: Tensor
@@ -39,19 +39,19 @@ def read_batch(
     """Convert and check a batch.
 
     Args:
-        backend: of `backend_of`.
+        backend: from `backend_of`.
         y_true: labels, 0 or 1, of any dtype.
         y_pred: scores, one for each label.
-        sample_weight: None, or 0 and more: one in all, one for each row, or one for each score.
-        metric: who complains.
-        columns: the length of the last axis where columns are told apart; None flattens everything.
+        sample_weight: None, or weights of 0 or more: one in all, one for each row, or one for each score.
+        metric: the name at the start of error messages.
+        columns: the length of the last axis, to keep columns apart; None flattens everything.
         any_score: whether scores may be any number, not only those in [0, 1].
         keep_float64: whether scores of float64 stay as they are.
-        ignore_class: labels of this value count for nothing.
-        one_vs_rest: whether labels are class numbers, one a row; each column of the scores has a class.
+        ignore_class: labels of this value are ignored.
+        one_vs_rest: whether labels are class numbers, one for each row. Each column of the scores is then a class.
 
     Raises:
-        ValueError: for shapes that do not fit, and where values are at hand for garbage.
+        ValueError: for shapes that do not fit, and for wrong values where the values are known.
         tensorflow.errors.InvalidArgumentError: the same in a TensorFlow graph, when it runs.
     """
     labels, scores, weights = backend.tensor(y_true), backend.tensor(y_pred), None
@@ -103,7 +103,10 @@ def _checked(
 
 
 def _classes_to_columns(backend: Backend, labels: Tensor, scores: Tensor, ignore_class: int | None) -> Tensor:
-    """0 and 1 for each class, float32 of the shape of the scores; a row that is of none of them keeps its label."""
+    """Labels of 0 and 1 for each class, float32 of the shape of the scores.
+
+    A row keeps its label if that is `ignore_class` or not a class.
+    """
     classes = backend.columns(static_shape(scores)[-1], "float32")
     labels = backend.tensor(labels, "float32")
     if len(static_shape(labels)) < len(static_shape(scores)):

@@ -1,4 +1,4 @@
-"""One metric class for each Keras, because a metric of one Keras means nothing to another: made on first use, once."""
+"""Make one metric class for each Keras, once, on first use. A metric of one Keras means nothing to another."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ Parts = Tuple[type, ...]
 MadeFrom = Tuple[str, str, str, Parts]
 
 _made: dict[tuple[Parts, type], type] = {}
-# Nothing is imported under it: a thread that imports Keras, and adds our metrics at the end, would wait for ever.
+# Import nothing while you hold it: you would deadlock with a thread that imports Keras and adds our metrics at the end.
 _making = threading.RLock()
 
 
 def metric_class(name: str, keras: ModuleType, base: type, keras_3: Parts, keras_2: Parts) -> type:
-    """The class over a metric class of a Keras, registered with it as "compat_auc>" and the name.
+    """The class over a metric class of a Keras, registered with that Keras as "compat_auc>" and the name.
 
     Args:
-        name: of the class.
-        keras: the Keras that `base` belongs to; the class has it as ``_keras``, and its backend as ``_backend``.
+        name: the name of the class.
+        keras: the Keras that `base` belongs to. The class has it as ``_keras``, and its backend as ``_backend``.
         base: ``keras.metrics.AUC`` or the like.
         keras_3: the classes that come before `base` under Keras 3.
-        keras_2: those that come before it under Keras 2. Their ``reset_state`` is called so whatever the release.
+        keras_2: those that come before it under Keras 2. They define ``reset_state`` under this name for every release.
     """
     parts, make = (keras_3, _in_keras_3) if is_keras_3(keras_version(keras)) else (keras_2, _in_keras_2)
     made_from = name, keras.__name__, base.__name__, parts
@@ -48,16 +48,16 @@ def _in_keras_3(keras: ModuleType, name: str, parts: Parts, base: type, members:
 
 
 def _in_keras_2(keras: ModuleType, name: str, parts: Parts, base: type, members: dict[str, Any]) -> type:
-    tf = sys.modules["tensorflow"]  # See `_making`.
+    tf = sys.modules["tensorflow"]  # Not imported: see `_making`.
 
-    # No branch depends on a tensor, so AutoGraph has nothing to convert; it would lose its way in super(), and wrap
+    # No branch depends on a tensor, so AutoGraph has nothing to convert. It cannot follow super(), and it would wrap
     # the errors that are raised.
     for method in {"update_state", "result"} & set(dir(parts[0])):
         members[method] = tf.autograph.experimental.do_not_convert(getattr(parts[0], method))
     cls: Any = type(name, (*parts, _CopiedInKeras2, base), members)
     if not hasattr(base, "reset_state"):
         cls.reset_states = cls.reset_state  # Its name before TensorFlow 2.5; can go with 1.15.
-    # TensorFlow 1.15 has no registry: there the class is found by its name. Can go with it.
+    # TensorFlow 1.15 has no registry and finds the class by its name. Can go with 1.15.
     register = getattr(keras.utils, "register_keras_serializable", None)
     return register("compat_auc", name)(cls) if register else cls
 
@@ -65,7 +65,7 @@ def _in_keras_2(keras: ModuleType, name: str, parts: Parts, base: type, members:
 class _Copied(KerasMetric):
     """Mixin: pickle and copy a metric as its options and its counts.
 
-    No module has the class by name, so it is pickled as what `metric_class` made it from.
+    The class is in no module, so a pickle holds what `metric_class` made it from.
     """
 
     _build: Callable[[Any], None]
@@ -112,7 +112,7 @@ class _CopiedInKeras2(_Copied):
 
 
 def _restored(made_from: MadeFrom | type, config: dict[str, Any], counted: list[np.ndarray]) -> Any:
-    """A metric from what it was pickled as; a class of the user's own stands for itself."""
+    """Make a metric from its pickle, which holds the class itself if the user derived it."""
     cls: Any = made_from
     if isinstance(made_from, tuple):
         name, of_keras, base, parts = made_from

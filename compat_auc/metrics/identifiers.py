@@ -1,19 +1,19 @@
-"""What a metric is called, as Keras wants it: a name to look up at compile, and a plain string in the logs."""
+"""Names of metrics as Keras needs them: a name to look up at compile, and a plain string in the logs."""
 
 from __future__ import annotations
 
 NAME: str = "auc_roc"
 LEGACY_NAME: str = "legacy_auc_roc"
 
-# What `auc_roc` itself is looked up by begins with this. Keras 2 looks among custom objects first, and would find the
-# callable there that old programs pass to load_model, under NAME.
+# Keras 2 looks `auc_roc` up by NAME with this prefix. By NAME alone it would find the callable that old programs pass
+# to load_model, because it looks among custom objects first.
 PREFIX = "compat_auc."
 
 
 class MetricName(str):
-    """A name that Keras makes a new metric from at each compile. What a call does is up to the subclasses.
+    """A name that Keras makes a new metric from at each compile. Subclasses define what a call does.
 
-    ``help()`` takes any ``str`` for the path of what to look up: write ``help("compat_auc.auc_roc")``.
+    ``help()`` takes any ``str`` for the path of what to look up, so write ``help("compat_auc.auc_roc")``.
     """
 
     __slots__ = ()
@@ -47,7 +47,7 @@ class NamedByText:
 class NamedWithoutPrefix:
     """Mixin: drop `PREFIX` from the name that Keras gives to a metric.
 
-    For several outputs TensorFlow 2.0 and 2.1 name it ``"%s_%s" % (output, metric)``, with the text of `MetricName`.
+    For several outputs, TensorFlow 2.0 and 2.1 make it with ``"%s_%s" % (output, metric)``, which includes the prefix.
     Can go with these.
     """
 

@@ -1,10 +1,10 @@
-"""Calls a function with a module once it is imported, and changes nothing else about its import.
+"""Call a function with a module once it is imported, and change nothing else about its import.
 
-Other tools have hooks of their own for the same modules (mlflow, wrapt, ddtrace), before ours or after it. So no loader
-is changed: it is wrapped, and the wrapper takes itself out again before the module runs.
+Other tools have hooks for the same modules (mlflow, wrapt, ddtrace), before ours or after it. So this hook changes no
+loader. It wraps the loader, and the wrapper removes itself before the module runs.
 
-It is not ``wrapt.register_post_import_hook``: an error in a function of that hook ends the import, it does not wait for
-an import of another thread, and an environment without TensorFlow has no wrapt.
+``wrapt.register_post_import_hook`` would not do: an error in its function ends the import, it does not wait for an
+import of another thread, and an environment without TensorFlow has no wrapt.
 """
 
 from __future__ import annotations
@@ -19,12 +19,13 @@ from typing import Any, Callable, Sequence
 
 
 class AfterImport:
-    """A finder that lets the other finders find, and calls a function when the import of a module ends.
+    """A finder that calls a function when the import of a module ends. It leaves the search to the other finders.
 
-    It is no ``importlib.abc.MetaPathFinder``, whose import would take half of the time that this package's takes.
+    It does not derive from ``importlib.abc.MetaPathFinder``, whose import takes half as long as the import of this
+    package.
 
     Args:
-        names: of the modules, none of them in a package.
+        names: names of top-level modules.
         function: takes the module. It must not raise.
     """
 
@@ -33,8 +34,8 @@ class AfterImport:
         self._searching = threading.local()
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-        """The spec that the other finders give, its loader wrapped."""
-        # A module that is there is being reloaded, or another thread was faster.
+        """The spec that the other finders give, with its loader wrapped."""
+        # If the module is there, it is being reloaded, or another thread was faster.
         if name not in self._names or name in sys.modules or hasattr(self._searching, name):
             return None
         setattr(self._searching, name, True)
@@ -44,16 +45,17 @@ class AfterImport:
                 spec.loader = _Loader(spec, self._function)
             return spec
         except Exception:
-            # The import system asks the same finder next, and says what is wrong with it.
+            # The import system asks the finder that failed next, and says what is wrong.
             return None
         finally:
             delattr(self._searching, name)
 
 
 class _Loader:
-    """A loader whose module a function is called with once it has run. All else is the wrapped loader's own.
+    """A loader that calls a function with its module once the module has run. All else is the wrapped loader's own.
 
-    That is its class, too, and what others set: ddtrace sets ``get_code``, and leaves this on the module as its loader.
+    This includes its class, and what others set: ddtrace sets ``get_code``, and leaves this on the module as its
+    loader.
     """
 
     __slots__ = ("__function", "__spec", "__wrapped")
@@ -71,25 +73,25 @@ class _Loader:
         return type(self.__wrapped)
 
     def __getattr__(self, name: str) -> Any:
-        # object's own look-up has an error, not a recursion, for a copy that has no attributes yet.
+        # A copy has no attributes yet. object's own look-up gives an error for it, not a recursion.
         attribute = getattr(object.__getattribute__(self, "_Loader__wrapped"), name)
-        # A loader has one of these or both; the import system asks which.
+        # A loader has one of these methods or both; the import system asks which.
         return functools.partial(self.__load, attribute) if name in ("exec_module", "load_module") else attribute
 
     def __setattr__(self, name: str, value: Any) -> None:
         setattr(self.__wrapped, name, value)
 
     def __load(self, load: Callable[[Any], Any], module: Any) -> Any:
-        """Load a module, or in ``load_module`` the module of a name."""
+        """Load a module. A loader's ``load_module`` takes its name instead of the module."""
         with contextlib.suppress(Exception):
             self.__step_aside(module)
         loaded = load(module)
-        # A module may put another one in its place, as TensorFlow 1.15 does.
+        # A module may put another one in its place in sys.modules, as TensorFlow 1.15 does.
         self.__function(sys.modules.get(self.__spec.name) or module)
         return loaded
 
     def __step_aside(self, module: Any) -> None:
-        """Give the loader back its places, before code of the module can look at them."""
+        """Put the wrapped loader back everywhere, before code of the module can look at it."""
         places = (self.__spec, "loader"), (getattr(module, "__spec__", None), "loader"), (module, "__loader__")
         for holder, name in places:
             if getattr(holder, name, None) is self:

@@ -1,13 +1,13 @@
-"""The metric class that `auc_roc` stands for: ``keras.metrics.AUC``, counted exactly and on checked input.
+"""The metric class that `auc_roc` stands for: ``keras.metrics.AUC`` with checked input and exact counts.
 
 Keras gives the state, the options and the serialization. What differs from ``keras.metrics.AUC``:
 
-- Input is checked. Where nothing can be raised (JAX, XLA), garbage makes the result NaN until the next reset.
-- Counts are float64 where the backend has it. Keras adds up float32, which stands still at 2**24.
-- A class that is missing makes the result NaN, not 0.
-- A row of weight 0, or whose label is `ignore_class`, counts for nothing, whatever its score.
+- Input is checked. Where no error can be raised (JAX, XLA), wrong input makes the result NaN until the next reset.
+- Counts are float64 where the backend has it. Keras adds up in float32, which stops at 2**24.
+- If a class is missing, the result is NaN, not 0.
+- A row of weight 0, or with the label `ignore_class`, is ignored, whatever its score.
 - In a TensorFlow 1 graph, ``tf.compat.v1.metrics.auc`` counts each batch.
-- ``summation_method`` has TensorFlow 1's names, too, its default, and for PR curves its meaning.
+- ``summation_method`` also takes TensorFlow 1's names. Its default, and its meaning for PR curves, are TensorFlow 1's.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from compat_auc.metrics.keras_metric import KerasMetric
 from compat_auc.metrics.streaming import BatchCounter
 from compat_auc.stack import in_graph_mode, is_multi_backend
 
-# Keras's "interpolation" is what TensorFlow 1 called "careful_interpolation"; on a ROC curve both are trapezoids.
+# Keras's "interpolation" is what TensorFlow 1 called "careful_interpolation". On a ROC curve it means trapezoids.
 _KERAS_NAMES = {"trapezoidal": "interpolation", "careful_interpolation": "interpolation"}
 
 
@@ -40,7 +40,7 @@ def auc_class(keras: ModuleType) -> type:
 class _AucRoc(KerasMetric):
     """What the classes for Keras 2 and Keras 3 share."""
 
-    # Of ``keras.metrics.AUC``.
+    # Attributes of ``keras.metrics.AUC``.
     num_thresholds: int
     thresholds: list[float]
     curve: Any
@@ -78,7 +78,7 @@ class _AucRoc(KerasMetric):
         checks.check_ignore_class(ignore_class)
         self._ignore_class = ignore_class
         self._by_label = options.get("multi_label", False)
-        # float32, which TensorFlow 1 compared in: a score that equals a threshold is not above it.
+        # float32, because TensorFlow 1 compared in it: a score that equals a threshold is not above it.
         self._inner = np.asarray(self.thresholds[1:-1], "float32")
         even = np.arange(1, self.num_thresholds - 1) / (self.num_thresholds - 1)
         self._is_even = np.array_equal(self._inner, even.astype("float32"))
@@ -180,14 +180,14 @@ class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
 
     @property
     def _result_dtype(self) -> Any:
-        # Multi-backend Keras mixes in zeros of float32. Its counts are exact; only their ratios are float32.
+        # Multi-backend Keras mixes in float32 zeros. The counts are exact; only their ratios are float32.
         return "float32" if is_multi_backend(self._keras) else self.dtype
 
     def __new__(cls, *args: Any, **options: Any) -> _AucRocOfKeras2:
         metric = super().__new__(cls)
         if in_graph_mode():
-            # Keras wraps the update_state of metrics that are not its own in a tf.function, where no session can
-            # be had and tf.compat.v1.metrics.auc makes no variables that could be initialized.
+            # Keras wraps the update_state of metrics that are not its own in a tf.function. There is no session in it,
+            # and the variables of tf.compat.v1.metrics.auc could not be initialized.
             metric.update_state = types.MethodType(cls._update_in_graph, metric)
         return metric
 
@@ -198,7 +198,7 @@ class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         import tensorflow as tf
 
-        # A tensor: TensorFlow 2.0 and 2.1 take no operation.
+        # Return a tensor: TensorFlow 2.0 and 2.1 take no operation.
         with tf.control_dependencies(super().update_state(y_true, y_pred, sample_weight)):
             done = tf.identity(self.true_positives)
         return [done] if is_multi_backend(self._keras) else done

@@ -1,4 +1,4 @@
-"""What a type checker is told of the class of Keras that comes after the metrics' own classes: see `metric_class`."""
+"""For type checkers: the Keras class that comes after the metrics' own classes; see `metric_class`."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from compat_auc.backends import Backend, Tensor
 
     class KerasMetric:
-        """``keras.metrics.Metric``, as far as it is used here; it has more."""
+        """The part of ``keras.metrics.Metric`` that is used here."""
 
         name: str
         dtype: Any
         variables: list[Any]
         weights: list[Any]
-        # Of the classes that `metric_class` adds.
+        # Added by `metric_class`.
         _keras: ModuleType
         _backend: Backend
 

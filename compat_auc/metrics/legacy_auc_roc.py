@@ -14,22 +14,22 @@ from compat_auc.stack import keras_module, runtime
 
 
 class LegacyAucRocName(MetricName):
-    """The number that the old ``auc_roc`` function logged, under today's Keras, to put beside `auc_roc`.
+    """A metric that logs what the old ``auc_roc`` function logged, to compare with `auc_roc` under today's Keras.
 
     - ``model.compile(..., metrics=[auc_roc, legacy_auc_roc])`` logs ``legacy_auc_roc`` and ``val_legacy_auc_roc``.
     - ``legacy_auc_roc(num_thresholds=200, weigh_batches=True, name="legacy_auc_roc")`` gives a configured metric for
-      the same place. Keras up to 2.2 weighed the value of each batch with its rows; Keras 2.3 and ``tf.keras`` did not:
-      ``weigh_batches=False``.
+      the same place. Keras up to 2.2 weighed the value of each batch by its rows. Keras 2.3 and ``tf.keras`` did not:
+      use ``weigh_batches=False`` for them.
 
-    Its counts, float32 as then, live as long as the metric: from one ``compile`` to the next. ``reset_state`` clears
-    only the running mean. Sample weights are ignored, as they were. Against the logs of Keras 2.1.6 it is right to
-    1e-5. The old read was a race, which the old batch mostly, not always, lost: on Keras 2.3.1 values differ from run
-    to run, by up to 7e-3.
+    Its counts are float32, as in the old function. They live as long as the metric: from one ``compile`` to the next.
+    ``reset_state`` clears only the running mean. Sample weights are ignored, as before. It agrees with the logs of
+    Keras 2.1.6 to 1e-5. In the old function, the read raced with the count of the batch, and mostly, not always, came
+    first. So on Keras 2.3.1 values differ from run to run, by up to 7e-3.
 
     Raises:
-        ValueError: for shapes that do not fit, and, where values are at hand, for labels that are not 0 or 1 and scores
-            outside [0, 1] or NaN. A TensorFlow graph raises ``tensorflow.errors.InvalidArgumentError`` instead; JAX and
-            XLA give NaN from then on.
+        ValueError: for shapes that do not fit, and, where the values are known, for labels that are not 0 or 1 and
+            scores outside [0, 1] or NaN. A TensorFlow graph raises ``tensorflow.errors.InvalidArgumentError`` instead;
+            JAX and XLA give NaN from then on.
 
     >>> metric = legacy_auc_roc()
     >>> for _ in range(3):
@@ -42,7 +42,7 @@ class LegacyAucRocName(MetricName):
     __name__: str = LEGACY_NAME
 
     def __call__(self, **options: Any) -> Any:
-        runtime()  # Says so where the stack cannot work.
+        runtime()  # Raises if the stack cannot work.
         return legacy_class(keras_module())(**options)
 
 
@@ -59,7 +59,7 @@ def legacy_class(keras: ModuleType) -> type:
 class _LegacyAucRoc(KerasMetric):
     """What the classes for Keras 2 and Keras 3 share: counts beside the running mean of ``keras.metrics.Mean``."""
 
-    # Of ``keras.metrics.Mean``.
+    # Attributes of ``keras.metrics.Mean``.
     total: Any
     count: Any
 
@@ -90,7 +90,7 @@ class _LegacyAucRoc(KerasMetric):
             added = added + backend.tensor(batch.poison, "float32")
             rows = rows + backend.tensor(batch.poison, self.total.dtype)
         counts = backend.value(self._counts)
-        # What it read: the counts without this batch.
+        # The old function read the counts without this batch.
         stale = areas.area_of_tensorflow_1(backend, areas.confusion(backend, counts))
         return [
             self.total.assign_add(backend.tensor(stale, self.total.dtype) * rows),

@@ -1,7 +1,7 @@
-"""RankAUC: a Keras metric whose state is the counts of the ladder, so that it tells the AUC itself.
+"""RankAUC: a Keras metric that counts scores in rank buckets and computes the area from the counts.
 
-One class for each Keras, made on first use: the metric class of one Keras means nothing to another.
-Arithmetic is in `areas`; what the counts tell besides the AUC is in `RocCounts`.
+Each Keras has its own class, made on first use: the metric class of one Keras means nothing to another. `areas` has the
+arithmetic. `RocCounts` tells what the counts say besides the area.
 """
 
 from __future__ import annotations
@@ -31,32 +31,33 @@ _FEW_LABELS, _RESOLUTION_OF_MANY = 16, 4
 class RankAUC(KerasMetric):
     """Area under a curve from the ranks of the scores, in bounded memory: a metric of the Keras in use.
 
-    ``model.compile(..., metrics=[RankAUC()])`` logs ``rank_auc``. Scores are any real numbers: probabilities,
-    logits (without ``from_logits``), margins. Labels are 0 or 1. Columns are flattened unless `multi_label`.
-    One class only: NaN.
+    ``model.compile(..., metrics=[RankAUC()])`` logs ``rank_auc``. Scores are any real numbers: probabilities, logits
+    (without ``from_logits``), margins. Labels are 0 or 1. Columns are flattened unless `multi_label`. If a class is
+    missing, the result is NaN.
 
     Args:
-        resolution: up to 2**resolution buckets for each doubling of the score, 0 to 12. The default is 7, which has
-            11,516 buckets, 180 kB, and for more than 16 labels 4, which has 1,856 buckets, 30 kB, for each: their areas
-            are computed at every step of `fit`. `RocCounts` has a table.
-        multi_label: one AUC for each column of the scores. Where the labels are class numbers, of shape (rows,) or
-            (rows, 1) beside several columns, each class is held against the rest.
-        num_labels: number of columns, only for `multi_label`. Without it the first batch tells; in graph mode it is
-            needed.
-        average: of the labels' AUCs: "macro", the mean; "micro", the AUC of all columns together; "weighted", the
-            mean weighted by each label's positives; None, a vector of shape (num_labels,). The means leave out a
-            label with one class only; `left_out` names it.
-        curve: "ROC", or "PR" for the average precision, the area under precision and recall as scikit-learn has it.
-            Within a bucket all orders of the rows are taken to be equally likely.
-        ignore_class: labels of this value, such as -1, count for nothing. So does what has a sample weight of 0.
+        resolution: 0 to 12; up to 2**resolution buckets for each doubling of the score. The default is 7: 11,516
+            buckets, 180 kB for each label. For more than 16 labels it is 4: 1,856 buckets, 30 kB for each label,
+            because all areas are computed at every step of `fit`. `RocCounts` has a table.
+        multi_label: one AUC for each column of the scores. If the labels are class numbers, of shape (rows,) or
+            (rows, 1) beside several columns, each class is compared with the rest.
+        num_labels: number of columns, only for `multi_label`. If it is None, the first batch sets it. Graph mode needs
+            it.
+        average: how to average the labels' AUCs: "macro", the mean; "micro", the AUC of all columns together;
+            "weighted", the mean weighted by each label's positives; None, a vector of shape (num_labels,). The means
+            leave out a label with one class only; `left_out` names it.
+        curve: "ROC", or "PR" for the average precision, the area under the precision-recall curve as in scikit-learn.
+            All orders of the rows within a bucket are taken to be equally likely.
+        ignore_class: labels of this value, such as -1, are ignored, and so are those with a sample weight of 0.
         name: the log key; by default "rank_auc", or "rank_auc_pr".
         dtype: as for any Keras metric; counts are float64 where the backend has it, whatever the dtype.
 
-    Counting is exact up to 2**53 rows (weights being whole numbers), on JAX without float64 up to 2**48.
+    Counts are exact up to 2**53 rows, or 2**48 where the backend has no float64 (JAX by default), if weights are whole
+    numbers.
 
     Raises:
         compat_auc.UnsupportedRuntime: on multi-backend Keras (up to 2.3), and where no Keras can work.
-        ValueError: for shapes that do not fit, and, where values are at hand, for labels that are not 0 or 1, NaN
+        ValueError: for shapes that do not fit, and, where the values are known, for labels that are not 0 or 1, NaN
             scores, negative weights. A TensorFlow graph raises ``tensorflow.errors.InvalidArgumentError`` instead;
             under JAX and XLA the result is NaN until `reset_state`.
 
@@ -69,9 +70,9 @@ class RankAUC(KerasMetric):
     """
 
     def __new__(cls, *args: Any, **options: Any) -> RankAUC:
-        # As pathlib.Path gives a PosixPath: RankAUC itself is of no Keras, its subclasses are.
+        # RankAUC itself belongs to no Keras. It gives a subclass that does, as pathlib.Path gives a PosixPath.
         if cls is RankAUC:
-            runtime()  # Says so where the stack cannot work.
+            runtime()  # Raises if the stack cannot work.
             keras = keras_module()
             if is_multi_backend(keras):
                 raise UnsupportedRuntime(
@@ -108,7 +109,7 @@ class RankAUC(KerasMetric):
         self._options = resolution, num_labels
         self._counts: Any = None
         self._rest: Any = None
-        # None for counts that came from elsewhere, such as a file: nobody knows.
+        # None if unknown, for counts that came from elsewhere, such as a file.
         self._has_weights: bool | None = None
         if not multi_label or num_labels:
             self._build(num_labels or 1)
@@ -150,7 +151,7 @@ class RankAUC(KerasMetric):
         Args:
             y_true: labels, 0 or 1, of any dtype.
             y_pred: real scores, one for each label; shape (..., num_labels) with `multi_label`.
-            sample_weight: None, or 0 and more: one in all, one for each row, or one for each score.
+            sample_weight: None, or weights of 0 or more: one in all, one for each row, or one for each score.
         """
         backend = self._backend
         labels, scores = backend.tensor(y_true), backend.tensor(y_pred)
@@ -183,7 +184,7 @@ class RankAUC(KerasMetric):
         return self._counts.assign(counts), self._rest.assign(rest)
 
     def _place(self, batch: Batch, shape: tuple[Any, ...]) -> Tensor:
-        """Where each score is counted, in the counts as one vector."""
+        """The index at which each score is counted, in the counts as one vector."""
         backend, (labels, _, blocks, block) = self._backend, shape
         size = blocks * block
         place = backend.rank_bucket(batch.scores, self.resolution) + size * backend.tensor(batch.positive, "int32")
@@ -222,10 +223,10 @@ class RankAUC(KerasMetric):
         return by_label[0] if self.average is None else areas.average(backend, by_label, self.average)
 
     def counts(self) -> RocCounts | list[RocCounts]:
-        """What was counted, as `RocCounts`: for bounds, interval and curve. A list with ``multi_label``.
+        """The counts as `RocCounts`, for bounds, interval and curve. A list with ``multi_label``.
 
         Raises:
-            ValueError: if garbage was met where nothing could be raised; says what to do.
+            ValueError: if wrong input came where no error could be raised. The message says what to do.
         """
         by_label = self._counts_by_label()
         return by_label if self.multi_label else by_label[0]
@@ -246,7 +247,7 @@ class RankAUC(KerasMetric):
         return [RocCounts.from_counts(positive, negative, self.resolution, unit) for negative, positive in counted]
 
     def left_out(self) -> dict[int, str]:
-        """Labels that the average leaves out, by their column, with the class that they lack."""
+        """The labels that the average leaves out, by their column, with the class that is missing."""
         lacks: dict[int, str] = {}
         for label, counts in enumerate(self._counts_by_label()):
             missing = [name for name in ("positive", "negative") if not getattr(counts, name).any()]
@@ -266,14 +267,14 @@ def _check_options(resolution: int | None, multi_label: bool, num_labels: int | 
 
 
 def _are_class_numbers(labels: Sequence[int | None], scores: Sequence[int | None]) -> bool:
-    """Whether labels have no column for each score, and scores have several."""
+    """Whether labels are class numbers: the scores have several columns, and the labels have none for them."""
     several = len(scores) > 1 and (scores[-1] or 0) > 1
     return several and (len(labels) == len(scores) - 1 or (len(labels) == len(scores) and labels[-1] == 1))
 
 
 class _RankAUCOfKeras2(RankAUC):
     def reset_state(self) -> None:
-        # Before TensorFlow 2.6, Keras sets every variable to a scalar 0.
+        # Before TensorFlow 2.6, Keras would set every variable to a scalar 0.
         self._backend.set_to_zero(self.variables)
 
 

@@ -1,15 +1,16 @@
-"""Puts the metrics where each Keras looks up metric names, in whichever order a program imports things.
+"""Put the metrics where each Keras looks up metric names, whatever the order of imports in a program.
 
-Keras makes a new metric at each ``compile`` only from a name that is in its own table, so the metric classes are added
-to that table. Nothing that Keras has is changed. Whatever else a program could give to ``compile`` does not do:
+Keras makes a new metric at each ``compile`` only from a name in its own table, so the metric classes are added to that
+table. Nothing that Keras has is changed. Other things that a program could give to ``compile`` do not work:
 
 - An instance is shared by all models that get it.
 - A function is averaged over batches.
 - From a class, Keras 3 makes a metric at each ``compile``, but then it cannot save the model. Keras 2 calls the class
   as a function.
-- Among custom objects Keras 3 does not look for names.
+- Keras 3 does not look for names among custom objects.
 
-Imports may be sorted, so ``compat_auc`` can come before Keras. Then the entries are made when the import of Keras ends.
+A program with sorted imports may import ``compat_auc`` before Keras. Then the entries are made when the import of Keras
+ends.
 """
 
 from __future__ import annotations
@@ -29,13 +30,14 @@ _WATCHED = ("keras", "tf_keras", "tensorflow")
 
 
 def metric_table(keras: ModuleType) -> dict[str, Any]:
-    """The table itself in which a Keras looks up the names of metrics.
+    """The table in which a Keras looks up the names of metrics: the table itself, not a copy.
 
     Args:
         keras: the Keras module.
 
     Returns:
-        The dictionary from names to classes: Keras 3's ``ALL_OBJECTS_DICT``, the globals of Keras 2's metrics module.
+        The dictionary from names to classes: ``ALL_OBJECTS_DICT`` of Keras 3, or the globals of Keras 2's metrics
+        module.
     """
     if stack.is_keras_3(stack.keras_version(keras)):
         return keras.metrics.get.__globals__["ALL_OBJECTS_DICT"]
@@ -58,15 +60,15 @@ def publish(keras: ModuleType) -> None:
     cls = auc_class(keras)
     by_name = running_auc(keras) if stack.is_multi_backend(keras) else cls
     table.update({NAME: by_name, PREFIX + NAME: by_name, cls.__name__: cls})
-    if not stack.is_multi_backend(keras):  # There the old function itself still runs.
+    if not stack.is_multi_backend(keras):  # Multi-backend Keras still runs the old function itself.
         legacy = legacy_class(keras)
         table.update(dict.fromkeys((LEGACY_NAME, PREFIX + LEGACY_NAME, legacy.__name__), legacy))
-        rank = rank_auc_class(keras)  # Registers it, too, so that a saved model finds it in a new process.
+        rank = rank_auc_class(keras)  # This also registers it, so that a saved model finds it in a new process.
         table[rank.__name__] = rank
 
 
 def _raising(error: Exception) -> Callable[[Any, Any], Any]:
-    """A metric function that compile calls, for a stack that cannot work."""
+    """A metric function that raises the error when compile calls it, for a stack that cannot work."""
 
     def auc_roc(y_true: Any, y_pred: Any) -> Any:
         raise error
@@ -75,8 +77,8 @@ def _raising(error: Exception) -> Callable[[Any, Any], Any]:
 
 
 def _publish_after(module: ModuleType) -> None:
-    """Publish to a watched module. Of TensorFlow, only a Keras that lives in it is meant."""
-    # Whatever is wrong with the metrics, the import of Keras must not fail for it, nor for a warning made an error.
+    """Publish to a watched module. For TensorFlow, publish only to a Keras that lives in it."""
+    # The import of Keras must not fail because of the metrics, nor because a warning is made an error.
     try:
         if module.__name__ != "tensorflow":
             publish(module)
@@ -92,11 +94,11 @@ _hook = AfterImport(_WATCHED, _publish_after)
 
 def install() -> None:
     """Publish to what is imported, to what another thread is importing, and later to what will be imported."""
-    # First the hook: an import that begins after this line is not missed.
+    # The hook comes first, so that an import that begins after this line is not missed.
     if _hook not in sys.meta_path:
         sys.meta_path.insert(0, _hook)
     for name in _WATCHED:
         if sys.modules.get(name) is not None:
-            # It waits for a thread that is importing the module now, and whose import may still fail.
+            # This waits for a thread that is importing the module now. That import may still fail.
             with contextlib.suppress(Exception):
                 _publish_after(importlib.import_module(name))

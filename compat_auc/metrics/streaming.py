@@ -1,6 +1,6 @@
-"""AUC in a TensorFlow 1 graph, over ``tf.compat.v1.metrics.auc``: for session code, and to count for the metric.
+"""AUC in a TensorFlow 1 graph, by ``tf.compat.v1.metrics.auc``: for session code, and for the counts of the metric.
 
-TensorFlow is the one that the caller has imported; this module imports it on first use.
+This module imports TensorFlow on first use, if the caller has not imported it.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ def streaming_auc(
     curve: str = "ROC",
     name: str | None = None,
 ) -> tuple[Any, Any]:
-    """``tf.contrib.metrics.streaming_auc``, with its order of arguments, in any graph of any TensorFlow.
+    """``tf.contrib.metrics.streaming_auc``, with its order of arguments, in any graph of any TensorFlow since 1.15.
 
     It adds four local variables of float32 (``true_positives`` and so on, under `name` or "auc") to the collections
-    LOCAL_VARIABLES and METRIC_VARIABLES; run ``tf.compat.v1.local_variables_initializer()`` before the first update.
+    LOCAL_VARIABLES and METRIC_VARIABLES. Run ``tf.compat.v1.local_variables_initializer()`` before the first update.
 
     Args:
         predictions: scores in [0, 1], a float tensor of any shape.
@@ -38,11 +38,11 @@ def streaming_auc(
         metrics_collections: collections that the value is added to.
         updates_collections: collections that the update op is added to.
         curve: "ROC" or "PR".
-        name: of the variable scope.
+        name: the name of the variable scope.
 
     Returns:
         ``(value, update_op)``, two scalar float32 tensors. Running `update_op` counts a batch and gives the AUC with
-        it; `value` gives the AUC of what was counted before, in no order relative to an update of the same run.
+        it. `value` gives the AUC of what was counted before. If one run has both, their order is not defined.
 
     Raises:
         RuntimeError: if eager execution is on.
@@ -78,11 +78,12 @@ def streaming_auc(
 
 
 class BatchCounter:
-    """Counts one batch at a time with ``tf.compat.v1.metrics.auc``, and forgets it.
+    """Count one batch at a time with ``tf.compat.v1.metrics.auc``, and forget it.
 
-    That function counts in float32, which stops at 2**24. Here it has one batch only, and the caller adds up its
-    counts in float64. It compares every row with every threshold, and all that it can see of a row is its label and
-    the thresholds that it lies between: so it is given one row for each such pair, with the weight of all of them.
+    That function counts in float32, which stops at 2**24. Here it counts one batch only, and the caller adds up its
+    counts in float64. It compares every row with every threshold. All that it sees of a row is its label and the
+    thresholds that it lies between. So rows that are the same to it are passed as one row, with the sum of their
+    weights.
 
     Args:
         backend: `backends.tensorflow.TensorFlow`, for the Keras 2 in whose session the graph runs.
@@ -97,16 +98,16 @@ class BatchCounter:
 
         Args:
             in_bucket: the batch's counts between the thresholds, shape (2, thresholds + 1), negatives first.
-            thresholds: float32, from 0 to 1, ascending; one below 0 and one above 1 come with them.
+            thresholds: float32, from 0 to 1, ascending. TensorFlow adds one below 0 and one above 1.
         """
         import tensorflow as tf
 
         flat, size = tf.reshape(in_bucket, [-1]), len(thresholds) + 1
         used = tf.reshape(tf.compat.v1.where(flat > 0), [-1])
-        # A score is above a threshold, not at it: the upper end of a bucket lies within.
+        # A score at a threshold is not above it, so a bucket contains its upper end.
         scores = tf.gather(np.tile(np.append(thresholds, np.float32(1)), 2), used)
         known = len(tf.compat.v1.local_variables())
-        # Reading and clearing a variable of the old kind gets reordered by TensorFlow's graph optimizer.
+        # TensorFlow's graph optimizer reorders reading and clearing a variable of the old kind.
         with tf.compat.v1.variable_scope(tf.compat.v1.get_variable_scope(), use_resource=True):
             _, update = tf.compat.v1.metrics.auc(
                 used >= size, scores, tf.cast(tf.gather(flat, used), tf.float32), thresholds=thresholds.tolist()
@@ -123,15 +124,15 @@ class BatchCounter:
         return Confusion(true_positives, false_positives, true_negatives, false_negatives)
 
     def clear(self) -> None:
-        """Forget: once to initialize the variables, which no collection of Keras has; later, after an error."""
+        """Set the variables to zero: to initialize them, as no collection of Keras has them, and after an error."""
         self._backend.set_to_zero(self._variables)
 
 
 def running_auc(keras: ModuleType) -> Callable[[Any, Any], Any]:
-    """The old metric function, for multi-backend Keras, which makes no fresh metric from a name.
+    """The old metric function, for multi-backend Keras, which cannot make a new metric from a name.
 
-    As then, its counts are never reset, and Keras logs the mean of its values over the batches. Unlike then, each value
-    has its own batch counted. Can go with TensorFlow 1.15.
+    As in the old function, its counts are never reset, and Keras logs the mean of its values over the batches. Unlike
+    there, each value includes its own batch. Can go with TensorFlow 1.15.
     """
 
     def auc_roc(y_true: Any, y_pred: Any) -> Any:
