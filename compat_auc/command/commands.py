@@ -48,7 +48,7 @@ def run_command(options: argparse.Namespace) -> int:
 
 
 def _installed_target() -> str:
-    """The target that the installed packages mean, asked without importing them."""
+    """Choose the target by the installed packages, without importing them."""
     legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
     if find_spec("tf_keras") and (legacy or not find_spec("keras")):
         return "tf_keras"
@@ -95,7 +95,7 @@ def check_command(options: argparse.Namespace) -> int:
 
 
 def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[files.Outcome, bytes]]:
-    """What migration makes of each file, with the file's bytes; a file that cannot be read is reported on the way."""
+    """Migrate each file; yield the outcome and the file's bytes. A file that cannot be read goes to the report."""
     from compat_auc.migrate import projects
 
     found = list(dict.fromkeys(files.find_files(options.paths)))
