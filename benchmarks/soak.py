@@ -228,7 +228,7 @@ def resident_memory():
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-# What is said of it
+# Reports
 
 
 def show(fold, reports, kind):

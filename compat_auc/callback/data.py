@@ -25,7 +25,7 @@ LABELS = f"RocCallback {checks.LABELS}"
 
 
 class Rows(NamedTuple):
-    """Labels, scores and weights of shape (rows, columns); labels are 0, 1 or `LEFT_OUT`, weights may be None."""
+    """Labels, scores and weights of shape (rows, columns). Labels are 0, 1 or `LEFT_OUT`; weights may be None."""
 
     labels: np.ndarray
     scores: np.ndarray

@@ -18,7 +18,7 @@ def examine() -> dict[str, Any]:
 
         found = runtime()._asdict()
     except Exception as error:
-        # Whatever a broken installation raises is the answer to the question.
+        # The user asks what is wrong, so any error of a broken installation is the answer.
         return {"ok": False, "runtime": None, "error": f"{type(error).__name__}: {error}"}
     try:
         logged, exact = _evaluate()

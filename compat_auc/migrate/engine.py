@@ -19,7 +19,7 @@ MAX_ROUNDS = 16
 
 @dataclass(frozen=True)
 class Migration:
-    """The outcome for one text: the new code, what was found, and where each new line comes from."""
+    """The outcome for one text: the old and new code, the findings, and the old line of each new line."""
 
     old: str
     code: str

@@ -44,7 +44,7 @@ class Script:
 
 
 def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Script:
-    """Migrate a script; CannotMigrate and OSError where it cannot be."""
+    """Migrate a script. CannotMigrate or OSError if that is not possible."""
     read = reading.read(files.decode(disk.read(path)).text)
     migration = read.located(migrate_source(read.python, target, exported))
     talks = bool(read.held or _EXPORTED.search(read.python))
@@ -52,7 +52,7 @@ def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Scri
         tree = ast.parse(ipython.as_calls(migration.code, read.held))
         move_lines(tree, migration.origins, 0)
         return Script(compile(tree, path, "exec", dont_inherit=True), migration, talks)
-    except RecursionError:  # Python follows a tree of its own less deeply than a text.
+    except RecursionError:  # Python compiles a tree less deeply than a text
         raise CannotMigrate(TOO_DEEP) from None
 
 
@@ -69,12 +69,12 @@ def move_lines(tree: ast.AST, origins: tuple[int, ...], offset: int) -> None:
 
 
 def _placed(tree: ast.AST) -> Iterator[Any]:
-    """The nodes that have a line."""
+    """Return the nodes that have a line."""
     return (node for node in ast.walk(tree) if hasattr(node, "lineno"))
 
 
 class LocalModules(importlib.abc.MetaPathFinder):
-    """Finds the modules in a script's folder, and below it, and has them migrated."""
+    """Finds the modules in a script's folder and below it, and migrates them on import."""
 
     def __init__(self, folder: str, target: str) -> None:
         self.folder: str = os.path.realpath(folder)
@@ -97,7 +97,7 @@ class LocalModules(importlib.abc.MetaPathFinder):
         return spec
 
     def _is_mine(self, real: str) -> bool:
-        """Whether a file is the script's: below its folder, and not in an environment that lies there."""
+        """Whether a file belongs to the script: it is below its folder, and not in an environment there."""
         if not _is_below(real, self.folder) or any(_is_below(real, one) for one in self._others):
             return False
         return not {"site-packages", "dist-packages"} & set(real[len(self.folder) :].split(os.sep))

@@ -37,7 +37,7 @@ def checkpoints(source: Source) -> Iterator[Finding]:
         old = _text(literal)
         if _allowed(old, ending) or old in seen:
             continue
-        if len(wanted[old]) > 1:  # Weights and a whole model, or the like, under one name.
+        if len(wanted[old]) > 1:  # such as weights and a whole model under one name
             yield _report(source, call, ending)
             continue
         seen.add(old)

@@ -13,7 +13,7 @@ from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.names import KERAS_ROOT
 
 _CONTRIB = "tensorflow.contrib"
-# Packages of contrib that tf_slim (pip install tf-slim) carries on, name for name.
+# Packages of contrib that tf_slim (pip install tf-slim) has under the same names.
 _SLIM = {
     "tensorflow.contrib.slim": "tf_slim",
     "tensorflow.contrib.metrics": "tf_slim.metrics",

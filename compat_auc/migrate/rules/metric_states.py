@@ -102,7 +102,7 @@ def _value(source: Source, bound: Assignment) -> cst.BaseExpression | None:
 
 
 def _are_metrics_of_model(source: Source, node: cst.CSTNode) -> bool:
-    """``model.metrics``, or ``self.metrics`` in a model of the file."""
+    """Whether this is ``model.metrics``, or ``self.metrics`` in a model of the file."""
     if not isinstance(node, cst.Attribute) or node.attr.value != "metrics":
         return False
     is_self = source.code(node.value) == "self" and own_kind(source, source.enclosing(node, cst.ClassDef)) == "models"

@@ -15,7 +15,7 @@ _BLANK = re.compile(
     r"whitespace|lines|^(header|footer|comma|semicolon|equal|dot|colon|first_colon|second_colon|relative|indent"
     r"|newline|[lr](par|bracket|brace))$"
 )
-# The fields, in the order of the text, of types that libcst lists in another order.
+# The fields in the order of the text, for types where libcst has another order: decorators stand before a definition.
 _ORDER = {
     cst.FunctionDef: ("decorators", "asynchronous", "name", "type_parameters", "params", "returns", "body"),
     cst.ClassDef: ("decorators", "name", "type_parameters", "bases", "keywords", "body"),

@@ -52,7 +52,7 @@ def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstoo
 
 
 def find_definitions(source: Source) -> list[Definition]:
-    """Every function, method, closure, lambda or decorated name of the file that is an AUC metric."""
+    """Find every function, method, closure, lambda or decorated name of the file that is an AUC metric."""
     found = [*_functions(source), *_assigned(source)]
     seen = _seen(source, found)
     for definition in found:
@@ -85,7 +85,7 @@ def _is_static(node: cst.FunctionDef) -> bool:
 
 
 def _assigned(source: Source) -> Iterator[Definition]:
-    """``auc = as_keras_metric(tf.metrics.auc)``, a lambda, a partial: one name, one callable value."""
+    """Find names assigned a callable: ``auc = as_keras_metric(tf.metrics.auc)``, a lambda, a partial."""
     for node in nodes_near(source, cst.Assign):
         target = node.targets[0].target
         if len(node.targets) != 1 or not isinstance(node.value, (cst.Call, cst.Lambda)):
@@ -133,7 +133,7 @@ def _target(source: Source, name: cst.Name, metrics: set[cst.CSTNode], last: cst
 
 
 def _method_references(source: Source, definition: Definition, holder: cst.ClassDef) -> Iterator[cst.CSTNode]:
-    """``self.auc`` inside the class, ``ClassName.auc`` anywhere."""
+    """Yield ``self.auc`` inside the class, and ``ClassName.auc`` anywhere."""
     for name in source.named(definition.name):
         node = source.parents[name]
         if not isinstance(node, cst.Attribute) or node.attr is not name or not isinstance(node.value, cst.Name):

@@ -1,4 +1,4 @@
-"""The values of the abstract interpreter: symbols, operations on them, and functions of the file."""
+"""Define the values of the abstract interpreter: symbols, operations on them, and functions of the file."""
 
 from __future__ import annotations
 
