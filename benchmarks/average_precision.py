@@ -1,4 +1,4 @@
-"""The average precision of RocCounts beside scikit-learn's, its bounds, and what 200 thresholds make of it.
+"""Compare the average precision of RocCounts, and its bounds, with scikit-learn's and with that of 200 thresholds.
 
     python benchmarks/average_precision.py
 
@@ -15,7 +15,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 def rare_and_tiny(rows=200_000):
-    """Positives are 1 in 1000, and scores near 1e-4, as a model of such events gives them."""
+    """Draw positives of 1 in 1000, with scores near 1e-4, as a model of such events predicts them."""
     rng = np.random.default_rng(0)
     labels = rng.random(rows) < 0.001
     return labels, 1e-4 * np.exp(rng.normal(size=rows) + 2 * labels), False

@@ -1,9 +1,9 @@
-"""What the metrics cost a model with 200 outputs and a million rows: seconds an epoch, and peak memory.
+"""Measure what the metrics cost a model with 200 outputs and a million rows: seconds an epoch, and peak memory.
 
     python benchmarks/hard_use.py
     python benchmarks/hard_use.py --rows 20000 --labels 20 --batch-size 256
 
-It needs TensorFlow with Keras 3, scikit-learn and Linux. Each line of the table is a process of its own, with its own
+It needs TensorFlow with Keras 3, scikit-learn and Linux. Each line of the table runs in its own process with its own
 data, so that no peak hides another. All fit the same model to the same rows, and validate it on the same other rows.
 """
 
@@ -21,10 +21,10 @@ from rank_auc import peak_memory
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 FEATURES, HIDDEN = 32, 64
 CHUNK = 1 << 16
-# Kinds of average, by the log key: auc_roc and Keras's AUC flatten the columns, the others take the mean of the labels.
+# The kind of average of each log key. auc_roc and Keras's AUC flatten the columns; the others average the labels' AUCs.
 AVERAGES = {"val_auc": "micro", "val_auc_roc": "micro", "val_rank_auc": "macro", "val_roc_auc": "macro"}
 
-# What is compiled into the model, and where RocCallback has its numbers from: rows of its own, or the metric.
+# The metrics compiled into the model, and the source of RocCallback's numbers: its own rows, or the metric.
 VARIANTS = {
     "none": ((), None),
     "`keras.metrics.AUC`": (("AUC",), None),
@@ -97,7 +97,7 @@ def line(name, found, none):
 
 
 def sample(rows, labels, rng, truth):
-    """Features, and labels of int8 that they say something about, the last ones rare; in chunks, to stay small."""
+    """Draw features, and int8 labels that depend on them; the last labels are rare. Chunks keep the memory small."""
     x, y = np.empty((rows, FEATURES), np.float32), np.empty((rows, labels), np.int8)
     scale = np.sqrt(np.float32(FEATURES + 16))
     quantile = statistics.NormalDist().inv_cdf
@@ -124,7 +124,7 @@ def compiled_metric(kind, labels):
 
 
 def measure(options):
-    """In a process of its own: train, and give seconds an epoch, peak bytes, what was logged, and what is exact."""
+    """Train in this process of its own; return seconds an epoch, peak bytes, the logged and the exact values."""
     import keras
 
     from compat_auc import RocCallback
@@ -145,7 +145,7 @@ def measure(options):
     fit = dict(batch_size=options.batch_size, epochs=options.epochs, verbose=0)
     logs = model.fit(x, y, validation_data=held_out, callbacks=callbacks, **fit).history
     begun.append(time.perf_counter())
-    # From here on nothing counts.
+    # Nothing below counts for time or memory.
     peak = peak_memory()
     return {
         "seconds": statistics.median(np.diff(begun)[1:]),
@@ -157,7 +157,7 @@ def measure(options):
 
 
 def exact(labels, scores):
-    """Both averages by scikit-learn, of the labels that have both classes."""
+    """Compute both averages with scikit-learn; macro is over the labels that have both classes."""
     import sklearn.metrics
 
     both = labels.any(0) & ~labels.all(0)

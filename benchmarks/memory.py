@@ -1,9 +1,10 @@
-"""How much memory a process keeps for each model that it made, by the metric of the model.
+"""Measure how much memory a process keeps for each model that it made, by the metric of the model.
 
     python benchmarks/memory.py [--folds 40]
 
-Each fold makes a model, fits, predicts and evaluates it, and calls `clear_session`. Keras keeps the functions of every
-model (3.15), and with them what the metric put into them. Each metric runs in a process of its own. Needs Linux.
+Each fold makes a model, fits it, predicts with it, evaluates it, and calls `clear_session`. Keras 3.15 keeps the
+functions of every model, and with them what the metric put into them. Each metric runs in its own process. It needs
+Linux.
 """
 
 import argparse
@@ -60,7 +61,7 @@ def fold(keras, metric, x, y):
 
 
 def resident():
-    """The memory of this process, in MB."""
+    """Return the resident memory of this process, in MB."""
     gc.collect()
     with open("/proc/self/statm") as file:
         return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20

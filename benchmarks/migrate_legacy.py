@@ -1,8 +1,8 @@
-"""How many old scripts run after migration, and how right their AUC is: compat-auc beside tf_upgrade_v2.
+"""Count the old scripts that run after migration, and check their AUC: compat-auc beside tf_upgrade_v2.
 
-Each script of a folder is migrated, run, and its last ``RESULT {...}`` line read: ``logged_val_auc`` is what Keras
-logged, ``sklearn_val_auc`` what scikit-learn says of the same predictions. Prints a table and the figures under it, and
-how many names of TensorFlow and Keras the installed packages have, before and after.
+It migrates and runs each script of a folder, and reads the last ``RESULT {...}`` line of its output:
+``logged_val_auc`` is what Keras logged, ``sklearn_val_auc`` is scikit-learn's AUC of the same predictions. It prints a
+table, a summary, and how many names of TensorFlow and Keras the installed packages have, before and after migration.
 
     python benchmarks/migrate_legacy.py tests/migrate/legacy [--peer] [--files 2000]
 """
@@ -59,7 +59,7 @@ def scripts(folder):
 
 
 def compat_auc(path, target, work):
-    """Migrate a copy in place, then run it."""
+    """Migrate a copy of the script in place, then run it."""
     copy = work / target / path.name
     copy.parent.mkdir(exist_ok=True)
     shutil.copy(path, copy)
@@ -74,7 +74,7 @@ def compat_auc(path, target, work):
 
 
 def tf_upgrade_v2(path, work):
-    """The same with TensorFlow's own tool; its name for a notebook's code cells is a notebook too."""
+    """Migrate with TensorFlow's own tool, then run the result. The result of a notebook has a notebook's name, too."""
     copy = work / "peer" / path.name
     copy.parent.mkdir(exist_ok=True)
     command = [str(pathlib.Path(sys.executable).with_name("tf_upgrade_v2"))]
@@ -123,7 +123,7 @@ def start_up(work):
 
 
 def many_files(work, count):
-    """Files of the standard library's size that name neither Keras nor TensorFlow."""
+    """Check many copies of a file of the standard library, which names neither Keras nor TensorFlow."""
     folder = work / "many"
     folder.mkdir()
     source = pathlib.Path(json.decoder.__file__).read_text("utf-8")

@@ -1,7 +1,7 @@
-"""How the CPU time of ``compat-auc check`` grows with the length of a file: twice the lines should take twice the time.
+"""Measure the CPU time of ``compat-auc check`` by the length of a file. Twice the lines should take twice the time.
 
-Each file is made of the scripts of a folder, one below the other as often as it takes, with a number at the names that
-they define. ``--lines`` gives one file of that many lines.
+Each file joins the scripts of a folder, repeated until it is long enough. A number follows the names that they define,
+so that they differ. ``--lines`` adds one file of that many lines.
 
     python benchmarks/migrate_speed.py [tests/migrate/legacy] [--sizes 40 80 160 320] [--lines 30000]
 """
@@ -41,7 +41,7 @@ def arguments():
 
 
 def up_to(texts, size=0, lines=0):
-    """Scripts one below the other, until they are that long."""
+    """Join scripts until they are that long: ``size`` in characters, ``lines`` in lines."""
     parts, length, count = [], 0, 0
     for number, text in enumerate(itertools.cycle(texts)):
         if length >= size and count >= lines:
@@ -53,7 +53,7 @@ def up_to(texts, size=0, lines=0):
 
 
 def numbered(text, number):
-    """The script with a number at the functions and classes that it defines."""
+    """Add a number to the names of the functions and classes that the script defines."""
     names = [node.name for node in ast.parse(text).body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
     for name in names:
         text = re.sub(rf"\b{name}\b(?![\"'])", f"{name}_{number}", text)
@@ -61,7 +61,7 @@ def numbered(text, number):
 
 
 def seconds(path):
-    """User time of one run."""
+    """Return the user CPU time of one run."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = subprocess.run(
         [sys.executable, "-m", "compat_auc", "check", str(path)], capture_output=True, text=True, check=False

@@ -1,9 +1,9 @@
-"""RankAUC and RocCounts beside what they replace: time, memory and error, in one run.
+"""Compare RankAUC and RocCounts with what they replace: time, memory and error, in one run.
 
     python benchmarks/rank_auc.py [--rounds 15] [times] [fit] [memory] [errors]
 
-It needs TensorFlow with Keras 3, scikit-learn, torch and torchmetrics. Every round times each candidate once, in turn;
-a ratio is the median over the rounds of the ratios within a round, so that another load on the machine hits both.
+It needs TensorFlow with Keras 3, scikit-learn, torch and torchmetrics. Every round times each candidate once, in turn.
+A ratio is the median over the rounds of the ratios within a round, so that other load on the machine affects both.
 """
 
 import argparse
@@ -23,9 +23,9 @@ STREAMED = 100_000_000
 
 
 def rounds_of(runs, rounds):
-    """Seconds of every run in every round, after one that is not counted: {name: [seconds]}.
+    """Time every run in every round, after one round that does not count: {name: [seconds]}.
 
-    What takes more than two seconds runs in the first two rounds only.
+    A run that takes more than two seconds runs in the first two rounds only.
     """
     times = {name: [] for name in runs}
     for counted in range(rounds + 1):
@@ -40,7 +40,7 @@ def rounds_of(runs, rounds):
 
 
 def ratio(times, other, name):
-    """How many times as long `other` takes as `name`."""
+    """Return how many times as long `other` takes as `name`."""
     return statistics.median(a / b for a, b in zip(times[other], times[name]))
 
 
@@ -55,7 +55,7 @@ def sample(rows=ROWS, seed=0):
 
 
 def compiled_by_keras(metric, rows, **options):
-    """One call: reset, update and result in a compiled function."""
+    """Return one call that resets, updates and reads the metric in a compiled function."""
     import tensorflow as tf
 
     @tf.function(**options)
@@ -68,7 +68,7 @@ def compiled_by_keras(metric, rows, **options):
 
 
 def of_torchmetrics(rows, **options):
-    """The same call of torchmetrics."""
+    """Return the same call for torchmetrics."""
     from torchmetrics.classification import BinaryAUROC
 
     metric = BinaryAUROC(validate_args=False, **options)
@@ -156,7 +156,7 @@ def report_fit(rounds):
 
 
 def counter(kind):
-    """A function that takes a batch, and one that gives the AUC; everything is imported."""
+    """Import all that is needed; return a function that takes a batch, and one that returns the AUC."""
     if kind == "RocCounts":
         from compat_auc import RocCounts
 
@@ -180,7 +180,7 @@ def counter(kind):
 
 
 def peak_memory():
-    """Bytes, of this process alone; Linux only. (resource.getrusage would count the parent's, before the fork.)"""
+    """Return the peak bytes of this process; Linux only. resource.getrusage would count the parent before the fork."""
     for line in pathlib.Path("/proc/self/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) * 1024
@@ -188,7 +188,7 @@ def peak_memory():
 
 
 def stream(kind, rows):
-    """In a process of its own: print the peak memory above that after the imports, and the seconds."""
+    """Stream the rows, in a process of its own. Print the peak memory above that of the imports, and the seconds."""
     add, auc = counter(kind)
     before = peak_memory()
     start, batch = time.perf_counter(), sample()
@@ -214,7 +214,7 @@ def report_memory(_):
 
 
 def distributions(rows=200_000):
-    """Six: what 200 even thresholds are made for, and five that they are not. {name: (labels, scores, are logits)}."""
+    """Draw one sample that suits 200 even thresholds, and five that do not: {name: (labels, scores, are logits)}."""
     rng = np.random.default_rng(7)
 
     def draw(rate):

@@ -1,4 +1,4 @@
-"""How many names of TensorFlow and Keras in old scripts the installed packages have, before and after migration.
+"""Count the names of TensorFlow and Keras in old scripts that the installed packages have, before and after migration.
 
 python benchmarks/resolved_names.py tests/migrate/legacy
 """
@@ -20,7 +20,7 @@ LEGACY = "TF_USE_LEGACY_KERAS"
 
 
 def show(paths, target):
-    """Print the figures of some scripts; a name in two of them counts twice."""
+    """Print the counts for some scripts. A name in two scripts counts twice."""
     texts = [text(path) for path in paths]
     migrations = [migrate_source(one, target) for one in texts]
     before, after = lacking(texts), lacking([one.code for one in migrations])
@@ -45,7 +45,7 @@ def text(path):
 
 
 def names(code):
-    """Every dotted name of the packages that a script imports or uses, as it was imported."""
+    """Return every dotted name of the packages that a script imports or uses, as it was imported."""
     source = Source(code)
     found = {dotted(alias.name) for node in source.all(cst.Import) for alias in node.names}
     for node in source.from_imports():
@@ -53,12 +53,12 @@ def names(code):
         found.update([dotted(node.module), *(f"{dotted(node.module)}.{dotted(alias.name)}" for alias in aliases)])
     for node in source.all(cst.Attribute):
         if not isinstance(source.parents[node], (cst.Attribute, cst.ImportFrom, cst.ImportAlias)):
-            found.add((source.raw_name(node) or "").partition(".FLAGS")[0])  # What is in FLAGS, the script says.
+            found.add((source.raw_name(node) or "").partition(".FLAGS")[0])  # the script itself defines its FLAGS
     return {name for name in found if name and name.split(".")[0] in PACKAGES}
 
 
 def lacking(codes):
-    """For each script the names that the packages do not have, asked in a process as the script sets it up."""
+    """Return for each script the names that the packages lack. A process with the script's Keras setting finds out."""
     there = {}
     for legacy in (False, True):
         wanted = {name for code in codes if (LEGACY in code) == legacy for name in names(code)}
@@ -75,7 +75,7 @@ def ask(found, legacy):
 
 
 def is_there(name):
-    """By import and by attribute, as Python itself looks."""
+    """Whether Python finds a name, by attribute or by import."""
     package, *rest = name.split(".")
     path, value = package, importlib.import_module(package)
     for part in rest:

@@ -1,12 +1,12 @@
-"""Whether 200 folds of cross-validation in one process leave anything behind, and whether each fold's AUC is right.
+"""Check that 200 folds of cross-validation in one process leave nothing behind, and that each fold's AUC is right.
 
     python benchmarks/soak.py keras3
     python benchmarks/soak.py tf_keras
     python benchmarks/soak.py tf_keras-graph --folds 200
 
-Each fold makes a model, fits it with validation, evaluates it, and calls `clear_session`, as programs do. First with
-`auc_roc` and `RankAUC`; then, as TensorFlow itself grows, in another process, with Keras's AUC and a trivial metric.
-It needs scikit-learn and Linux, and for a lane what tests/stacks.py says.
+Each fold makes a model, fits it with validation, evaluates it, and calls `clear_session`, as programs do. One process
+uses `auc_roc` and `RankAUC`. Another uses Keras's AUC and a trivial metric, because TensorFlow itself grows, too.
+It needs scikit-learn and Linux, and the packages that tests/stacks.py names for the lane.
 """
 
 import argparse
@@ -28,13 +28,13 @@ from compat_auc import RankAUC, auc_roc
 from compat_auc.metrics.registry import metric_table
 from compat_auc.stack import keras_module
 
-# RankAUC is no metric of multi-backend Keras.
+# RankAUC does not work with multi-backend Keras.
 LANES = [lane for lane in stacks.LANES if lane != "tf1-keras"]
 FEATURES, ROWS = 6, 1000
 EVERY = 20
-# Keras may give results in float32.
+# Keras may return results in float32.
 ROUNDING = 1e-6
-# Where Keras keeps a model's graph, it keeps all that is in it: two numbers that tell its size, not what was left.
+# If Keras keeps a model's graph, it keeps all that is in it. These two numbers show its size, not what we left behind.
 OF_THE_GRAPHS = ("function graphs", "MB")
 
 
@@ -66,7 +66,7 @@ def arguments():
 
 
 def in_a_process_of_its_own(options, metrics):
-    """Pass on what it prints, but for the last line, which is for this process: first and last report."""
+    """Run the folds in another process, and pass on what it prints. Return its last line: first and last report."""
     command = [sys.executable, __file__, options.lane, "--folds", str(options.folds), "--metrics", metrics]
     found = None
     with subprocess.Popen(command, stdout=subprocess.PIPE, universal_newlines=True) as child:
@@ -81,7 +81,7 @@ def in_a_process_of_its_own(options, metrics):
 
 
 def soak(lane, kind, folds):
-    """In a process of its own: print the table for one kind of metrics, then what the parent compares."""
+    """Run the folds, in a process of its own. Print the table for one kind of metrics, then the parent's figures."""
     stack, reports, errors = stacks.load(lane), [], []
     x, y = sample()
     for fold, (train, test) in enumerate(splits(x, y, folds), 1):
@@ -115,14 +115,14 @@ def splits(x, y, folds):
 
 
 def our_metrics(fold):
-    """By turns as the callable and as the name; each is a new metric in each model."""
+    """Return `auc_roc` as the callable or as the name, in turns. Both make a new metric in each model."""
     return [auc_roc if fold % 2 else "auc_roc", RankAUC()]
 
 
 def peer_metrics(keras):
-    """What any program has: one by name, whose variables Keras makes in the training step, and one of its own class.
+    """Return metrics as any program has them: one by name, with variables made in the training step, and an own class.
 
-    Keras 2 in graph mode compiles the updates of a class that is not its own; TensorFlow 1.15 then keeps the graph.
+    Keras 2 in graph mode compiles the updates of a class that is not its own. TensorFlow 1.15 then keeps the graph.
     """
 
     class Batches(keras.metrics.Metric):
@@ -148,14 +148,14 @@ def make_model(keras, metrics):
 
 
 def cross_validate(stack, model, training, validation):
-    """What `evaluate` says of a fold, as a dict, and the scores of the same rows, shape (rows,)."""
+    """Fit; return what `evaluate` reports for the fold, as a dict, and the scores of the same rows, shape (rows,)."""
     model.fit(*training, validation_data=validation, epochs=1, batch_size=100, verbose=0)
     scores = model.predict(validation[0], batch_size=100, verbose=0)
     return stack.evaluate(model, *validation, batch_size=100), scores.ravel()
 
 
 def differences(labels, scores, logged, model):
-    """How far each AUC is from scikit-learn's, and whether it may be: {name: (difference, whether it is in order)}."""
+    """Return each AUC's difference to scikit-learn's, and whether it is allowed: {name: (difference, is allowed)}."""
     from sklearn.metrics import roc_auc_score
 
     exact = roc_auc_score(labels, scores)
@@ -167,7 +167,7 @@ def differences(labels, scores, logged, model):
 
 
 def compiled(model):
-    """The metrics given to compile. Keras 3 has them one level down."""
+    """Return the metrics given to compile. Keras 3 has them one level down."""
     return [inner for metric in model.metrics for inner in (metric, *getattr(metric, "metrics", ()))]
 
 
@@ -175,7 +175,7 @@ def compiled(model):
 
 
 def footprint(stack):
-    """Numbers of what could pile up with every model, by what it is."""
+    """Count what could pile up with every model: {what: number}."""
     gc.collect()
     found = {"metrics": 0, "classes of ours": 0, "entries in tables": sum(tables(stack).values())}
     graph = stack.tensorflow.Graph if stack.backend == "tensorflow" else None
@@ -192,11 +192,11 @@ def footprint(stack):
 
 
 def graph_size(stack):
-    """Of the default graph, on a lane that has one."""
+    """Return the size of the default graph, on a lane that has one."""
     if not stack.graph:
         return {}
     graph = stack.tensorflow.compat.v1.get_default_graph()
-    # How often Keras asks whether a variable is initialized depends on the order of a set, and varies from run to run.
+    # How often Keras asks whether a variable is initialized depends on the order of a set, so it varies between runs.
     operations = [one for one in graph.get_operations() if one.type != "VarIsInitializedOp"]
     return {
         "operations": len(operations),
@@ -205,7 +205,7 @@ def graph_size(stack):
 
 
 def tables(stack):
-    """The size of all that the modules of compat_auc keep, and of the tables of others that they add to."""
+    """Return the size of all that compat_auc's modules keep, and of other tables that they add to."""
     keras = stack.keras
     names, custom = metric_table(keras_module()), keras.utils.get_custom_objects()
     sizes = {"names in Keras": len(names), "custom objects": len(custom)}
@@ -223,12 +223,12 @@ def tables(stack):
 
 
 def resident_memory():
-    """Bytes; Linux only."""
+    """Return the resident memory in bytes; Linux only."""
     pages = pathlib.Path("/proc/self/statm").read_text().split()[1]
     return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
-# What is said of it
+# Reports
 
 
 def show(fold, reports, kind):
@@ -241,7 +241,7 @@ def show(fold, reports, kind):
 
 
 def say_what_grew(ours, peers, folds):
-    """Print what grew from the first report to the last, and give how many things grew by more than with the peers."""
+    """Print what grew from the first report to the last. Return how many things grew more than with the peers."""
     print(f"\n## Growth in {folds} folds\n\n| | ours | Keras's AUC and a trivial metric |\n|---|---|---|")
     faults = 0
     for name in ours["first"]:
@@ -254,7 +254,7 @@ def say_what_grew(ours, peers, folds):
 
 
 def say_what_is_wrong(errors):
-    """How many AUCs of all folds are farther from scikit-learn's than they may be."""
+    """Print and return how many AUCs of all folds are farther from scikit-learn's than allowed."""
     wrong = 0
     for name, limit in (("auc_roc", "the resolution of its thresholds"), ("rank_auc", "its bounds")):
         outside = sum(not fold[name][1] for fold in errors)

@@ -1,11 +1,11 @@
-"""What the metrics add to a training step: auc_roc and RankAUC beside keras.metrics.AUC and no metric, in one run.
+"""Measure what auc_roc, RankAUC and keras.metrics.AUC add to a training step without a metric, in one run.
 
     python benchmarks/training_step.py keras3
     python benchmarks/training_step.py keras3-jax
     python benchmarks/training_step.py tf_keras-graph
 
-Each round times one epoch of `fit` for each of the models in turn; the ratios are medians over the rounds. Where
-there is TensorFlow, an update of `streaming_auc` is timed beside `tf.compat.v1.metrics.auc`. Last comes the import.
+Each round times one epoch of `fit` for each model in turn. The ratios are medians over the rounds. On TensorFlow, it
+also times an update of `streaming_auc` and of `tf.compat.v1.metrics.auc`. At the end it times the import.
 """
 
 import argparse
@@ -31,7 +31,7 @@ def seconds(run):
 
 
 def compare(runs, rounds):
-    """Median seconds of each run, and the seconds of all of them round by round."""
+    """Return the median seconds of each run, and the seconds of all runs round by round."""
     times = [[seconds(run) for run in runs] for _ in range(rounds + 1)][1:]
     return [statistics.median(column) for column in zip(*times)], times
 

@@ -1,9 +1,9 @@
-"""What one `update_state` costs: `auc_roc`, `RankAUC`, `keras.metrics.AUC` and a bare bincount, on each backend.
+"""Time one `update_state` of `auc_roc`, `RankAUC` and `keras.metrics.AUC`, and a bare bincount, on each backend.
 
     python benchmarks/updates.py [--rounds 15] [tensorflow] [xla] [jax] [torch]
 
-It needs Keras 3 with the backends that are named; with torch also torchmetrics. Each backend is a process of its own.
-A round times each candidate once, in turn; a ratio is the median over the rounds of the ratios within a round.
+It needs Keras 3 with the backends that you name; for torch also torchmetrics. Each backend runs in its own process.
+A round times each candidate once, in turn. A ratio is the median over the rounds of the ratios within a round.
 """
 
 import argparse
@@ -94,7 +94,7 @@ def in_torch(metrics, rows):
 
 
 def measure(backend, rounds):
-    """In a process of its own: a table for each shape."""
+    """Print the lines of one backend, in a process of its own."""
     import keras
 
     from compat_auc import RankAUC, auc_roc

@@ -1,8 +1,8 @@
-"""The well-known script with one import changed, and its logged number beside sklearn's.
+"""Run the well-known script with one import changed, and compare its logged number with sklearn's.
 
-It runs as it is on TensorFlow 1.15 and on today's. Three data sets: 10,000 rows and a softmax of two units, as in the
-script; breast cancer and one sigmoid; 200 labels. Prints a table for each, and exits with 1 where the two differ by
-more than 200 thresholds can.
+It runs unchanged on TensorFlow 1.15 and on today's. There are three data sets: 10,000 rows and a softmax of two units,
+as in the script; breast cancer and one sigmoid; 200 labels. It prints a table for each. It exits with 1 if the numbers
+differ by more than 200 thresholds can explain.
 """
 
 import sys
@@ -16,7 +16,7 @@ from compat_auc import auc_roc
 
 
 class Compare(keras.callbacks.Callback):
-    """After each epoch, sklearn's AUC of the validation data beside the logged one."""
+    """Prints sklearn's AUC of the validation data beside the logged one, after each epoch."""
 
     def __init__(self, x, y):
         super().__init__()
@@ -34,7 +34,7 @@ class Compare(keras.callbacks.Callback):
 
 
 def resolution(labels, scores, num_thresholds=200):
-    """What the thresholds cannot see: half of the pairs of a positive and a negative between the same two of them."""
+    """Return what the thresholds cannot see: half of the (positive, negative) pairs between the same two thresholds."""
     edges = np.linspace(0, 1, num_thresholds)
     positives, _ = np.histogram(scores[labels == 1], edges)
     negatives, _ = np.histogram(scores[labels == 0], edges)
@@ -42,7 +42,7 @@ def resolution(labels, scores, num_thresholds=200):
 
 
 def train(title, x, y, activation, loss):
-    """Fit and compare. What follows `model =` is the script."""
+    """Fit and compare. The lines from `model =` on are the script."""
     print(f"\n{title}: {len(x)} rows, {y.shape[1]} output{'s' * (y.shape[1] > 1)} ({activation})")
     first_of_validation = int(len(x) * 0.8)  # validation_split takes the last rows
     compare = Compare(x[first_of_validation:], y[first_of_validation:])

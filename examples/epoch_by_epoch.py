@@ -1,8 +1,8 @@
-"""What the old function logs, what `auc_roc` logs, and the true AUC, epoch by epoch, while a model overfits.
+"""Show what the old function logs, what `auc_roc` logs, and the true AUC, epoch by epoch, while a model overfits.
 
-Trains once with both metrics, and computes scikit-learn's AUC of the validation rows after each epoch. Prints the three
-side by side, and draws the picture of the README, for which it needs matplotlib (pip install compat-auc[plot]). Exits
-with 1 where `val_auc_roc` differs from scikit-learn by more than 200 thresholds can explain on these rows.
+It trains once with both metrics, and computes scikit-learn's AUC of the validation rows after each epoch. It prints the
+three side by side and draws the picture of the README, which needs matplotlib (pip install compat-auc[plot]). It exits
+with 1 if `val_auc_roc` differs from scikit-learn by more than 200 thresholds can explain on these rows.
 
     python examples/epoch_by_epoch.py [epoch_by_epoch.png]
 """
@@ -23,7 +23,7 @@ ALLOWED = 2e-3
 
 
 class TrueAUC(keras.callbacks.Callback):
-    """After each epoch, scikit-learn's AUC of the validation rows."""
+    """Stores scikit-learn's AUC of the validation rows after each epoch."""
 
     def __init__(self, x, y):
         super().__init__()
@@ -34,13 +34,13 @@ class TrueAUC(keras.callbacks.Callback):
 
 
 def rows(rng, count):
-    """Features, of which the first three tell something, and labels with noise."""
+    """Draw features, and noisy labels that depend on the first three."""
     x = rng.normal(size=(count, FEATURES)).astype("float32")
     return x, (x[:, :3].sum(1) + 1.5 * rng.normal(size=count) > 0).astype("float32")
 
 
 def train():
-    """The values of each epoch: of the old function, of `auc_roc`, and of scikit-learn."""
+    """Train, and return the values of each epoch: the old function's, `auc_roc`'s, and scikit-learn's."""
     keras.utils.set_random_seed(1)
     rng = np.random.default_rng(1)
     training, validation = rows(rng, TRAINING_ROWS), rows(rng, VALIDATION_ROWS)
@@ -56,7 +56,7 @@ def train():
 
 
 def draw(old, new, true):
-    """The three lines, and the epoch that each would choose as the best."""
+    """Draw the three lines, and the epoch that each of the two metrics would choose as the best."""
     figure = Figure(figsize=(8, 4), layout="constrained")
     axes, epochs = figure.subplots(), np.arange(1, len(true) + 1)
     axes.plot(epochs, old, color="C3", label="val_auc_roc that the old function logged")

@@ -1,8 +1,8 @@
-"""A TensorFlow 1 program, placeholders and session, over `streaming_auc`, checked against sklearn.
+"""Run a TensorFlow 1 program, with placeholders and a session, on `streaming_auc`, and check it against sklearn.
 
-As such programs were written: a logistic regression, the AUC of the test set streamed in batches. The one import is
-changed, and ``tensorflow`` is ``tensorflow.compat.v1``. Exits with 1 where the AUC differs from sklearn's by more than
-200 thresholds can.
+The program is written as they were then: a logistic regression, and the AUC of the test set streamed in batches. Only
+one import is changed, and ``tensorflow`` is ``tensorflow.compat.v1``. It exits with 1 if the AUC differs from sklearn's
+by more than 200 thresholds can explain.
 """
 
 import sys
@@ -44,7 +44,7 @@ def main():
         for epoch in range(3):
             for batch_x, batch_y in batches(x_train, y_train):
                 session.run(train_op, {features: batch_x, labels: batch_y})
-            session.run(tf.local_variables_initializer())  # Starts the count of this epoch.
+            session.run(tf.local_variables_initializer())  # restarts the count for this epoch
             scores = []
             for batch_x, batch_y in batches(x_test, y_test):
                 batch_scores, _ = session.run([probabilities, update_op], {features: batch_x, labels: batch_y})
@@ -57,7 +57,7 @@ def main():
 
 
 def resolution(labels, scores, num_thresholds=200):
-    """What the thresholds cannot see: half of the pairs of a positive and a negative between the same two of them."""
+    """Return what the thresholds cannot see: half of the (positive, negative) pairs between the same two thresholds."""
     edges = np.linspace(0, 1, num_thresholds)
     positives, _ = np.histogram(scores[labels == 1], edges)
     negatives, _ = np.histogram(scores[labels == 0], edges)

@@ -1,7 +1,7 @@
-"""RankAUC in a fit: the exact AUC with its bounds and interval, and the ROC curve, with no second `predict`.
+"""Use RankAUC in a fit: the exact AUC with its bounds and interval, and the ROC curve, without a second `predict`.
 
-Rare events, 1 in 200: the scores crowd near 0, where 200 thresholds see little. Prints both metrics beside the number
-of scikit-learn, and draws `roc_curve.png` beside this file.
+The events are rare, 1 in 200, so the scores crowd near 0, where 200 thresholds see little. It prints both metrics
+beside scikit-learn's AUC, and draws `roc_curve.png` beside this file.
 """
 
 import pathlib
@@ -28,7 +28,7 @@ def main():
     model.compile(loss="binary_crossentropy", optimizer=optimizers.Adam(0.05), metrics=[auc_roc, rank_auc])
     model.fit(x[:40_000], y[:40_000], validation_data=(x[40_000:], y[40_000:]), epochs=4, batch_size=256, verbose=2)
 
-    counts = rank_auc.counts()  # Of the validation rows, which came last.
+    counts = rank_auc.counts()  # of the validation rows, which came last
     exact = roc_auc_score(y[40_000:], model.predict(x[40_000:], verbose=0))
     print(f"scikit-learn {exact:.6f}, RankAUC {counts.auc():.6f}")
     print("bounds       {:.6f} to {:.6f}".format(*counts.bounds()))

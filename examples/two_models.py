@@ -1,8 +1,8 @@
-"""Do two models differ? Two epochs of one training, and two models, on one validation set: delong_test.
+"""Do two models differ? Ask delong_test about two epochs of one training, and about two models, on the same rows.
 
-Prints, for each pair, both AUCs with their 95 % intervals, and the interval and p-value of the difference. Only the
-latter answer the question: both AUCs are of the same rows and go up and down together, so their own intervals overlap
-even where the models surely differ.
+For each pair, it prints both AUCs with their 95 % intervals, and the interval and p-value of the difference. Only the
+interval and p-value of the difference answer the question. Both AUCs are of the same rows and go up and down together,
+so their own intervals overlap even if the models surely differ.
 """
 
 import numpy as np
@@ -13,7 +13,7 @@ from compat_auc import RocCounts, delong_test
 
 
 class KeepScores(callbacks.Callback):
-    """The scores of the validation rows after each epoch."""
+    """Stores the scores of the validation rows after each epoch."""
 
     def __init__(self, x):
         super().__init__()

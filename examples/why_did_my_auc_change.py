@@ -1,8 +1,8 @@
-"""Why an old auc_roc said 0.8726 where the AUC was 0.6702: the recording of Keras 2.3.1, taken apart cause by cause.
+"""Why did an old auc_roc say 0.8726 when the AUC was 0.6702? Take a recording of Keras 2.3.1 apart, cause by cause.
 
-Reads what the real TensorFlow 1.15 logged (tests/golden), replays it with `explain`, prints a table of the phases and
-writes the picture of the migration guide; needs matplotlib (pip install compat-auc[plot]). Exits with 1 where the
-replay is further from the recording than the race of the old read allows.
+It reads what the real TensorFlow 1.15 logged (tests/golden), replays it with `explain`, prints a table of the phases,
+and draws the picture of the migration guide, which needs matplotlib (pip install compat-auc[plot]). It exits with 1 if
+the replay is further from the recording than the race of the old read allows.
 
     python examples/why_did_my_auc_change.py [why_did_my_auc_change.png]
 """
@@ -30,7 +30,7 @@ CAUSES = {
 
 
 def recording():
-    """Labels, scores, and the recorded logs of training and validation in turns."""
+    """Return labels, scores, and the recorded logs of training and validation in turns."""
     logs = json.loads((GOLDEN / f"{STACK}.json").read_text())["fit"][MODEL]["logs"]
     with np.load(GOLDEN / f"{STACK}.npz") as arrays:
         labels, scores = arrays[f"fit_{MODEL}_y"], arrays[f"fit_{MODEL}_p"]
@@ -48,7 +48,7 @@ def print_table(phases, recorded):
 
 
 def draw(phases, recorded):
-    """What was logged beside what was true; then the way from the one to the other in the first validation."""
+    """Draw the logged values beside the true ones, and the steps from one to the other in the first validation."""
     figure = Figure(figsize=(11, 4.2), layout="constrained")
     left, right = figure.subplots(1, 2)
     names = [f"{phase.phase}\nepoch {phase.epoch}" for phase in phases]
@@ -76,7 +76,7 @@ def draw(phases, recorded):
 
 def main(path=PICTURE):
     labels, scores, recorded = recording()
-    # Keras 2.3 weighs each batch the same.
+    # Keras 2.3 gives each batch the same weight.
     phases = explain(labels, scores, batch_size=32, epochs=3, validation_rows=300, weigh_batches=False)
     print_table(phases, recorded)
     draw(phases, recorded).savefig(path, dpi=110)

@@ -1,1 +1,1 @@
-"""`RocCallback`, and what it reads and draws."""
+"""`RocCallback`, the data that it reads, and the curves that it draws."""

@@ -1,4 +1,4 @@
-"""What a metric that is compiled into the model already counted, so that RocCallback need not predict again."""
+"""Read what a metric compiled into the model has counted, so that RocCallback need not predict again."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ def of_metric(
     Args:
         epoch: from 0, as Keras counts.
         model: a compiled model.
-        logs: of the epoch.
+        logs: the epoch's logs.
         kind: "ROC" or "PR".
-        key: in the place of the metric's name, in the log keys.
-        name: of the metric, or None for the one that `find` finds.
+        key: replaces the metric's name in the log keys.
+        name: the metric's name, or None for the metric that `find` finds.
         known: the log keys of earlier epochs.
     """
     metric = find(model, name, kind)
@@ -49,7 +49,7 @@ def of_metric(
         reason = "labels of one class only, or garbage that nothing could be raised for"
         complaint = f"{undefined} is NaN, as the metric {source!r} is: {reason}"
         return Measured(found, {}, {f"NaN {kind}": complaint})
-    # The state of the metric is that of the last phase: validation, if there was one.
+    # The metric holds the counts of the last phase only: of validation, if there was one.
     of_state = [one for one in values if one.startswith("val_")] or list(values)
     if metric is None or len(of_state) > 1:
         return Measured(found, {}, {})
@@ -69,7 +69,7 @@ def _with_curves(epoch: int, metric: Any, key: str, kind: str, values: dict[str,
 
 
 def find(model: Any, name: str | None = None, curve: str = "ROC") -> Any | None:
-    """The `RankAUC` of that curve of a compiled model, else its `auc_roc`; the one of that name, if a name is given."""
+    """Find the model's `RankAUC` with this curve, else its `auc_roc`. If you give a name, the metric must have it."""
     compiled = [inner for metric in model.metrics for inner in (metric, *getattr(metric, "metrics", ()))]
     kinds = (RankAUC, tuple(auc_class(keras) for keras in loaded_keras()))
     for kind in kinds:
@@ -84,7 +84,7 @@ def _curve(metric: Any) -> str:
 
 
 def logged(logs: dict[str, Any], name: str, key: str, outputs: list[str]) -> dict[str, Any]:
-    """The values of a metric in the logs, with the name of the metric replaced by `key`.
+    """Return a metric's values in the logs, with the metric's name replaced by `key`.
 
     >>> logged({"loss": 1.0, "auc_roc": 0.7, "val_auc_roc": 0.6}, "auc_roc", "roc_auc", [])
     {'roc_auc': 0.7, 'val_roc_auc': 0.6}
@@ -94,7 +94,7 @@ def logged(logs: dict[str, Any], name: str, key: str, outputs: list[str]) -> dic
 
 
 def counts(metric: Any) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Positives and negatives between the metric's thresholds, by ascending score, for each label it tells apart."""
+    """Return the positives and negatives between thresholds, by ascending score: one pair for each label."""
     if isinstance(metric, RankAUC):
         found = metric.counts()
         return [(one.positive, one.negative) for one in (found if isinstance(found, list) else [found])]
@@ -104,7 +104,7 @@ def counts(metric: Any) -> list[tuple[np.ndarray, np.ndarray]]:
 
 
 def note(metric: Any, key: str) -> str:
-    """A sentence on what the value is worth."""
+    """Return a sentence that bounds the exact value."""
     of_curve = precision.bounds if _curve(metric) == "PR" else roc.area
     bounds = [
         of_curve(positive, negative) for positive, negative in counts(metric) if positive.any() and negative.any()

@@ -1,4 +1,4 @@
-"""The curves of a training: kept epoch by epoch in bounded memory, and drawn."""
+"""Keep the curves of each epoch in bounded memory, and draw them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from compat_auc.counting.by_label import LEFT_OUT
 from compat_auc.counting.roc_counts import RocCounts
 
 MAX_POINTS = 201
-# In all; 1.6 kB each.
+# For all keys together; a curve takes 1.6 kB.
 MAX_CURVES = 4096
 MAX_PANELS = 12
 
@@ -22,10 +22,10 @@ class Curve(NamedTuple):
     Attributes:
         epoch: from 1, as Keras prints it.
         fpr: false positive rates, ascending from 0 to 1: float32 of shape (points,), at most 201.
-        tpr: true positive rates at these.
-        auc: the area under the whole curve, not only these points.
-        low: the lower end of the AUC's 95 % confidence interval (DeLong), for drawing other rows of the same kind.
-        high: the upper end.
+        tpr: the true positive rate at each of them.
+        auc: the area under the whole curve, not only under these points.
+        low: the lower end of the AUC's 95 % confidence interval (DeLong), for other samples of the same population.
+        high: the upper end of that interval.
     """
 
     epoch: int
@@ -37,14 +37,14 @@ class Curve(NamedTuple):
 
 
 class PrecisionRecall(NamedTuple):
-    """One curve of precision and recall.
+    """One precision-recall curve.
 
     Attributes:
         epoch: from 1, as Keras prints it.
-        recall: ascending from 0 to 1: float32 of shape (points,), at most 202.
-        precision: at these; 1 at a recall of 0.
-        auc: the average precision of the whole curve, not only these points.
-        share: of the positives among all: the precision of a guess.
+        recall: ascending from 0 to 1: float32 of shape (points,), at most 201.
+        precision: the precision at each recall; 1 at a recall of 0.
+        auc: the average precision of the whole curve, not only of these points.
+        share: the share of positives among all rows. A random guess has this precision.
     """
 
     epoch: int
@@ -60,9 +60,10 @@ AnyCurve = Union[Curve, PrecisionRecall]
 def curve(
     epoch: int, positive: np.ndarray, negative: np.ndarray, auc: float | None = None, kind: str = "ROC"
 ) -> AnyCurve | None:
-    """The curve of two vectors of counts, in buckets by ascending score; None where a class is missing.
+    """Make the curve from the counts of positives and negatives in buckets by ascending score.
 
-    auc: the area, if it is known better than from the counts. kind: "ROC" or "PR".
+    `auc` is the area, if you know it better than from the counts. `kind` is "ROC" or "PR".
+    Returns None where a class is missing.
     """
     positive, negative = np.asarray(positive, np.float64), np.asarray(negative, np.float64)
     if not (positive.any() and negative.any()):
@@ -89,7 +90,7 @@ def _precision_recall(epoch: int, positive: np.ndarray, negative: np.ndarray, au
 
 
 def _evenly(length: np.ndarray) -> np.ndarray:
-    """Indices of points at even steps along a curve, from its length up to each point; the last one among them."""
+    """Choose points at even steps along a curve, given its length up to each point. The last point is always in."""
     kept = np.searchsorted(length, np.linspace(0, float(length[-1]), MAX_POINTS - 1))
     return np.union1d(np.minimum(kept, len(length) - 1), [len(length) - 1])
 
@@ -97,13 +98,13 @@ def _evenly(length: np.ndarray) -> np.ndarray:
 def curve_of_rows(
     epoch: int, labels: np.ndarray, scores: np.ndarray, weights: Any, auc: float, kind: str = "ROC"
 ) -> AnyCurve | None:
-    """The curve of rows: its points from counts in buckets, its area as given."""
+    """Make the curve of rows. Its points come from counts in buckets; its area is the `auc` given."""
     counts = RocCounts().add(labels, scores, weights, ignore_class=LEFT_OUT)
     return curve(epoch, counts.positive, counts.negative, auc, kind)
 
 
 def keep(curves: dict[str, list[AnyCurve]], key: str, new: AnyCurve) -> None:
-    """Add a curve under its key. Past the limit every second epoch goes, the first and the best ones excepted."""
+    """Add a curve under its key. Past the limit, drop every second epoch, but keep the first, best and newest."""
     kept = curves.setdefault(key, [])
     kept.append(new)
     if len(kept) > max(MAX_CURVES // len(curves), 4):
@@ -112,16 +113,16 @@ def keep(curves: dict[str, list[AnyCurve]], key: str, new: AnyCurve) -> None:
 
 
 def best(kept: Sequence[AnyCurve]) -> AnyCurve:
-    """The one with the highest AUC; the first of several."""
+    """Return the curve with the highest AUC, and the first of them in a tie."""
     return max(kept, key=lambda one: one.auc)
 
 
 def draw(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None = None) -> Any:
-    """A panel for each key with its first, best and last epoch.
+    """Draw a panel for each key, with its first, best and last epoch.
 
     Args:
-        curves: as `keep` keeps them.
-        keys: which to draw; without, those of the validation data if there are any, at most twelve.
+        curves: as `keep` stores them.
+        keys: the keys to draw. By default the keys of validation data, or all keys if there are none; at most twelve.
 
     Returns:
         A ``matplotlib.figure.Figure``.
@@ -158,7 +159,7 @@ def _draw_roc(axes: Any, shown: dict[str, Curve]) -> None:
 
 def _draw_precision_recall(axes: Any, shown: dict[str, PrecisionRecall]) -> None:
     for title, one in shown.items():
-        # The precision at a recall holds from the recall before: the area of these steps is the average precision.
+        # With "pre", a precision holds from the recall before it. The area of these steps is the average precision.
         axes.step(one.recall, one.precision, where="pre", label=f"{title}: {one.auc:.4f}")
     axes.axhline(list(shown.values())[-1].share, color="0.8", linestyle="--", zorder=0)
     axes.set(xlabel="Recall", ylabel="Precision", xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
@@ -178,7 +179,7 @@ def _keys(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None) -> list
 
 
 def _to_draw(kept: list[AnyCurve]) -> dict[str, Any]:
-    """The curves by title; an epoch that is two of them has both titles."""
+    """Return the first, best and last curve by title. One epoch that is both, say, best and last is drawn once."""
     titles: dict[int, tuple[list[str], AnyCurve]] = {}
     for title, one in (("first", kept[0]), ("best", best(kept)), ("last", kept[-1])):
         titles.setdefault(one.epoch, ([], one))[0].append(title)

@@ -1,7 +1,7 @@
-"""Where RocCallback gets labels and scores from: arrays, batches, generators, ``tf.data``, on any Keras.
+"""Get labels and scores for RocCallback from arrays, batches, generators or ``tf.data``, on any Keras.
 
-A feed is asked at an epoch's end for the rows of each output of a model: labels and weights as the user gave them,
-scores as the model predicts them now. No AUC is computed here.
+At an epoch's end, RocCallback asks a feed for the rows of each output of the model. Labels and weights are those that
+the user gave; the model predicts the scores at that moment. This module computes no AUC.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from compat_auc.counting import checks
 from compat_auc.counting.by_label import LEFT_OUT
 from compat_auc.stack import in_graph_mode
 
-# Of one output, or of several by place or name; as the user gave them, and as arrays.
+# Values of one output, or of several outputs by position or by name: as the user gave them, and as arrays.
 Nested = Union[np.ndarray, Sequence[Any], Dict[str, Any]]
 Arrays = Union[np.ndarray, List[np.ndarray], Dict[str, np.ndarray]]
 
@@ -25,7 +25,7 @@ LABELS = f"RocCallback {checks.LABELS}"
 
 
 class Rows(NamedTuple):
-    """Labels, scores and weights of shape (rows, columns); labels are 0, 1 or `LEFT_OUT`, weights may be None."""
+    """Labels, scores and weights of shape (rows, columns). Labels are 0, 1 or `LEFT_OUT`; weights may be None."""
 
     labels: np.ndarray
     scores: np.ndarray
@@ -40,10 +40,10 @@ def feed(
     weights: Any = None,
     ignore_class: Any = None,
 ) -> ArrayFeed | BatchFeed:
-    """The feed for what a user may give as data; see `RocCallback`.
+    """Make the feed for the data that a user gave; see `RocCallback`.
 
     Raises:
-        ValueError: for what can be seen to be wrong before training.
+        ValueError: if the data is seen to be wrong before training.
     """
     if isinstance(data, (tuple, list)):
         parts = cast("tuple[Any, ...]", data)
@@ -62,7 +62,7 @@ def feed(
 
 
 class ArrayFeed:
-    """Rows that are all there: ``(x, y)``, each an array, or a list or dict of arrays."""
+    """Feed of rows that are all in memory: ``(x, y)``, each an array, or a list or dict of arrays."""
 
     def __init__(
         self, x: Any, y: Any, weights: Any, batch_size: int | None, name: str, ignore_class: Any = None
@@ -77,13 +77,13 @@ class ArrayFeed:
             counted_labels(leaf, of_leaf, leaf.shape, ignore_class)
 
     def rows(self, model: Any) -> dict[str, Rows]:
-        """The rows of each output; the key is its name, or "" for the only output."""
+        """Predict, and return the rows of each output by its name. The key of a single output is ""."""
         scores = model.predict(self._x, batch_size=self._batch_size, verbose=0)
         return _by_output(model, self._labels, scores, self._weights, self._name, self._ignore_class)
 
 
 class BatchFeed:
-    """Rows in batches ``(x, y)`` or ``(x, y, sample_weight)``."""
+    """Feed of rows in batches ``(x, y)`` or ``(x, y, sample_weight)``."""
 
     def __init__(self, batches: Any, steps: int | None, name: str, ignore_class: Any = None) -> None:
         self._batches, self._steps, self._name, self._ignore_class = batches, steps, name, ignore_class
@@ -97,7 +97,7 @@ class BatchFeed:
             raise ValueError(f"{name} must be (x, y), or batches of it. Received: {batches!r}")
 
     def rows(self, model: Any) -> dict[str, Rows]:
-        """As `ArrayFeed.rows`, over the next epoch's batches."""
+        """Like `ArrayFeed.rows`, but over the batches of the next epoch."""
         found: dict[str, list[Rows]] = {}
         count = 0
         for batch in itertools.islice(self._iterate(), self._steps):
@@ -132,7 +132,7 @@ class BatchFeed:
             iterator = tf.compat.v1.data.make_initializable_iterator(self._batches)
             self._next_in_graph = iterator.initializer, iterator.get_next()
         initializer, following = self._next_in_graph
-        # Not in a with statement: Keras would predict in this session, whose weights are not initialized.
+        # In a with statement, Keras would predict in this session, where the weights are not initialized.
         session = tf.compat.v1.Session(graph=initializer.graph)
         try:
             session.run(initializer)
@@ -147,10 +147,10 @@ class BatchFeed:
 def counted_labels(
     labels: np.ndarray, weights: np.ndarray | None, shape: tuple[int, ...], ignore_class: Any
 ) -> tuple[np.ndarray, np.ndarray | None]:
-    """Labels as 0, 1 or `LEFT_OUT`, and the weights, both of the shape of the scores.
+    """Return the labels as 0, 1 or `LEFT_OUT`, and the weights, both in the shape of the scores.
 
     Raises:
-        ValueError: for labels that are not 0 or 1, unless they are left out, and for weights that do not fit.
+        ValueError: if a label that counts is not 0 or 1, or if the weights do not fit.
     """
     numbers = labels.reshape(shape)
     if labels.dtype.kind not in "biuf":
@@ -172,9 +172,9 @@ def counted_labels(
 
 
 def _pairs(labels: Arrays, weights: Arrays | None) -> list[tuple[np.ndarray, np.ndarray | None]]:
-    """Each array of labels with its weights: those of its name or place, or the same for all.
+    """Pair each array of labels with its weights, by name or position. One array of weights is for all labels.
 
-    None where one is by name and the other by place: the model will tell which belong together.
+    Returns no pairs if one is by name and the other by position: only the model knows which belong together.
     """
     if isinstance(labels, dict):
         if isinstance(weights, list):
@@ -204,7 +204,7 @@ def _by_output(
 
 
 def _named(model: Any, arrays: Nested, name: str) -> dict[str, Any]:
-    """Arrays by the name of their output. A dict of labels may leave outputs out."""
+    """Return the arrays by the name of their output. A dict of labels may leave outputs out."""
     if not isinstance(arrays, dict):
         arrays = list(arrays) if isinstance(arrays, (list, tuple)) else [arrays]
         if len(arrays) != len(model.output_names):
@@ -235,7 +235,7 @@ def _joined(parts: list[Rows]) -> Rows:
 
 
 def _arrays(given: Nested) -> Arrays:
-    """A dict of arrays, a list of arrays for several outputs, or one array."""
+    """Return a dict of arrays, a list of arrays for several outputs, or one array."""
     if isinstance(given, dict):
         return {key: to_numpy(value) for key, value in given.items()}
     if isinstance(given, (list, tuple)) and all(len(getattr(part, "shape", ())) for part in given):

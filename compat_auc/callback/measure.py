@@ -1,4 +1,4 @@
-"""From rows to what the logs get: the areas of an output's labels, their mean, and their curves."""
+"""Compute from rows what the logs get: the area of each label of an output, their mean, and their curves."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from compat_auc.counting import by_label
 
 
 class Measured(NamedTuple):
-    """What an epoch has of one curve.
+    """The numbers and curves of one epoch, for one kind of curve.
 
     Attributes:
-        values: by log key.
-        curves: by log key, or by label where the log key is their mean; none of a label that has one class only.
-        complaints: sentences on what is missing, each under a word on what it is about.
-        note: a sentence on what the values are worth, or None.
+        values: the numbers by log key.
+        curves: by log key, or one for each label if the log key is their mean. A label with one class has no curve.
+        complaints: sentences on what is missing, by topic.
+        note: a sentence on how exact the values are, or None.
     """
 
     values: dict[str, float]
@@ -33,9 +33,9 @@ def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: str | None) ->
     Args:
         epoch: from 0, as Keras counts.
         key: the log key.
-        rows: labels are 0, 1 or left out.
+        rows: their labels are 0, 1 or left out.
         kind: "ROC" or "PR".
-        average: over the labels, as in `RocCallback`.
+        average: how to average over the labels, as in `RocCallback`.
     """
     labels, scores, weights = by_label.flat(*rows) if average == "micro" else rows
     areas = by_label.label_areas(labels, scores, weights, kind)

@@ -1,4 +1,4 @@
-"""RocCallback: the epoch-end callback of old Keras programs, whose numbers reach the logs."""
+"""RocCallback: measure the AUC at each epoch's end, as callbacks of old Keras programs do, and write it to the logs."""
 
 from __future__ import annotations
 
@@ -18,44 +18,46 @@ _NAMES = {"ROC": "roc_auc", "PR": "average_precision"}
 
 
 class RocCallback(OfKeras):
-    """The exact AUC of training and validation data at each epoch's end, printed and written into the logs.
+    """Measure the exact AUC of training and validation data at each epoch's end; print it and write it to the logs.
 
     Put it before the callbacks that read its numbers: ``callbacks=[RocCallback((x_train, y_train), (x_val, y_val)),
     EarlyStopping("val_roc_auc", mode="max"), ...]``. It is a ``Callback`` of the Keras in use.
 
     Args:
         training_data: ``(x, y)`` or ``(x, y, sample_weight)``. x and y are arrays, or lists or dicts of arrays for
-            several inputs and outputs. Or batches of these: a ``tf.data.Dataset``, a ``Sequence`` or ``PyDataset``, a
-            torch ``DataLoader``, a function that returns a generator, or, with `training_steps`, a generator.
-            Labels are 0 or 1, of shape (rows,) or (rows, labels); scores are any real numbers.
-        validation_data: the same. With neither, the numbers come from a metric compiled into the model, without another
-            ``predict``: from `RankAUC`, or from `auc_roc`, and then a note says how exact that is.
-        batch_size: for ``predict``; Keras's own by default.
-        interval: epochs from one measurement to the next, the first epoch being measured. In between the logs have NaN.
-        average: over the labels of an output: "macro", "weighted" by positives, "micro" for all columns as one, or None
-            for one log key a label, ``roc_auc_0``, ``roc_auc_1``... Means leave out a label with one class only.
-        sample_weight: one weight for each row of `training_data`, or for each of its scores, as in ``fit``, or a pair
-            for both data; of `validation_data` where it is alone. What has a weight of 0 counts for nothing.
+            several inputs and outputs. You can also give batches of these: a ``tf.data.Dataset``, a ``Sequence`` or
+            ``PyDataset``, a torch ``DataLoader``, a function that returns a generator, or, with `training_steps`, a
+            generator. Labels are 0 or 1, of shape (rows,) or (rows, labels); scores are any real numbers.
+        validation_data: the same. If you give no data at all, the numbers come from a metric compiled into the model,
+            without another ``predict``: from `RankAUC`, else from `auc_roc`. A note then says how exact they are.
+        batch_size: for ``predict``; by default Keras's own.
+        interval: measure every `interval` epochs, starting with the first. The other epochs log NaN.
+        average: how to average over the labels of an output: "macro", "weighted" by positives, "micro" for all columns
+            as one. None gives each label a log key: ``roc_auc_0``, ``roc_auc_1``... A mean leaves out a label with one
+            class only.
+        sample_weight: one weight for each row of `training_data`, or for each of its scores, as in ``fit``; or a pair
+            for training and validation data. If you give only `validation_data`, the weights are for it. A row or
+            score of weight 0 counts for nothing.
         verbose: 0 prints nothing.
-        training_steps: batches of `training_data` that are an epoch.
-        validation_steps: batches of `validation_data` that are an epoch.
+        training_steps: the number of batches of `training_data` in an epoch.
+        validation_steps: the number of batches of `validation_data` in an epoch.
         metric: name of the compiled metric to take the numbers from.
-        name: of the log key, "roc_auc"; the other is "val_roc_auc". Several outputs: ``val_<output>_roc_auc``. For
-            both curves a pair of names.
+        name: the log key, by default "roc_auc"; validation data gets "val_roc_auc". With several outputs the key is
+            ``val_<output>_roc_auc``. For both curves, give a pair of names.
         tensorboard_dir: a folder for the scalars and, with matplotlib, the picture of the curves.
         curve: "ROC"; or "PR" for scikit-learn's average precision, logged as ``average_precision``; or
             ``("ROC", "PR")`` for both, from one ``predict``.
-        ignore_class: labels of this value, such as -1, count for nothing, nor do their scores.
+        ignore_class: labels of this value, such as -1, and their scores do not count.
 
     Attributes:
-        curves: for each log key of one label a list of `compat_auc.callback.curves.Curve`, or `PrecisionRecall`, one
-            for each measured epoch; in bounded memory, so of very many epochs some are left out.
+        curves: a dict. Each log key of one label has a list of `compat_auc.callback.curves.Curve` or
+            `PrecisionRecall`, one for each measured epoch. Memory is bounded: of very many epochs, some are left out.
 
-    Training goes on where a measurement fails (other shapes, a generator that has ended, an error of the data's own):
-    the logs have NaN, and one warning says why. Where labels have one class only: the same.
+    If a measurement fails (other shapes, a generator that has ended, an error in the data's own code), training goes
+    on. The logs get NaN, and one warning says why. The same happens if the labels have one class only.
 
     Raises:
-        ValueError: for arguments that are wrong before training.
+        ValueError: if an argument is seen to be wrong before training.
 
     >>> import keras, numpy as np
     >>> x, y = np.eye(4), np.array([0, 1, 0, 1])
@@ -116,11 +118,11 @@ class RocCallback(OfKeras):
         self.curves: dict[str, list[curves.AnyCurve]] = {}
         self._said: set[str] = set()
         self._noted: set[str] = set()
-        # The log keys, each with its curve.
+        # Maps each log key to its kind of curve.
         self._keys: dict[str, str] = {}
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**super().__getstate__(), "_board": None}  # It holds a file, and is opened again.
+        return {**super().__getstate__(), "_board": None}  # The board holds a file, and is opened again later.
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._begin()
@@ -132,7 +134,7 @@ class RocCallback(OfKeras):
             found = self._measure(epoch, logs) if self._feeds else self._from_metrics(epoch, logs)
             self._keys = {key: self._keys[key] for key in found}
         else:
-            # CSVLogger fails where a key of the first epoch is missing later.
+            # CSVLogger fails if a later epoch lacks a key of the first epoch.
             found = dict.fromkeys(self._keys, float("nan"))
         self._write(found, logs)
         if is_measured and self.verbose:
@@ -146,20 +148,20 @@ class RocCallback(OfKeras):
             self._board = None
 
     def plot(self, path: str | None = None, keys: Any = None) -> Any:
-        """Draw the first, the best and the last epoch's curves; a panel for each key.
+        """Draw the curves of the first, the best and the last epoch, in one panel for each key.
 
-        The legend has the AUC of a ROC curve with its 95 % interval, and the average precision of the others.
+        The legend shows the AUC of a ROC curve with its 95 % interval, or the average precision of the other kind.
 
         Args:
-            path: a file to write, its format by its ending.
-            keys: of `curves`; without, those of the validation data if there are any, at most twelve.
+            path: a file to write. Its ending decides the format.
+            keys: keys of `curves`. By default the keys of validation data, or all if there are none; at most twelve.
 
         Returns:
             A ``matplotlib.figure.Figure``.
 
         Raises:
             ImportError: without matplotlib (the extra ``plot``).
-            ValueError: before there are curves, and for a key that has none.
+            ValueError: if there are no curves yet, or if a key has none.
         """
         figure = curves.draw(self.curves, keys)
         if path is not None:
@@ -172,7 +174,7 @@ class RocCallback(OfKeras):
             try:
                 for output, rows in one_feed.rows(self.model).items():
                     found.update(self._areas(epoch, prefix + (output + "_" if output else ""), rows))
-            # Whatever is wrong with the data, the training and its logs are worth more.
+            # The training and its logs are worth more than one measurement, so no error of the data ends it.
             except Exception as error:
                 self._say(prefix + "failed", f"no AUC of {called} in epoch {epoch + 1}, NaN is logged: {error}")
                 for curve, name in self._names.items():
@@ -235,7 +237,7 @@ class RocCallback(OfKeras):
                 if values:
                     rounded = " ".join(str(round(value, 4)) for value in values)
                     parts.append(f"{_NAMES[curve].replace('_', '-')}_{title}: {rounded}")
-        # The end of the old one: it wipes the rest of Keras's progress bar.
+        # The old callback ended its line so too: the blanks wipe the rest of Keras's progress bar.
         print("\r" + " - ".join(parts), end=100 * " " + "\n")
 
     def _to_board(self, folder: str, epoch: int, found: dict[str, float]) -> None:
@@ -249,14 +251,14 @@ class RocCallback(OfKeras):
             self._say("board", f"TensorBoard's folder lacks what this says: {error}")
 
     def _say(self, topic: str, sentence: str) -> None:
-        """A warning, once a training for each topic."""
+        """Warn once in a training about each topic."""
         if topic not in self._said:
             self._said.add(topic)
             warnings.warn(f"RocCallback: {sentence}", stacklevel=3)
 
 
 def _names(curve: str | Sequence[str], name: str | Sequence[str] | None) -> dict[str, str]:
-    """The log key by curve."""
+    """Return the log key of each kind of curve."""
     kinds: list[Any] = list(curve) if isinstance(curve, (tuple, list)) else [curve]
     if not kinds or any(kind not in list(_NAMES) for kind in kinds) or len(set(kinds)) < len(kinds):
         raise ValueError(f'curve must be "ROC", "PR", or ("ROC", "PR"). Received: {curve!r}')

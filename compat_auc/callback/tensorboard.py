@@ -1,4 +1,4 @@
-"""Scalars and pictures for TensorBoard, from eager programs, TensorFlow 1 graphs, and programs on JAX or torch."""
+"""Write scalars and pictures for TensorBoard, in eager programs, TensorFlow 1 graphs, and programs on JAX or torch."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from typing import Any
 class Board:
     """Writes event files into a folder.
 
-    TensorBoard reads the summaries of TensorFlow 1 and 2 alike; those of TensorFlow 1 can be written on every stack.
+    They are summaries of TensorFlow 1, which every stack can write. TensorBoard reads them as it reads TensorFlow 2's.
 
     Args:
-        folder: made where it is missing.
+        folder: created if it does not exist.
     """
 
     def __init__(self, folder: str) -> None:
         import tensorflow as tf
 
         self._summary = tf.compat.v1.Summary
-        with tf.Graph().as_default():  # Eager programs are refused a FileWriter elsewhere.
+        with tf.Graph().as_default():  # FileWriter refuses to work in eager mode.
             self._writer = tf.compat.v1.summary.FileWriter(folder)
 
     def scalars(self, values: dict[str, float], step: int) -> None:
@@ -35,7 +35,7 @@ class Board:
         self._add([self._summary.Value(tag=tag, image=image)], step)
 
     def close(self) -> None:
-        """Nothing is lost before that either: every call is flushed."""
+        """Close the file. Without it nothing is lost either: every write is flushed."""
         self._writer.close()
 
     def _add(self, values: list[Any], step: int) -> None:

@@ -12,17 +12,17 @@ from compat_auc.command import commands, streams
 from compat_auc.command.commands import FAILED, USAGE
 from compat_auc.migrate import syntax
 
-# As a shell reports them: 128 and the signal.
+# As a shell reports them: 128 plus the number of the signal.
 INTERRUPTED, PIPE_CLOSED = 130, 141
-# They read no code.
+# These commands read no code.
 _WITHOUT_PARSER = (commands.doctor_command, commands.explain_command)
-# They read many files, and run none of the user's code.
+# These commands read many files, and run none of the user's code.
 _READERS = (commands.migrate_command, commands.check_command)
 _STATUS = "Exit status: 0 done, 1 {}, 2 usage,\n123 a file could not be processed (the others were)."
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Run one command; returns the exit status."""
+    """Run one command and return the exit status."""
     streams.open_closed_ones()
     try:
         try:
@@ -56,7 +56,7 @@ def _main(argv: list[str]) -> int:
         )
         return USAGE
     if options.command in _READERS:
-        gc.set_threshold(100_000, 10, 10)  # Trees are many objects that live long: to look through them takes a third.
+        gc.set_threshold(100_000, 10, 10)  # Trees are many long-lived objects: collecting took a third of the time.
     return options.command(options)
 
 
@@ -175,7 +175,7 @@ def _add_paths(parser: argparse.ArgumentParser) -> None:
 
 
 def _codes(text: str) -> tuple[str, ...]:
-    """``CA1,CA402``: whole codes, or how codes begin."""
+    """Split ``CA1,CA402``: each part is a code or the beginning of codes."""
     from compat_auc.migrate import guide
 
     codes = tuple(code.strip().upper() for code in text.split(","))

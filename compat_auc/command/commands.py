@@ -1,4 +1,4 @@
-"""What each command does: run, migrate, check, explain and doctor."""
+"""Carry out each command: run, migrate, check, explain and doctor."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 
 
 def run_command(options: argparse.Namespace) -> int:
-    """``compat-auc run SCRIPT [ARGS...]``."""
+    """Carry out ``compat-auc run SCRIPT [ARGS...]``, and return the exit status."""
     from compat_auc.command import report
     from compat_auc.migrate import runner
 
@@ -48,7 +48,7 @@ def run_command(options: argparse.Namespace) -> int:
 
 
 def _installed_target() -> str:
-    """The target that the installed packages mean, asked without importing them."""
+    """Choose the target by the installed packages, without importing them."""
     legacy = os.environ.get("TF_USE_LEGACY_KERAS", "").lower() in ("1", "true")
     if find_spec("tf_keras") and (legacy or not find_spec("keras")):
         return "tf_keras"
@@ -56,7 +56,7 @@ def _installed_target() -> str:
 
 
 def migrate_command(options: argparse.Namespace) -> int:
-    """``compat-auc migrate PATH...``."""
+    """Carry out ``compat-auc migrate PATH...``, and return the exit status."""
     from compat_auc.command.report import Report
 
     report = Report("json" if options.json else "text")
@@ -82,7 +82,7 @@ def migrate_command(options: argparse.Namespace) -> int:
 
 
 def check_command(options: argparse.Namespace) -> int:
-    """``compat-auc check PATH...``."""
+    """Carry out ``compat-auc check PATH...``, and return the exit status."""
     from compat_auc.command.report import Report
 
     report = Report(options.format, findings=True)
@@ -95,7 +95,7 @@ def check_command(options: argparse.Namespace) -> int:
 
 
 def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[files.Outcome, bytes]]:
-    """What migration makes of each file, with the file's bytes; a file that cannot be read is reported on the way."""
+    """Migrate each file; yield the outcome and the file's bytes. A file that cannot be read goes to the report."""
     from compat_auc.migrate import projects
 
     found = list(dict.fromkeys(files.find_files(options.paths)))
@@ -113,7 +113,7 @@ def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[fil
 
 
 def explain_command(options: argparse.Namespace) -> int:
-    """``compat-auc explain CODE...``."""
+    """Carry out ``compat-auc explain CODE...``, and return the exit status."""
     from compat_auc.migrate import guide
 
     known = guide.sections()
@@ -140,7 +140,7 @@ def list_rules() -> None:
 
 
 def doctor_command(options: argparse.Namespace) -> int:
-    """``compat-auc doctor``."""
+    """Carry out ``compat-auc doctor``, and return the exit status."""
     from compat_auc.command import doctor
 
     result, log = streams.with_errors_held_back(doctor.examine)

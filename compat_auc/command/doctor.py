@@ -1,4 +1,4 @@
-"""Says which stack is installed and what ``auc_roc`` is there, and checks a trained number against scikit-learn."""
+"""Say which stack is installed and what ``auc_roc`` is on it, and check its value against scikit-learn."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from typing import Any
 
 from compat_auc.stack import is_keras_3
 
-# 200 thresholds and 2,000 well spread scores: the trapezoids are closer than this to the exact AUC.
+# With 200 thresholds and 2,000 well spread scores, the trapezoids are closer than this to the exact AUC.
 TOLERANCE = 2e-3
 _ROWS = 2000
 
 
 def examine() -> dict[str, Any]:
-    """Ask the runtime and evaluate one small model; never raises for a broken stack, but says what is wrong."""
+    """Ask the runtime and evaluate one small model. A broken stack raises nothing; the result says what is wrong."""
     try:
         from compat_auc import runtime
 
         found = runtime()._asdict()
     except Exception as error:
-        # Whatever a broken installation raises is the answer to the question.
+        # The user asks what is wrong, so any error of a broken installation is the answer.
         return {"ok": False, "runtime": None, "error": f"{type(error).__name__}: {error}"}
     try:
         logged, exact = _evaluate()
@@ -42,7 +42,7 @@ def examine() -> dict[str, Any]:
 
 
 def _evaluate() -> tuple[float, float]:
-    """What Keras reports for ``metrics=[auc_roc]``, and scikit-learn's number for the same predictions."""
+    """Return what Keras reports for ``metrics=[auc_roc]``, and scikit-learn's number for the same predictions."""
     import numpy as np
     from sklearn.metrics import roc_auc_score
 
@@ -63,7 +63,7 @@ def _evaluate() -> tuple[float, float]:
 
 
 def describe(result: dict[str, Any]) -> str:
-    """The result for a person."""
+    """Return the result as text for a person."""
     found: dict[str, Any] = result["runtime"] or {}
     lines = [f"{key:>15}: {value}" for key, value in found.items()]
     if "sklearn" in result:

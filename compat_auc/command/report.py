@@ -1,4 +1,4 @@
-"""What the commands print: diffs and findings on standard output, failures and the summary on standard error."""
+"""Print what the commands find: diffs and findings to standard output, failures and the summary to standard error."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _NO_FISSIX = "Python 2 is read with fissix: pip install 'compat-auc[migrate]'"
 
 
 class Report:
-    """Prints outcomes as "text", as annotations for "github", or at the end as one document, "json"."""
+    """Prints outcomes as "text", as "github" annotations, or at the end as one "json" document."""
 
     def __init__(self, form: str, findings: bool = False) -> None:
         self.form = form
@@ -28,7 +28,7 @@ class Report:
         self.processed: int = 0
         self.failed: list[dict[str, Any]] = []
         self._files: list[dict[str, Any]] = []
-        # File names hold any bytes, and a terminal's encoding may lack characters: neither must stop the work.
+        # A file name may hold any bytes, and a terminal may lack characters. Neither must stop the work.
         if isinstance(sys.stdout, io.TextIOWrapper):
             stdout = cast("io.TextIOWrapper[Any]", sys.stdout)
             is_utf8 = stdout.encoding.lower() == "utf-8"
@@ -61,7 +61,7 @@ class Report:
                 print(f"{outcome.path}:{one.line}:{one.column} {one.code} {one.message}", file=sys.stderr)
 
     def diff(self, outcome: Outcome) -> None:
-        # Lines as patch and git count them; str.splitlines would also break them at a form feed.
+        # patch and git end a line only at a newline; str.splitlines would also end it at a form feed.
         old, new = io.StringIO(outcome.old).readlines(), io.StringIO(outcome.new).readlines()
         for line in difflib.unified_diff(old, new, outcome.path, outcome.path):
             sys.stdout.write(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
@@ -87,13 +87,13 @@ class Report:
 
 
 def explain(reasons: Iterable[str]) -> None:
-    """Print the way out of what files failed for, where there is one that the reason does not name itself."""
+    """Print what to do about files that failed because they are not Python 3: their reasons do not say it."""
     if any(reason.startswith(NOT_PYTHON_3) for reason in reasons):
         print(f"compat-auc: {_PYTHON_2 if find_spec('fissix') else _NO_FISSIX}", file=sys.stderr)
 
 
 def _annotation(level: str, path: str, line: int, column: int, title: str, message: str) -> str:
-    """A workflow command of GitHub, which wants these characters escaped."""
+    """Make a workflow command of GitHub, which wants these characters escaped."""
 
     def escaped(text: str, characters: str) -> str:
         return "".join(f"%{ord(one):02X}" if one in characters else one for one in text)

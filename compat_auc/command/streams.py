@@ -1,4 +1,4 @@
-"""Standard streams that are closed, that nobody reads any more, or whose disk is full."""
+"""Handle standard streams that are closed, that nobody reads any more, or whose disk is full."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Callable
 
 
 def open_closed_ones() -> None:
-    """Give each closed stream's number to ``/dev/null``, or the next file that is opened would be that stream."""
+    """Open ``/dev/null`` for each closed stream. Else the next file that is opened would become that stream."""
     for number in range(3):
         try:
             os.fstat(number)
@@ -23,7 +23,7 @@ def open_closed_ones() -> None:
 
 
 def with_errors_held_back(call: Callable[[], Any]) -> tuple[Any, str]:
-    """What a call gives, and what was written to file descriptor 2 meanwhile. TensorFlow's C++ writes there."""
+    """Call, and return the result and what was written to file descriptor 2, where TensorFlow's C++ writes."""
     sys.stderr.flush()
     own = os.dup(2)
     with tempfile.TemporaryFile() as kept:
@@ -39,26 +39,26 @@ def with_errors_held_back(call: Callable[[], Any]) -> tuple[Any, str]:
 
 
 def read_input() -> bytes:
-    """The bytes of standard input."""
+    """Return the bytes of standard input."""
     if sys.stdin is None:
         raise OSError(errno.EBADF, "standard input is closed")
     return sys.stdin.buffer.read()
 
 
 def write_output(data: bytes) -> None:
-    """Bytes to standard output."""
+    """Write bytes to standard output."""
     if sys.stdout is None:
         raise OSError(errno.EBADF, "standard output is closed")
     sys.stdout.buffer.write(data)
 
 
 def flush_output() -> None:
-    """Write what is left, while an error can still be told."""
+    """Write what is left, while an error can still be reported."""
     if sys.stdout is not None:
         sys.stdout.flush()
 
 
 def give_up_output() -> None:
-    """Throw away what standard output still holds, or Python would try it again at its end and print a traceback."""
+    """Throw away what standard output still holds. Else Python would write it again at exit and print a traceback."""
     with contextlib.suppress(OSError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

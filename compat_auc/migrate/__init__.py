@@ -1,4 +1,4 @@
-"""Moves 2016-2019 scripts that compute an AUC metric to the Keras of today. Imports neither TensorFlow nor Keras."""
+"""Move scripts of 2016 to 2019 with an AUC metric to the Keras of today. Imports neither TensorFlow nor Keras."""
 
 from __future__ import annotations
 

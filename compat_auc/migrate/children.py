@@ -1,9 +1,9 @@
-"""Processes that a script starts: each of them migrates the script, and what it imports, as its parent did.
+"""Let each process that a script starts migrate the script and its imports, as the parent process did.
 
 ``multiprocessing`` hands two things to a process that it spawns: the name of the module that is ``__main__``, and
-``sys.path``. The name that ``run`` gives it is one of this package, which the finder below turns into the script's
-migrated code. The script's folder in ``sys.path`` brings its importer with it, for those that leave ``__main__`` out,
-as joblib does.
+``sys.path``. ``run`` gives ``__main__`` a name in this package; the finder below turns that name into the script's
+migrated code. Libraries such as joblib leave ``__main__`` out. For them, the script's folder in ``sys.path`` installs
+the importer when it is unpickled.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ __path__: list[str] = []
 
 
 class Folder(str):
-    """A script's folder. Pickled and unpickled, it has its modules migrated in that process, too."""
+    """A script's folder. The process that unpickles it migrates the folder's modules, too."""
 
     target: str
 
@@ -41,7 +41,7 @@ def _arrive(folder: str, target: str) -> Folder:
 
 
 def spec(path: str, target: str) -> importlib.machinery.ModuleSpec:
-    """The spec by which a spawned process finds a script."""
+    """Make the spec by which a spawned process finds a script."""
     name = f"{__name__}.{json.dumps([path, target]).encode().hex()}"
     return importlib.machinery.ModuleSpec(name, _Script(name, path, target), origin=path)
 

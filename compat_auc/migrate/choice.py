@@ -1,4 +1,4 @@
-"""Which findings are wanted: by ``--select`` and ``--ignore``, and by ``# compat-auc: ignore[CA402]`` on a line."""
+"""Choose the findings by ``--select``, by ``--ignore`` and by ``# compat-auc: ignore[CA402]`` on a line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _COMMENT = re.compile(r"#\s*compat-auc:\s*ignore\b(?:\[(?P<codes>[^\]]*)\])?")
 
 @dataclass(frozen=True)
 class Choice:
-    """The codes to look for, each given whole or by how it begins."""
+    """The codes to look for and to leave out. Each is a whole code or the beginning of codes."""
 
     select: tuple[str, ...] = ("CA",)
     ignore: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ EVERYTHING = Choice()
 
 
 class Ignored:
-    """The comments of one text that keep a line as it is, and which of them were needed."""
+    """The comments of one text that keep their line as it is. It remembers which of them were needed."""
 
     def __init__(self, text: str, choice: Choice) -> None:
         self._choice = choice
@@ -40,7 +40,7 @@ class Ignored:
             self._codes[line], self._columns[line] = codes, column
 
     def wants(self, finding: Finding) -> bool:
-        """Whether a finding, at its line of the original text, is neither left out nor ignored there."""
+        """Whether a finding is chosen, and no comment on its line of the original text ignores it."""
         if finding.code not in self._choice:
             return False
         codes = [code for code in self._codes.get(finding.line, ()) if code == finding.code]
@@ -48,19 +48,19 @@ class Ignored:
         return not codes
 
     def unused(self) -> Iterator[Finding]:
-        """A finding for each ignore that ignores nothing."""
+        """Yield a finding for each comment that ignores nothing."""
         if UNUSED not in self._choice:
             return
         for line, codes in self._codes.items():
             idle = [code for code in codes if (line, code) not in self._used and code in self._choice]
-            idle = [code for code in idle if code not in OF_THE_FILE]  # which are ignored before this text is
+            idle = [code for code in idle if code not in OF_THE_FILE]  # these are ignored before this text is made
             if idle or not codes:
                 what = f"ignore[{', '.join(idle)}] ignores nothing here" if codes else "say what: ignore[CA402]"
                 yield Finding(UNUSED, what, 0).at(line, self._columns[line])
 
 
 def _comments(text: str) -> Iterator[tuple[int, int, list[str]]]:
-    """Line, column and codes of each comment that asks to ignore something."""
+    """Yield line, column and codes of each comment that asks to ignore something."""
     for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
         found = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
         if found:

@@ -1,4 +1,4 @@
-"""Reads regular files, and replaces one in one step: it is old or new, whole, with its owner, mode and attributes."""
+"""Read regular files, and replace a file in one step. It is whole at any time, and keeps owner, mode and attributes."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from typing import BinaryIO, Generator
 
 try:
     import fcntl
-except ImportError:  # Windows, which keeps a file that is open from being replaced
+except ImportError:  # Windows, which never lets a program replace an open file
     fcntl = None
 
 _LOCK_SECONDS = 10
 
 
 def read(path: str | Path) -> bytes:
-    """The bytes of a regular file; OSError for everything else, which might never end or have an effect."""
+    """Return the bytes of a regular file. Anything else is an OSError: it might never end, or reading might do harm."""
     mode = os.stat(path).st_mode
-    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # of a folder, open says what is wrong
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # for a folder, open says what is wrong
         raise OSError(errno.EINVAL, "not a regular file; give its text to compat-auc through standard input, as -")
     try:
         return Path(path).read_bytes()
@@ -33,10 +33,10 @@ def read(path: str | Path) -> bytes:
 
 
 def replace(path: str, new: bytes, old: bytes) -> None:
-    """Give the file at ``path`` the contents ``new``, if it still has ``old``; a link keeps pointing at the file.
+    """Give the file at ``path`` the contents ``new`` if it still holds ``old``. A link still leads to the file.
 
     Raises:
-        OSError: The file cannot be written, or not without a loss; it is as it was.
+        OSError: The file cannot be written, or only with a loss. It stays as it was.
     """
     real = Path(os.path.realpath(path))
     with _locked(real) as file:
@@ -45,7 +45,7 @@ def replace(path: str, new: bytes, old: bytes) -> None:
         with _beside(real, new, status) as temporary:
             now = read(real)
             if now == new:
-                return  # another compat-auc was here
+                return  # another compat-auc has written it
             if now != old:
                 raise OSError(errno.EBUSY, "it was changed while compat-auc worked on it, and is left so; try again")
             os.replace(temporary, real)
@@ -63,7 +63,7 @@ def _refuse_a_loss(status: os.stat_result) -> None:
 
 @contextlib.contextmanager
 def _locked(real: Path) -> Generator[BinaryIO, None, None]:
-    """The file, open and ours among all that run compat-auc."""
+    """Open the file and lock it against every other run of compat-auc."""
     until = time.monotonic() + _LOCK_SECONDS
     while True:
         with real.open("rb") as file:
@@ -77,7 +77,7 @@ def _locked(real: Path) -> Generator[BinaryIO, None, None]:
 
 
 def _lock(file: BinaryIO) -> bool:
-    """Whether nobody else has the file locked; some file systems know no locks, and count as free."""
+    """Try to lock the file, and return whether it is ours. A file system without locks counts as free."""
     if fcntl is None:
         return True
     try:
@@ -91,8 +91,8 @@ def _lock(file: BinaryIO) -> bool:
 
 @contextlib.contextmanager
 def _beside(real: Path, data: bytes, status: os.stat_result) -> Generator[str, None, None]:
-    """A file with ``data`` and with the metadata of ``real``, in the same folder, for as long as nobody moves it."""
-    # Of the name only a digest: with more around it a long name would be too long.
+    """Make a file with ``data`` and the metadata of ``real`` in the same folder. Remove it unless it was moved."""
+    # The name holds only a digest of the file's name: a longer one might not fit.
     prefix = f".compat-auc-{hashlib.sha256(os.fsencode(real.name)).hexdigest()[:16]}-"
     _remove_leftovers(real.parent, prefix)
     handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=prefix, suffix=".tmp")
@@ -109,7 +109,7 @@ def _beside(real: Path, data: bytes, status: os.stat_result) -> Generator[str, N
 
 
 def _remove_leftovers(folder: Path, prefix: str) -> None:
-    """Remove what a killed ``replace`` of this very file left; whoever has the lock is the only one at work."""
+    """Remove what a killed ``replace`` of this file left. The lock ensures that no other ``replace`` uses it."""
     leftover = re.compile(rf"{prefix}\w{{8}}\.tmp")
     for name in os.listdir(folder):
         if leftover.fullmatch(name):
@@ -118,7 +118,7 @@ def _remove_leftovers(folder: Path, prefix: str) -> None:
 
 
 def _copy_metadata(real: Path, temporary: str, status: os.stat_result) -> None:
-    """Owner and group before the mode, as a new owner clears the setuid bit; on Linux extended attributes and ACLs."""
+    """Copy owner, group, mode, and on Linux extended attributes and ACLs. A new owner clears setuid: mode goes last."""
     if hasattr(os, "chown"):
         made = os.stat(temporary)
         if (made.st_uid, made.st_gid) != (status.st_uid, status.st_gid):

@@ -1,4 +1,4 @@
-"""Text edits and findings: what a rule yields, and how edits are applied without touching any other character."""
+"""Findings of rules and their text edits. Applying edits touches no other character."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
 @dataclass(frozen=True, order=True)
 class Edit:
-    """Replace the characters ``start`` to ``end`` (end excluded) of a source text by ``text``."""
+    """Replaces the characters ``start`` to ``end`` (excluded) of a source text by ``text``."""
 
     start: int
     end: int
@@ -20,11 +20,11 @@ class Edit:
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing a rule has to say about one place.
+    """What a rule says about one place.
 
-    ``edits`` move the code; without edits the finding is a report and the code stays. ``imports`` are the import
-    statements that the edits rely on. ``line`` and ``column`` count from 1 in the file as the user has it. A finding
-    with a ``subject`` has nothing to add where a rule of an earlier phase has named it.
+    ``edits`` move the code. A finding without edits is a report, and the code stays. ``imports`` are the import
+    statements that the edits need. ``line`` and ``column`` count from 1 in the user's file. A finding with a
+    ``subject`` is dropped if a rule of an earlier phase has named the subject.
     """
 
     code: str
@@ -45,12 +45,12 @@ class Finding:
 
 
 def line_starts(text: str) -> list[int]:
-    """The offset of each line's first character."""
+    """Return the offset of each line's first character."""
     return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
 
 
 def overlaps(edit: Edit, others: list[Edit]) -> bool:
-    """Whether ``edit`` cannot be applied together with ``others``; insertions at a border can."""
+    """Whether ``edit`` conflicts with any of ``others``. An insertion at the border of another edit does not."""
     for other in others:
         if edit == other:
             continue
@@ -62,7 +62,7 @@ def overlaps(edit: Edit, others: list[Edit]) -> bool:
 
 
 def compatible(findings: list[Finding]) -> list[Finding]:
-    """The findings whose edits can be applied together: the first one wins a place, the others wait for a round."""
+    """Return findings whose edits can be applied together. The first at a place wins; the rest wait for a round."""
     chosen: list[Finding] = []
     taken: list[Edit] = []
     for finding in findings:
@@ -76,7 +76,7 @@ def compatible(findings: list[Finding]) -> list[Finding]:
 
 
 def _near(edit: Edit, taken: list[Edit]) -> list[Edit]:
-    """Those of ``taken`` that touch ``edit``; they are sorted, and none overlaps another."""
+    """Return the edits in ``taken`` that touch ``edit``. ``taken`` is sorted, and its edits do not overlap."""
     first = last = bisect_left(taken, Edit(edit.start, -1, ""))
     while first > 0 and taken[first - 1].end >= edit.start:
         first -= 1
@@ -86,9 +86,9 @@ def _near(edit: Edit, taken: list[Edit]) -> list[Edit]:
 
 
 def apply_edits(text: str, edits: list[Edit], origins: list[int]) -> tuple[str, list[int]]:
-    """The edited text, and for each of its lines the line of the original file it comes from.
+    """Return the edited text, and for each of its lines the line of the original file.
 
-    ``origins`` says the same of ``text``; a replaced stretch belongs to the line where it starts.
+    ``origins`` gives the original line of each line of ``text``. New text belongs to the line where its edit starts.
     """
     starts = line_starts(text)
     pieces: list[tuple[str, int, bool]] = []

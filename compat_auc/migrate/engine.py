@@ -1,4 +1,4 @@
-"""Runs the rules over a text until nothing changes, and keeps track of the original lines."""
+"""Run the rules over a text until nothing changes, and keep track of the original lines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_ROUNDS = 16
 
 @dataclass(frozen=True)
 class Migration:
-    """The outcome for one text: the new code, what was found, and where each new line comes from."""
+    """The outcome for one text: the old and new code, the findings, and the old line of each new line."""
 
     old: str
     code: str
@@ -32,14 +32,14 @@ class Migration:
 
     @property
     def reports(self) -> tuple[Finding, ...]:
-        """What was found and left as it is."""
+        """The findings whose code stays as it is."""
         return tuple(one for one in self.findings if not one.fixable)
 
 
 def migrate_source(
     code: str, target: str = "keras3", exported: frozenset[str] = frozenset(), choice: Choice = EVERYTHING
 ) -> Migration:
-    """Move one script to ``target`` ("keras3" or "tf_keras"); the names in ``exported`` stay defined for other files.
+    """Move a script to ``target``, "keras3" or "tf_keras". The names in ``exported`` stay defined for other files.
 
     >>> migration = migrate_source("from keras.layers.core import Dense\\n")
     >>> migration.code
@@ -87,7 +87,7 @@ def _migrate(code: str, target: str, exported: frozenset[str], choice: Choice) -
 
 
 def _is_too_deep(error: BaseException | None) -> bool:
-    """Whether the stack's limit lies behind an error; libcst stumbles over half-computed positions on its way up."""
+    """Whether a RecursionError caused this error. libcst may fail on half-computed positions while it unwinds."""
     while error is not None and not isinstance(error, RecursionError):
         error = error.__context__
     return error is not None
@@ -105,12 +105,12 @@ def _parse(text: str, target: str, exported: frozenset[str], before: Source | No
     try:
         return Source(text, target, exported, before)
     except cst.ParserSyntaxError as error:
-        # Python has read it: only the parser's own limits are left, as of thousands of strings joined to one.
+        # Python can parse it, so libcst met a limit of its own, such as thousands of strings joined to one.
         raise CannotMigrate(f"{TOO_DEEP} ({error.message})", error.raw_line) from None
 
 
 def _look(source: Source, origins: list[int], ignored: Ignored) -> list[Finding]:
-    """What the rules find up to the first phase that changes something, each with its line in the original file."""
+    """Run the phases up to the first that changes something. Each finding gets its line in the original file."""
     found: list[Finding] = []
     for phase in PHASES:
         said = {word.lower() for finding in found for word in re.findall(r"\w+", finding.message)}
@@ -144,7 +144,7 @@ def _import_edits(source: Source, lines: list[str], others: list[Edit]) -> list[
 
 
 def _import_place(source: Source) -> int:
-    """The line after the first block of imports; without one, the first statement."""
+    """Return the offset after the first block of imports, or of the first statement if there are no imports."""
     place = None
     for index, statement in enumerate(source.module.body):
         is_line = isinstance(statement, cst.SimpleStatementLine)
@@ -162,6 +162,6 @@ def _import_place(source: Source) -> int:
 
 
 def _belongs_to_imports(source: Source, statement: cst.BaseSmallStatement) -> bool:
-    """An import, or the switch of TensorFlow's behaviour that stands below its import."""
+    """Whether this is an import, or ``disable_v2_behavior()``, which stands below TensorFlow's import."""
     is_import = isinstance(statement, (cst.Import, cst.ImportFrom))
     return is_import or (isinstance(statement, cst.Expr) and source.code(statement).endswith("disable_v2_behavior()"))

@@ -1,4 +1,4 @@
-"""The packages that old code asks for: in cells that install them, and in the files that list requirements."""
+"""Find old packages in cells that install them and in files that list requirements."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.reading import Reading
 from compat_auc.migrate.rule import INSTALLS, REQUIREMENTS
 
-# Beside scripts and notebooks, what names the packages of a folder.
+# Files that list the packages of a folder.
 FILES = ("requirements*.txt", "environment*.yml", "environment*.yaml", "Pipfile", "setup.py")
 _COLAB = re.compile(r"(%tensorflow_version\s+)1[.\w]*")
 
 
 def renewed(reading: Reading, target: str, choice: Choice) -> Reading:
-    """The reading with what the target needs in the lines that install something, and a finding for each of them."""
+    """Return the reading with the target's versions in lines that install packages, and a finding for each line."""
     if INSTALLS not in choice:
         return reading
     held, findings = list(reading.held), list(reading.findings)
@@ -30,7 +30,7 @@ def renewed(reading: Reading, target: str, choice: Choice) -> Reading:
         new = _COLAB.sub(r"\g<1>2.x", old)
         if installs:
             new = versions.renewed(new, target)
-        if new != old and INSTALLS not in old:  # which a comment has that says to ignore it
+        if new != old and INSTALLS not in old:  # a comment with the code says to ignore it
             held[number] = new
             message = f"the moved code needs other versions: {new.strip()}"
             findings.append(Finding(INSTALLS, message, 0, (Edit(0, 0, new),)).at(reading.line(line), 1))
@@ -43,7 +43,7 @@ def is_requirements(name: str) -> bool:
 
 
 def requirements(text: str, target: str, choice: Choice) -> Iterator[Finding]:
-    """A report for each old version that a file asks for, and what to write there."""
+    """Yield a report for each old version that a file asks for, with what to write there."""
     for number, line in enumerate(text.splitlines(), 1):
         for found in versions.old_ones(line.partition("#")[0]):
             if REQUIREMENTS in choice and REQUIREMENTS not in line:

@@ -1,4 +1,4 @@
-"""Finds scripts and notebooks and migrates their bytes; encodings and newlines stay as they are."""
+"""Find scripts and notebooks, and migrate their bytes. Encodings and newlines stay as they are."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from compat_auc.migrate.projects import Project
 
 _BOM = b"\xef\xbb\xbf"
-# A file that names none of these has nothing for any rule; it is only checked for syntax.
+# No rule has anything to do in a file without these words. Such a file is only checked for syntax.
 _RELEVANT = re.compile(
     r"keras|tensorflow|tf_slim|streaming_auc|_generator\(|nb_epoch|import \*|metrics *=|compat-auc: *ignore"
 )
 _SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", ".ipynb_checkpoints"}
 SUFFIXES = (".py", ".ipynb")
-# Beside a script: the lock of an Emacs that edits it, and what macOS keeps about it on foreign disks.
+# Files beside a script: the lock file of Emacs, and the metadata that macOS keeps on foreign disks.
 _COMPANIONS = (".#", "._")
 
 
 @dataclass(frozen=True)
 class Text:
-    """A file's text with its newlines as they are, and how it was encoded."""
+    """A file's text with its own newlines, and its encoding."""
 
     text: str
     encoding: str
@@ -42,7 +42,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What migration made of one file: its old and new text and the findings, or the error and the line it is in."""
+    """The outcome for one file: its old and new text and the findings, or the error and its line."""
 
     path: str
     old: str = ""
@@ -57,7 +57,7 @@ class Outcome:
 
 
 def decode(data: bytes, notebook: bool = False) -> Text:
-    """The text of a file, by its byte order mark and coding cookie; CannotMigrate has the line of a bad byte."""
+    """Decode a file by its byte order mark and coding cookie. CannotMigrate gives the line of a bad byte."""
     bom = data.startswith(_BOM)
     if bom:
         data = data[len(_BOM) :]
@@ -75,7 +75,7 @@ def decode(data: bytes, notebook: bool = False) -> Text:
 
 
 def _strictly(data: bytes, encoding: str) -> str:
-    """The text, from which the same bytes can be made again."""
+    """Decode the text. It must encode to the same bytes again."""
     try:
         text = data.decode(encoding)
         same = text.encode(encoding) == data
@@ -83,7 +83,7 @@ def _strictly(data: bytes, encoding: str) -> str:
         line = data[: error.start].count(b"\n") + 1
         reason = f"not {encoding}: byte {data[error.start]:#04x}; a coding cookie may be missing"
         raise CannotMigrate(reason, line) from None
-    except (LookupError, ValueError):  # of codecs that are none for text, or for text of other kinds
+    except (LookupError, ValueError):  # of codecs that do not decode bytes to text
         raise CannotMigrate(f"not a text in the encoding that its coding cookie names, {encoding}") from None
     if not same:
         raise CannotMigrate(f"its encoding, {encoding}, has several spellings of one text; save it as utf-8 first")
@@ -91,9 +91,9 @@ def _strictly(data: bytes, encoding: str) -> str:
 
 
 def find_files(paths: Iterable[str]) -> Iterator[str]:
-    """The files to look at: those given by name, and the scripts and notebooks in those folders.
+    """Yield the files given by name, and the scripts, notebooks and requirement files in the given folders.
 
-    A folder that cannot be listed is given as it is, so that whoever reads it learns why.
+    A folder that cannot be listed is yielded itself, so that the caller gets the error when it reads it.
     """
     for path in paths:
         if not os.path.isdir(path):
@@ -119,7 +119,7 @@ def is_relevant(text: str) -> bool:
 def process(
     path: str, data: bytes, target: str, project: Project | None = None, choice: Choice = EVERYTHING
 ) -> Outcome:
-    """Migrate the contents of one file; an error becomes part of the outcome, and never stops the other files."""
+    """Migrate the contents of one file. An error goes into the outcome, so it never stops the other files."""
     try:
         source = decode(data, path.endswith(".ipynb"))
         new, findings = _migrate(path, source.text, target, project, choice)
@@ -132,7 +132,7 @@ def process(
     except CannotMigrate as error:
         return Outcome(path, error=error.reason, error_line=error.line)
     except Exception as error:
-        text = str(error).partition("\n")[0]  # of a whole tree, if it is about a node
+        text = str(error).partition("\n")[0]  # an error about a node prints a whole tree
         return Outcome(path, error=f"an error of compat-auc, please report it: {type(error).__name__}: {text}")
     return Outcome(path, source.text, new, findings)
 
@@ -159,14 +159,14 @@ def _migrate(
 
 
 def write(path: str, text: str, old: bytes) -> None:
-    """Replace the contents of a file that held ``old``, in its encoding; see ``disk.replace``."""
+    """Replace the contents ``old`` of a file by ``text`` in the same encoding; see ``disk.replace``."""
     if not text.strip():
         raise ValueError(f"{path}: refusing to write an empty file")
     disk.replace(path, decode(old, path.endswith(".ipynb")).encode(text), old)
 
 
 def leaves(path: str, folders: Iterable[str]) -> bool:
-    """Whether a link leads out of all the folders that were named, so that nobody asked to change what it leads to."""
+    """Whether the path is a link out of all the named folders. Nobody asked to change the file behind such a link."""
     real = os.path.realpath(path)
     roots = (os.path.join(os.path.realpath(folder), "") for folder in folders)
     return os.path.islink(path) and not any(real.startswith(root) for root in roots)

@@ -1,4 +1,4 @@
-"""The sections of migration_guide.md about the finding codes, which ship with the package."""
+"""Read the sections about the codes from guide.md, which ships with the package."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Section:
 
 @cache
 def sections() -> dict[str, Section]:
-    """All sections by code, in the guide's order."""
+    """Return all sections by code, in the guide's order."""
     guide = Path(__file__).with_name("guide.md").read_text(encoding="utf-8")
     found = _SECTION.findall(guide)
     return {code: Section(code, title.replace("`", ""), text.strip()) for code, title, text in found}

@@ -1,4 +1,4 @@
-"""Migrates what a script imports from beside it; compiles with the lines of the files on disk."""
+"""Migrate the modules beside a script when it imports them. Compiled code has the lines of the files on disk."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from compat_auc.migrate.engine import Migration, migrate_source
 from compat_auc.migrate.shell import Shell
 from compat_auc.migrate.syntax import TOO_DEEP, CannotMigrate
 
-# Of a script that was a notebook.
+# A script that was exported from a notebook has such calls.
 _EXPORTED = re.compile(r"\bget_ipython\(\)\.\w+\(")
 _KINDS = ("stdlib", "platstdlib", "purelib", "platlib")
 _OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
 
 
 class _Everything(FrozenSet[str]):
-    """All names: in memory it costs nothing to keep a name that another file may import."""
+    """The set of all names. In memory, it costs nothing to keep a name that another file may import."""
 
     def __contains__(self, _: object) -> bool:
         return True
@@ -44,7 +44,7 @@ class Script:
 
 
 def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Script:
-    """Migrate a script; CannotMigrate and OSError where it cannot be."""
+    """Migrate a script. CannotMigrate or OSError if that is not possible."""
     read = reading.read(files.decode(disk.read(path)).text)
     migration = read.located(migrate_source(read.python, target, exported))
     talks = bool(read.held or _EXPORTED.search(read.python))
@@ -52,7 +52,7 @@ def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Scri
         tree = ast.parse(ipython.as_calls(migration.code, read.held))
         move_lines(tree, migration.origins, 0)
         return Script(compile(tree, path, "exec", dont_inherit=True), migration, talks)
-    except RecursionError:  # Python follows a tree of its own less deeply than a text.
+    except RecursionError:  # Python compiles a tree less deeply than a text
         raise CannotMigrate(TOO_DEEP) from None
 
 
@@ -69,12 +69,12 @@ def move_lines(tree: ast.AST, origins: tuple[int, ...], offset: int) -> None:
 
 
 def _placed(tree: ast.AST) -> Iterator[Any]:
-    """The nodes that have a line."""
+    """Return the nodes that have a line."""
     return (node for node in ast.walk(tree) if hasattr(node, "lineno"))
 
 
 class LocalModules(importlib.abc.MetaPathFinder):
-    """Finds the modules in a script's folder, and below it, and has them migrated."""
+    """Finds the modules in a script's folder and below it, and migrates them on import."""
 
     def __init__(self, folder: str, target: str) -> None:
         self.folder: str = os.path.realpath(folder)
@@ -82,7 +82,7 @@ class LocalModules(importlib.abc.MetaPathFinder):
         self._others: list[str] = [
             one for one in _installed_folders() if not _is_below(os.path.join(self.folder, ""), one)
         ]
-        # What run says of a line where the program fails.
+        # run uses them to explain the line where a program fails.
         self.migrations: dict[str, Migration] = {}
         self.quiet = False
 
@@ -97,19 +97,19 @@ class LocalModules(importlib.abc.MetaPathFinder):
         return spec
 
     def _is_mine(self, real: str) -> bool:
-        """Whether a file is the script's: below its folder, and not in an environment that lies there."""
+        """Whether a file belongs to the script: it is below its folder, and not in an environment there."""
         if not _is_below(real, self.folder) or any(_is_below(real, one) for one in self._others):
             return False
         return not {"site-packages", "dist-packages"} & set(real[len(self.folder) :].split(os.sep))
 
 
 def install(folder: str, target: str) -> LocalModules:
-    """Have the modules of a folder migrated from now on."""
+    """Migrate the modules of a folder on import from now on."""
     for finder in sys.meta_path:
         if isinstance(finder, LocalModules) and (finder.folder, finder.target) == (os.path.realpath(folder), target):
             return finder
     finder = LocalModules(folder, target)
-    # What comes before the search along the path comes before it still: built-in and frozen modules, other hooks.
+    # Insert it just before the search along sys.path: built-in and frozen modules and other hooks still come first.
     finders = [*sys.meta_path, importlib.machinery.PathFinder]
     sys.meta_path.insert(finders.index(importlib.machinery.PathFinder), finder)
     return finder
@@ -117,7 +117,7 @@ def install(folder: str, target: str) -> LocalModules:
 
 @cache
 def _installed_folders() -> frozenset[str]:
-    """Where Python keeps its own modules and those that are installed, which may lie below a script's folder."""
+    """Return the folders of Python's own and installed modules. They may lie below a script's folder."""
     paths = sysconfig.get_paths()
     folders = [paths[name] for name in _KINDS]
     folders += [*site.getsitepackages(), site.getusersitepackages()]
@@ -132,7 +132,7 @@ class _MigratingLoader(importlib.machinery.SourceFileLoader):
     def __init__(self, name: str, path: str, finder: LocalModules) -> None:
         super().__init__(name, path)
         self.finder = finder
-        # Of the module that is being imported.
+        # The names of the module that is being imported.
         self.names: dict[str, Any] | None = None
 
     def exec_module(self, module: types.ModuleType) -> None:
@@ -146,7 +146,7 @@ class _MigratingLoader(importlib.machinery.SourceFileLoader):
             if not files.is_relevant(text) and not _EXPORTED.search(text):
                 with contextlib.suppress(SyntaxError):
                     return super().get_code(fullname)
-            # Never through ``__pycache__``: what lies there belongs to the unmigrated file.
+            # ``__pycache__`` holds the code of the unmigrated file, so do not use it.
             script = load(path, self.finder.target, _Everything())
         except CannotMigrate as error:
             print(f"compat-auc: {path}:{error.line}: imported as it is: {error.reason}", file=sys.stderr)

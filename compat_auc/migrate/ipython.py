@@ -1,4 +1,4 @@
-"""Lines for IPython in a text of Python: held aside while the rest is read, put back, or turned into calls."""
+"""Hold IPython's lines aside while the Python is read; then put them back, or turn them into calls."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Iterator
 
 from compat_auc.migrate.syntax import CannotMigrate, scan
 
-# Magics, shell commands and help, also assigned (`files = !ls`): no statement of Python looks like one of them.
-# The words are magics without a `%`, where an argument follows that no expression goes on with.
+# Magics, shell commands and help, also assigned (`files = !ls`). No statement of Python looks like them.
+# The words at the end are magics without a `%`. The argument after them cannot continue a Python expression.
 _LINE = re.compile(
     r"(?P<indent>[ \t]*)(?P<code>%{1,2}[A-Za-z_].*|!.*|\?.*"
     r"|[\w.]+(?:\[[^\]=]*\])?(?:\s*,\s*[\w.]+)*\s*=\s*(?:%[A-Za-z_]|!(?!=)).*"
     r"|[^\s#'\"=(]+\?{1,2}\s*(?:#.*)?"
     r"|(?:pip3?|conda|cd|ls|mkdir|cat|cp|mv|rm|wget|unzip)[ \t]+(?!(?:if|in|is|and|or|not)\b)(?:[\w./~]|-\w).*)$"
 )
-# `%time` before a statement, which is Python's.
+# `%time` before a statement of Python.
 _PREFIX = re.compile(r"(?P<indent>[ \t]*)(?P<code>%time(?:it)?[ \t]+)(?P<rest>(?![-\s]).*)$")
 _MARK = "#: compat-auc magic "
 _HELD = re.compile(rf"(?:pass(?P<rest>; .*)?  )?{_MARK}(?P<number>\d+)$", re.MULTILINE)
@@ -23,7 +23,7 @@ _ASSIGNED = re.compile(r"(?P<target>[^=!%]+=\s*)(?P<command>[!%].*)$", re.DOTALL
 
 
 def hold(text: str, held: list[str]) -> str:
-    """The text with a ``pass`` for each line for IPython; the line itself is appended to ``held``."""
+    """Replace each IPython line by ``pass`` and a mark, and append the line itself to ``held``."""
     lines: list[str] = []
     depth, quote, joined, continues = 0, "", False, False
     for line in text.split("\n"):
@@ -40,7 +40,7 @@ def hold(text: str, held: list[str]) -> str:
 
 
 def _held(line: str, number: int, continues: bool) -> tuple[str, str | None]:
-    """A line with its mark in the place of what IPython reads, and what that is; None where it is Python."""
+    """Return the line with a mark in place of IPython's part, and that part, or None if the line is Python."""
     if continues:
         code = line.lstrip(" \t")
         return f"{line[: len(line) - len(code)]}{_MARK}{number}", code
@@ -53,7 +53,7 @@ def _held(line: str, number: int, continues: bool) -> tuple[str, str | None]:
 
 
 def put_back(code: str, held: list[str]) -> str:
-    """The text with the held lines where their marks are; CannotMigrate where a mark has gone with its surroundings."""
+    """Put the held lines back at their marks. CannotMigrate if a rule removed a mark with the code around it."""
     marks = list(_HELD.finditer(code))
     is_rest = [number > 0 and _goes_on(held[number - 1]) for number in range(len(held))]
     kept = [(int(mark["number"]), not mark[0].startswith("pass")) for mark in marks]
@@ -63,7 +63,7 @@ def put_back(code: str, held: list[str]) -> str:
 
 
 def marks(code: str) -> Iterator[tuple[int, int]]:
-    """The number of each held line, and its line in the code."""
+    """Yield the number of each held line, and the line of its mark in the code."""
     for mark in _HELD.finditer(code):
         yield int(mark["number"]), code.count("\n", 0, mark.start()) + 1
 
@@ -73,14 +73,14 @@ def _goes_on(line: str) -> bool:
 
 
 def as_calls(code: str, held: list[str]) -> str:
-    """The text as a script can run it, line by line: what is IPython's asks ``get_ipython()``."""
+    """Turn IPython's lines into calls of ``get_ipython()``, so that a script can run them. Lines keep their number."""
     return _HELD.sub(lambda found: f"pass{found['rest']}" if found["rest"] else _call(found, held), code)
 
 
 def _call(found: re.Match[str], held: list[str]) -> str:
     line = held[int(found["number"])].strip()
     if not found[0].startswith("pass"):
-        return found[0]  # the rest of a command, which its first line has
+        return found[0]  # the rest of a command that its first line runs
     number = int(found["number"])
     while line.endswith("\\"):
         number += 1

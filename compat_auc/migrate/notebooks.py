@@ -1,4 +1,4 @@
-"""Notebooks: the code cells are migrated as one text, and go back into the JSON with every other byte untouched."""
+"""Migrate the code cells of a notebook as one text, and put them back. Every other byte of the JSON stays."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: its source, and where the source's JSON stands in the file."""
+    """A code cell: its source, and the start and end of the source's JSON in the file."""
 
     index: int
     source: str
@@ -31,7 +31,7 @@ class Cell:
 
 
 def migrate_notebook(text: str, target: str, choice: Choice = EVERYTHING) -> tuple[str, tuple[Finding, ...]]:
-    """The notebook's JSON with its code cells migrated, and the findings with lines of the file."""
+    """Return the notebook's JSON with its code cells migrated, and the findings with lines of the file."""
     migration, cells, reading = migrate_cells(text, target, choice)
     pieces = split(ipython.put_back(migration.code, reading.held))
     new: list[str] = []
@@ -46,19 +46,19 @@ def migrate_notebook(text: str, target: str, choice: Choice = EVERYTHING) -> tup
 
 
 def migrate_cells(text: str, target: str, choice: Choice = EVERYTHING) -> tuple[Migration, list[Cell], Reading]:
-    """The migration of all code cells as one text, findings at the file's lines; the cells; how they were read."""
+    """Migrate all code cells as one text. Return the migration, with the file's lines, the cells and the reading."""
     cells = list(code_cells(text))
     reading = environment.renewed(read_cells(text, cells, choice), target, choice)
     try:
         migration = migrate_source(reading.python, target, choice=choice)
     except CannotMigrate as error:
         raise CannotMigrate(error.reason, reading.line(error.line)) from None
-    # The origins stay lines of the joined text, where run finds the cells.
+    # The origins stay lines of the joined text: run finds the cells there.
     return replace(reading.located(migration), origins=migration.origins), cells, reading
 
 
 def read_cells(text: str, cells: list[Cell], choice: Choice = EVERYTHING) -> Reading:
-    """The Python of all cells in one text; a cell that is Python in no version is left out, and reported."""
+    """Join the Python of all cells. A cell that is not Python of any version is left out and reported."""
     cells = [cell for cell in cells if not _is_other_language(cell.source)]
     is_old = PYTHON_2 in choice and any(_is_python_2(_held(cell, [])) for cell in cells)
     held: list[str] = []
@@ -85,7 +85,7 @@ def read_cells(text: str, cells: list[Cell], choice: Choice = EVERYTHING) -> Rea
 
 
 def split(code: str) -> dict[int, str]:
-    """The cells of a joined text by index."""
+    """Split a joined text into its cells by index."""
     marks = list(CELL_LINE.finditer(code))
     return {
         int(mark[1]): code[mark.end() + 1 : following.start() - 1 if following else len(code) - 1]
@@ -115,7 +115,7 @@ def _is_python_2(source: str) -> bool:
 
 
 def _members(text: str, start: int) -> Iterator[tuple[str, int, int]]:
-    """Key, start and end of each value of the JSON object at ``start``."""
+    """Yield key, start and end of each value of the JSON object at ``start``."""
     decoder = json.JSONDecoder()
     position = _skip(text, start + 1)
     while text[position] == '"':
@@ -135,7 +135,7 @@ def _skip(text: str, position: int) -> int:
 
 
 def code_cells(text: str) -> Iterator[Cell]:
-    """The code cells of a notebook (version 4); raises CannotMigrate for anything else."""
+    """Yield the code cells of a notebook of version 4. Anything else raises CannotMigrate."""
     cells = _cells(text)
     array = next(start for key, start, _ in _members(text, _skip(text, 0)) if key == "cells")
     position = _skip(text, array + 1)
@@ -151,7 +151,7 @@ def code_cells(text: str) -> Iterator[Cell]:
 
 
 def _cells(text: str) -> list[dict[str, Any]]:
-    """The cells of the notebook, each of code with a source; raises CannotMigrate where the format has other things."""
+    """Return the cells. CannotMigrate if this is no notebook of version 4, or if a code cell has no source."""
     try:
         notebook: dict[str, Any] = json.loads(text, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
@@ -172,7 +172,7 @@ def _cells(text: str) -> list[dict[str, Any]]:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """A JSON object; with two values under one key, nobody can say which of them is meant."""
+    """Make a JSON object. Refuse a key with two values: nobody can say which one is meant."""
     members = dict(pairs)
     if len(members) < len(pairs):
         raise ValueError("an object in it has a key twice")
@@ -180,7 +180,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _as_json(text: str, cell: Cell, source: str) -> str:
-    """The new source in the file's own style: one string, or a list with a line each and the same indent."""
+    """Write the source in the file's own style: one string, or a list of lines with the same indent."""
     ascii_only = text.isascii()
     if text[cell.start] == '"':
         return json.dumps(source, ensure_ascii=ascii_only)

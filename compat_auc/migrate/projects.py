@@ -1,4 +1,4 @@
-"""Which names of a module other files of the same project use, so that they stay defined when a metric moves."""
+"""Find the names of a module that other files of the project use. They stay defined when a metric moves."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _FROM_MODULE = re.compile(r"(\w+)(?:\s+as\s+(\w+))?")
 
 
 class Project:
-    """A set of files that may import each other. They are read on the first question, which most runs never ask."""
+    """A set of files that may import each other. They are read on the first question: most runs never ask one."""
 
     def __init__(self, paths: Iterable[str]) -> None:
         self.paths = paths
 
     def names_taken_from(self, path: str) -> frozenset[str]:
-        """The names that any of the files takes from the module at ``path``."""
+        """Return the names that any of the files takes from the module at ``path``."""
         return frozenset(self._used.get(module_name(path), ()))
 
     @cached_property
@@ -35,7 +35,7 @@ class Project:
 
 
 def module_name(path: str) -> str:
-    """The name by which other files import this one: the file's, or for a package its folder's."""
+    """Return the name by which other files import this one: the file's name, or the folder's for a package."""
     stem = Path(path).stem
     return Path(os.path.abspath(path)).parent.name if stem == "__init__" else stem
 
@@ -48,7 +48,7 @@ def _read(path: str) -> str:
 
 
 def _collect(text: str, used: dict[str, set[str]]) -> None:
-    """Add what ``text`` takes from the modules that ``used`` has."""
+    """Add the names that ``text`` takes from the modules in ``used``."""
     for module, names in _FROM.findall(text):
         last = module.rsplit(".", 1)[-1]
         for name, alias in _FROM_MODULE.findall(re.sub(r"#[^\n]*", "", names)):
@@ -60,6 +60,6 @@ def _collect(text: str, used: dict[str, set[str]]) -> None:
 
 
 def _collect_attributes(text: str, local: str, module: str, used: dict[str, set[str]]) -> None:
-    """``module.name``, under the name by which the file knows the module."""
+    """Add each name in ``module.name``. ``local`` is the module's name in this file."""
     if module in used:
         used[module].update(re.findall(rf"\b{re.escape(local)}\.(\w+)", text))

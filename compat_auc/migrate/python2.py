@@ -1,4 +1,4 @@
-"""Python 2 becomes Python 3 before anything else: fissix, the maintained 2to3, rewrites what is no Python 3."""
+"""Move Python 2 to Python 3 before anything else, with fissix, the maintained 2to3."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import DIVISION, PYTHON_2
 from compat_auc.migrate.syntax import CannotMigrate, check_syntax, scan
 
-# It looks for modules beside the file, where a text has none.
+# This fixer looks for modules beside the file, and a text has no file.
 _LEFT_OUT = {"fissix.fixes.fix_import"}
 _TAB = 8
 
 
 def to_python_3(text: str) -> tuple[str, tuple[int, ...], tuple[Finding, ...]] | None:
-    """The text in Python 3, the line of ``text`` for each of its lines, and findings; None if it is no Python 2."""
+    """Return the text in Python 3, the old line of each of its lines, and findings; None if it is not Python 2."""
     try:
         newline = "\r\n" if "\r\n" in text else "\n"
         plain = text.replace("\r\n", "\n")
         new = _refactored(plain if plain.endswith("\n") else plain + "\n")
-    except Exception:  # Whatever the parser of fissix says of a text that is Python in no version.
+    except Exception:  # fissix raises many kinds of errors for a text that is not Python.
         return None
     new = new if plain.endswith("\n") else new.removesuffix("\n")
     try:
@@ -42,7 +42,7 @@ def to_python_3(text: str) -> tuple[str, tuple[int, ...], tuple[Finding, ...]] |
     return new.replace("\n", newline), lines, (*moved, *divisions)
 
 
-@functools.lru_cache(maxsize=None)  # Not `cache`: doctor imports this module on Python 3.7, too.
+@functools.lru_cache(maxsize=None)  # Not `cache`, which Python 3.7 lacks: doctor imports this module there.
 def _tools() -> list[Any]:
     from fissix import refactor
 
@@ -56,12 +56,12 @@ def _refactored(text: str) -> str:
     statement, function = _tools()
     try:
         return str(statement.refactor_string(text, "script"))
-    except Exception:  # Python 2 too, where print is called like a function.
+    except Exception:  # a Python 2 text that calls print as a function
         return str(function.refactor_string(text, "script"))
 
 
 def _without_tabs(text: str) -> str:
-    """Every indent in spaces, a tab counting to the next column of eight as in Python 2."""
+    """Turn every indent into spaces. A tab goes to the next multiple of eight columns, as in Python 2."""
     lines: list[str] = []
     depth, quote = 0, ""
     for line in text.split("\n"):
@@ -92,7 +92,7 @@ def _future(text: str) -> str:
 
 
 def _divisions(code: str, lines: tuple[int, ...]) -> Iterator[Finding]:
-    """Each division that Python 2 would have rounded down for two integers."""
+    """Report each division that Python 2 rounds down if both sides are integers."""
     for node in ast.walk(ast.parse(code)):
         if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div):
             sides = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
@@ -103,7 +103,7 @@ def _divisions(code: str, lines: tuple[int, ...]) -> Iterator[Finding]:
 
 
 def _is_float(node: ast.expr) -> bool:
-    """Whether a value is a float for certain."""
+    """Whether a value is certainly a float."""
     if isinstance(node, ast.Constant):
         return isinstance(node.value, (float, complex))
     if isinstance(node, ast.Call):

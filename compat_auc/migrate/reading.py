@@ -1,4 +1,4 @@
-"""A script's text as Python 3: lines for IPython held aside, and the way back to the file's own text and lines."""
+"""Read a script's text as Python 3, with IPython's lines held aside, and keep the way back to the file's lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reading:
-    """``python`` is what the rules read; ``lines`` has for each of its lines the line of the file."""
+    """A file as the rules read it: ``python`` is the text, ``lines`` gives the file's line for each of its lines."""
 
     python: str
     lines: tuple[int, ...] = ()
@@ -25,18 +25,18 @@ class Reading:
     findings: tuple[Finding, ...] = ()
 
     def line(self, number: int) -> int:
-        """The file's line for a line of ``python``."""
+        """Return the file's line for a line of ``python``."""
         return self.lines[min(number, len(self.lines)) - 1] if self.lines else number
 
     def located(self, migration: Migration) -> Migration:
-        """The migration of ``python``, with all findings, at the lines of the file."""
+        """Return the migration of ``python`` with all findings, at the lines of the file."""
         findings = [*self.findings, *(one.at(self.line(one.line), one.column) for one in migration.findings)]
         origins = tuple(self.line(one) for one in migration.origins)
         return replace(migration, findings=tuple(sorted(findings, key=lambda one: one.line)), origins=origins)
 
 
 def read(text: str, choice: Choice = EVERYTHING) -> Reading:
-    """Read a script's text; CannotMigrate with its line where it is no Python."""
+    """Read a script's text. CannotMigrate, with the line, if it is not Python."""
     try:
         check_syntax(text)
         return Reading(text)

@@ -1,4 +1,4 @@
-"""How a rule declares itself: the codes of its findings, its phase, and the targets that it is for."""
+"""Declare a rule with the codes of its findings, its phase, and its targets."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from compat_auc.migrate.source.source import Source
 
 
-# Findings about a file as a whole, by whoever reads it; no rule yields them, and they are for every target.
+# Findings about a whole file. The code that reads the file makes them, for every target.
 PYTHON_2, DIVISION, BAD_CELL, INSTALLS, REQUIREMENTS, UNUSED = (f"CA50{number}" for number in range(1, 7))
 OF_THE_FILE = (PYTHON_2, DIVISION, BAD_CELL, INSTALLS, REQUIREMENTS, UNUSED)
 
 
 class Phase(enum.IntEnum):
-    """When a rule has its say: as soon as the phases before it have nothing left to change."""
+    """When a rule runs. A phase starts once the phases before it have nothing left to change."""
 
-    DEFINITIONS = 1  # Metrics and callbacks that go as a whole; what they took with them, no later rule reports.
+    DEFINITIONS = 1  # Metrics and callbacks that go as a whole, so that no later rule reports what is in them.
     CALLS = 2
     NAMES = 3  # Late, because the rules before know calls by their old names.
-    API = 4  # What no rule moved, and the target does not have.
+    API = 4  # Names that no rule moved and that the target does not have.
 
 
 @dataclass(frozen=True)
@@ -52,10 +52,10 @@ def rule(
     Args:
         codes: All codes that its findings have.
         phase: When it runs.
-        targets: The targets that it runs for; all of them where nothing is said.
+        targets: The targets that it runs for; by default all.
 
     Returns:
-        The decorator that makes a ``Rule`` of the generator.
+        The decorator that turns the generator into a ``Rule``.
 
     Example:
         >>> @rule("CA999", phase=Phase.NAMES, targets=("keras3",))

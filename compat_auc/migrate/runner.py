@@ -1,4 +1,4 @@
-"""Runs an old script or notebook as ``__main__``, migrated in memory; tracebacks show the file as it is on disk."""
+"""Migrate an old script or notebook in memory and run it as ``__main__``. Tracebacks show the file on disk."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Program:
     migration: Migration
     target: str
     talks: bool = True
-    # Of a notebook: how it was read, and for the name of each cell the line that it follows there.
+    # For a notebook: how it was read, and for each cell's name the line of the joined text just above the cell.
     reading: Reading | None = None
     cells: dict[str, int] = field(default_factory=dict)
 
@@ -41,7 +41,7 @@ class Program:
         return self.path.endswith(".ipynb")
 
     def findings_at(self, name: str, line: int) -> list[Finding]:
-        """What was found in a line of a traceback."""
+        """Return the findings in a line of a traceback."""
         if name in self.cells and self.reading:
             line = self.reading.line(self.cells[name] + line)
         elif self.is_notebook or name != os.path.abspath(self.path):
@@ -50,7 +50,7 @@ class Program:
 
 
 def load(path: str, target: str) -> Program:
-    """Migrate a file; OSError and CannotMigrate where it cannot be."""
+    """Migrate a file. OSError or CannotMigrate if that is not possible."""
     if not path.endswith(".ipynb"):
         script = importer.load(os.path.abspath(path), target)
         return Program(path, [script.code], script.migration, target, script.talks)
@@ -64,7 +64,7 @@ def load(path: str, target: str) -> Program:
 
 
 def _compile_cells(path: str, migration: Migration, held: list[str], cells: dict[str, int]) -> Iterator[types.CodeType]:
-    """One code object a cell; a traceback names the cell and shows its own lines."""
+    """Compile each cell to one code object. A traceback names the cell and shows the cell's lines."""
     lines = io.StringIO(migration.old, newline="").readlines()
     matches = [(number, CELL_LINE.match(line)) for number, line in enumerate(lines, 1)]
     marks = [(number, found[1]) for number, found in matches if found]
@@ -80,7 +80,7 @@ def _compile_cells(path: str, migration: Migration, held: list[str], cells: dict
 
 
 def execute(program: Program, args: list[str], quiet: bool = False) -> int:
-    """Run as ``python path args`` would; returns the exit status. The script's own ``SystemExit`` passes through."""
+    """Run as ``python path args`` does, and return the exit status. A ``SystemExit`` of the script passes through."""
     module = _main_module(program, quiet)
     folder = os.path.dirname(os.path.realpath(program.path))
     sys.modules["__main__"] = module
@@ -99,7 +99,7 @@ def execute(program: Program, args: list[str], quiet: bool = False) -> int:
         while trace is not None and trace.tb_frame.f_code.co_filename == __file__:
             trace = trace.tb_next
         if sys.excepthook is sys.__excepthook__:
-            traceback.print_exception(type(error), error, trace)  # which knows the lines of a notebook's cells
+            traceback.print_exception(type(error), error, trace)  # unlike the default hook, it knows the cells' lines
         else:
             sys.excepthook(type(error), error, trace)
         _hint(program, finder, trace)
@@ -108,7 +108,7 @@ def execute(program: Program, args: list[str], quiet: bool = False) -> int:
 
 
 def _hint(program: Program, finder: importer.LocalModules, trace: types.TracebackType | None) -> None:
-    """Print what was found in the innermost line of a traceback where anything was."""
+    """Print the findings of the innermost line of the traceback that has any."""
     for frame in reversed(traceback.extract_tb(trace)):
         line = frame.lineno or 0
         modules = finder.migrations.get(frame.filename)
@@ -125,7 +125,7 @@ def _hint(program: Program, finder: importer.LocalModules, trace: types.Tracebac
 def _main_module(program: Program, quiet: bool) -> types.ModuleType:
     module = types.ModuleType("__main__")
     names: dict[str, Any] = {"__builtins__": builtins}
-    if not program.is_notebook:  # which has no file of its own in Jupyter, and so none that a child would run again
+    if not program.is_notebook:  # in Jupyter it has no __file__, so a child process does not run it again
         spec = children.spec(os.path.abspath(program.path), program.target)
         names.update(__file__=spec.origin, __cached__=None, __spec__=spec, __loader__=spec.loader)
     if program.talks:

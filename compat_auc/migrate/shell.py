@@ -1,4 +1,4 @@
-"""What a notebook finds defined and a script does not: ``display``, ``get_ipython()`` and the commands of its cells."""
+"""Define what only a notebook has: ``display``, ``get_ipython()`` and the commands of its cells."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import subprocess
 import sys
 from typing import Any
 
-# They would change the environment that the program runs in, mostly to versions of long ago.
+# These would change the environment that the program runs in, mostly to old versions.
 _INSTALLS = re.compile(r"\b(?:pip3?|conda|mamba|apt|apt-get|easy_install|npm)\b")
 # Cell magics around a body of Python.
 PYTHON_CELLS = ("time", "timeit", "capture", "prun")
-# What they do is for the eye, or for the time that something takes.
+# These only change how something looks, or measure time.
 _SILENT = {"matplotlib", "time", "timeit", "config", "load_ext", "autoreload", "pylab", "capture", "prun", "reload_ext"}
 
 
 class Shell:
-    """Answers for IPython's shell: prints what it leaves out, each thing once."""
+    """Stands in for IPython's shell. It prints what it leaves out, once each."""
 
     def __init__(self, name: str, names: dict[str, Any], quiet: bool = False) -> None:
         self._name = name
@@ -24,7 +24,7 @@ class Shell:
         self._told: set[str] | None = set() if not quiet else None
 
     def names(self) -> dict[str, Any]:
-        """The names to define."""
+        """Return the names to define."""
         return {"get_ipython": lambda: self, "display": display}
 
     def _tell(self, text: str) -> None:
@@ -33,27 +33,27 @@ class Shell:
             print(f"compat-auc: {self._name}: {text}", file=sys.stderr)
 
     def run_line_magic(self, name: str, line: str = "", **_: Any) -> None:
-        """A magic does nothing in a script."""
+        """Do nothing, and say so: a line magic means nothing in a script."""
         if name not in _SILENT:
             self._tell(f"`%{name} {line}`".replace(" `", "`") + " does nothing in a script")
 
     def run_cell_magic(self, name: str, line: str, cell: str) -> None:
-        """The body is run if it is Python."""
+        """Run the body if it is Python."""
         if name not in PYTHON_CELLS:
             return self._tell(f"the cell `%%{name}` is left out, it is not Python")
         exec(compile(cell, self._name, "exec"), self.user_ns)
 
     def magic(self, line: str) -> None:
-        """``get_ipython().magic("matplotlib inline")``, as notebooks were exported."""
+        """Answer ``get_ipython().magic("matplotlib inline")``, which old exports of notebooks have."""
         name, _, rest = line.lstrip("%").partition(" ")
         return self.run_line_magic(name, rest)
 
     def system(self, command: str) -> None:
-        """A shell command on a line of its own is not run."""
+        """Do not run a shell command on a line of its own, and say so."""
         self._tell(f"`!{command}` is not run; do it by hand where it is needed")
 
     def getoutput(self, command: str, **_: Any) -> list[str]:
-        """A shell command whose output the program takes is run, unless it installs something."""
+        """Run a shell command whose output the program uses, unless it installs something."""
         if _INSTALLS.search(command):
             self.system(command)
             return []
@@ -62,7 +62,7 @@ class Shell:
         return subprocess.run(command, shell=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
 
     def _expand(self, command: str) -> str:
-        """``{expression}`` and ``$name`` are the program's, as IPython has it."""
+        """Fill in ``{expression}`` and ``$name`` from the program, as IPython does."""
         command = re.sub(r"\{([^{}]+)\}", lambda found: str(eval(found[1], self.user_ns)), command)
         return re.sub(r"\$(\w+)", lambda found: str(self.user_ns.get(found[1], found[0])), command)
 

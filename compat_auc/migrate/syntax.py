@@ -1,4 +1,4 @@
-"""What can be migrated at all, and to what: Python 3 that is not nested too deeply, or the line where it is not."""
+"""Check that a text can be migrated: it is Python 3 and not nested too deeply. Else tell the line. Name the targets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"""#|'''|\"\"\"|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[(\[{)\
 
 
 class CannotMigrate(Exception):
-    """A file that cannot be processed, with the ``line`` where the reason shows."""
+    """Raised for a file that cannot be processed. ``line`` is where the reason shows."""
 
     def __init__(self, reason: str, line: int = 1) -> None:
         super().__init__(reason)
@@ -23,10 +23,10 @@ class CannotMigrate(Exception):
 
 
 def check_syntax(text: str) -> None:
-    """Raise CannotMigrate with the line where ``text`` is not Python 3."""
+    """Raise CannotMigrate, with the line, if ``text`` is not Python 3."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
+            warnings.simplefilter("ignore")  # they concern the user's strings and escapes, which stay
             symtable.symtable(text, "<text>", "exec")  # parses as ast.parse does, without building a tree of objects
     except TabError as error:
         reason = f"{error.msg}; `expand -i -t 8` writes spaces for the tabs, as Python 2 read them"
@@ -40,7 +40,7 @@ def check_syntax(text: str) -> None:
 
 
 def scan(line: str, depth: int, quote: str) -> tuple[int, str]:
-    """How many brackets are open after a line, and by which quote a string is that goes on."""
+    """Return how many brackets are open after a line, and the quote of a string that goes on, if any."""
     position = 0
     while True:
         if quote:

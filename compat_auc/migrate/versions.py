@@ -1,4 +1,4 @@
-"""Which versions of the packages are too old for moved code, and what to ask for instead."""
+"""Find versions of packages that are too old for moved code, and say what to ask for instead."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _NEW = {
 
 
 def renewed(text: str, target: str) -> str:
-    """A line that installs packages, with what the target needs for old versions."""
+    """Replace old versions in a line that installs packages by what the target needs."""
     return _PACKAGE.sub(lambda found: _replaced(found, target), text)
 
 
 def old_ones(text: str) -> Iterator[re.Match[str]]:
-    """Where a text asks for old versions."""
+    """Yield the places where a text asks for old versions."""
     return (found for found in _PACKAGE.finditer(text) if _is_old(found))
 
 
 def new(found: re.Match[str], target: str) -> str:
-    """What to ask for in the place of an old version."""
+    """Return what to ask for instead of an old version."""
     return _NEW[target][_name(found)]
 
 
@@ -40,13 +40,13 @@ def _name(found: re.Match[str]) -> str:
 
 
 def _is_old(found: re.Match[str]) -> bool:
-    """Whether a package is asked for in a version before the first one that is not old."""
+    """Whether the version is old. That of a ``-gpu`` package always is: only old TensorFlow has one."""
     bounds = [(int(major), int(minor or 0)) for _, major, minor in _BOUND.findall(found["spec"])]
     return "gpu" in found["name"].lower() or any(bound < _FIRST[_name(found)] for bound in bounds) or _excludes(found)
 
 
 def _excludes(found: re.Match[str]) -> bool:
-    """``<3``: the first version itself is left out."""
+    """Whether the text excludes the first version that is not old, as ``<3`` does."""
     bounds = [(int(major), int(minor or 0)) for sign, major, minor in _BOUND.findall(found["spec"]) if sign == "<"]
     return any(bound <= _FIRST[_name(found)] for bound in bounds)
 

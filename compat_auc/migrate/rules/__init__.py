@@ -1,4 +1,4 @@
-"""Every rule, one a file, by the phase that it declares."""
+"""Collect every rule, one from each file, by its phase."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pkgutil
 
 from compat_auc.migrate.rule import Phase, Rule
 
-# By phase, then by the file's name.
+# Sorted by phase, then by the file's name.
 RULES: tuple[Rule, ...] = tuple(
     sorted(
         (

@@ -1,4 +1,4 @@
-"""A function, method, closure, lambda or decorated name that computes an AUC metric becomes ``compat_auc.auc_roc``."""
+"""Replace a function, method, closure, lambda or decorated name that is an AUC metric by ``compat_auc.auc_roc``."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ def auc_functions(source: Source) -> Iterator[Finding]:
 
 
 def _judge(source: Source, definition: Definition) -> Replacement | NotUnderstood | None:
-    """How to replace a definition, why it has to stay, or None for what is no metric of Keras."""
+    """Say how to replace a definition, or why it has to stay. None if it is not a Keras metric."""
     auc = definition.auc
     if isinstance(auc, NotUnderstood):
         return auc
     if not column_is_known(source, auc):
         return NotUnderstood("it takes one column of an output whose width is not known here")
     for_keras = any(in_metric_place(source, one) for one in definition.references)
-    # No compile has it, and it is no metric of Keras by its own looks: a helper of graph code.
+    # No compile uses it, and it does not look like a Keras metric: it is a helper of graph code.
     if not for_keras and (not auc.in_graph or definition.returns_pair or is_graph_file(source)):
         return None
     places = [_place(source, one) for one in definition.references]
@@ -71,7 +71,7 @@ def _in_reach(source: Source, auc: Auc, definition: Definition) -> bool:
 
 
 def _place(source: Source, node: cst.CSTNode) -> str:
-    """How a reference uses the metric: as a value, by calling it, or through its ``__name__``."""
+    """Return how a reference uses the metric: as a value, by a call, through its ``__name__``, or otherwise."""
     parent = source.parents[node]
     if isinstance(parent, cst.Call):
         return "called"
@@ -84,13 +84,13 @@ def _place(source: Source, node: cst.CSTNode) -> str:
 
 
 def _outermost(source: Source, plans: list[Replacement]) -> list[Replacement]:
-    """Plans whose definition does not stand inside another one that goes."""
+    """Return the plans whose definition is not inside another definition that goes."""
     statements = {plan.definition.statement for plan in plans}
     return [plan for plan in plans if not any(up in statements for up in source.ancestors(plan.definition.statement))]
 
 
 def _dead_helpers(source: Source, plans: list[Replacement], removed: set[cst.CSTNode]) -> list[cst.FunctionDef]:
-    """Functions that took part in a removed metric and that nothing else uses any more."""
+    """Return the functions that took part in a removed metric and that nothing else uses."""
     helpers = [
         node
         for plan in plans
@@ -129,7 +129,7 @@ def _report(source: Source, definition: Definition, why: NotUnderstood) -> Itera
 
 
 def _inline(source: Source, definitions: list[Definition], auc_roc: str) -> Iterator[Finding]:
-    """Metrics written out inside the list: a lambda, ``tf.metrics.auc`` itself, a call of a wrapper."""
+    """Replace metrics inside the list: a lambda, ``tf.metrics.auc`` itself, a call of a wrapper."""
     known = {definition.statement for definition in definitions}
     for element in metric_elements(source):
         if isinstance(element, (cst.Lambda, cst.Call)) or source.name(element):

@@ -1,4 +1,4 @@
-"""Names of the AUC that people tried as strings, ``metrics=['roc_curve', 'auc']``, become ``compat_auc.auc_roc``."""
+"""Replace names of the AUC that people tried as strings, ``metrics=['roc_curve', 'auc']``, by ``auc_roc``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from compat_auc.migrate.understand.replacement import import_line, local_name
 
 _TRIED = {"auc", "auc_roc", "roc_auc", "roc_curve", "roc", "roc_auc_score", "auroc", "aucroc", "auc_score"}
 
-# The name of a class of Keras since TensorFlow 2.0, which knows it by that name on every target.
+# A class of Keras since TensorFlow 2.0. Keras knows it by this string on every target.
 _OF_KERAS = "AUC"
 
 
@@ -46,7 +46,7 @@ def auc_names(source: Source) -> Iterator[Finding]:
 
 @lru_cache(maxsize=1)
 def _logs_auc(source: Source) -> bool:
-    """Whether the file was written for a Keras 2, which logged the class as ``auc``, and goes to one that does not."""
+    """Whether the log key ``auc`` would change. Keras 2 logged the class as ``auc``; Keras 3 logs it as ``AUC``."""
     return source.target == "keras3" and not any(value in ("AUC", "val_AUC") for value in _keys(source))
 
 

@@ -1,4 +1,4 @@
-"""``keras.metrics.AUC`` beside what it cannot work with: a name that grows a number, labels that are class numbers."""
+"""Find problems of ``keras.metrics.AUC``: Keras numbers its name, or the labels are class numbers."""
 
 from __future__ import annotations
 

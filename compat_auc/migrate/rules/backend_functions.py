@@ -1,4 +1,4 @@
-"""Functions of ``keras.backend`` that the target does not have, and the values of ``image_dim_ordering``."""
+"""Report functions of ``keras.backend`` that the target lacks, and rename the values of ``image_dim_ordering``."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def backend_functions(source: Source) -> Iterator[Finding]:
 
 
 def _orderings(source: Source) -> Iterator[Finding]:
-    """``'tf'`` and ``'th'``, given to the setter or compared with the getter."""
+    """Rename ``'tf'`` and ``'th'``, given to the setter or compared with the getter."""
     for call in source.calls(*_ORDERING_CALLS):
         parent = source.parents[call]
         values = [arg.value for arg in call.args]

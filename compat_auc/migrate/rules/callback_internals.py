@@ -1,4 +1,4 @@
-"""What callbacks of 2017 reached into: ``self.params``, ``self.validation_data``, ``super(Callback, self)``."""
+"""Move what callbacks of 2017 took from Keras: ``self.params``, ``self.validation_data``, ``super(Callback, self)``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def callback_internals(source: Source) -> Iterator[Finding]:
 
 
 def _of_model(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
-    """``self.model.validation_data``, which Keras put there for its TensorBoard callback."""
+    """Report ``self.model.validation_data``, which Keras set for its TensorBoard callback."""
     for node in source.of_class(holder, cst.Attribute):
         if source.code(node) == "self.model.validation_data":
             message = "Keras no longer gives models validation_data: pass the data to the callback"
@@ -44,7 +44,7 @@ def _attributes(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
 
 
 def _uses_validation_data(source: Source, holder: cst.ClassDef) -> cst.Attribute | None:
-    """Where the class reads ``self.validation_data`` without ever setting it."""
+    """Return a use of ``self.validation_data`` in a class that never sets it, else None."""
     for node in source.of_class(holder, cst.Attribute):
         if node.attr.value == "validation_data" and source.code(node.value) == "self":
             return None if _assigns(source, holder) else node
@@ -52,7 +52,7 @@ def _uses_validation_data(source: Source, holder: cst.ClassDef) -> cst.Attribute
 
 
 def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
-    """Hand the callback what ``fit`` is given, as Keras did: a statement before the ``fit``."""
+    """Add a statement before ``fit`` that gives the callback the validation data of ``fit``, as Keras did."""
     use = _uses_validation_data(source, holder)
     if use is None:
         return
@@ -86,7 +86,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
 
 @lru_cache(maxsize=1)
 def _assigned(source: Source) -> frozenset[str]:
-    """The targets that are called validation_data, as they are written."""
+    """Return the assignment targets that end in ``.validation_data``, as they are written."""
     targets = (node.target for node in source.all(cst.AssignTarget))
     found = (one for one in targets if isinstance(one, cst.Attribute) and one.attr.value == "validation_data")
     return frozenset(map(source.code, found))
@@ -94,7 +94,10 @@ def _assigned(source: Source) -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, str]]]:
-    """By class, the calls with an instance of it among the callbacks, and validation data that can be named."""
+    """Return for each class the calls that get an instance of it as a callback, with the instance and the data.
+
+    The data must be plain: the new statement evaluates it a second time.
+    """
     fits: dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, str]]] = {}
     for call in source.all(cst.Call):
         data, callbacks = argument(call, "validation_data"), argument(call, "callbacks")
@@ -108,7 +111,7 @@ def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpr
             if isinstance(made, cst.Name):
                 made = source.assigned_value(source.binding(made))
             elif listed is not callbacks.value:
-                continue  # made inside a list of its own: there is no name for it here
+                continue  # it is made inside a list elsewhere, so no name leads to it
             function = made.func if isinstance(made, cst.Call) else None
             for one in source.bindings(function) if isinstance(function, cst.Name) else ():
                 fits.setdefault(one.node, []).append((call, element.value, source.code(data.value)))
@@ -116,7 +119,7 @@ def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpr
 
 
 def _is_plain(node: cst.BaseExpression) -> bool:
-    """Whether an expression can be evaluated a second time: names, subscripts and tuples of them."""
+    """Whether an expression can be evaluated a second time: names, attributes, subscripts, and tuples of these."""
     if isinstance(node, (cst.Tuple, cst.List)):
         return all(_is_plain(element.value) for element in node.elements)
     if isinstance(node, cst.Subscript):
@@ -136,7 +139,7 @@ def _assigns(source: Source, holder: cst.ClassDef) -> bool:
 
 
 def _super_calls(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
-    """``super(Callback, self).__init__()`` skips the constructor of Callback itself."""
+    """Correct ``super(Callback, self).__init__()``, which skips the constructor of Callback itself."""
     for call in source.of_class(holder, cst.Call):
         if source.code(call.func) != "super" or not call.args:
             continue

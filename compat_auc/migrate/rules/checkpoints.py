@@ -1,4 +1,4 @@
-"""File names that Keras 3 refuses: checkpoints in ``.hdf5``, models in ``.model``, weights not in ``.weights.h5``."""
+"""Rename files that Keras 3 refuses: checkpoints in ``.hdf5``, models in ``.model``, weights not in ``.weights.h5``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def checkpoints(source: Source) -> Iterator[Finding]:
         old = _text(literal)
         if _allowed(old, ending) or old in seen:
             continue
-        if len(wanted[old]) > 1:  # Weights and a whole model, or the like, under one name.
+        if len(wanted[old]) > 1:  # such as weights and a whole model under one name
             yield _report(source, call, ending)
             continue
         seen.add(old)
@@ -47,7 +47,7 @@ def checkpoints(source: Source) -> Iterator[Finding]:
 
 
 def _bound_often(source: Source, call: cst.Call, path: cst.BaseExpression, ending: str) -> Iterator[Finding]:
-    """A variable that is bound more than once: which of its values it has here is not known."""
+    """Report a path in a variable that is bound more than once: its value here is not known."""
     bindings = source.bindings(path) if isinstance(path, cst.Name) else []
     values = [source.assigned_value(one) for one in bindings]
     literals = [_last_literal(source, one) if one is not None else None for one in values]
@@ -58,7 +58,7 @@ def _bound_often(source: Source, call: cst.Call, path: cst.BaseExpression, endin
 
 
 def _written(source: Source) -> Iterator[tuple[cst.Call, cst.BaseExpression, str]]:
-    """The calls that write a file, its path, and the ending that Keras 3 wants."""
+    """Yield the calls that write a file, with its path and the ending that Keras 3 wants."""
     for call in source.all(cst.Call):
         name = source.name(call.func)
         method = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
@@ -91,7 +91,7 @@ def _text(literal: cst.SimpleString | cst.FormattedStringText) -> str:
 def _last_literal(
     source: Source, node: cst.BaseExpression, depth: int = 0
 ) -> cst.SimpleString | cst.FormattedStringText | None:
-    """The string literal that a path ends with, through variables, ``%``, ``+``, ``format`` and ``os.path.join``."""
+    """Return the last string literal of a path, through variables, ``%``, ``+``, ``format`` and ``os.path.join``."""
     if depth > 6:
         return None
     if isinstance(node, cst.SimpleString):
@@ -115,7 +115,7 @@ def _last_literal(
 
 
 def _renamed(source: Source, old: str, new: str) -> Iterator[Edit]:
-    """Every literal of the file with this text, so that what reads the file finds it."""
+    """Rename every literal with this text, so that the code that reads the file finds it."""
     for node, value in source.strings:
         if value == old:
             yield source.replace(node, source.code(node).replace(old, new))

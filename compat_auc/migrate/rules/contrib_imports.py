@@ -1,4 +1,4 @@
-"""What else of ``tf.contrib`` a script uses: slim lives on as ``tf_slim``; the rest is reported; unused imports go."""
+"""Move other uses of ``tf.contrib``: slim to ``tf_slim``. Remove unused imports, and report the rest."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.names import KERAS_ROOT
 
 _CONTRIB = "tensorflow.contrib"
-# Packages of contrib that tf_slim (pip install tf-slim) carries on, name for name.
+# Packages of contrib that tf_slim (pip install tf-slim) has under the same names.
 _SLIM = {
     "tensorflow.contrib.slim": "tf_slim",
     "tensorflow.contrib.metrics": "tf_slim.metrics",
@@ -91,7 +91,7 @@ def _import(source: Source, node: cst.Import, alias: cst.ImportAlias) -> Iterato
 
 
 def _moved(name: str) -> str | None:
-    """Where tf_slim has a name of contrib: in the same place, or above the modules that hid it."""
+    """Return where tf_slim has a name of contrib: in the same module, or in a module above it."""
     for old, new in _SLIM.items():
         if name == old or name.startswith(old + "."):
             last = name.rpartition(".")[2]
@@ -103,7 +103,7 @@ def _moved(name: str) -> str | None:
 
 
 def _uses(source: Source) -> Iterator[Finding]:
-    """``tf.contrib....`` written out."""
+    """Move or report each written-out ``tf.contrib....``."""
     for node in source.all(cst.Attribute):
         if isinstance(source.parents[node], (cst.Attribute, cst.ImportFrom, cst.ImportAlias)):
             continue

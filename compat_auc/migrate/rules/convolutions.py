@@ -1,4 +1,4 @@
-"""Keras 1 convolutions with their sizes as separate numbers: ``Convolution2D(8, 3, 3)`` is ``Conv2D(8, (3, 3))``."""
+"""Join the kernel sizes of Keras 1 convolutions: ``Convolution2D(8, 3, 3)`` becomes ``Conv2D(8, (3, 3))``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def convolutions(source: Source) -> Iterator[Finding]:
 
 
 def _may_be_old(source: Source, call: cst.Call) -> bool:
-    """Whether a third number may be a size: in tf.keras it was the stride, and Keras 2 took no mixture."""
+    """Whether a third number may be a size. In tf.keras, and beside keywords of Keras 2, it is the stride."""
     of_keras = (source.raw_name(call.func) or "").startswith("keras.")
     return of_keras and not any(argument(call, name) for name in ("padding", "strides", "data_format"))
 

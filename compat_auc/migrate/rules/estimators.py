@@ -1,4 +1,4 @@
-"""Estimators: gone from TensorFlow 2.16, with nothing that takes their place line by line."""
+"""Report Estimators, which TensorFlow 2.16 no longer has. Nothing replaces them line by line."""
 
 from __future__ import annotations
 
@@ -34,4 +34,4 @@ def estimators(source: Source) -> Iterator[Finding]:
         if isinstance(parent, cst.Attribute) or not name.startswith(_ESTIMATORS):
             continue
         yield Finding("CA305", _ADVICE, source.start(node))
-        return  # one place says it for the whole file
+        return  # one finding is enough for the whole file

@@ -1,4 +1,4 @@
-"""Cells of an exported notebook whose body is a string: ``get_ipython().run_cell_magic("time", "", "...")``."""
+"""Report cells of an exported notebook that are strings: ``get_ipython().run_cell_magic("time", "", "...")``."""
 
 from __future__ import annotations
 

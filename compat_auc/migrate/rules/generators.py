@@ -1,4 +1,4 @@
-"""``fit_generator`` and its kin, and the arguments of ``fit`` that Keras 1 called otherwise."""
+"""Move ``fit_generator`` and similar methods, and rename the arguments that ``fit`` had in Keras 1."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _RENAMED = {
     },
 }
 _RENAMED["predict"] = _RENAMED["evaluate"]
-# The positional parameters of the old methods, for calls that go past the generator by position.
+# The parameters of the old methods in order, for calls that give more than the generator by position.
 _OLD_ORDER = {
     "fit_generator": (
         "x steps_per_epoch epochs verbose callbacks validation_data validation_steps class_weight max_queue_size "
@@ -41,7 +41,7 @@ _OLD_ORDER = {
     "evaluate_generator": "x steps max_queue_size workers use_multiprocessing verbose".split(),
     "predict_generator": "x steps max_queue_size workers use_multiprocessing verbose".split(),
 }
-# Keras 3 takes these from the dataset object; they change the speed, not the result.
+# In Keras 3 these belong to the dataset object. They change the speed, not the result.
 _SPEED = ("workers", "use_multiprocessing", "max_queue_size")
 
 
@@ -78,7 +78,7 @@ def _functions(source: Source) -> frozenset[str]:
 
 
 def _is_own(source: Source, call: cst.Call, method: str) -> bool:
-    """Whether the file defines such a method, which this may be a call of; never the one of a Keras model."""
+    """Whether this may call a method that the file itself defines. A call on a Keras model never is one."""
     if (
         method not in _functions(source)
         or not isinstance(call.func, cst.Attribute)

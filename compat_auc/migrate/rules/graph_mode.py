@@ -1,4 +1,4 @@
-"""TensorFlow 1 graph code goes onto ``tensorflow.compat.v1`` with ``disable_v2_behavior()``."""
+"""Move TensorFlow 1 graph code to ``tensorflow.compat.v1`` with ``disable_v2_behavior()``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, dotted
 
 _V1 = "tensorflow.compat.v1"
-# TensorFlow reads it when it is imported. Source: "TensorFlow + Keras 2 backwards compatibility", tensorflow.org.
+# TensorFlow reads this on import. Source: "TensorFlow + Keras 2 backwards compatibility", tensorflow.org.
 _LEGACY_KERAS = (
     'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "1"  # tf.layers is in tf_keras now: pip install tf_keras'
 )
@@ -50,7 +50,7 @@ def graph_mode(source: Source) -> Iterator[Finding]:
 
 
 def _needs_legacy_keras(source: Source) -> bool:
-    """Whether the file uses the parts of TensorFlow 1 that are kept in tf_keras."""
+    """Whether the file uses parts of TensorFlow 1 that are in tf_keras now."""
     legacy = any(name.startswith(("tensorflow.layers.", "tensorflow.nn.rnn_cell.")) for name in source.canonical_names)
     return legacy and "TF_USE_LEGACY_KERAS" not in source.text
 
@@ -68,7 +68,7 @@ def _called(source: Source) -> Iterator[str]:
 
 
 def _after(source: Source, node: cst.CSTNode, statement: str) -> Edit:
-    """``statement`` on a line of its own below the one of ``node``, at the same indent."""
+    """Insert ``statement`` on a line of its own below the line of ``node``, at the same indent."""
     line = source.parents[node]
     start, end = source.start(line), source.span(line)[1]
     first = source.starts[source.line_of(start) - 1]

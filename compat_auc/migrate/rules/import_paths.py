@@ -1,4 +1,4 @@
-"""Import statements and dotted names that Keras has moved: ``keras.layers.core``, ``np_utils``, the backend."""
+"""Move imports and dotted names to where Keras has them now: ``keras.layers.core``, ``np_utils``, the backend."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def import_paths(source: Source) -> Iterator[Finding]:
 
 
 def _uses_legacy_backend(source: Source) -> bool:
-    """Whether the file uses backend functions that Keras 3 has only under TensorFlow's name for it."""
+    """Whether the file uses backend functions that Keras 3 has only in TensorFlow's ``tf.keras.backend``."""
     for node in source.all(cst.Attribute):
         parts = (source.name(node) or "").split(".")
         if parts[:2] == ["keras", "backend"] and len(parts) > 2 and parts[2] in KEPT:
@@ -108,7 +108,7 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
 
 
 def _spell(source: Source, base: cst.CSTNode, moved: str, legacy: bool) -> tuple[str, tuple[str, ...]]:
-    """``moved`` in terms of the names that the file has imported."""
+    """Write ``moved`` with the names that the file has imported."""
     home = relocate(source.raw_name(base) or "", source.target, legacy)
     if moved == home or moved.startswith(home + "."):
         return source.code(base) + moved[len(home) :], ()

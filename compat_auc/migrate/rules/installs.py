@@ -1,4 +1,4 @@
-"""Commands in Python that install old versions: ``os.system("pip install ...")``, and cells of exported notebooks."""
+"""Renew commands that install old versions: ``os.system("pip install ...")``, and cells of exported notebooks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def installs(source: Source) -> Iterator[Finding]:
 
 
 def _strings(call: cst.Call) -> Iterator[tuple[cst.SimpleString, str]]:
-    """The command, its words, or what follows the name of a magic, each with its text."""
+    """Yield the strings of a command, each with its text: the whole, its words, or what follows a magic's name."""
     for arg in call.args[:2]:
         words = [one.value for one in arg.value.elements] if isinstance(arg.value, cst.List) else [arg.value]
         for word in words:
@@ -47,11 +47,11 @@ def _renewed(source: Source, node: cst.SimpleString, old: str, is_command: bool)
     if new == old:
         return
     if not is_command:
-        new = new.strip("'\"")  # No shell reads a word of a list.
+        new = new.strip("'\"")  # words of a list do not go through a shell
     message = f"the moved code needs other versions: {new.strip()}"
     body = node.raw_value
     if node.quote == '"' and not set("'\"") & set(body):
-        new = new.replace('"', "'")  # The shell takes either.
+        new = new.replace('"', "'")  # the shell takes both quotes
     if body != old or node.quote in new:
         yield Finding(INSTALLS, message, source.start(node))
     else:

@@ -1,4 +1,4 @@
-"""Arguments that Keras 3 does without: switches of Keras 2, what layers never looked at, and defaults that are gone."""
+"""Remove arguments that Keras 3 lacks: switches of Keras 2, and those that layers ignored. Write out lost defaults."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def _left_out(source: Source, call: cst.Call, arg: cst.Arg, why: str) -> Finding
 
 
 def _causal(source: Source, call: cst.Call, name: str) -> Iterator[Finding]:
-    """``Attention(causal=True)([query, value])``: the mask is asked for where the layer is called."""
+    """Move the mask of ``Attention(causal=True)([query, value])`` to the call of the layer."""
     causal, outer = argument(call, "causal"), source.parents[call]
     is_called = isinstance(outer, cst.Call) and outer.func is call
     if causal is not None and is_called and source.constant(causal.value) is True and not has_star(outer):

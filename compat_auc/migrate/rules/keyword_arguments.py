@@ -1,4 +1,4 @@
-"""Keyword arguments of layers, models and callbacks that were renamed: ``init=``, ``output_dim=``, ``input=``."""
+"""Rename keyword arguments of layers, models and callbacks: ``init=``, ``output_dim=``, ``input=``."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from compat_auc.migrate.tables.keywords import (
     VALUES,
 )
 
-# Which targets lack the arguments of ``DROPPED``; both where nothing is said.
+# The targets that lack the arguments of ``DROPPED``; both, if a name is not listed here.
 _TARGETS_WITHOUT = {"keras.callbacks.ModelCheckpoint": ("keras3",), "keras.callbacks.TensorBoard": ("keras3",)}
 
 
@@ -59,7 +59,7 @@ def _renames(name: str, target: str) -> dict[str, str]:
 
 
 def _input_shape(source: Source, call: cst.Call, name: str) -> Iterator[Finding]:
-    """``input_length=n, input_dim=d`` as ``input_shape=(n, d)``."""
+    """Write ``input_length=n, input_dim=d`` as ``input_shape=(n, d)``."""
     size, length = argument(call, "input_dim"), argument(call, "input_length")
     if size is None or (source.target == "tf_keras" and name != "keras.layers.Conv1D"):
         return
@@ -70,7 +70,7 @@ def _input_shape(source: Source, call: cst.Call, name: str) -> Iterator[Finding]
 
 
 def _value(source: Source, arg: cst.Arg, key: str) -> Iterator[Edit]:
-    """The argument's value in its new spelling, where it is a literal that has one."""
+    """Write the argument's value in its new spelling, if it is a literal that has one."""
     if isinstance(arg.value, cst.SimpleString):
         new = VALUES.get(key, {}).get(str(arg.value.evaluated_value))
         if new:

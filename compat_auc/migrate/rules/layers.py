@@ -1,4 +1,4 @@
-"""Layers that Keras 3 builds otherwise: names that it gives to unnamed ones, defaults of recurrent ones."""
+"""Report layers that changed: Keras 3 names unnamed layers differently, and recurrent layers have new defaults."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def layers(source: Source) -> Iterator[Finding]:
 
 
 def _names(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
-    """Keras 2 counted its names from 1, Keras 3 counts from 0: the first unnamed ``Dense`` is called ``dense``."""
+    """Report names that Keras 3 gives itself. It calls the first unnamed ``Dense`` ``dense``; Keras 2: ``dense_1``."""
     kinds = {(source.name(call.func) or "")[len(_LAYERS) :] for call in calls if argument(call, "name") is None}
     automatic = {_WORDS.sub("_", kind).lower(): kind for kind in kinds}
     for call in calls:
@@ -38,7 +38,7 @@ def _names(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
 
 
 def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
-    """What the ``keras`` package took up to 2.2, and what the weights that it saved were trained with."""
+    """Report missing arguments: weights of the ``keras`` package up to 2.2 were trained with its old defaults."""
     loads = any(
         isinstance(call.func, cst.Attribute) and call.func.attr.value in _LOADERS for call in source.all(cst.Call)
     )

@@ -1,4 +1,4 @@
-"""``'acc'`` and ``'accuracy'``: Keras logs the spelling it was given, where Keras 2.0 to 2.2 always wrote ``acc``."""
+"""Choose ``'acc'`` or ``'accuracy'``. Keras logs the spelling it was given; Keras 2.0 to 2.2 always wrote ``acc``."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def log_keys(source: Source) -> Iterator[Finding]:
 
 
 def _rates(source: Source) -> Iterator[Finding]:
-    """``history.history["lr"]``, which the callbacks of Keras 3 write as ``learning_rate``."""
+    """Rename ``history.history["lr"]``: the callbacks of Keras 3 log it as ``learning_rate``."""
     for node in source.all(cst.Subscript):
         only = node.slice[0].slice
         of_history = isinstance(node.value, cst.Attribute) and node.value.attr.value == "history"

@@ -1,4 +1,4 @@
-"""The loss scale of ``tf.keras.mixed_precision.experimental``, which its policy and its optimizer were given."""
+"""Move the ``loss_scale`` of the policy and optimizer of ``tf.keras.mixed_precision.experimental``."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def loss_scale(source: Source) -> Iterator[Finding]:
 
 
 def _fixed(source: Source, old: cst.Arg) -> Finding:
-    """A scale that is a number: tf_keras can keep it, Keras 3 only starts with it."""
+    """Move a scale that is a number. tf_keras can keep it fixed; Keras 3 only starts with it."""
     value = source.code(old.value)
     if source.target == "tf_keras":
         new, message = f"dynamic=False, initial_scale={value}", "a loss scale that stays is initial_scale= now"

@@ -1,4 +1,4 @@
-"""Keras 1's ``merge([a, b], mode='concat')`` and ``Merge(mode='concat')([a, b])`` become what that mode is today."""
+"""Replace ``merge([a, b], mode='concat')`` and ``Merge(mode='concat')([a, b])`` of Keras 1 by the mode's function."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from compat_auc.migrate.source.guards import is_guarded
 from compat_auc.migrate.source.source import Source, argument, dotted, has_star
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
-# The function and the layer for each mode; "dot" and "cos" depend on how many dimensions the tensors have.
+# The function and the layer for each mode. "dot" and "cos" are not here: they depend on the tensors' dimensions.
 _MODES = {
     "concat": ("concatenate", "Concatenate"),
     "sum": ("add", "Add"),
@@ -49,7 +49,7 @@ def merge_layers(source: Source) -> Iterator[Finding]:
 
 
 def _new(source: Source, call: cst.Call) -> tuple[str, str] | None:
-    """The function and the layer for the mode of a call, None where it asks for more than the mode."""
+    """Return the function and the layer for the call's mode, or None if the call has other arguments."""
     keys = [arg.keyword.value for arg in call.args if arg.keyword is not None]
     if has_star(call) or not set(keys) <= set(_KEPT) or len(call.args) - len(keys) > 3:
         return None
@@ -58,7 +58,7 @@ def _new(source: Source, call: cst.Call) -> tuple[str, str] | None:
 
 
 def _is_layer(source: Source, call: cst.Call) -> bool:
-    """``Merge(mode='concat')([a, b])``: with models of its own, ``Merge([left, right])``, no layer is like it."""
+    """Whether this is ``Merge(mode='concat')([a, b])``. ``Merge([left, right])`` of models has no layer like it."""
     parent = source.parents[call]
     return isinstance(parent, cst.Call) and parent.func is call and all(arg.keyword is not None for arg in call.args)
 
@@ -76,7 +76,7 @@ def _moved(source: Source, call: cst.Call, new: str, message: str) -> Finding:
 
 
 def _arguments(source: Source, call: cst.Call, new: str) -> Iterator[Edit]:
-    """The mode is in the name now, and only to concatenate takes an axis."""
+    """Remove the mode, which the new name says. Keep an axis only for concatenation."""
     mode, axis = argument(call, "mode", 1), argument(call, "concat_axis", 2)
     takes_axis = new in _MODES["concat"]
     dropped = [arg for arg in (mode, None if takes_axis else axis) if arg is not None]
@@ -86,7 +86,7 @@ def _arguments(source: Source, call: cst.Call, new: str) -> Iterator[Edit]:
 
 
 def _imports(source: Source) -> Iterator[Finding]:
-    """``from keras.layers import merge`` has nothing to import any more."""
+    """Remove ``from keras.layers import merge``, which would fail."""
     if any(True for _ in source.calls(_FUNCTION)):
         return
     for node in source.from_imports():

@@ -1,4 +1,4 @@
-"""``reset_states()``, which is ``reset_state()`` of a metric since TensorFlow 2.5; Keras 3 has it of no model."""
+"""Rename ``reset_states()`` of metrics: ``reset_state()`` since TensorFlow 2.5. Models of Keras 3 have neither."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def metric_states(source: Source) -> Iterator[Finding]:
 
 
 def _of_others(source: Source, node: cst.Attribute, call: cst.Call) -> Iterator[Finding]:
-    """A model's, which reset its stateful layers; or of something that the file does not show."""
+    """Reset a model's stateful layers instead. Report the call if the file does not show what the object is."""
     kind = models.kind(source, node.value)
     if kind == models.MODEL and isinstance(source.parents[call], cst.Expr):
         receiver = source.code(node.value)
@@ -55,7 +55,7 @@ def _has_new(source: Source, holder: cst.ClassDef | None) -> bool:
 
 
 def _has_own(source: Source) -> bool:
-    """Whether the file writes such a method, which the call may be for."""
+    """Whether the file defines such a method. The call may be for it."""
     return any(method.name.value == _OLD for method in source.all(cst.FunctionDef))
 
 
@@ -94,7 +94,7 @@ def _makes_metric(name: str | None) -> bool:
 
 
 def _value(source: Source, bound: Assignment) -> cst.BaseExpression | None:
-    """What a name is bound to: by an assignment, or in turn by a loop over metrics."""
+    """Return the value of a name: of an assignment, or one metric of a loop over metrics."""
     loop = source.parents.get(bound.node)
     if not (isinstance(loop, (cst.For, cst.CompFor)) and loop.target is bound.node):
         return source.assigned_value(bound)
@@ -102,7 +102,7 @@ def _value(source: Source, bound: Assignment) -> cst.BaseExpression | None:
 
 
 def _are_metrics_of_model(source: Source, node: cst.CSTNode) -> bool:
-    """``model.metrics``, or ``self.metrics`` in a model of the file."""
+    """Whether this is ``model.metrics``, or ``self.metrics`` in a model of the file."""
     if not isinstance(node, cst.Attribute) or node.attr.value != "metrics":
         return False
     is_self = source.code(node.value) == "self" and own_kind(source, source.enclosing(node, cst.ClassDef)) == "models"
@@ -110,7 +110,7 @@ def _are_metrics_of_model(source: Source, node: cst.CSTNode) -> bool:
 
 
 def _first_metric(source: Source, node: cst.BaseExpression) -> cst.BaseExpression | None:
-    """One of the metrics that a list holds, if they all are metrics."""
+    """Return one of the metrics in a list, if all its elements are metrics."""
     value = source.assigned_value(source.binding(node)) if isinstance(node, cst.Name) else node
     elements = [one.value for one in value.elements] if isinstance(value, (cst.List, cst.Tuple)) else []
     return elements[0] if elements and all(_is_metric(source, one) for one in elements) else None

@@ -1,4 +1,4 @@
-"""``model.metrics_names``: Keras 3 lists the containers of its metrics there, not the log keys."""
+"""Replace ``model.metrics_names``. In Keras 3 it lists the containers of metrics, not the log keys."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def metrics_names(source: Source) -> Iterator[Finding]:
 
 
 def _zipped_with_evaluate(source: Source, node: cst.Attribute) -> tuple[cst.Call, cst.Call] | None:
-    """``zip(model.metrics_names, model.evaluate(...))``: there the names are asked for before there are any."""
+    """Find ``zip(model.metrics_names, model.evaluate(...))``, which reads the names before Keras 3 has them."""
     arg = source.parents[node]
     pair = source.parents[arg]
     if not isinstance(arg, cst.Arg) or not isinstance(pair, cst.Call) or source.code(pair.func) != "zip":

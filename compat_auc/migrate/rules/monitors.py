@@ -1,4 +1,4 @@
-"""A callback that monitors an AUC without ``mode``: Keras 2 takes an unknown name for a loss, and minimises it."""
+"""Give callbacks that monitor an AUC ``mode="max"``. Keras 2 takes an unknown name for a loss and minimises it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""``multi_gpu_model``, removed in TensorFlow 2.4: nothing takes its place line by line."""
+"""Report ``multi_gpu_model``, which TensorFlow 2.4 removed. Nothing replaces it line by line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Optimizers' ``lr=`` and ``decay=``, and ``model.optimizer.lr``."""
+"""Move ``lr=`` and ``decay=`` of optimizers, and ``model.optimizer.lr``."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, argument
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
-# Learning rates that Keras 2.1 to 2.3 used where none was given.
+# Default learning rates of Keras 2.1 to 2.3.
 _OLD_RATES = {
     "SGD": "0.01",
     "RMSprop": "0.001",
@@ -22,7 +22,7 @@ _OLD_RATES = {
     "Adamax": "0.002",
     "Nadam": "0.002",
 }
-# Those whose default is another one today.
+# Optimizers with another default today.
 _CHANGED = ("Adagrad", "Adadelta", "Adamax", "Nadam")
 _RATE_SETTERS = ("keras.callbacks.ReduceLROnPlateau", "keras.callbacks.LearningRateScheduler")
 
@@ -60,7 +60,7 @@ def _decays(source: Source) -> Iterator[Finding]:
 
 
 def _is_optimizer(source: Source, node: cst.BaseExpression) -> bool:
-    """``model.optimizer``, or a variable that an optimizer was assigned to."""
+    """Whether this is ``model.optimizer``, or a variable or attribute that holds an optimizer."""
     if isinstance(node, cst.Attribute) and node.attr.value == "optimizer":
         return True
     values = [source.assigned_value(source.binding(node))] if isinstance(node, cst.Name) else []
@@ -72,7 +72,7 @@ def _is_optimizer(source: Source, node: cst.BaseExpression) -> bool:
 
 @lru_cache(maxsize=1)
 def _given_to_attributes(source: Source) -> dict[str, list[cst.BaseExpression]]:
-    """What is assigned to attributes, by how they are written."""
+    """Collect the values assigned to each attribute, by the attribute's text."""
     given: dict[str, list[cst.BaseExpression]] = {}
     for one in source.all(cst.AssignTarget):
         if isinstance(one.target, cst.Attribute):
@@ -85,7 +85,7 @@ def _scope(source: Source, node: cst.CSTNode) -> cst.CSTNode | None:
 
 
 def _given_rates(source: Source) -> Iterator[cst.Attribute]:
-    """The ``x.lr`` of ``K.set_value`` and ``K.get_value``, and what ``K.set_value`` became."""
+    """Yield the ``x.lr`` in ``K.set_value`` and ``K.get_value``, and in the ``assign()`` made from ``K.set_value``."""
     for call in source.all(cst.Call):
         value = call.args[0].value if call.args else None
         if source.name(call.func) not in ("keras.backend.set_value", "keras.backend.get_value"):
@@ -96,7 +96,7 @@ def _given_rates(source: Source) -> Iterator[cst.Attribute]:
 
 
 def _set_value(source: Source) -> Iterator[Finding]:
-    """``K.set_value(model.optimizer.lr, rate)``, which Keras 3 cannot do on its own variables."""
+    """Replace ``K.set_value(model.optimizer.lr, rate)``, which fails on variables of Keras 3."""
     for call in source.calls("keras.backend.set_value"):
         target = call.args[0].value if len(call.args) == 2 else None
         if isinstance(target, cst.Attribute) and target.attr.value in ("lr", "learning_rate"):
@@ -123,14 +123,14 @@ def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
 
 
 def _renamed(source: Source, rate: cst.Arg | None) -> list[Edit]:
-    """``lr=`` as ``learning_rate=``."""
+    """Rename ``lr=`` to ``learning_rate=``."""
     if rate is None or rate.keyword is None or rate.keyword.value != "lr":
         return []
     return [source.replace(rate.keyword, "learning_rate")]
 
 
 def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, decay: cst.Arg) -> Finding:
-    """The old ``decay``: the rate is divided by 1 + decay * step."""
+    """Move the old ``decay``, which divides the learning rate by 1 + decay * step."""
     value = source.code(rate.value) if rate is not None else _OLD_RATES[kind]
     if source.target == "tf_keras":
         edits = [source.replace(call.func, f"tf_keras.optimizers.legacy.{kind}"), *_renamed(source, rate)]
@@ -166,7 +166,7 @@ def _sets_rate(source: Source) -> bool:
 
 
 def _is_multi_backend(source: Source, call: cst.Call) -> bool:
-    """Whether the optimizer was the one of the ``keras`` package, whose defaults were others than those of tf.keras."""
+    """Whether the optimizer comes from the ``keras`` package. Its old defaults differ from those of tf.keras."""
     return (source.raw_name(call.func) or "").startswith(("keras.", "tf_keras."))
 
 

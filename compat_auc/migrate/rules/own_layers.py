@@ -1,4 +1,4 @@
-"""Layers that a script writes itself: the method that Keras 2 renamed, and weights that Keras finds by itself."""
+"""Move layers that a script defines: the method that Keras 2 renamed, and weights that Keras finds by itself."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def own_layers(source: Source) -> Iterator[Finding]:
 
 
 def _renamed(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
-    """``get_output_shape_for``, which nothing calls any more, with what calls it in the class."""
+    """Rename ``get_output_shape_for``, which Keras no longer calls, and its uses in the class."""
     methods = {node.name.value: node for node in source.of_class(holder, cst.FunctionDef)}
     if _OLD in methods and _NEW not in methods:
         uses = [node.attr for node in source.of_class(holder, cst.Attribute) if node.attr.value == _OLD]
@@ -33,7 +33,7 @@ def _renamed(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
 
 
 def _weights(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
-    """``self.trainable_weights = [self.W]`` below ``self.W = self.add_weight(...)``, which has entered it already."""
+    """Remove ``self.trainable_weights = [self.W]`` if ``self.W = self.add_weight(...)`` has already added it."""
     added: set[str] = set()
     for node in source.of_class(holder, cst.Assign):
         value = node.value

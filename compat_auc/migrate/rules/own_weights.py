@@ -1,4 +1,4 @@
-"""``self.add_weight("kernel", ...)`` in layers and metrics of the script: in Keras 3 the name goes by keyword."""
+"""Give ``self.add_weight("kernel", ...)`` in a script's layers and metrics keywords: Keras 3 wants the shape first."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, argument, has_star
 from compat_auc.migrate.understand.objects import own_kind
 
-# What Keras 2 took by position. Of a metric the third is no dtype.
+# The arguments that Keras 2 took by position. The third one of a metric is not the dtype.
 _ORDER = {
     "layers": ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint"),
     "models": ("name", "shape", "dtype", "initializer", "regularizer", "trainable", "constraint"),
@@ -35,7 +35,7 @@ def own_weights(source: Source) -> Iterator[Finding]:
 
 
 def _is_text(source: Source, node: cst.BaseExpression) -> bool:
-    """Whether an expression is a string to look at; Keras 1 had the shape in this place."""
+    """Whether an expression looks like a string. In Keras 1 the first argument was the shape."""
     if isinstance(node, (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)):
         return True
     if isinstance(node, cst.BinaryOperation):

@@ -1,4 +1,4 @@
-"""Packages that were written for the Keras 2 of their time, and have no part in a program of the target."""
+"""Report packages that were written for an old Keras 2 and do not work with the target."""
 
 from __future__ import annotations
 

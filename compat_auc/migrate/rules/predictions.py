@@ -1,4 +1,4 @@
-"""``predict_proba`` and ``predict_classes`` of a Keras model, which only ``predict`` is left of."""
+"""Replace ``predict_proba`` and ``predict_classes`` of a Keras model by ``predict``, the only one left."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source
 
-# Parts of scikit-learn that have no classifier with predict_proba.
+# Parts of scikit-learn without a classifier that has predict_proba.
 _HARMLESS = (
     "metrics",
     "model_selection",
@@ -49,7 +49,7 @@ def predictions(source: Source) -> Iterator[Finding]:
 
 
 def _has_classifiers(source: Source) -> bool:
-    """Whether anything is imported that could be an estimator with its own ``predict_proba``."""
+    """Whether the file imports anything that could be an estimator with its own ``predict_proba``."""
     for name in source.imported_names():
         parts = name.split(".")
         if parts[0] in ("xgboost", "lightgbm", "catboost"):
@@ -62,7 +62,7 @@ def _has_classifiers(source: Source) -> bool:
 
 
 def _classes(source: Source, call: cst.Call) -> Finding:
-    """Keras's own definition: argmax over several columns, a threshold of 0.5 for one."""
+    """Write ``predict_classes`` as Keras defined it: argmax over several columns, a threshold of 0.5 for one."""
     start, end = source.span(call)
     rename = source.rename_attribute(call.func, "predict")
     units = models.head_units(source)

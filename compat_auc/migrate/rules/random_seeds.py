@@ -1,4 +1,4 @@
-"""``tf.set_random_seed``: Keras 3 takes its seeds from its own generator."""
+"""Replace ``tf.set_random_seed``. Keras 3 takes its seeds from its own generator."""
 
 from __future__ import annotations
 

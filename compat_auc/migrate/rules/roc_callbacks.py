@@ -1,4 +1,4 @@
-"""``class roc_callback(Callback)`` of the old answer becomes ``compat_auc.RocCallback`` where nothing is lost by it."""
+"""Replace the old answer's ``class roc_callback(Callback)`` by ``compat_auc.RocCallback`` if nothing is lost by it."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _instances(source: Source, found: CallbackClass) -> list[cst.Call]:
 
 
 def _reason(source: Source, found: CallbackClass, calls: list[cst.Call]) -> str:
-    """Why the class has to stay; empty if it need not."""
+    """Say why the class has to stay; empty if it need not."""
     if found.reason:
         return found.reason
     if any(data.mixed for data in found.data):
@@ -134,14 +134,14 @@ def _given(source: Source, found: CallbackClass, call: cst.Call) -> dict[str, st
 
 
 def _parameter(found: CallbackClass, index: int, arg: cst.Arg) -> str:
-    """The constructor's parameter that an argument is for; empty where there are more arguments than parameters."""
+    """Return the constructor's parameter for an argument; empty if there are more arguments than parameters."""
     if arg.keyword is not None:
         return arg.keyword.value
     return [*found.parameters][index] if index < len(found.parameters) else ""
 
 
 def _role(found: CallbackClass, data: Data, call: cst.Call) -> str:
-    """Which of RocCallback's data it is, by the parameter's name, else by the names of what it is given."""
+    """Say which of RocCallback's data this is, by the parameters' names, else by the names in the call."""
     given = [arg for index, arg in enumerate(call.args) if _parameter(found, index, arg) in (data.inputs, data.labels)]
     for names in ([data.inputs, data.labels], [name.value for arg in given for name in _names(arg.value)]):
         if any(_VALIDATION.search(name) for name in names):
@@ -152,7 +152,7 @@ def _role(found: CallbackClass, data: Data, call: cst.Call) -> str:
 
 
 def _mixed(source: Source, found: CallbackClass, calls: list[cst.Call]) -> Iterator[Finding]:
-    """Training and validation data in each other's place, by data flow in the class or by name in the call."""
+    """Report training and validation data that look mixed up, by data flow in the class or by name in the call."""
     name = found.node.name.value
     if any(data.mixed for data in found.data):
         message = f"callback `{name}` compares the labels of one data set with predictions on another"

@@ -1,4 +1,4 @@
-"""Sessions in Keras code: nothing to initialize, nothing to set; GPU memory options go to ``tf.config``."""
+"""Remove sessions from Keras code: Keras initializes its variables itself. GPU memory options go to ``tf.config``."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def sessions(source: Source) -> Iterator[Finding]:
 
 
 def _wrapper(source: Source, call: cst.Call) -> str | None:
-    """The function around the function that initializes a metric's variables whenever Keras calls it."""
+    """Return the name of the outer function, if the call is in an inner function that Keras calls as a metric."""
     inner = source.enclosing(call, cst.FunctionDef)
     outer = source.enclosing(inner, cst.FunctionDef) if inner is not None else None
     returns = any(node.value is not None for node in source.returns(inner)) if inner is not None else False
@@ -50,7 +50,7 @@ def _wrapper(source: Source, call: cst.Call) -> str | None:
 
 
 def _counts(source: Source, call: cst.Call) -> bool:
-    """Whether the function of the call has a metric of TensorFlow 1 in it, and so needs the line."""
+    """Whether the function around the call has a metric of TensorFlow 1, and so needs the call."""
     function = source.enclosing(call, cst.FunctionDef)
     return function is not None and any(
         (source.name(one.func) or "").startswith(("tensorflow.metrics.", "tensorflow.contrib.metrics."))
@@ -60,7 +60,7 @@ def _counts(source: Source, call: cst.Call) -> bool:
 
 
 def _drives_graph(source: Source) -> bool:
-    """Whether a session runs more than initializers: then the file is graph code with Keras layers in it."""
+    """Whether a session runs more than initializers. Then the file is graph code with Keras layers."""
     for call in source.all(cst.Call):
         runs = isinstance(call.func, cst.Attribute) and call.func.attr.value == "run" and call.args
         if runs and _is_session(source, call.func.value) and not is_initializer(source, call.args[0].value):
@@ -91,7 +91,7 @@ def _is_session(source: Source, node: cst.CSTNode) -> bool:
 
 
 def _runs_initializer(source: Source, call: cst.Call) -> bool:
-    """``session.run(tf.global_variables_initializer())`` as a statement, or ``tf.…initializer().run()``."""
+    """Whether this is a statement ``session.run(tf.global_variables_initializer())`` or ``tf.…initializer().run()``."""
     if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "run":
         return False
     if not isinstance(source.parents[call], cst.Expr):
@@ -116,7 +116,7 @@ def _set_session(source: Source, call: cst.Call) -> Finding:
 
 
 def tensorflow_alias(source: Source) -> str | None:
-    """The name under which the file has imported the tensorflow package."""
+    """Return the name under which the file imports the tensorflow package."""
     for node in source.all(cst.Import):
         for alias in node.names:
             name = dotted(alias.name)
@@ -126,7 +126,7 @@ def tensorflow_alias(source: Source) -> str | None:
 
 
 def _unused(source: Source) -> Iterator[Finding]:
-    """``sess = K.get_session()`` that nothing reads, and imports of session functions that are gone."""
+    """Remove ``sess = K.get_session()`` if nothing reads it, and imports of session functions that are gone."""
     for call in source.calls("keras.backend.get_session", "tensorflow.Session", "tensorflow.InteractiveSession"):
         assign = source.parents[call]
         if not isinstance(assign, cst.Assign) or not isinstance(assign.targets[0].target, cst.Name):
@@ -156,7 +156,7 @@ def _leads_to_initializer(source: Source, call: cst.Call) -> bool:
 
 
 def _with_blocks(source: Source) -> Iterator[Finding]:
-    """``with tf.Session() as sess:`` or ``with graph.as_default():`` around Keras code: a context that does nothing."""
+    """Replace the context of ``with tf.Session() as sess:`` or ``with graph.as_default():`` by an empty one."""
     for node in source.all(cst.With):
         for item in node.items:
             if _is_graph_context(source, item.item):

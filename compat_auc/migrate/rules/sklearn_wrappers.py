@@ -1,4 +1,4 @@
-"""``KerasClassifier`` around one model: the model takes its place where nothing of scikit-learn gets hold of it."""
+"""Replace a ``KerasClassifier`` around one model by the model itself, if nothing of scikit-learn uses the wrapper."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _imports(source: Source) -> Iterator[Finding]:
 
 
 def _unwrap(source: Source, call: cst.Call, kind: str) -> tuple[Edit, ...] | None:
-    """The edits that put the model into the place of its wrapper, None where it is more than a model in a wrapper."""
+    """Return the edits that replace the wrapper by its model, or None if the script needs the wrapper."""
     function, build = _build_function(source, call)
     assign = source.parents[call]
     if function is None or build is None or models.head_units(source) != 1 or not isinstance(assign, cst.Assign):
@@ -75,7 +75,7 @@ def _build_function(source: Source, call: cst.Call) -> tuple[cst.FunctionDef | N
 
 
 def _same_block(source: Source, assign: cst.Assign, use: cst.CSTNode) -> bool:
-    """The wrapper builds a new model at every fit; only next to each other is that one model."""
+    """Whether wrapper and fit are in one block. The wrapper builds a new model at every fit, so only then it is one."""
     return source.parents[source.parents[assign]] is source.parents[_line(source, use)]
 
 
@@ -86,7 +86,7 @@ def _line(source: Source, node: cst.CSTNode) -> cst.CSTNode:
 
 
 def _use(source: Source, use: cst.Name, for_fit: dict[str, str], kind: str) -> list[Edit] | None:
-    """The edits for one use of the wrapper, None for a use that only the wrapper has."""
+    """Return the edits for one use of the wrapper, or None for a use that only the wrapper offers."""
     attribute = source.parents[use]
     call = source.parents[attribute]
     if not isinstance(attribute, cst.Attribute) or not (isinstance(call, cst.Call) and call.func is attribute):

@@ -1,4 +1,4 @@
-"""``streaming_auc`` in graph code, under any import, becomes ``compat_auc.streaming_auc`` with the same arguments."""
+"""Replace ``streaming_auc`` in graph code, however imported, by ``compat_auc.streaming_auc``; the arguments stay."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _unpacked(source: Source) -> Iterator[Finding]:
 
 
 def _hard(source: Source) -> Iterator[Finding]:
-    """The AUC of classes: predictions after ``argmax``, rounding or a threshold."""
+    """Report the AUC of hard classes: predictions after ``argmax``, rounding or a threshold."""
     for call, position in _graph_aucs(source):
         function = source.enclosing(call, cst.FunctionDef)
         interpreter = Interpreter(source)

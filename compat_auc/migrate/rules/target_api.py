@@ -1,4 +1,4 @@
-"""What no rule moved and the target does not have: names, and arguments that do not bind. It changes nothing."""
+"""Report what no rule moved and the target lacks: names, and arguments that do not bind. It changes nothing."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def _names(source: Source, known: Api) -> Iterator[Finding]:
 
 
 def _last(node: cst.CSTNode) -> str:
-    """The last part of the dotted name, or the name imported, that the script asks for."""
+    """Return the last part of the dotted or imported name that the script asks for."""
     if isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
         node = node.names[0]
     return dotted(node.name if isinstance(node, cst.ImportAlias) else node).rpartition(".")[2]
 
 
 def _known_callables(source: Source, known: Api) -> Iterator[Finding]:
-    """Calls of functions and classes of the packages."""
+    """Check the arguments of calls of the packages' functions and classes."""
     for call in source.all(cst.Call):
         found = [known.find(raw) for raw in raw_names(source, known, call.func)]
         signatures = [known.signature(one) for one in found if not isinstance(one, Missing)]
@@ -53,12 +53,12 @@ def _known_callables(source: Source, known: Api) -> Iterator[Finding]:
 
 
 def _about(node: cst.CSTNode) -> str:
-    """What to do with an argument that is not taken."""
+    """Say what to do with an argument that the target does not take."""
     return about_argument(node.keyword.value) if isinstance(node, cst.Arg) and node.keyword is not None else ""
 
 
 def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
-    """Attributes and methods of objects whose class the file shows."""
+    """Check attributes and methods of objects whose class is known from the file."""
     given = {node.target.attr.value for node in source.all(cst.AssignTarget) if isinstance(node.target, cst.Attribute)}
     for node in source.all(cst.Attribute):
         parent, name = source.parents[node], node.attr.value
@@ -77,7 +77,7 @@ def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
 
 
 def _arguments(source: Source, known: Api, call: cst.Call, found: list[str | None]) -> Iterator[Finding]:
-    """What no one of the methods that may be meant takes."""
+    """Report the arguments that do not bind, for the method that fits best of those that may be meant."""
     signatures = [known.signature(one) for one in found if one is not None]
     if not signatures or None in signatures:
         return
@@ -87,7 +87,7 @@ def _arguments(source: Source, known: Api, call: cst.Call, found: list[str | Non
 
 
 def _own_classes(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
-    """What classes of the file do to themselves as layers, models or callbacks."""
+    """Check what the file's own layers, models and callbacks use of ``self``."""
     for node in source.all(cst.Attribute):
         holder = source.enclosing(node, cst.ClassDef)
         is_self = isinstance(node.value, cst.Name) and node.value.value == "self"
@@ -110,9 +110,9 @@ def _of_self(
         return
     elif all(one is None for one in found):
         if name.startswith("_") and name not in known.attributes:
-            return  # No Keras had it: somebody else gives it to the object.
+            return  # No Keras had it, so other code sets it on the object.
         kind = keys[0].rpartition(".")[2]
         message = f"a {kind} has no {name} on this target{advice(Missing(kind, name), known)}"
         yield Finding("CA601", message, source.start(node), subject=name)
-    elif len(keys) == 1:  # The method may be that of another base.
+    elif len(keys) == 1:  # With several bases, the method may be another one's.
         yield from _arguments(source, known, parent, found)

@@ -1,4 +1,4 @@
-"""Names that only TensorFlow 1 has, in Keras code: ``tf.ConfigProto``, ``tf.log``, ``tf.py_func``."""
+"""Move names in Keras code that only TensorFlow 1 has: ``tf.ConfigProto``, ``tf.log``, ``tf.py_func``."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from compat_auc.migrate.understand.definitions import metric_elements
 from compat_auc.migrate.understand.interpreter import Interpreter
 from compat_auc.migrate.understand.terms import LABELS, SCORES, Env, Term, Value, is_term
 
-# With an equivalent that also works inside Keras 3.
+# Names with an equivalent that also works inside Keras 3.
 _RENAMED = {"py_func": "numpy_function"}
 # Arguments that TensorFlow 1.0 to 2.0 renamed, by their old name.
 _KEYWORDS = {
@@ -75,7 +75,7 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
 
 
 def _shapes(source: Source) -> Iterator[Finding]:
-    """``tf.py_func`` in a metric that stays: Keras 3 has to know that what comes out of it is one number."""
+    """Give ``tf.py_func`` in a metric that stays a shape. Keras 3 must know that its result is one number."""
     for element in metric_elements(source):
         bound = source.binding(element) if isinstance(element, cst.Name) else None
         function = getattr(bound, "node", None)
@@ -99,7 +99,7 @@ def _shapes(source: Source) -> Iterator[Finding]:
 
 
 def _is_number(value: Value) -> bool:
-    """Whether a function of scikit-learn made it that gives one number."""
+    """Whether the value comes from a function of scikit-learn that returns one number."""
     inner = value.args[0] if is_term(value, "py_func") else None
     while is_term(inner, "method:astype") or is_term(inner, "numpy.float32") or is_term(inner, "numpy.float64"):
         inner = inner.args[0]
@@ -107,7 +107,7 @@ def _is_number(value: Value) -> bool:
 
 
 def _keywords(source: Source) -> Iterator[Finding]:
-    """Arguments under their old names, where the function of the target takes the new one only."""
+    """Rename old arguments, if the target's function takes only the new name."""
     for call in source.all(cst.Call):
         name = source.raw_name(call.func) or ""
         old = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value in _KEYWORDS]

@@ -1,4 +1,4 @@
-"""Names that TensorFlow 1.0 took away (``tf.pack``, ``tf.mul``), and ``tf.concat`` with the axis first."""
+"""Move names that TensorFlow 1.0 removed (``tf.pack``, ``tf.mul``), and ``tf.concat`` with the axis first."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def tensorflow_v0(source: Source) -> Iterator[Finding]:
 
 
 def _fits(source: Source, node: cst.Attribute) -> bool:
-    """Whether a use goes by position, as far as it is a call: some parameters were renamed as well."""
+    """Whether a use can be renamed. A call must go by position, because some parameters were renamed as well."""
     parent = source.parents[node]
     if not isinstance(parent, cst.Call) or parent.func is not node:
         return not isinstance(parent, (cst.Attribute, cst.AssignTarget))
@@ -42,7 +42,7 @@ def _fits(source: Source, node: cst.Attribute) -> bool:
 
 
 def _is_in_old_order(source: Source, call: cst.Call, size: int) -> bool:
-    """The axis first: a number, with something that is not one where the tensors belong."""
+    """Whether the axis is first: the first argument is an integer, and the last is not."""
     if has_star(call) or len(call.args) < size or any(arg.keyword is not None for arg in call.args[:size]):
         return False
     first, last = (source.constant(call.args[at].value) for at in (0, size - 1))

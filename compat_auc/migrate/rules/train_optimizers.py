@@ -1,4 +1,4 @@
-"""``tf.train`` optimizers given to a Keras model, which only the tf.keras of TensorFlow 1 took."""
+"""Replace ``tf.train`` optimizers of a Keras model. Only the tf.keras of TensorFlow 1 took them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source, has_star, root
 
-# The Keras optimizer, and what its parameters are called for those of tf.train, in their order there.
+# The Keras optimizer for each of tf.train, and its parameters by tf.train's names, in tf.train's order.
 _OPTIMIZERS = {
     "AdamOptimizer": (
         "Adam",

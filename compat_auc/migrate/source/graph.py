@@ -1,4 +1,4 @@
-"""Whether a file is TensorFlow 1 graph code, Keras code, or both."""
+"""Decide whether a file is TensorFlow 1 graph code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _GRAPH = re.compile(
     r"|contrib\.(slim|layers|framework|learn|tpu|estimator)\b.*|app\.run)$"
 )
 _TF1_METRIC = re.compile(r"^tensorflow\.(metrics\.[a-z]\w*|contrib\.metrics\.streaming_\w+)$")
-# What a Keras script does with a session that has no meaning without graphs, and can simply go.
+# A Keras script runs these in a session. Without graphs they mean nothing, and can go.
 _INITIALIZERS = {
     "tensorflow.global_variables_initializer",
     "tensorflow.local_variables_initializer",
@@ -33,17 +33,20 @@ _INITIALIZERS = {
 
 @lru_cache(maxsize=1)
 def is_graph_file(source: Source) -> bool:
-    """TensorFlow 1 graph code without Keras: it goes onto ``tensorflow.compat.v1`` whole."""
+    """Whether the file is TensorFlow 1 graph code without Keras. All of it moves to ``tensorflow.compat.v1``."""
     if models.uses_keras(source):
         return False
-    # Outside of functions, where it could be a metric's, streaming_auc is graph code by itself.
+    # In a function, streaming_auc may be part of a Keras metric. Outside of functions it is graph code.
     on_its_own = (source.enclosing(call, cst.FunctionDef, cst.Lambda) is None for call in source.calls(STREAMING_AUC))
     helpers = (call for call in source.all(cst.Call) if _counts_in_graph(source, call))
     return any(on_its_own) or any(_GRAPH.match(name) for name in _names_as_written(source)) or any(helpers)
 
 
 def _counts_in_graph(source: Source, call: cst.Call) -> bool:
-    """A metric of TensorFlow 1 outside of what was written for Keras: with its parameters' names, or its old trick."""
+    """Whether this is a metric of TensorFlow 1 in a function that was not written for Keras.
+
+    Such a function has parameters ``y_true`` and ``y_pred``, a decorator, or the old trick with GLOBAL_VARIABLES.
+    """
     if not _TF1_METRIC.match(source.raw_name(call.func) or ""):
         return False
     function = source.enclosing(call, cst.FunctionDef, cst.Lambda)
@@ -55,7 +58,7 @@ def _counts_in_graph(source: Source, call: cst.Call) -> bool:
 
 
 def _names_as_written(source: Source) -> Iterator[str]:
-    """Canonical names, but for ``tf.compat.v1.…`` written out: who writes that has TensorFlow 2 around it."""
+    """Yield canonical names, without a written-out ``tf.compat.v1.…``: such code is made for TensorFlow 2."""
     for node in source.all(cst.Attribute, cst.Name):
         raw = source.raw_name(node)
         if raw and not (source.raw_name(root(node)) == "tensorflow" and raw.startswith("tensorflow.compat.")):
@@ -63,7 +66,7 @@ def _names_as_written(source: Source) -> Iterator[str]:
 
 
 def is_initializer(source: Source, node: cst.CSTNode) -> bool:
-    """A call of a variables initializer, or a list of them."""
+    """Whether this is a call of a variables initializer, or a list of such calls."""
     if isinstance(node, (cst.List, cst.Tuple)):
         return bool(node.elements) and all(is_initializer(source, one.value) for one in node.elements)
     return isinstance(node, cst.Call) and (source.name(node.func) or "") in _INITIALIZERS

@@ -1,4 +1,4 @@
-"""Whether a place in a file runs only under a condition that asks which release is there, or may fail without harm."""
+"""Decide whether code runs only under a condition on the installed release, or may fail without harm."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _CATCHES = re.compile(
 
 
 def is_guarded(source: Source, node: cst.CSTNode) -> bool:
-    """Under ``if tf.__version__ ...``, or in a ``try`` whose handlers take what a missing name raises."""
+    """Whether a node is under ``if tf.__version__ ...``, or in a ``try`` that handles the error of a missing name."""
     below = node
     for parent in source.ancestors(node):
         if isinstance(parent, (cst.If, cst.IfExp)) and _ASKS.search(source.code(parent.test)):

@@ -1,4 +1,4 @@
-"""What a file says about its models: which expressions are Keras models, and what the last layer gives out."""
+"""Read what a file says about its models: which expressions are Keras models, and the last layer's output."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MODEL_MAKERS = {
 
 
 def kind(source: Source, node: cst.CSTNode, depth: int = 0) -> str:
-    """Whether an expression is a Keras model, something else, or not known."""
+    """Decide whether an expression is a Keras model, something else, or not known."""
     if depth > _MAX_DEPTH:
         return UNSURE
     if isinstance(node, cst.Call):
@@ -58,7 +58,7 @@ def _made_by(source: Source, call: cst.Call, depth: int) -> str:
 
 
 def _attribute(source: Source, node: cst.Attribute, depth: int) -> str:
-    """``self.model`` of a callback is the model; elsewhere what the class assigns to it."""
+    """Decide about ``self.name``. ``self.model`` of a callback is a model; else look at what the class assigns."""
     holder = source.enclosing(node, cst.ClassDef)
     if holder is None or not (isinstance(node.value, cst.Name) and node.value.value == "self"):
         return UNSURE
@@ -73,7 +73,7 @@ def _attribute(source: Source, node: cst.Attribute, depth: int) -> str:
 
 @lru_cache(maxsize=1)
 def _given_in_classes(source: Source) -> dict[tuple[cst.CSTNode, str], list[cst.BaseExpression]]:
-    """What each class assigns to the attributes of ``self``."""
+    """Collect what each class assigns to the attributes of ``self``."""
     given: dict[tuple[cst.CSTNode, str], list[cst.BaseExpression]] = {}
     for assign in source.all(cst.Assign):
         target, holder = assign.targets[0].target, source.enclosing(assign, cst.ClassDef)
@@ -83,7 +83,7 @@ def _given_in_classes(source: Source) -> dict[tuple[cst.CSTNode, str], list[cst.
 
 
 def is_callback(source: Source, node: cst.ClassDef) -> bool:
-    """Whether a class is a Keras callback, through base classes of the same file."""
+    """Whether a class is a Keras callback, also through base classes of the same file."""
     for base in node.bases:
         if (source.name(base.value) or "").startswith("keras.callbacks."):
             return True
@@ -100,7 +100,7 @@ def _dense_calls(source: Source) -> list[cst.Call]:
 
 @lru_cache(maxsize=1)
 def head_units(source: Source) -> int | None:
-    """The units of the last ``Dense`` of the file, None where they are not a known number."""
+    """Return the units of the last ``Dense`` of the file, or None if they are not a known number."""
     dense = _dense_calls(source)
     if not dense:
         return None
@@ -111,7 +111,7 @@ def head_units(source: Source) -> int | None:
 
 @lru_cache(maxsize=1)
 def head_activation(source: Source) -> str | None:
-    """The activation of the last ``Dense``, its own or the one of an ``Activation`` layer after it."""
+    """Return the activation of the last ``Dense``: its own, or that of an ``Activation`` layer after it."""
     dense = _dense_calls(source)
     if not dense:
         return None
@@ -125,5 +125,5 @@ def head_activation(source: Source) -> str | None:
 
 @lru_cache(maxsize=1)
 def uses_keras(source: Source) -> bool:
-    """Whether the file imports Keras, as a package of its own or inside TensorFlow, or reaches it by ``tf.keras``."""
+    """Whether the file imports or uses Keras, as its own package or inside TensorFlow."""
     return any(name.split(".")[0] == "keras" for name in source.canonical_names)

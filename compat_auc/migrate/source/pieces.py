@@ -1,4 +1,4 @@
-"""The pieces in which a file is parsed: the statements of its top level, each kept for as long as its text stays."""
+"""Parse a file in pieces, one for each top-level statement. A piece is kept as long as its text stays."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from compat_auc.migrate.source.scopes import Outline
 
 
 class Piece:
-    """The text from one statement of the top level to the next, what its nodes are, and where they stand in it."""
+    """The text from one top-level statement to the next, with its nodes and their positions."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -25,12 +25,12 @@ class Piece:
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """Every name in it, those of attributes and keywords as well."""
+        """Every name in it, also of attributes and keywords."""
         return frozenset(name.value for name in self.outline.kinds.get(cst.Name, ()))
 
     @cached_property
     def uses(self) -> frozenset[str]:
-        """The names of the module, or of nobody, that it reads or binds."""
+        """The names that it reads or binds and that belong to the module or are bound nowhere."""
         scopes = self.outline.scopes.items()
         return frozenset(name.value for name, scope in scopes if scope is None or scope.holder(name.value) is None)
 
@@ -43,7 +43,7 @@ class Piece:
 
 
 def read(text: str, starts: list[int], before: list[Piece]) -> Iterator[tuple[int, Piece]]:
-    """The pieces of a text with their offsets. Those of its state before the last edits are taken over where they can.
+    """Yield the pieces of a text with their offsets. Pieces that the last edits did not change are used again.
 
     ``starts`` has the offset of each line.
     """
@@ -61,7 +61,7 @@ def read(text: str, starts: list[int], before: list[Piece]) -> Iterator[tuple[in
 
 
 def _borders(text: str, starts: list[int]) -> Iterator[int]:
-    """Where to cut: at each statement of the top level that starts a line of its own."""
+    """Yield where to cut: at each top-level statement that starts a line."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
         statements = ast.parse(text).body
@@ -76,7 +76,7 @@ def _borders(text: str, starts: list[int]) -> Iterator[int]:
 
 
 class _Measure(CodegenState):
-    """Writes code to nowhere and notes where each node starts and ends, as libcst's own positions have it."""
+    """Generates code without keeping it, to note where each node starts and ends, as libcst's own positions say."""
 
     def __init__(self, module: cst.Module) -> None:
         super().__init__(module.default_indent, module.default_newline)
@@ -114,7 +114,7 @@ class _Measure(CodegenState):
 
 
 class _Mark:
-    """Around the code of a node proper, without the spaces that belong to it: what its position is."""
+    """Notes the position of a node, without the spaces that belong to it."""
 
     __slots__ = ("end_node", "measure", "node", "start", "start_node")
 

@@ -1,4 +1,4 @@
-"""Which scope each name of a stretch of code belongs to, and what binds it there, faster than libcst's own walks."""
+"""Find the scope of each name, and what binds the name there. This is faster than libcst's own walks."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any, Iterator, Literal, Sequence, Union
 
 import libcst as cst
 
-# Fields of spaces, commas and brackets, which no rule asks for.
+# Fields of spaces, commas and brackets, which no rule needs.
 _BLANK = re.compile(
     r"whitespace|lines|^(header|footer|comma|semicolon|equal|dot|colon|first_colon|second_colon|relative|indent"
     r"|newline|[lr](par|bracket|brace))$"
 )
-# The fields of the types that libcst does not list in the order of the text; decorators stand before a definition.
+# The fields in the order of the text, for types where libcst has another order: decorators stand before a definition.
 _ORDER = {
     cst.FunctionDef: ("decorators", "asynchronous", "name", "type_parameters", "params", "returns", "body"),
     cst.ClassDef: ("decorators", "name", "type_parameters", "bases", "keywords", "body"),
@@ -27,7 +27,7 @@ _ORDER = {
     cst.MatchCase: ("pattern", "guard", "body"),
 }
 _COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
-# Types whose field is bound to something, whichever way.
+# Types that bind something, and the field with what they bind.
 _TARGETS = {
     cst.AssignTarget: "target",
     cst.AnnAssign: "target",
@@ -44,7 +44,7 @@ _TARGETS = {
     cst.TypeVarTuple: "name",
     cst.ParamSpec: "name",
 }
-# Names that are no variables: attributes, keywords, and what an import or a ``global`` statement lists.
+# Names that are not variables: attributes, keywords, and those that an import or a ``global`` statement lists.
 _LABELS = {cst.Attribute: "attr", cst.Arg: "keyword", cst.MatchKeywordElement: "key"}
 _LISTS = (cst.Import, cst.ImportFrom, cst.Global, cst.Nonlocal)
 
@@ -56,10 +56,10 @@ class Scope:
     node: cst.CSTNode
     parent: Scope | None
     bound: dict[str, list[Assignment]] = field(default_factory=dict)
-    moved: dict[str, type] = field(default_factory=dict)  # by ``global`` or ``nonlocal``, which is the value
+    moved: dict[str, type] = field(default_factory=dict)  # the value says whether by Global or Nonlocal
 
     def outer(self) -> Scope | None:
-        """The scope around, as the code inside sees it: names of a class are not seen from its methods."""
+        """Return the scope around, as the code inside sees it: methods do not see the names of their class."""
         scope = self.parent
         while scope is not None and isinstance(scope.node, cst.ClassDef):
             scope = scope.parent
@@ -91,7 +91,7 @@ _Field = Union[cst.CSTNode, Sequence[cst.CSTNode], cst.MaybeSentinel, str, None]
 
 
 class Outline:
-    """The nodes of some statements of the top level in the order of the text, what they stand in and what they bind."""
+    """The nodes of some top-level statements in the order of the text, with their parents, scopes and bindings."""
 
     def __init__(self, statements: Sequence[cst.CSTNode]) -> None:
         self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
@@ -108,7 +108,7 @@ class Outline:
                 self.scopes[node] = scope
 
     def _enter(self, node: Any, kind: type, scope: _Where) -> None:
-        """Bind what a node binds, and put its children onto the stack, each with its scope."""
+        """Note what a node binds, and put its children onto the stack, each with its scope."""
         own: _Where = scope
         outside: tuple[str, ...] = ()
         if scope is not False:
@@ -178,7 +178,7 @@ def inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 
 
 def _names(target: Any) -> Iterator[cst.Name]:
-    """The names that a target binds; attributes and items are of something else."""
+    """Yield the names that a target binds. Attributes and items bind no name."""
     if isinstance(target, cst.Name):
         yield target
     elif isinstance(target, (cst.Tuple, cst.List)):

@@ -1,4 +1,4 @@
-"""A parsed file and what its names mean: qualified names through imports, aliases and stars, bindings, literals."""
+"""A parsed file and the meaning of its names: full names through imports, aliases and stars; bindings; literals."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from compat_auc.migrate.source.tree import Tree, literal
 from compat_auc.migrate.tables.names import canonical, star_owner
 
 _DEPTH = 12
-# What names mean that nobody binds, and that a star import of the user's own module therefore brings.
+# The meaning of names that the file does not bind: a star import of the user's own module must bring them.
 _CONVENTIONS = {"tf": "tensorflow", "K": "keras.backend", "keras": "keras"}
 
 
 class Bound(NamedTuple):
-    """What binds a name in one scope, in the order of the text.
+    """The bindings of a name in one scope, in the order of the text.
 
-    ``starts`` says where each binding starts, if there are several, and ``imports`` what the name is imported as.
+    ``starts`` has the start of each binding, if there are several. ``imports`` has the full names that it imports.
     """
 
     every: list[Assignment]
@@ -34,7 +34,7 @@ _FREE = Bound([], [], (), False)
 
 
 class Source(Tree):
-    """What every rule is given: a file, the ``target`` to move it to, and the names that other files take from it."""
+    """The input of every rule: a file, the ``target`` to move it to, and the names that other files take from it."""
 
     def __init__(
         self,
@@ -63,7 +63,7 @@ class Source(Tree):
         return calls
 
     def from_imports(self) -> Iterator[cst.ImportFrom]:
-        """The ``from module import ...`` statements, relative ones left out."""
+        """Yield the ``from module import ...`` statements that are not relative."""
         return (node for node in self.all(cst.ImportFrom) if node.module is not None and not node.relative)
 
     @cached_property
@@ -93,7 +93,7 @@ class Source(Tree):
             yield from (canonical(dotted(alias.name)) for alias in node.names)
 
     def used(self, alias: cst.ImportAlias) -> bool:
-        """Whether the file uses what an import binds; names in ``__all__`` and imports of a package's own are used."""
+        """Whether the file uses the name that an import binds. ``__all__`` and other files do not count."""
         local = dotted(alias.asname.name) if alias.asname else dotted(alias.name).split(".")[0]
         statement = self.parents[alias]
         return any(
@@ -103,7 +103,7 @@ class Source(Tree):
         )
 
     def named(self, text: str) -> list[cst.Name]:
-        """Every name that is spelled like that, attributes and keywords as well."""
+        """Return every name with this spelling, also of attributes and keywords."""
         return self._named.get(text, [])
 
     @cached_property
@@ -114,7 +114,7 @@ class Source(Tree):
         return found
 
     def uses(self, name: cst.Name) -> list[cst.Name]:
-        """Every name that is bound by what binds this one, itself included."""
+        """Return every use of the same variable, this one included."""
         return self._uses.get((self._holder(name), name.value), [])
 
     @cached_property
@@ -132,7 +132,7 @@ class Source(Tree):
         return self.bound_in(self._holder(name), name.value) if name in self.scopes else _FREE
 
     def binding(self, name: cst.Name) -> Assignment | None:
-        """The binding that a use of ``name`` sees: the last one above it in its own scope, else the last of all."""
+        """Return the binding that ``name`` sees: the last one above it in its own scope, else the last of all."""
         if name not in self.scopes:
             return None
         holder = self._holder(name)
@@ -146,7 +146,7 @@ class Source(Tree):
         return scope.holder(name.value) if scope is not None else None
 
     def bound_in(self, scope: Scope | None, name: str) -> Bound:
-        """What binds ``name`` in a scope, or in the module: looked up once, however often it is used."""
+        """Return the bindings of ``name`` in a scope, or in the module. The answer is kept for the next call."""
         if (scope, name) not in self._bindings:
             found = (self._globals if scope is None else scope.bound).get(name, [])
             found = sorted(found, key=lambda one: self.start(one.node)) if len(found) > 1 else found
@@ -166,7 +166,7 @@ class Source(Tree):
         return bound
 
     def raw_name(self, node: cst.CSTNode) -> str | None:
-        """The dotted name as imported, through ``x = some.module`` aliases and star imports; None for local things."""
+        """Return the dotted name as imported, also through ``x = some.module`` and stars; None for local things."""
         if node not in self._raw_names:
             self._raw_names[node] = self._raw_name(node, 0)
         return self._raw_names[node]
@@ -228,7 +228,7 @@ class Source(Tree):
         return None
 
     def constant(self, node: cst.CSTNode | None, depth: int = 0) -> Any:
-        """The value of a literal, or of a name bound once to a literal; ``...`` where it is not known."""
+        """Return the value of a literal, or of a name bound once to a literal; ``...`` if it is not known."""
         if depth > _DEPTH or node is None:
             return ...
         if isinstance(node, cst.Name) and node.value in ("None", "True", "False"):

@@ -1,4 +1,4 @@
-"""One parsed file as text and tree: positions as offsets, the way up from a node, edits of statements and arguments."""
+"""One parsed file as text and tree: positions of nodes, their parents, and edits of statements and arguments."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from compat_auc.migrate.source import pieces
 from compat_auc.migrate.source.pieces import Piece
 from compat_auc.migrate.source.scopes import Scope, inside
 
-# A comment about the code below it; not a mark of a notebook's cell, nor a line that tools read.
+# A comment about the code below it, not the mark of a notebook's cell or a line for tools.
 _COMMENT = re.compile(r"#(?!:|!| ?%%| In ?\[|.*coding[:=])")
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
@@ -25,7 +25,7 @@ class Tree:
     """A file's text and its syntax tree; rules read it and never change it."""
 
     def __init__(self, text: str, before: Tree | None = None) -> None:
-        """``before`` is the state of the file before its last edits: what they left alone is not read again."""
+        """``before`` is the file before the last edits. Parts that they did not change are not parsed again."""
         self.text: str = text
         self.starts: list[int] = line_starts(text)
         self._offsets: list[int] = []
@@ -49,7 +49,7 @@ class Tree:
         return self._spans[node]
 
     def _measure(self, node: cst.CSTNode) -> None:
-        """Note where all nodes of the piece stand that ``node`` is in."""
+        """Note the positions of all nodes in the piece of ``node``."""
         top = node
         while self.parents[top] is not self.module:
             top = self.parents[top]
@@ -67,7 +67,7 @@ class Tree:
         return self.span(node)[0]
 
     def code(self, node: cst.CSTNode) -> str:
-        """The text of a node, with its own parentheses, which its position leaves out."""
+        """Return the text of a node with its own parentheses, which are outside of its position."""
         start, end = self.span(node)
         around = len(node.lpar) if isinstance(node, cst.BaseExpression) else 0
         return "(" * around + self.text[start:end] + ")" * around
@@ -142,7 +142,7 @@ class Tree:
         return Edit(*self.span(node), text)
 
     def lines_for(self, node: cst.CSTNode, lines: list[str]) -> str:
-        """Several statements in the place of one: a line each, unless the line holds other statements too."""
+        """Join statements that replace one: each on its own line, unless the old line holds other statements, too."""
         line = self.parents[node]
         if len(lines) > 1 and isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
             start = self.start(node)
@@ -186,7 +186,7 @@ class Tree:
         return Edit(start, stop, "")
 
     def _first_comment(self, line: int) -> int:
-        """The first line of the comment right above a definition, which goes with it; the file's own comment stays."""
+        """Return the first line of the comment right above a definition, to remove both. The file's comment stays."""
         text, first = self._line(line), line
         indent = text[: len(text) - len(text.lstrip(" \t"))]
         while first > 0 and _COMMENT.match(self._line(first - 1).removeprefix(indent)):
@@ -238,12 +238,12 @@ class Tree:
 
 @lru_cache(maxsize=4096)
 def literal(text: str) -> Any:
-    """The value of a literal that cannot be changed: a string, bytes or a number."""
+    """Return the value of an immutable literal: a string, bytes or a number."""
     return ast.literal_eval(text)
 
 
 def last_line(statement: cst.CSTNode) -> cst.CSTNode:
-    """The last simple statement inside a statement; a block's own position would take in trailing comments."""
+    """Return the last simple statement in a statement. The position of a block would include trailing comments."""
     while True:
         parts: list[cst.CSTNode | list[cst.CSTNode] | tuple[cst.CSTNode, ...] | None] = [
             getattr(statement, "finalbody", None),

@@ -1,1 +1,1 @@
-"""What is called what, in old scripts and on each target: data."""
+"""Data: the names of things in old scripts and on each target."""

@@ -1,16 +1,16 @@
-"""What TensorFlow, Keras, tf_keras and tf_slim have: every public name, its parameters, and the attributes of classes.
+"""Look up what TensorFlow, Keras, tf_keras and tf_slim have: public names, parameters, and attributes of classes.
 
 The data is in ``api.json.gz``, which ``tests/migrate/make_api.py`` makes from the installed packages:
 
-- ``versions``: of the packages that it was made from.
-- ``modules``: by path, a reference for each name: ``m:path`` for a module ("-" at its end if no import statement can
-  name it), ``m`` for one that is not followed, ``c:key`` for a class, ``(a b= *args c= **`` for a function ("=" marks
-  a default, what follows "*" goes by keyword), ``?`` for something else to call, nothing for a value.
-- ``classes``: by key, ``init`` (the parameters), ``bases``, ``own`` attributes ("r" for one that cannot be set),
-  ``open`` if an instance may have others, ``keywords`` (what its ``**`` takes, if it refuses all else) and ``made``
-  (the class of what a call makes, where it is another one).
+- ``versions``: the versions of these packages.
+- ``modules``: by path, a reference for each name. ``m:path`` is a module ("-" at its end: no import statement can
+  name it), ``m`` a module that is not followed, ``c:key`` a class, ``(a b= *args c= **`` a function ("=" marks a
+  default; what follows "*" goes by keyword), ``?`` another callable, and an empty text a value.
+- ``classes``: by key, ``init`` (the parameters), ``bases``, ``own`` attributes ("r": it cannot be set), ``open`` if an
+  instance may have other attributes, ``keywords`` (those that its ``**`` takes, if it refuses all others) and ``made``
+  (the class of the result of a call, if it is another class).
 - ``private``: modules of TensorFlow's implementation, with the names that they bind.
-- ``legacy``: modules that are there only with TF_USE_LEGACY_KERAS=1.
+- ``legacy``: modules that exist only with TF_USE_LEGACY_KERAS=1.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ UNKNOWN = "m"
 
 @dataclass(frozen=True)
 class Missing:
-    """What is not there: ``owner``, which is there, has no ``name``."""
+    """A name that is missing: ``owner`` exists, and has no ``name``."""
 
     owner: str
     name: str
@@ -37,7 +37,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Signature:
-    """The parameters of something to call; ``names`` have their order, ``keywords`` go by name only."""
+    """The parameters of a callable. ``names`` are in order; ``keywords`` go by name only."""
 
     names: tuple[str, ...]
     keywords: frozenset[str]
@@ -47,7 +47,7 @@ class Signature:
 
     @staticmethod
     def parse(text: str, extra: str | None = None) -> Signature:
-        """The signature that ``text`` writes down; ``extra`` are the keywords that its ``**`` takes, None for any."""
+        """Read the signature in ``text``. ``extra`` are the keywords that its ``**`` takes; None means any."""
         parts = text[1:].split()
         star = next((index for index, part in enumerate(parts) if part.startswith("*")), len(parts))
         plain = [part.strip("=") for part in parts[:star]]
@@ -66,7 +66,7 @@ class Signature:
 
 
 class Api:
-    """The API of the packages, as one process sees it."""
+    """The API of the packages as one process sees it."""
 
     def __init__(self, data: dict[str, Any], legacy: bool = False) -> None:
         self.versions: dict[str, str] = data["versions"]
@@ -77,7 +77,7 @@ class Api:
             self.modules = {**self.modules, **data["legacy"]}
 
     def find(self, dotted: str) -> str | Missing:
-        """The reference of a dotted name, or where it ends.
+        """Return the reference of a dotted name, or the first part that is missing.
 
         >>> api().find("keras.layers.Dense")
         'c:keras.src.layers.core.dense.Dense'
@@ -105,7 +105,7 @@ class Api:
         return path in self.private or f"{path}.__init__" in self.private or path == "tensorflow.python"
 
     def _inside(self, found: str, names: list[str]) -> str:
-        """What a class has under a name; nothing is known of what is inside anything else."""
+        """Return what a class has under a name. What is inside anything else is not known."""
         if found.startswith("c:") and len(names) == 1:
             return self.attribute(found[2:], names[0]) or UNKNOWN
         return UNKNOWN
@@ -119,13 +119,13 @@ class Api:
         return not isinstance(self.find(dotted), Missing)
 
     def lineage(self, key: str) -> Iterator[str]:
-        """A class and its bases, nearest first."""
+        """Yield a class and its bases, nearest first."""
         yield key
         for base in self.classes.get(key, {}).get("bases", ()):
             yield from self.lineage(base)
 
     def attribute(self, key: str, name: str) -> str | None:
-        """What instances of a class have under ``name``: a reference, ``m`` if that is not known, None for nothing."""
+        """Return the reference of an instance's attribute: ``m`` if it is not known, None if there is no such name."""
         known = True
         for one in self.lineage(key):
             entry = self.classes.get(one)
@@ -136,11 +136,11 @@ class Api:
 
     @cached_property
     def attributes(self) -> frozenset[str]:
-        """What any class has under its name."""
+        """The names of all attributes of all classes."""
         return frozenset(name for one in self.classes.values() for name in one["own"])
 
     def signature(self, found: str) -> Signature | None:
-        """How something is called, None where that is not known."""
+        """Return the signature of a reference, or None if it is not known."""
         if found.startswith("("):
             return Signature.parse(found)
         entry = self.classes.get(found[2:]) if found.startswith("c:") else None
@@ -154,5 +154,5 @@ def _data() -> dict[str, Any]:
 
 @lru_cache(maxsize=None)
 def api(legacy: bool = False) -> Api:
-    """The API, read on first use; ``legacy`` as it is with TF_USE_LEGACY_KERAS=1."""
+    """Return the API, which is read on first use. ``legacy``: as it is with TF_USE_LEGACY_KERAS=1."""
     return Api(_data(), legacy)

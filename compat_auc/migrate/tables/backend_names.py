@@ -1,11 +1,11 @@
-"""What ``keras.backend`` still is, and what of the old backend lives on elsewhere.
+"""List what ``keras.backend`` still has, and what of the old backend is elsewhere now.
 
-Checked against the live packages in a test.
+A test checks the lists against the live packages.
 """
 
-# The public names of keras.backend in Keras 3.
 from __future__ import annotations
 
+# The public names of keras.backend in Keras 3.
 NATIVE = frozenset(
     (
         "backend clear_session epsilon floatx get_uid image_data_format is_float_dtype is_int_dtype "
@@ -32,7 +32,7 @@ KEPT = frozenset(
     ).split()
 )
 
-# Old backend functions that tf_keras has beside those.
+# More old backend functions that tf_keras has.
 TF_KEPT = frozenset(
     (
         "function learning_phase set_learning_phase placeholder learning_phase_scope "

@@ -1,4 +1,4 @@
-"""Keyword arguments that Keras 2 and 3 renamed, by canonical callable. Checked against live signatures in a test.
+"""Keyword arguments that Keras 2 and 3 renamed, by canonical callable. A test checks them against live signatures.
 
 Source: the legacy interfaces of Keras 2.0 to 2.2 (``keras/legacy/interfaces.py``), which translated Keras 1 calls.
 """
@@ -88,7 +88,7 @@ LAYERS: dict[str, dict[str, str]] = {
     "CategoryEncoding": {"max_tokens": "num_tokens"},
 }
 
-# Renamed in Keras 3 only.
+# Arguments that only Keras 3 renamed.
 LAYERS_KERAS3: dict[str, dict[str, str]] = {"LeakyReLU": {"alpha": "negative_slope"}}
 
 CALLABLES: dict[str, dict[str, str]] = {
@@ -103,7 +103,7 @@ CALLABLES: dict[str, dict[str, str]] = {
     "keras.utils.image_dataset_from_directory": {"smart_resize": "crop_to_aspect_ratio"},
 }
 
-# Arguments without an equivalent that only said what is the default now.
+# Arguments without an equivalent. What they asked for is the default now.
 DROPPED: dict[str, set[str]] = {
     "keras.layers.BatchNormalization": {"mode"},
     "keras.layers.LSTM": {"consume_less", "forget_bias_init"},
@@ -115,7 +115,7 @@ DROPPED: dict[str, set[str]] = {
 }
 
 _OF_KERNELS = {f"kernel_{kind}" for kind in ("initializer", "regularizer", "constraint")}
-# Arguments of Keras 2 that Keras 3 does without: they chose an implementation or a file format.
+# Arguments of Keras 2 that Keras 3 does not need: they chose an implementation or a file format.
 DROPPED_KERAS3: dict[str, set[str]] = {
     "keras.layers.BatchNormalization": {"fused"},
     "keras.models.save_model": {"save_format", "save_traces"},
@@ -124,39 +124,39 @@ DROPPED_KERAS3: dict[str, set[str]] = {
         for name in ("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "AdamW", "Adamax", "Nadam", "Ftrl")
     },
 }
-# Arguments that the layer took and never looked at: their kernels have other names.
+# Arguments that the layer took and ignored: its kernels have other names.
 IDLE: dict[str, set[str]] = {
     f"keras.layers.{name}": _OF_KERNELS for name in ("DepthwiseConv2D", "SeparableConv1D", "SeparableConv2D")
 }
-# Arguments that Keras 3 does not have, with the value that says what it does anyway.
+# Arguments that Keras 3 does not have, with the value that asks for what it does anyway.
 OFF_KERAS3: dict[str, dict[str, object]] = {
     "keras.layers.BatchNormalization": {"virtual_batch_size": None, "adjustment": None},
     "keras.layers.Attention": {"causal": False},
     "keras.layers.AdditiveAttention": {"causal": False},
     **{f"keras.layers.{name}": {"time_major": False} for name in ("RNN", "SimpleRNN", "LSTM", "GRU")},
 }
-# The same by the names of methods of models.
+# Arguments of models' methods that Keras 3 does not need, by the method.
 METHODS_KERAS3: dict[str, set[str]] = {
     "compile": {"experimental_run_tf_function"},
     "save": {"save_format", "save_traces"},
     "save_weights": {"save_format"},
 }
-# Arguments that Keras 2 had a default for.
+# Arguments that have no default in Keras 3, with the default of Keras 2.
 REQUIRED_KERAS3: dict[str, tuple[str, str]] = {
     "keras.layers.AveragePooling1D": ("pool_size", "2"),
     "keras.layers.AveragePooling2D": ("pool_size", "(2, 2)"),
     "keras.layers.AveragePooling3D": ("pool_size", "(2, 2, 2)"),
 }
 
-# Arguments whose None stood for the default, and is taken for a value now.
+# Arguments whose None meant the default, and is a value now.
 NONE_IS_DEFAULT: dict[str, set[str]] = {
     f"keras.optimizers.{name}": {"epsilon"} for name in ("RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam")
 }
 
-# Layers that took the two numbers of their input's shape by ``input_length=`` and ``input_dim=``.
+# Layers that took the two numbers of their input shape as ``input_length=`` and ``input_dim=``.
 SEQUENCE_LAYERS = frozenset(f"keras.layers.{name}" for name in ("SimpleRNN", "LSTM", "GRU", "Conv1D"))
 
-# The old spelling of an argument's value.
+# The new spelling for the old value of an argument.
 VALUES: dict[str, dict[str, str]] = {
     "data_format": {"tf": "channels_last", "th": "channels_first"},
     "dim_ordering": {"tf": "channels_last", "th": "channels_first"},

@@ -1,4 +1,4 @@
-"""What the old and new module paths of Keras and TensorFlow mean: one canonical dotted name for each thing."""
+"""Give each thing in Keras and TensorFlow one canonical dotted name, whatever module path a script uses."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ KERAS_ROOT = re.compile(
     r"|tf_keras|keras)(?=\.|$)"
 )
 
-# Submodules that Keras no longer has, and where their contents live. Source: the trees of Keras 1.2 and 2.1 to 2.3,
-# and of tf.keras in TensorFlow 2.0 to 2.15.
+# Submodules that Keras no longer has, and where their contents are now. Source: the trees of Keras 1.2 and 2.1 to
+# 2.3, and of tf.keras in TensorFlow 2.0 to 2.15.
 MOVED_MODULES = {
     "keras.layers.core": "keras.layers",
     "keras.layers.convolutional": "keras.layers",
@@ -54,7 +54,7 @@ MOVED_MODULES = {
     "keras.initializations": "keras.initializers",
 }
 
-# Names that are a function in one release and a module in another; on their own they are meant as the function.
+# Names that are a function in one release and a module in another. Alone, such a name means the function.
 _FUNCTIONS = {"keras.layers.merge"}
 
 # Single names that moved or were renamed, after the module moves above.
@@ -100,7 +100,7 @@ MOVED_NAMES = {
     "keras.backend.image_dim_ordering": "keras.backend.image_data_format",
 }
 
-# Names that only Keras 3 has to call otherwise: the first has no optimizers that can be made, or no such value.
+# Names that differ only in Keras 3: nobody can make its legacy optimizers, and it has no Reduction.AUTO.
 MOVED_NAMES_KERAS3 = {
     **{
         f"keras.optimizers.legacy.{name}": f"keras.optimizers.{name}"
@@ -109,7 +109,7 @@ MOVED_NAMES_KERAS3 = {
     "keras.losses.Reduction.AUTO": "keras.losses.Reduction.SUM_OVER_BATCH_SIZE",
 }
 
-# Functions with several names, of which Keras 3 has some in ``keras`` and others in ``tf.keras``.
+# Functions with several names. Keras 3 has some of the names in ``keras`` and others in ``tf.keras``.
 SEVERAL_NAMES = (
     ("mean_squared_error", "mse", "MSE"),
     ("mean_absolute_error", "mae", "MAE"),
@@ -119,7 +119,7 @@ SEVERAL_NAMES = (
     ("log_cosh", "logcosh"),
 )
 
-# Two public names for one thing; the first is right as it stands.
+# Two public names for one thing. A script may keep the first name.
 _SAME = {
     "keras.Model": "keras.models.Model",
     "keras.Sequential": "keras.models.Sequential",
@@ -130,7 +130,7 @@ _SAME = {
     "keras.layers.SeparableConvolution2D": "keras.layers.SeparableConv2D",
 }
 
-# TensorFlow's modules behind its public names.
+# The modules behind TensorFlow's public names.
 _TENSORFLOW_ALIASES = (
     ("tensorflow.compat.v1.", "tensorflow."),
     ("tensorflow.python.ops.metrics_impl.", "tensorflow.metrics."),
@@ -159,11 +159,11 @@ _STAR_OWNERS = {
 
 
 def move_module(name: str) -> str:
-    """``name`` with a Keras submodule that is gone replaced by the one that has its contents."""
+    """Replace a Keras submodule that is gone by the module that has its contents now."""
     if name in _FUNCTIONS:
         return name
     parts = name.split(".")
-    if "K" in parts:  # Every module of Keras had its own import of the backend, under this name.
+    if "K" in parts:  # every module of Keras imported the backend under this name
         return ".".join(["keras.backend", *parts[parts.index("K") + 1 :]])
     for size in range(len(parts), 1, -1):
         moved = MOVED_MODULES.get(".".join(parts[:size]))
@@ -174,7 +174,7 @@ def move_module(name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def canonical(name: str) -> str:
-    """The one name for what ``name`` meant, whichever package and release it was imported from.
+    """Return the one name for what ``name`` means, whatever package and release it was imported from.
 
     >>> canonical("tensorflow.python.keras.layers.core.Dense")
     'keras.layers.Dense'
@@ -194,7 +194,7 @@ def canonical(name: str) -> str:
 
 @lru_cache(maxsize=4096)
 def star_owner(name: str, modules: tuple[str, ...]) -> str | None:
-    """Which of the star-imported ``modules`` an otherwise unbound ``name`` comes from."""
+    """Return the star-imported module that an otherwise unbound ``name`` comes from, or None."""
     for module in reversed(modules):
         root = KERAS_ROOT.match(module)
         known = "keras" + module[root.end() :] if root else module

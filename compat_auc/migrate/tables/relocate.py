@@ -1,4 +1,4 @@
-"""Where a dotted Keras name of an old script lives on the target."""
+"""Find where the target has a dotted Keras name of an old script."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.backend_names import KEPT
 from compat_auc.migrate.tables.names import KERAS_ROOT, MOVED_NAMES, MOVED_NAMES_KERAS3, SEVERAL_NAMES, move_module
 
-# Parts of Keras 3 that are only reached through TensorFlow's name for it.
+# Parts of Keras 3 that a script reaches only through ``tensorflow.keras``.
 _ONLY_IN_TENSORFLOW = (
     "keras.preprocessing.text",
     "keras.preprocessing.image.ImageDataGenerator",
@@ -23,12 +23,12 @@ _ONLY_IN_TENSORFLOW = (
 
 
 def relocate(raw: str, target: str, legacy_backend: bool = False) -> str:
-    """The full dotted name on ``target`` of what an old script calls ``raw``; ``raw`` itself where nothing moved.
+    """Return the full dotted name on ``target`` of what an old script calls ``raw``, or ``raw`` if nothing moved.
 
-    A name that is not there is never the answer: what the target does not have stays as it is.
+    The answer is never a name that the target lacks: ``raw`` stays then.
 
-    ``legacy_backend`` says that the script uses backend functions that Keras 3 has only inside TensorFlow, so that its
-    whole ``keras.backend`` comes from there.
+    ``legacy_backend`` says that the script uses backend functions that Keras 3 has only inside TensorFlow. Its whole
+    ``keras.backend`` then comes from there.
 
     >>> relocate("keras.layers.core.Dense", "keras3")
     'keras.layers.Dense'
@@ -43,14 +43,14 @@ def relocate(raw: str, target: str, legacy_backend: bool = False) -> str:
     if not match:
         return raw
     if match.group() == "tensorflow" and target == "keras3":
-        return raw  # ``tf.optimizers`` and its like are those of Keras 3.
+        return raw  # ``tf.optimizers`` and similar modules are those of Keras 3
     moved = _moved(raw, match.end(), match.group() != "keras", target, legacy_backend)
     stays = f"{moved.partition('keras')[0]}keras{raw[match.end() :]}"
     return next((one for one in (moved, *_siblings(moved), stays) if api().has(one)), raw)
 
 
 def _siblings(name: str) -> list[str]:
-    """The other names of a loss or a metric that is a function."""
+    """Return the other names of a loss or metric function."""
     module, _, last = name.rpartition(".")
     if not module.endswith(("keras.losses", "keras.metrics")):
         return []

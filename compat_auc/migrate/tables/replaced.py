@@ -1,4 +1,4 @@
-"""What to write for a name that is gone, where there is one answer but not one rewrite."""
+"""Advice on names that are gone, for which there is an answer but no automatic rewrite."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ _BY_NAME = {
     "obtain_input_shape": "copy the function from keras/applications/imagenet_utils.py",
     "legacy_rnn": "copy the cell, and derive it from keras.layers.Layer",
 }
-# What optimizers that a script writes itself took from the old base class.
+# Methods of the old base class that a script's own optimizers use.
 _OF_OPTIMIZERS = "_set_hyper _get_hyper _serialize_hyperparameter _decayed_lr add_slot get_slot".split()
 _PHASE = "layers get training=: True in fit(), False in predict() and evaluate(), or what model(x, training=...) says"
 # Functions of keras.backend.
@@ -77,7 +77,7 @@ _OF_BACKEND = {
     "random_binomial": "use keras.random.binomial",
     "reset_uids": "use clear_session",
 }
-# Arguments that are gone, by name; the text is for any call.
+# Arguments that are gone, by name. The text fits any call.
 _BY_ARGUMENT = {
     "weights": "call set_weights() once the layer is built",
     "batch_input_shape": "put keras.Input(batch_shape=...) in front of the layer",
@@ -91,22 +91,22 @@ _BY_ARGUMENT = {
 
 
 def is_lost(name: str) -> bool:
-    """Whether Keras once had something of this name that there is advice for."""
+    """Whether there is advice for this name, which Keras once had."""
     return name in _BY_NAME
 
 
 def about_backend(name: str) -> str:
-    """The end of a finding's message about a function that keras.backend does not have."""
+    """Return the end of a finding's message about a function that keras.backend does not have."""
     return f": {_OF_BACKEND[name]}" if name in _OF_BACKEND else ""
 
 
 def about_argument(name: str) -> str:
-    """The end of a finding's message about an argument that a call does not take."""
+    """Return the end of a finding's message about an argument that a call does not take."""
     return f": {_BY_ARGUMENT[name]}" if name in _BY_ARGUMENT else ""
 
 
 def advice(missing: Missing, known: Api, wanted: str = "") -> str:
-    """The end of a finding's message: what there is instead of it, or of what is ``wanted`` in it, or nothing."""
+    """Return the end of a finding's message: what replaces the missing name, or the ``wanted`` name in it, if known."""
     full = f"{missing.owner}.{missing.name}"
     text = _ADVICE.get(full) or _BY_NAME.get(missing.name)
     if missing.name == "experimental" and wanted in _BY_NAME:
@@ -126,7 +126,7 @@ def advice(missing: Missing, known: Api, wanted: str = "") -> str:
 
 
 def _elsewhere(missing: Missing, known: Api) -> Iterator[str]:
-    """The same name in another module: of Keras, or in tensorflow.compat.v1 for one of TensorFlow."""
+    """Yield the same name in other modules of Keras, or in tensorflow.compat.v1 for a name of TensorFlow."""
     package, *rest = missing.owner.split(".")
     if missing.name == "experimental":
         return

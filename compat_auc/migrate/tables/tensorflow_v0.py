@@ -1,6 +1,6 @@
-"""Names that TensorFlow 1.0 took away, and what they are called since. Source: the release notes of TensorFlow 1.0.
+"""Names that TensorFlow 1.0 removed, and their new names. Source: the release notes of TensorFlow 1.0.
 
-Checked against ``api.py`` in a test: the new names are there, in TensorFlow 2 or in ``tensorflow.compat.v1``.
+A test checks against ``api.py`` that TensorFlow 2 or ``tensorflow.compat.v1`` has the new names.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ RENAMED = {
     "train.SummaryWriter": "summary.FileWriter",
     "image.per_image_whitening": "image.per_image_standardization",
 }
-# Names that mean another thing, or are not there, in TensorFlow 2.
+# Names that TensorFlow 2 lacks or uses for something else.
 ONLY_LIKE_V1 = frozenset(("where", "reciprocal", "setdiff1d")) | {new for new in RENAMED.values() if "summary." in new}
 
-# The parameters of TensorFlow 0 whose order turned round, by function: the old order and the new.
+# Functions of TensorFlow 0 whose parameters changed their order: the old order and the new.
 REORDERED = {
     "concat": (("axis", "values"), ("values", "axis")),
     "split": (("axis", "num_or_size_splits", "value"), ("value", "num_or_size_splits", "axis")),

@@ -1,8 +1,7 @@
 """Names of TensorFlow 1 that TensorFlow 2 has only under ``tensorflow.compat.v1``.
 
-Checked against the live package in a test.
-
-A namespace that is gone as a whole (``app``, ``logging``, ``layers``) stands for everything in it.
+A test checks the list against the live package. A namespace that is gone as a whole (``app``, ``logging``,
+``layers``) stands for everything in it.
 """
 
 from __future__ import annotations

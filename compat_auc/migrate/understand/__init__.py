@@ -1,1 +1,1 @@
-"""What a script's metric functions and callbacks compute."""
+"""Find out what a script's metric functions and callbacks compute."""

@@ -1,4 +1,4 @@
-"""Whether the arguments of a call bind to a signature."""
+"""Check whether the arguments of a call bind to a signature."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from compat_auc.migrate.tables.api import Signature
 
 
 def unbound(call: cst.Call, signature: Signature, what: str) -> Iterator[tuple[cst.CSTNode, str]]:
-    """Each argument that has no parameter, or the call where one is missing, with what Python would say."""
+    """Yield each argument without a parameter, or the call if an argument is missing, with a message like Python's."""
     stars = [arg.star for arg in call.args]
     given: set[str] = set()
     for index, arg in enumerate(call.args):

@@ -1,4 +1,4 @@
-"""What an epoch-end AUC callback of a script computes: on which data, under which log keys, and what else it does."""
+"""Read what a script's epoch-end AUC callback does: its data, its log keys, and any other work."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from compat_auc.migrate.understand.terms import Constant, Env, Free, Term, Value
 
 _SCORES = tuple(f"sklearn.metrics.{module}roc_auc_score" for module in ("", "ranking.", "_ranking.", "scorer."))
 _PREDICT = ("method:predict", "method:predict_proba", "method:predict_on_batch")
-# What a callback may call beside predicting and scoring: it makes text, or the same numbers in another shape.
+# What a callback may call besides predict and the score: functions that make text, or reshape the same numbers.
 _QUIET = re.compile(
     r"(^|\.)(print|round|str|float|len|format|join|write|flush|info|debug|get|array|asarray"
     r"|ravel|flatten|squeeze|reshape|astype|on_epoch_end)$"
@@ -27,7 +27,7 @@ _PARTS_OF_INIT = (cst.Assign, cst.AnnAssign, cst.Pass, cst.Expr)
 
 @dataclass(frozen=True)
 class Data:
-    """The constructor's parameters that inputs and labels of one AUC come from; one name if it is a pair."""
+    """The constructor's parameters for the inputs and labels of one AUC. Both are the same name if it is a pair."""
 
     inputs: str
     labels: str
@@ -36,10 +36,10 @@ class Data:
 
 @dataclass
 class CallbackClass:
-    """An AUC callback as found; ``reason`` says why it is more than RocCallback, empty if it is not.
+    """An AUC callback of the file. ``reason`` says what it does beyond RocCallback; empty if nothing.
 
-    ``interval`` is the constructor's parameter or the number that the epoch is divided by; ``log_keys`` has the data
-    whose AUC is written under each key, and ``hard`` says that an AUC is one of classes, not of scores.
+    ``interval`` is the number that the epoch is divided by, or the constructor's parameter for it. ``log_keys`` has the
+    data whose AUC each key logs. ``hard`` says that an AUC is of classes, not of scores.
     """
 
     node: cst.ClassDef
@@ -56,7 +56,7 @@ class CallbackClass:
 
 @dataclass(frozen=True)
 class _Run:
-    """The method ``on_epoch_end`` as it was run, with its calls of ``roc_auc_score`` and whose AUC each term is."""
+    """One run of ``on_epoch_end``, with its calls of ``roc_auc_score`` and the data for each AUC term."""
 
     interpreter: Interpreter
     env: Env
@@ -66,7 +66,7 @@ class _Run:
 
 
 def find_callbacks(source: Source) -> Iterator[CallbackClass]:
-    """The callback classes of a file that compute a ROC AUC at the end of an epoch."""
+    """Yield the callback classes of a file that compute a ROC AUC at the end of an epoch."""
     for node in source.all(cst.ClassDef):
         if not models.is_callback(source, node):
             continue
@@ -111,7 +111,7 @@ def _read(
 
 
 def _constructed(source: Source, interpreter: Interpreter, init: cst.FunctionDef | None, found: CallbackClass) -> Value:
-    """``self`` as the constructor leaves it: its attributes are terms over the constructor's parameters."""
+    """Run the constructor and return ``self``. Its attributes are terms over the constructor's parameters."""
     if init is None:
         return Term("object")
     if not init.params.params:
@@ -136,7 +136,7 @@ def _constructed(source: Source, interpreter: Interpreter, init: cst.FunctionDef
 
 
 def _data(source: Source, found: CallbackClass, term: Value | None) -> Data | None:
-    """Whose AUC ``roc_auc_score(...)`` is, None where it cannot be told; why it is not just an AUC, into ``found``."""
+    """Return the data of a ``roc_auc_score(...)``, or None if it is not known. ``found`` gets what more is computed."""
     if not isinstance(term, Term):
         return None
     given = {**dict(zip(("y_true", "y_score"), term.args)), **dict(term.kwargs)}
@@ -164,7 +164,7 @@ def _data(source: Source, found: CallbackClass, term: Value | None) -> Data | No
 
 
 def _check_scores(source: Source, found: CallbackClass, scores: Road) -> None:
-    """Anything but a flatten between ``predict`` and the AUC makes other numbers of it."""
+    """Keep the class if anything but a flatten stands between ``predict`` and the AUC: the numbers would differ."""
     if scores.hard:
         found.hard = True
         found.keep("it takes the AUC of classes, not of scores")
@@ -175,7 +175,7 @@ def _check_scores(source: Source, found: CallbackClass, scores: Road) -> None:
 
 
 def _parameter(value: Value | None) -> tuple[str, int | None] | None:
-    """The constructor's parameter behind a value, with the index taken from it."""
+    """Return the constructor's parameter behind a value, and the index into it, if any."""
     if isinstance(value, Free) and "." not in value.text:
         return value.text, None
     index = value.args[1] if is_term(value, "item") else None
@@ -186,7 +186,7 @@ def _parameter(value: Value | None) -> tuple[str, int | None] | None:
 
 
 def _is_empty(method: cst.FunctionDef) -> bool:
-    """``return``, ``pass`` or a docstring."""
+    """Whether a method holds only ``return``, ``pass`` or a docstring."""
     for line in method.body.body:
         if not isinstance(line, (cst.SimpleStatementLine, cst.BaseSmallStatement)):
             return False
@@ -198,7 +198,7 @@ def _is_empty(method: cst.FunctionDef) -> bool:
 
 
 def _other_work(source: Source, run: _Run, found: CallbackClass) -> None:
-    """What ``on_epoch_end`` does beside predicting, scoring, printing and logging keeps the class."""
+    """Keep the class if ``on_epoch_end`` does more than predict, score, print and log."""
     end = run.end
     line = end.body.body[-1]
     last = line.body[-1] if isinstance(line, cst.SimpleStatementLine) else line
@@ -233,7 +233,7 @@ def _bare(value: Value | None) -> Value | None:
 
 
 def _condition(source: Source, run: _Run, found: CallbackClass, node: cst.If) -> None:
-    """``if epoch % <interval> == 0:`` around all of it; anything else keeps the class."""
+    """Accept ``if epoch % <interval> == 0:`` around all of the work. Keep the class for any other condition."""
     test, epoch = node.test, run.end.params.params[1].name.value
     interval = None
     if isinstance(test, cst.Comparison) and isinstance(test.left, cst.BinaryOperation) and len(test.comparisons) == 1:

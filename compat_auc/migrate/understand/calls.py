@@ -1,4 +1,4 @@
-"""What a call gives to a function's parameters, and what library functions and containers' methods make of it."""
+"""Bind a call's arguments to a function's parameters, and compute calls of libraries and of containers' methods."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def bind(
     by_name: dict[str, Value],
     default: Callable[[cst.BaseExpression], Value],
 ) -> dict[str, Value]:
-    """The values of a function's parameters in a call; ``default`` evaluates the ones that it states itself."""
+    """Return the values of a function's parameters in a call. ``default`` evaluates the default of a parameter."""
     params = function.params
     bound: dict[str, Value] = {}
     ordered = [*params.posonly_params, *params.params]
@@ -61,7 +61,7 @@ def bind(
 
 
 def call_other(call: Callable[..., Value], function: Value, args: tuple[Value, ...], kwargs: Pairs) -> Value:
-    """What anything but a function of the file gives, seeing into what calls functions given to it."""
+    """Call anything but a function of the file. Follow library functions that call the functions given to them."""
     if isinstance(function, Partial):
         return call(function.function, function.args + args, function.kwargs + kwargs)
     if not isinstance(function, Ref):
@@ -83,7 +83,7 @@ def call_other(call: Callable[..., Value], function: Value, args: tuple[Value, .
 
 
 def changed(holder: Term, key: object, value: Value) -> Term:
-    """A mapping or an object with one more entry; what cannot be told apart any more, under an operation of its own."""
+    """Return a mapping or an object with one more entry. If its entries are no longer known, the op is "changed"."""
     if not isinstance(key, str) or holder.op == "sequence":
         return Term("changed", (holder, value))
     return Term(holder.op, (), tuple({**dict(holder.kwargs), key: value}.items()))
@@ -94,7 +94,7 @@ def _merged(*pairs: tuple[tuple[str, Value], ...]) -> Term:
 
 
 def call_method(holder: Value, method: str, args: tuple[Value, ...], kwargs: Pairs) -> tuple[Value, Value]:
-    """What a method gives, and what it makes of the object that it is called on."""
+    """Return the result of a method, and the object after the call."""
     result = Term(f"method:{method}", (holder, *args), kwargs)
     if is_term(holder, KERAS_AUC) and method == "update_state" and not kwargs:
         return result, Term("updated", (holder, *args))

@@ -1,4 +1,4 @@
-"""Finds what a file defines as a Keras metric over an AUC, and every place that uses the definition."""
+"""Find the Keras metrics over an AUC that a file defines, and every place that uses them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Definition:
 
 
 def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderstood | None, list[cst.CSTNode], bool]:
-    """What calling ``value`` as a metric gives; the functions that took part; whether it is a (value, update) pair."""
+    """Call ``value`` as a metric. Return the result, the functions that ran, and whether a (value, update) pair."""
     if isinstance(value, Term) and any(isinstance(one, (Function, Ref)) for one in value.args):
         return _through_another_file(interpreter, value), interpreter.visited, False
     if not isinstance(value, (Function, Partial, Ref)):
@@ -43,7 +43,7 @@ def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderst
 
 
 def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstood | None:
-    """A metric that went through a function that is not of this file: ``as_keras_metric(tf.metrics.auc)``."""
+    """Report a metric that goes through a function of another file: ``as_keras_metric(tf.metrics.auc)``."""
     inner = [understand(interpreter, one)[0] for one in value.args if isinstance(one, (Function, Ref))]
     if "." not in value.op or value.op.split(".")[0] in ("tensorflow", "keras", "builtins", "numpy", "sklearn"):
         return None
@@ -52,7 +52,7 @@ def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstoo
 
 
 def find_definitions(source: Source) -> list[Definition]:
-    """Every function, method, closure, lambda or decorated name of the file that is an AUC metric."""
+    """Find every function, method, closure, lambda or decorated name of the file that is an AUC metric."""
     found = [*_functions(source), *_assigned(source)]
     seen = _seen(source, found)
     for definition in found:
@@ -85,7 +85,7 @@ def _is_static(node: cst.FunctionDef) -> bool:
 
 
 def _assigned(source: Source) -> Iterator[Definition]:
-    """``auc = as_keras_metric(tf.metrics.auc)``, a lambda, a partial: one name, one callable value."""
+    """Find names assigned a callable: ``auc = as_keras_metric(tf.metrics.auc)``, a lambda, a partial."""
     for node in nodes_near(source, cst.Assign):
         target = node.targets[0].target
         if len(node.targets) != 1 or not isinstance(node.value, (cst.Call, cst.Lambda)):
@@ -101,7 +101,7 @@ def _assigned(source: Source) -> Iterator[Definition]:
 
 
 def _seen(source: Source, found: list[Definition]) -> dict[cst.CSTNode, list[cst.CSTNode]]:
-    """The uses of each definition's name that are uses of that definition."""
+    """Return the uses of each definition. One name may be bound several times."""
     metrics = {_bound_node(one) for one in found}
     seen: dict[cst.CSTNode, list[cst.CSTNode]] = {}
     done: set[cst.Name] = set()
@@ -125,7 +125,7 @@ def _bound_node(definition: Definition) -> cst.CSTNode:
 
 
 def _target(source: Source, name: cst.Name, metrics: set[cst.CSTNode], last: cst.CSTNode | None) -> cst.CSTNode | None:
-    """Which of the metrics a use of a name that is bound several times is a use of; ``last`` is the last of them."""
+    """Return the metric that a name means at this place, if it is bound several times. ``last`` is the last metric."""
     bound = source.binding(name)
     if bound is None or bound.node in metrics:
         return bound and bound.node
@@ -133,7 +133,7 @@ def _target(source: Source, name: cst.Name, metrics: set[cst.CSTNode], last: cst
 
 
 def _method_references(source: Source, definition: Definition, holder: cst.ClassDef) -> Iterator[cst.CSTNode]:
-    """``self.auc`` inside the class, ``ClassName.auc`` anywhere."""
+    """Yield ``self.auc`` inside the class, and ``ClassName.auc`` anywhere."""
     for name in source.named(definition.name):
         node = source.parents[name]
         if not isinstance(node, cst.Attribute) or node.attr is not name or not isinstance(node.value, cst.Name):
@@ -154,7 +154,7 @@ def in_metric_place(source: Source, node: cst.CSTNode) -> bool:
 
 
 def metric_elements(source: Source, only: cst.Call | None = None) -> Iterator[cst.BaseExpression]:
-    """Every single metric given to a ``compile``, or to one of them, through lists, tuples, dicts, sums, a variable."""
+    """Yield each metric given to any ``compile``, or to ``only``, through lists, tuples, dicts, sums and a variable."""
     for call in source.all(cst.Call) if only is None else [only]:
         if not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile"):
             continue

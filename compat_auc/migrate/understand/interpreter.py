@@ -1,8 +1,8 @@
-"""A small abstract interpreter: what a metric function computes, as a term over its two arguments.
+"""A small abstract interpreter: it turns a metric function into a term over its two arguments.
 
-Keras calls a metric with (labels, scores), whatever the function calls them. Running its body on two symbols, through
-local variables, helper functions, closures, decorators, ``functools.partial`` and ``py_func``, gives a tree of
-operations; `recognise` then says whether that tree is an AUC, and of what.
+Keras calls a metric with (labels, scores), whatever the function calls them. The interpreter runs the body on two
+symbols, through local variables, helper functions, closures, decorators, ``functools.partial`` and ``py_func``. The
+result is a tree of operations. `recognise` then says whether that tree is an AUC, and of what.
 """
 
 from __future__ import annotations
@@ -34,12 +34,12 @@ from compat_auc.migrate.understand.terms import (
 
 MAX_DEPTH = 24
 MAX_STEPS = 20_000
-# Decorators that leave what a function computes as it is.
+# Decorators that do not change what a function computes.
 _TRANSPARENT = ("staticmethod", "classmethod", "tensorflow.function", "register_keras_serializable", "lru_cache")
 
 
 class Interpreter:
-    """Runs functions of one file on symbols; ``visited`` are those that took part, ``results`` all that they gave."""
+    """Runs functions of one file on symbols. ``visited`` are the functions that ran, ``results`` the nodes' values."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -50,7 +50,7 @@ class Interpreter:
         self._globals: dict[cst.CSTNode, Value] = {}
 
     def value(self, node: cst.BaseExpression, env: Env) -> Value:
-        """The value of an expression; not known once too much has been run to get there."""
+        """Return the value of an expression, or UNKNOWN after too many steps."""
         self._steps += 1
         if self._steps > MAX_STEPS:
             return UNKNOWN
@@ -81,7 +81,7 @@ class Interpreter:
         return known if known is not None else Term(f"attribute:{node.attr.value}", (base,))
 
     def arguments(self, node: cst.Call, env: Env) -> tuple[tuple[Value, ...], tuple[tuple[str, Value], ...]]:
-        """What a call is given by position, and by name."""
+        """Return the values that a call gives by position and by name."""
         args: list[Value] = []
         kwargs: list[tuple[str, Value]] = []
         for arg in node.args:
@@ -160,7 +160,7 @@ class Interpreter:
         return Term("compare", values, (("operators", Constant(operators, "")),))
 
     def _global_value(self, node: cst.Name) -> Value:
-        """What a name of the file outside the running functions is bound to."""
+        """Return the value of a name that the file binds outside of the running functions."""
         bound = self.source.binding(node)
         if not isinstance(bound, Assignment):
             return UNKNOWN if bound is not None else Ref(f"builtins.{node.value}")
@@ -173,7 +173,7 @@ class Interpreter:
         if isinstance(bound.node, cst.FunctionDef):
             return self.define(bound.node, Env())
         value = self.source.assigned_value(bound)
-        # A variable that is bound again elsewhere is what its name says where the metric is used.
+        # A variable that is bound again elsewhere stays a name: its value depends on the place of use.
         is_only = len(self.source.bound_in(bound.scope, bound.name).every) == 1
         if value is not None and (isinstance(value, (cst.Call, cst.Lambda)) or is_only):
             return self.value(value, Env())
@@ -204,7 +204,7 @@ class Interpreter:
 
     # Statements ------------------------------------------------------------------------------------------------------
     def run(self, body: cst.BaseSuite | cst.Module, env: Env) -> Iterator[Value]:
-        """Run a block; yields the value of every ``return`` in it."""
+        """Run a block, and yield the value of every ``return`` in it."""
         for statement in body.body:
             yield from self._run(statement, env)
 
@@ -242,7 +242,7 @@ class Interpreter:
     def _run_With(
         self, node: cst.With | cst.While | cst.For | cst.Else | cst.Finally | cst.Try, env: Env
     ) -> Iterator[Value]:
-        """A loop is run once: what a metric makes in it stands for what each round makes."""
+        """Run a block once, also that of a loop: one round stands for all."""
         yield from self.run(node.body, env)
         orelse: cst.Else | None = getattr(node, "orelse", None)
         yield from self._run(orelse, env) if orelse is not None else ()
@@ -280,12 +280,12 @@ class Interpreter:
                 self._assign(target.value, named(holder, str(value.value)), env)
 
     def _index(self, node: cst.Subscript) -> object:
-        """The literal of ``x[literal]``."""
+        """Return the literal in ``x[literal]``, else ``...``."""
         only = node.slice[0].slice if len(node.slice) == 1 else None
         return self.source.constant(only.value) if isinstance(only, cst.Index) else ...
 
     def define(self, node: cst.FunctionDef, env: Env) -> Value:
-        """The value that a ``def`` binds, decorators applied."""
+        """Return the value that a ``def`` binds, with its decorators applied."""
         value: Value = Function(node, env, node.name.value)
         for decorator in reversed(node.decorators):
             value = self._decorate(decorator.decorator, value, env)

@@ -1,4 +1,4 @@
-"""The names of the packages that a file imports and uses, each with where it is missing, if it is."""
+"""Find the names that a file imports or uses from the packages and that are missing there."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from compat_auc.migrate.source.guards import catches, is_guarded
 from compat_auc.migrate.source.source import Source, dotted, root
 from compat_auc.migrate.tables.api import PACKAGES, UNKNOWN, Api, Missing
 
-# Parts of TensorFlow that an import statement finds and an attribute does not.
+# Parts of TensorFlow that an import statement finds, but an attribute does not.
 _BY_IMPORT_ONLY = ("python", "core")
 
 
 def missing_imports(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missing]]:
-    """Import statements, or their single names, that fail."""
+    """Yield import statements that fail, or the single names in them."""
     for node in [*source.all(cst.Import), *source.from_imports()]:
         failing = list(_failing(source, api, node))
         if failing and not (is_guarded(source, node) and not _no_branch_works(source, api, node)):
@@ -48,7 +48,7 @@ def _as_missing(api: Api, module: str) -> Missing:
 
 
 def _no_branch_works(source: Source, api: Api, node: cst.CSTNode) -> bool:
-    """Whether all imports of a ``try`` and of what catches its errors fail, each in its way."""
+    """Whether an import fails in every branch: in the ``try`` and in each handler of its error."""
     guard = next((one for one in source.ancestors(node) if isinstance(one, cst.Try) and catches(source, one)), None)
     if guard is None:
         return False
@@ -61,7 +61,7 @@ def _no_branch_works(source: Source, api: Api, node: cst.CSTNode) -> bool:
 
 
 def missing_uses(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missing]]:
-    """Dotted names in expressions that are not there."""
+    """Yield dotted names in expressions that do not exist."""
     targets = (node.target for node in source.all(cst.AssignTarget))
     given = {source.raw_name(target) for target in targets if isinstance(target, cst.Attribute)}
     for node in source.all(cst.Attribute, cst.Name):
@@ -77,13 +77,13 @@ def missing_uses(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missin
 
 
 def _is_given(raw: str, given: set[str | None]) -> bool:
-    """Whether the file itself assigns to a name, or to what the name begins with."""
+    """Whether the file itself assigns to a dotted name, or to its first parts."""
     parts = raw.split(".")
     return any(".".join(parts[:size]) in given for size in range(2, len(parts) + 1))
 
 
 def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
-    """What a dotted name may stand for, as imported: one for each import that binds it; none if it may be more."""
+    """Return the imported names that a dotted name may stand for, one for each import; none if it may be anything."""
     base = root(node)
     if not isinstance(base, cst.Name):
         return []
@@ -102,18 +102,18 @@ def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
 
 
 def _attribute(name: str, rest: str) -> str:
-    """A name with attributes; what only an import finds gets a name that is not there."""
+    """Join a name and its attributes. A part that only an import finds becomes a name that does not exist."""
     first = rest.split(".")[1] if rest else ""
     return f"{name}.{first} (as an attribute)" if name == "tensorflow" and first in _BY_IMPORT_ONLY else name + rest
 
 
 def _is_said_of_import(source: Source, api: Api, base: cst.Name) -> bool:
-    """Whether the import of a name fails already."""
+    """Whether the import of the name fails already, so that a finding says it."""
     return any(not api.has(one) for one in source.bound(base).imports)
 
 
 def _by_star(source: Source, api: Api, name: cst.Name) -> str | None:
-    """The name that a star import gives, if all of them are of the packages and something else cannot."""
+    """Return the full name that a star import gives. None if the name may come from outside of the packages."""
     is_use = name in source.scopes and not isinstance(source.parents[name], (cst.Param, cst.NameItem))
     if not is_use or hasattr(builtins, name.value) or not source.star_modules or name.value.startswith("__"):
         return None

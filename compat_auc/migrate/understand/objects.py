@@ -1,4 +1,4 @@
-"""Of which class of Keras or TensorFlow an expression is an instance, as far as the file says it."""
+"""Find the class of Keras or TensorFlow that an expression is an instance of, as far as the file shows it."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from compat_auc.migrate.tables.api import Api, Missing
 from compat_auc.migrate.tables.replaced import is_lost
 
 _DEPTH = 8
-# Functions that make a model, and what kinds.
 _PACKAGES = ("keras", "tf_keras")
+# Functions that make a model.
 _LOADERS = ("models.load_model", "models.model_from_json", "models.clone_model", "saving.load_model")
 
 
 class Objects:
-    """What the expressions of one file are instances of."""
+    """Knows the classes of the expressions of one file."""
 
     def __init__(self, source: Source, api: Api) -> None:
         self.source = source
@@ -35,7 +35,7 @@ class Objects:
         )
 
     def classes(self, node: cst.CSTNode, depth: int = 0) -> frozenset[str]:
-        """The keys of the classes that ``node`` may be an instance of; empty where that is not known."""
+        """Return the keys of the classes that ``node`` may be an instance of; empty if they are not known."""
         if depth > _DEPTH:
             return frozenset()
         if isinstance(node, cst.Call):
@@ -45,19 +45,19 @@ class Objects:
         return self.models if self.is_any_model(node) and not self.own_models else frozenset()
 
     def is_any_model(self, node: cst.CSTNode) -> bool:
-        """Whether ``node`` is the ``self.model`` of a callback, which other files may have written the class of."""
+        """Whether ``node`` is the ``self.model`` of a callback. Another file may define that model's class."""
         if not isinstance(node, cst.Attribute) or self.source.code(node) != "self.model":
             return False
         holder = self.source.enclosing(node, cst.ClassDef)
         return holder is not None and models.is_callback(self.source, holder)
 
     def of_models(self, name: str) -> bool:
-        """Whether some Keras gives its models an attribute of this name."""
+        """Whether models of any Keras have an attribute of this name."""
         kinds = [self.api.find(f"{package}.{kind}") for package in _PACKAGES for kind in ("Model", "Sequential")]
         return is_lost(name) or any(self.api.attribute(self._made(kind), name) for kind in kinds)
 
     def _made(self, found: str | Missing) -> str:
-        """The class of what a call of a class gives: ``Model(inputs, outputs)`` is of a class of its own."""
+        """Return the class of the result of calling a class. ``Model(inputs, outputs)`` gives another class."""
         key = str(found)[2:]
         return self.api.classes.get(key, {}).get("made", key)
 
@@ -83,9 +83,9 @@ class Objects:
         return self._all([one.value for one in self.source.returns(node)], depth)
 
     def ancestry(self, node: cst.ClassDef) -> tuple[list[cst.ClassDef], list[str]] | None:
-        """The classes of the file that ``node`` is made of, itself first, and those of the packages; None if others."""
+        """Return the class's ancestors in the file, itself first, and in the packages. None if it has any others."""
         if node not in self._ancestries:
-            self._ancestries[node] = None  # A class that names itself as its base has no end.
+            self._ancestries[node] = None  # so that a class that is its own base does not recurse for ever
             self._ancestries[node] = self._ancestry(node)
         return self._ancestries[node]
 
@@ -109,7 +109,7 @@ class Objects:
         return (own, keys) if keys and not node.decorators else None
 
     def defined(self, classes: list[cst.ClassDef]) -> frozenset[str]:
-        """What classes of the file define themselves, or give to ``self``."""
+        """Return the names that these classes define, or assign to ``self``."""
         return frozenset(name for one in classes for name in self._members.get(one, ()))
 
     @cached_property
@@ -136,7 +136,7 @@ def _names(target: cst.CSTNode) -> Iterator[str]:
 
 
 def own_kind(source: Source, node: cst.CSTNode | None, depth: int = 0) -> str | None:
-    """Which module of Keras a class of the file has its base from, through other classes of the file."""
+    """Return the module of Keras that a class's base comes from, also through other classes of the file."""
     for base in node.bases if isinstance(node, cst.ClassDef) and depth < _DEPTH else ():
         parts = (source.name(base.value) or "").split(".")
         if parts[0] == "keras" and len(parts) > 2:

@@ -1,4 +1,4 @@
-"""Says whether a term is an AUC, with which options, and what is done to labels and scores on the way."""
+"""Decide whether a term is an AUC, with which options, and what happens to labels and scores on the way."""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ OTHER_METRICS = {
     "tensorflow.contrib.metrics.streaming_recall": "Recall",
 }
 
-# What more a result may go through: it is one number, and so is its mean.
+# Operations that a result may go through: it is one number, so its mean is the same number.
 _RESULT_CARRIERS = re.compile(
     r"^(tensorflow\.(reduce_mean|math\.reduce_mean|constant|Variable)|keras\.backend\.(mean|constant|variable)|builtins\.float"
     r"|numpy\.mean|method:(item|mean)|py_func)$"
 )
 
 
-# Words of which a script has at least one where anything here is recognised: however it imports, and whatever it calls
-# things afterwards, the import or the use has the last part of the name.
+# A statement that computes anything recognised here has one of these words: whatever aliases a script uses, the import
+# or the use has the last part of the name.
 WORDS = frozenset(
     {name.rpartition(".")[2] for name in (*_STREAMING, *_SKLEARN, *OTHER_METRICS, KERAS_AUC)}
     | {"auc", "average_precision_score", "sum", "reduce_sum", "trapz"}
@@ -58,7 +58,7 @@ WORDS = frozenset(
 
 @dataclass(frozen=True)
 class Auc:
-    """An AUC metric as found: its options by name (as text), and the roads of labels and scores into it."""
+    """An AUC metric: its options by name (as text), and what happens to labels and scores before it."""
 
     options: dict[str, str]
     swapped: bool = False
@@ -77,13 +77,13 @@ class Auc:
 
 @dataclass(frozen=True)
 class NotUnderstood:
-    """An AUC is computed, but ``reason`` keeps it from being replaced."""
+    """An AUC that cannot be replaced. ``reason`` says why."""
 
     reason: str
 
 
 def recognise(term: Value) -> Auc | NotUnderstood | None:
-    """The AUC that ``term`` is, the reason why it is one that cannot be moved, or None if there is no AUC in it."""
+    """Return the AUC that ``term`` is, or why it cannot be moved, or None if there is no AUC in it."""
     found = _strip(term)
     if not isinstance(found, Term) or not isinstance(term, Term):
         return None
@@ -116,7 +116,7 @@ def _recognise_call(call: Term) -> Auc | NotUnderstood | None:
 
 
 def _strip(term: Value) -> Value:
-    """The value behind everything that only hands it on: identities, casts, the ``(value, update_op)`` pair."""
+    """Return the value behind operations that only pass it on: identities, casts, the ``(value, update_op)`` pair."""
     while isinstance(term, Term) and term.args:
         carries = CARRIERS.match(term.op) or _RESULT_CARRIERS.match(term.op) or CLIPS.match(term.op)
         if carries or term.op in ("item", "tensorflow.tuple", "tensorflow.group"):
@@ -180,7 +180,7 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
 
 
 def _from_keras(metric: Term, data: tuple[Value, ...]) -> Auc | NotUnderstood:
-    """``keras.metrics.AUC(...)`` that a function makes and asks for the AUC of its two arguments."""
+    """Read a ``keras.metrics.AUC(...)`` that a function makes and calls on its two arguments."""
     given = dict(zip(_KERAS_OPTIONS, metric.args)) | dict(metric.kwargs)
     if is_term(given.get("curve"), "unknown") or isinstance(given.get("curve"), Free):
         return NotUnderstood("its curve is computed where it cannot be followed")
@@ -197,7 +197,7 @@ def _is_default(value: Value | None, *defaults: object) -> bool:
 
 
 def _options(given: dict[str, Value]) -> dict[str, Constant | Free] | NotUnderstood:
-    """The options that change the number; everything that is a default is left out."""
+    """Return the options that change the number. Defaults are left out."""
     options: dict[str, Constant | Free] = {}
     for name, value in given.items():
         if name in _ROLES or name in _NEUTRAL or _is_default(value, {**_DEFAULTS, "pos_label": 1}.get(name)):
@@ -228,7 +228,7 @@ def _other(call: Term) -> Auc | NotUnderstood:
 
 
 def _from_curve(call: Term) -> Auc | NotUnderstood | None:
-    """``auc(fpr, tpr)`` of scikit-learn, over ``roc_curve(y_true, y_pred)``."""
+    """Read scikit-learn's ``auc(fpr, tpr)`` over ``roc_curve(y_true, y_pred)``."""
     curves: list[Term] = [one for one in call.walk() if is_term(one, "sklearn.metrics.roc_curve")]
     if not curves:
         return None
@@ -240,7 +240,7 @@ def _from_curve(call: Term) -> Auc | NotUnderstood | None:
 
 
 def _index(axis: Value, curve: Term) -> object:
-    """Which part of the curve an argument is: an index, or the text of the slice that is spread over the arguments."""
+    """Return the part of the curve that an argument is: an index, or the text of a slice given with ``*``."""
     axis = axis.args[0] if is_term(axis, "spread") else axis
     if not isinstance(axis, Term) or axis.op not in ("item", "slice") or axis.args[0] != curve:
         return None
@@ -248,7 +248,7 @@ def _index(axis: Value, curve: Term) -> object:
 
 
 def _from_rates(term: Value) -> Auc | NotUnderstood | None:
-    """A stack of true and false positive rates over thresholds, summed to an area."""
+    """Read true and false positive rates, stacked over thresholds and summed to an area."""
     if not isinstance(term, Term):
         return None
     stacks: list[Term] = []
@@ -267,7 +267,7 @@ def _from_rates(term: Value) -> Auc | NotUnderstood | None:
 
 
 def _rate(term: Value) -> str:
-    """What one element of the stack counts, told by what it divides by: all positives, or all negatives."""
+    """Say what one element of the stack counts. The divisor tells it: all positives, or all negatives."""
     for one in term.walk() if isinstance(term, Term) else ():
         if isinstance(one, Term) and one.op in ("Divide", "tensorflow.div", "tensorflow.divide", "tensorflow.truediv"):
             above, below = (list(arg.walk()) if isinstance(arg, Term) else [] for arg in (*one.args, None, None)[:2])

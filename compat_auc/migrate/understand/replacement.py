@@ -1,4 +1,4 @@
-"""What takes the place of an AUC metric: the expression, the edits at every use, and what the user must be told."""
+"""Replace an AUC metric: make the new expression, the edits at every use, and the warnings for the user."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from compat_auc.migrate.understand.definitions import Definition
 from compat_auc.migrate.understand.recognise import Auc
 
 LAMBDA = "<lambda>"
-# What TensorFlow 1 computed of scores as truth values.
+# TensorFlow 1 computed these from scores as truth values: any score above 0 was true.
 _OF_CLASSES = ("Precision", "Recall", "TruePositives", "TrueNegatives", "FalsePositives", "FalseNegatives")
 
 
 @dataclass
 class Replacement:
-    """A definition that can be replaced, and by what."""
+    """A definition that can be replaced, and its AUC."""
 
     definition: Definition
     auc: Auc
 
     def kept_name(self, source: Source) -> str:
-        """The name that the old metric was logged under, as far as a script could write it down."""
+        """The name that the old metric was logged under; for a lambda, a name that a script can write."""
         name = self.definition.log_name
         given = _given_name(source, self.definition)
         if given is not None:
@@ -35,7 +35,7 @@ class Replacement:
         return (self.definition.name or "auc_roc") if name == LAMBDA else name
 
     def expression(self, source: Source, auc_roc: str) -> str:
-        """The configured metric as it stands in ``metrics=[...]``."""
+        """Return the configured metric, as text for ``metrics=[...]``."""
         given = _given_name(source, self.definition)
         name = f'"{self.kept_name(source)}"' if given is None or given.is_literal else given.value
         if self.auc.keras_class:
@@ -51,7 +51,7 @@ class Replacement:
         return _written(auc_roc, options) if options else auc_roc
 
     def uses_rank(self, source: Source) -> bool:
-        """Whether RankAUC is meant: scikit-learn's AUC is exact, takes any scores, and is a mean over columns."""
+        """Whether RankAUC replaces it, because scikit-learn's AUC is exact, takes any scores, and averages columns."""
         return self.auc.exact and not column_options(source, self.auc)
 
     def imports(self, source: Source, auc_roc: str) -> tuple[str, ...]:
@@ -101,12 +101,12 @@ class Replacement:
         elif isinstance(statement, cst.Assign):
             yield source.replace(statement, text)
         else:
-            if removal.text != "pass":  # the removal takes the line's end and the blank lines below with it
+            if removal.text != "pass":  # the removal takes the blank lines below with it
                 text += source.newline() * (3 if removal.end < len(source.text) else 1)
             yield Edit(source.start_of_statement(statement), removal.end, text)
 
     def warnings(self, source: Source) -> Iterator[Finding]:
-        """What the user must know about the old number; never a reason to stop."""
+        """Yield what the user must know about the old number. None of it stops the replacement."""
         start = source.start(self.definition.statement)
         name = self.definition.name or source.code(self.definition.statement)
         auc = self.auc
@@ -152,7 +152,7 @@ class Replacement:
 
 
 def column_options(source: Source, auc: Auc) -> dict[str, str]:
-    """The options that select one output column, none if the model has one column only."""
+    """Return the options that select one output column; none if the model has only one."""
     units = head_units(source)
     if auc.column is None or not units or units == 1:
         return {}
@@ -162,7 +162,7 @@ def column_options(source: Source, auc: Auc) -> dict[str, str]:
 
 
 def _label_options(source: Source, auc: Auc) -> dict[str, str]:
-    """The options for scikit-learn's mean over the labels, none for one label or where they were flattened."""
+    """Return the options for scikit-learn's mean over labels; none for one label or flattened labels."""
     units = head_units(source)
     if auc.flat or units == 1:
         return {}
@@ -180,7 +180,7 @@ def column_is_known(source: Source, auc: Auc) -> bool:
 
 @dataclass(frozen=True)
 class GivenName:
-    """What a ``metric.__name__ = ...`` statement gives: a literal's value, or the text of an expression."""
+    """The name in a ``metric.__name__ = ...`` statement: a literal's value, or the text of an expression."""
 
     value: str
     is_literal: bool
@@ -197,7 +197,7 @@ def _given_name(source: Source, definition: Definition) -> GivenName | None:
 
 
 def name_in_reach(source: Source, definition: Definition) -> bool:
-    """Whether a computed ``__name__`` can be written where the metric is used: in the same function."""
+    """Whether a computed ``__name__`` means the same where the metric is used: in the same function or class."""
     given = _given_name(source, definition)
     if given is None or given.is_literal:
         return True
@@ -206,14 +206,14 @@ def name_in_reach(source: Source, definition: Definition) -> bool:
 
 
 def _rename_strings(source: Source, name: str) -> Iterator[Edit]:
-    """Log keys of a lambda: Keras called it ``<lambda>``."""
+    """Rename the log keys of a lambda, which Keras called ``<lambda>``."""
     for node, value in source.strings:
         if value in (LAMBDA, f"val_{LAMBDA}"):
             yield source.replace(node, source.code(node).replace(LAMBDA, name))
 
 
 def local_name(source: Source, name: str, removed: Collection[cst.CSTNode] = ()) -> str:
-    """``name``, or another one where the file uses it for something else that is not ``removed``."""
+    """Return ``name``, or another name if the file uses it for something that is not ``removed``."""
     for node in _own_names(source).get(name, ()):
         if node not in removed and not any(up in removed for up in source.ancestors(node)):
             return f"compat_{name}"
@@ -222,7 +222,7 @@ def local_name(source: Source, name: str, removed: Collection[cst.CSTNode] = ())
 
 @lru_cache(maxsize=1)
 def _own_names(source: Source) -> dict[str, list[cst.CSTNode]]:
-    """What the file binds anywhere by itself, by name; what it imports from Keras or compat_auc is the same thing."""
+    """Return the nodes that bind each name in the file. Imports from Keras or compat_auc do not count: they agree."""
     names: dict[str, list[cst.CSTNode]] = {}
     for node in source.all(cst.FunctionDef, cst.ClassDef, cst.Param, cst.AssignTarget, cst.For, cst.ImportAlias):
         bound = getattr(node, "name", None) or node.target
@@ -237,5 +237,5 @@ def _own_names(source: Source) -> dict[str, list[cst.CSTNode]]:
 
 
 def import_line(module: str, name: str, local: str) -> str:
-    """The import of ``name`` as the ``local_name`` that the edits write."""
+    """Return the import of ``name`` under the ``local_name`` that the edits write."""
     return f"from {module} import {name}" + ("" if local == name else f" as {local}")

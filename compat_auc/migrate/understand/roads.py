@@ -1,4 +1,4 @@
-"""Follows an argument of an AUC back to where it comes from, and says what is done to it on the way."""
+"""Follow an argument of an AUC back to its origin, and note what happens to it on the way."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from compat_auc.migrate.understand.terms import LABELS, SCORES, Constant, Term, Value, is_term
 
-# Operations that hand labels or scores on: the same numbers, in another shape, dtype or tensor.
+# Operations that pass labels or scores on: the same numbers in another shape, dtype or tensor.
 CARRIERS = re.compile(
     r"^(tensorflow\.(identity|cast|to_float|to_double|convert_to_tensor|reshape|squeeze|expand_dims|stop_gradient|ensure_shape)"
     r"|keras\.backend\.(cast|cast_to_floatx|flatten|batch_flatten|reshape|squeeze|expand_dims|stop_gradient|identity)"
@@ -32,7 +32,7 @@ _SIGMOIDS = tuple(
 
 @dataclass(frozen=True)
 class Road:
-    """Where an argument of an AUC call comes from, and what is done to it on the way."""
+    """The origin of an argument of an AUC call (``end``), and what happens to the argument on the way."""
 
     end: Value | None = None
     hard: bool = False
@@ -48,7 +48,7 @@ class Road:
 
 
 def follow(value: Value | None) -> Road:
-    """Follow one argument back to where it comes from, through all that leaves the AUC as it is or is known."""
+    """Follow one argument back to its origin, through operations that keep the AUC or that a `Road` can note."""
     road = Road()
     while isinstance(value, Term) and value.args:
         if value in (LABELS, SCORES):
@@ -74,7 +74,7 @@ def follow(value: Value | None) -> Road:
 
 
 def _ignored(mask: Value) -> int | None:
-    """The class ``c`` of a mask ``labels != c``."""
+    """Return the class ``c`` of a mask ``labels != c``."""
     if not isinstance(mask, Term) or len(mask.args) != 2:
         return None
     unequal = is_term(mask, "compare") and mask.keyword("operators") == Constant("NotEqual", "")
@@ -86,14 +86,14 @@ def _ignored(mask: Value) -> int | None:
 
 
 def _to_whole_numbers(cast: Term) -> bool:
-    """Whether a cast leaves nothing of a score but its class."""
+    """Whether a cast to integers or bools leaves only the class of a score."""
     kinds = [*cast.args[1:], cast.keyword("dtype")]
     texts = [kind.value if isinstance(kind, Constant) else getattr(kind, "name", "") for kind in kinds if kind]
     return any(isinstance(text, str) and _WHOLE_NUMBERS.match(text) for text in texts)
 
 
 def _is_wide(clip: Term) -> bool:
-    """Whether a clip only keeps scores off 0 and 1: its bounds are within a thousandth of them."""
+    """Whether a clip only keeps scores away from 0 and 1: no bound is between 0.001 and 0.999."""
     bounds = [_number(value) for value in [*clip.args[1:], *(one for _, one in clip.kwargs)]]
     return all(bound is not None and not 1e-3 < bound < 1 - 1e-3 for bound in bounds)
 
@@ -114,7 +114,7 @@ def _first_symbolic(value: Term) -> Value:
 
 
 def _column(value: Term) -> int | None:
-    """The column that a subscript like ``[:, 1]`` or ``[..., 1]`` picks."""
+    """Return the column that a subscript like ``[:, 1]`` or ``[..., 1]`` selects."""
     text = value.args[1].text if isinstance(value.args[1], Constant) else ""
     match = re.fullmatch(r"\[\s*(?::|\.\.\.)\s*,\s*(-?\d+)\s*\]", text)
     return int(match.group(1)) if match else None

@@ -1,4 +1,4 @@
-"""The values of the abstract interpreter: symbols, operations on them, and functions of the file."""
+"""Define the values of the abstract interpreter: symbols, operations on them, and functions of the file."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Term:
-    """An operation and what it is applied to; ``op`` is a canonical dotted name, or a word for syntax."""
+    """An operation and its arguments. ``op`` is a canonical dotted name, or a word for syntax."""
 
     op: str
     args: tuple[Value, ...] = ()
@@ -23,7 +23,7 @@ class Term:
         return dict(self.kwargs).get(name)
 
     def walk(self) -> Iterator[Value]:
-        """This value and every value in it, each once."""
+        """Yield this value and every value in it, each once."""
         stack: list[Value] = [self]
         seen: set[int] = set()
         while stack:
@@ -38,7 +38,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Constant:
-    """A literal, with the text that stands for it."""
+    """A literal: its value, and its text in the file."""
 
     value: Any
     text: str
@@ -46,7 +46,7 @@ class Constant:
 
 @dataclass(frozen=True)
 class Free:
-    """An argument or variable whose value is not known, but whose name means the same all through ``owner``."""
+    """An argument or variable with an unknown value. Its name means the same everywhere in ``owner``."""
 
     text: str
     owner: cst.CSTNode
@@ -54,14 +54,14 @@ class Free:
 
 @dataclass(frozen=True)
 class Ref:
-    """Something imported, by canonical name."""
+    """Something imported, by its canonical name."""
 
     name: str
 
 
 @dataclass(frozen=True, eq=False)
 class Function:
-    """A function or lambda of the file with the variables around it. ``name`` is what Keras will log."""
+    """A function or lambda of the file with the variables around it. Keras logs it as ``name``."""
 
     node: cst.FunctionDef | cst.Lambda
     env: Env
@@ -81,13 +81,13 @@ Value = Union[Term, Constant, Free, Ref, Function, Partial]
 UNKNOWN = Term("unknown")
 LABELS = Term("labels")
 SCORES = Term("scores")
-# The name of keyword arguments that are not known one by one.
+# Stands for keyword arguments whose names are not known.
 REST = "**"
 
 
 @dataclass(eq=False)
 class Env:
-    """Local variables of one call, and the variables around it."""
+    """The local variables of one call, and the variables around it."""
 
     variables: dict[str, Value] = field(default_factory=dict)
     outer: Env | None = None
@@ -104,7 +104,7 @@ class Env:
         return Env(dict(self.variables), self.outer)
 
     def merge(self, branches: Sequence[Env]) -> None:
-        """Take over what the branches made of the variables: any of them may have run."""
+        """Take over the variables of the branches, any of which may have run."""
         for name in dict.fromkeys(name for branch in branches for name in branch.variables):
             values = [value for value in (branch.lookup(name) for branch in branches) if value is not None]
             distinct = [value for place, value in enumerate(values) if value not in values[:place]]
@@ -112,12 +112,12 @@ class Env:
 
 
 def named(value: Value, name: str) -> Value:
-    """``value`` under another ``__name__``."""
+    """Return ``value`` with another ``__name__``."""
     return replace(value, name=name) if isinstance(value, (Function, Partial)) and name else value
 
 
 def log_name(value: Value) -> str:
-    """The ``__name__`` of a callable, which is what Keras logs it under."""
+    """Return the ``__name__`` of a callable. Keras logs a metric under it."""
     if isinstance(value, (Function, Partial)):
         return value.name
     return value.name.rsplit(".", 1)[-1] if isinstance(value, Ref) else ""
@@ -128,7 +128,7 @@ def is_term(value: Value | None, op: str) -> TypeGuard[Term]:
 
 
 def item(value: Value, index: int | str) -> Value:
-    """``value[index]``: the element itself where it is known."""
+    """Return ``value[index]``: the element itself if it is known, else a term."""
     if is_term(value, "sequence") and isinstance(index, int) and -len(value.args) <= index < len(value.args):
         return value.args[index]
     known = value.keyword(str(index)) if is_term(value, "mapping") else None
@@ -136,14 +136,14 @@ def item(value: Value, index: int | str) -> Value:
 
 
 def method_of(own: Free, name: str) -> Function | None:
-    """``self.name`` where a class around defines it as a method."""
+    """Return ``self.name`` if the class defines it as a method without decorators."""
     body = own.owner.body.body if isinstance(own.owner, cst.ClassDef) and own.text == "self" else ()
     found = [node for node in body if isinstance(node, cst.FunctionDef) and node.name.value == name]
     return Function(found[0], Env(), name, first=own) if found and not found[0].decorators else None
 
 
 def parts_of(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
-    """The expressions that a node of any kind is made of."""
+    """Yield the expressions that a node of any kind is made of."""
     for child in node.children:
         if isinstance(child, cst.BaseExpression):
             yield child

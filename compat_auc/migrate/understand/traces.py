@@ -1,4 +1,4 @@
-"""Which parts of a file could lead to an AUC at all, by the names in them: only those are run on symbols."""
+"""Choose the parts of a file that may lead to an AUC, by the names in them. Only those are run on symbols."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from compat_auc.migrate.understand.recognise import WORDS
 
 
 def nodes_near(source: Source, kind: type) -> Iterator[Any]:
-    """The nodes of a type in statements of the top level that name such a thing, or a name that leads there."""
+    """Yield the nodes of a type in top-level statements with such a word, or with a name that leads to one."""
     for piece in _pieces(source):
         yield from piece.outline.kinds.get(kind, ())
 
@@ -27,6 +27,6 @@ def _pieces(source: Source) -> list[Piece]:
         piece = found.pop()
         if piece not in near:
             near.add(piece)
-            for name in piece.outline.bound:  # What one statement binds, another one can use.
+            for name in piece.outline.bound:  # another statement may use what this one binds
                 found.extend(users.pop(name, ()))
     return [piece for piece in source.pieces if piece in near]
