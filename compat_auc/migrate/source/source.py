@@ -93,14 +93,24 @@ class Source(Tree):
             yield from (canonical(dotted(alias.name)) for alias in node.names)
 
     def used(self, alias: cst.ImportAlias) -> bool:
-        """Whether the file uses the name that an import binds. ``__all__`` and other files do not count."""
+        """Whether the file uses the name that an import binds, or gives it to other files."""
         local = dotted(alias.asname.name) if alias.asname else dotted(alias.name).split(".")[0]
         statement = self.parents[alias]
-        return any(
+        return local in self._public or any(
             any(one.node is statement for one in self.bindings(name))
             for name in self.named(local)
             if not isinstance(self.parents[name], (cst.ImportAlias, cst.AsName))
         )
+
+    @cached_property
+    def _public(self) -> set[str]:
+        """The names in ``__all__``, and those that other files of the project take from this one."""
+        texts = {value for node, value in self.strings if self._is_in_all(node)}
+        return {*self.exported, *texts}
+
+    def _is_in_all(self, node: cst.CSTNode) -> bool:
+        statement = self.statement(node)
+        return isinstance(statement, cst.BaseSmallStatement) and self.code(statement).startswith("__all__")
 
     def named(self, text: str) -> list[cst.Name]:
         """Return every name with this spelling, also of attributes and keywords."""
