@@ -6,7 +6,7 @@ import ast
 import warnings
 from bisect import bisect_right
 from functools import cached_property
-from typing import Iterator
+from typing import Iterator, Sequence
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
@@ -20,8 +20,8 @@ class Piece:
     def __init__(self, text: str) -> None:
         self.text = text
         self._module = cst.parse_module(text)
-        self.statements = self._module.body
-        self.outline = Outline(self.statements)
+        self.statements: Sequence[cst.SimpleStatementLine | cst.BaseCompoundStatement] = self._module.body
+        self.outline: Outline = Outline(self.statements)
 
     @cached_property
     def words(self) -> frozenset[str]:

@@ -33,7 +33,7 @@ class Tree:
         for offset, piece in pieces.read(text, self.starts, before.pieces if before else []):
             self._offsets.append(offset)
             self.pieces.append(piece)
-        self.module = cst.Module(body=[one for piece in self.pieces for one in piece.statements])
+        self.module: cst.Module = cst.Module(body=[one for piece in self.pieces for one in piece.statements])
         self._spans: dict[cst.CSTNode, tuple[int, int]] = {}
         self.parents: dict[cst.CSTNode, Any] = {}
         self.scopes: dict[cst.Name, Scope | None] = {}
