@@ -21,15 +21,13 @@ def checkpoints(source: Source) -> Iterator[Finding]:
     if source.target != "keras3" or not models.uses_keras(source):
         return
     seen: set[str] = set()
-    written = list(_written(source))
-    wanted: dict[str, set[str]] = {}
-    for _, path, ending in written:
-        literal = _last_literal(source, path)
+    written = [(*one, _last_literal(source, one[1])) for one in _written(source)]
+    endings: dict[str, set[str]] = {}
+    for _, _, ending, literal in written:
         if literal is not None:
-            wanted.setdefault(_text(literal), set()).add(ending)
-    for call, path, ending in written:
+            endings.setdefault(_text(literal), set()).add(_new_ending(ending))
+    for call, path, ending, literal in written:
         yield from _bound_often(source, call, path, ending)
-        literal = _last_literal(source, path)
         if literal is None:
             if source.constant(path) is ... and not isinstance(path, (cst.Name, cst.Attribute)):
                 yield _report(source, call, ending)
@@ -37,11 +35,11 @@ def checkpoints(source: Source) -> Iterator[Finding]:
         old = _text(literal)
         if _allowed(old, ending) or old in seen:
             continue
-        if len(wanted[old]) > 1:  # such as weights and a whole model under one name
+        if len(endings[old]) > 1:  # weights and a whole model under one name
             yield _report(source, call, ending)
             continue
         seen.add(old)
-        new = _OLD_ENDING.sub("", old.rstrip("/")) + (".keras" if ending == "model" else ending)
+        new = _OLD_ENDING.sub("", old.rstrip("/")) + _new_ending(ending)
         edits = tuple(_renamed(source, old, new))
         yield Finding("CA403", f"Keras 3 refuses the file name {old!r}: it becomes {new!r}", source.start(call), edits)
 
@@ -82,6 +80,10 @@ def _allowed(path: str, ending: str) -> bool:
     if ending == "model":
         return path.endswith((".keras", ".h5", ".hdf5"))
     return path.endswith(ending) or (ending == ".keras" and path.endswith(".h5"))
+
+
+def _new_ending(ending: str) -> str:
+    return ".keras" if ending == "model" else ending
 
 
 def _text(literal: cst.SimpleString | cst.FormattedStringText) -> str:
@@ -125,5 +127,5 @@ def _renamed(source: Source, old: str, new: str) -> Iterator[Edit]:
 
 
 def _report(source: Source, call: cst.Call, ending: str) -> Finding:
-    wanted = ".keras" if ending == "model" else ending
-    return Finding("CA403", f"Keras 3 wants a file name that ends in {wanted} here", source.start(call))
+    message = f"Keras 3 wants a file name that ends in {_new_ending(ending)} here"
+    return Finding("CA403", message, source.start(call))
