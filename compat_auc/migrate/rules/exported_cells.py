@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Iterator
 
-import libcst as cst
-
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import BAD_CELL, Phase, rule
 from compat_auc.migrate.shell import PYTHON_CELLS
@@ -14,8 +12,8 @@ from compat_auc.migrate.source.source import Source
 
 @rule(BAD_CELL, phase=Phase.CALLS)
 def exported_cells(source: Source) -> Iterator[Finding]:
-    for call in source.all(cst.Call):
-        if source.code(call.func) != "get_ipython().run_cell_magic" or len(call.args) != 3:
+    for call in source.spelled("get_ipython().run_cell_magic"):
+        if len(call.args) != 3:
             continue
         magic, body = source.constant(call.args[0].value), source.constant(call.args[2].value)
         if magic in PYTHON_CELLS and isinstance(body, str) and body.strip():

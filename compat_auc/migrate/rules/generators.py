@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Iterator
 
 import libcst as cst
@@ -72,15 +71,10 @@ def generators(source: Source) -> Iterator[Finding]:
             yield Finding("CA406", what + note, source.start(call), tuple(edits))
 
 
-@lru_cache(maxsize=1)
-def _functions(source: Source) -> frozenset[str]:
-    return frozenset(node.name.value for node in source.all(cst.FunctionDef))
-
-
 def _is_own(source: Source, call: cst.Call, method: str) -> bool:
     """Whether this may call a method that the file itself defines. A call on a Keras model never is one."""
     if (
-        method not in _functions(source)
+        method not in source.functions
         or not isinstance(call.func, cst.Attribute)
         or models.kind(source, call.func.value) == models.MODEL
     ):

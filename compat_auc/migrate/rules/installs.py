@@ -17,15 +17,13 @@ _SHELL = ("get_ipython().system", "get_ipython().getoutput", "get_ipython().run_
 
 @rule(INSTALLS, phase=Phase.CALLS)
 def installs(source: Source) -> Iterator[Finding]:
-    for call in source.all(cst.Call):
-        if source.name(call.func) not in _RUNNERS and source.code(call.func) not in _SHELL:
-            continue
+    for call in (*source.calls(*_RUNNERS), *source.spelled(*_SHELL)):
         strings = list(_strings(call))
         if versions.INSTALL.search(" ".join(text for _, text in strings)):
             for node, text in strings:
                 yield from _renewed(source, node, text, is_command=not isinstance(source.parents[node], cst.Element))
-    for call in source.all(cst.Call):
-        if source.code(call.func) == "get_ipython().run_line_magic" and len(call.args) == 2:
+    for call in source.spelled("get_ipython().run_line_magic"):
+        if len(call.args) == 2:
             magic, release = (source.constant(arg.value) for arg in call.args)
             if magic == "tensorflow_version" and str(release).startswith("1"):
                 edit = source.replace(call.args[1].value, "'2.x'")

@@ -20,11 +20,14 @@ _OLD, _NEW = "reset_states", "reset_state"
 def metric_states(source: Source) -> Iterator[Finding]:
     if not models.uses_keras(source):
         return
-    for method in source.all(cst.FunctionDef):
-        holder = source.enclosing(method, cst.ClassDef)
-        if method.name.value == _OLD and _is_own_metric(source, holder) and not _has_new(source, holder):
-            message = "Keras calls reset_state() of a metric now, and of Keras 3 never reset_states()"
-            yield Finding("CA416", message, source.start(method), (source.replace(method.name, _NEW),))
+    for holder in source.all(cst.ClassDef):
+        methods = list(source.of_class(holder, cst.FunctionDef))
+        if any(method.name.value == _NEW for method in methods) or not _is_own_metric(source, holder):
+            continue
+        for method in methods:
+            if method.name.value == _OLD:
+                message = "Keras calls reset_state() of a metric now, and of Keras 3 never reset_states()"
+                yield Finding("CA416", message, source.start(method), (source.replace(method.name, _NEW),))
     for node in source.all(cst.Attribute):
         if node.attr.value != _OLD:
             continue
@@ -44,19 +47,9 @@ def _of_others(source: Source, node: cst.Attribute, call: cst.Call) -> Iterator[
         new = f'[one.{_NEW}() for one in {receiver}.layers if getattr(one, "stateful", False)]'
         message = "models of Keras 3 have no reset_states(): each stateful layer is reset"
         yield Finding("CA416", message, source.start(node), (source.replace(call, new),))
-    elif kind == models.UNSURE and not _has_own(source) and ".layers" not in source.code(node.value):
+    elif kind == models.UNSURE and _OLD not in source.functions and ".layers" not in source.code(node.value):
         message = "if this is a metric of Keras 3, it has reset_state(); a model has none of the two"
         yield Finding("CA416", message, source.start(node), subject=_OLD)
-
-
-def _has_new(source: Source, holder: cst.ClassDef | None) -> bool:
-    methods = (one for one in source.all(cst.FunctionDef) if one.name.value == _NEW)
-    return any(source.enclosing(one, cst.ClassDef) is holder for one in methods)
-
-
-def _has_own(source: Source) -> bool:
-    """Whether the file defines such a method. The call may be for it."""
-    return any(method.name.value == _OLD for method in source.all(cst.FunctionDef))
 
 
 def _is_own_metric(source: Source, holder: cst.CSTNode | None) -> bool:
@@ -68,9 +61,7 @@ def _is_metric(source: Source, node: cst.CSTNode) -> bool:
     if isinstance(node, cst.Call):
         if source.code(node.func) == "super":
             return _is_own_metric(source, source.enclosing(node, cst.ClassDef))
-        bound = source.binding(node.func) if isinstance(node.func, cst.Name) else None
-        own = bound.node if isinstance(bound, Assignment) and isinstance(bound.node, cst.ClassDef) else None
-        return _makes_metric(source.name(node.func)) or _is_own_metric(source, own)
+        return _makes_metric(source.name(node.func)) or _is_own_metric(source, source.bound_node(node.func))
     if isinstance(node, cst.Name) and node.value == "self":
         return _is_own_metric(source, source.enclosing(node, cst.ClassDef))
     if isinstance(node, cst.Name):

@@ -21,8 +21,8 @@ _ORDER = {
 
 @rule("CA415", phase=Phase.CALLS, targets=("keras3",))
 def own_weights(source: Source) -> Iterator[Finding]:
-    for call in source.all(cst.Call):
-        if source.code(call.func) != "self.add_weight" or has_star(call) or argument(call, "name") is not None:
+    for call in source.spelled("self.add_weight"):
+        if has_star(call) or argument(call, "name") is not None:
             continue
         holder = source.enclosing(call, cst.ClassDef)
         order = _ORDER.get(own_kind(source, holder) or "", ())

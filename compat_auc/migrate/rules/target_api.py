@@ -102,7 +102,7 @@ def _of_self(
     parent, name = source.parents[node], node.attr.value
     found = [known.attribute(key, name) for key in keys]
     if isinstance(parent, cst.AssignTarget):
-        if "r" in found and not any(one.name.value == name for one in source.all(cst.FunctionDef)):
+        if "r" in found and name not in source.functions:
             kind = keys[0].rpartition(".")[2]
             hint = ": Keras sets it; give yours another name" if name == "model" else ""
             yield Finding("CA601", f"{name} of a {kind} can be read only on this target{hint}", source.start(node))

@@ -77,8 +77,7 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
 def _shapes(source: Source) -> Iterator[Finding]:
     """Give ``tf.py_func`` in a metric that stays a shape. Keras 3 must know that its result is one number."""
     for element in metric_elements(source):
-        bound = source.binding(element) if isinstance(element, cst.Name) else None
-        function = getattr(bound, "node", None)
+        function = source.bound_node(element)
         if not isinstance(function, cst.FunctionDef):
             continue
         for call in source.calls(*PYTHON_CALLS):

@@ -6,7 +6,6 @@ from functools import lru_cache
 
 import libcst as cst
 
-from compat_auc.migrate.source.scopes import Assignment
 from compat_auc.migrate.source.source import Source, argument
 
 _MAX_DEPTH = 8
@@ -45,14 +44,12 @@ def _made_by(source: Source, call: cst.Call, depth: int) -> str:
         return MODEL
     if name:
         return OTHER
-    bound = source.binding(call.func) if isinstance(call.func, cst.Name) else None
-    if not isinstance(bound, Assignment):
-        return UNSURE
-    if isinstance(bound.node, cst.ClassDef):
-        bases = [source.name(base.value) for base in bound.node.bases]
+    own = source.bound_node(call.func)
+    if isinstance(own, cst.ClassDef):
+        bases = [source.name(base.value) for base in own.bases]
         return MODEL if any(base in MODEL_MAKERS for base in bases) else OTHER
-    if isinstance(bound.node, cst.FunctionDef):
-        kinds = {kind(source, node.value, depth + 1) for node in source.returns(bound.node) if node.value is not None}
+    if isinstance(own, cst.FunctionDef):
+        kinds = {kind(source, node.value, depth + 1) for node in source.returns(own) if node.value is not None}
         return kinds.pop() if len(kinds) == 1 else UNSURE
     return UNSURE
 
@@ -87,8 +84,7 @@ def is_callback(source: Source, node: cst.ClassDef) -> bool:
     for base in node.bases:
         if (source.name(base.value) or "").startswith("keras.callbacks."):
             return True
-        bound = source.binding(base.value) if isinstance(base.value, cst.Name) else None
-        parent = bound.node if isinstance(bound, Assignment) else None
+        parent = source.bound_node(base.value)
         if isinstance(parent, cst.ClassDef) and parent is not node and is_callback(source, parent):
             return True
     return False

@@ -9,7 +9,7 @@ from typing import Any, Iterator, NamedTuple, Sequence
 
 import libcst as cst
 
-from compat_auc.migrate.source.scopes import Assignment, ImportAssignment, Scope
+from compat_auc.migrate.source.scopes import Assignment, ImportAssignment, Scope, inside
 from compat_auc.migrate.source.tree import Tree, literal
 from compat_auc.migrate.tables.names import canonical, star_owner
 
@@ -105,12 +105,11 @@ class Source(Tree):
     @cached_property
     def _public(self) -> set[str]:
         """The names in ``__all__``, and those that other files of the project take from this one."""
-        texts = {value for node, value in self.strings if self._is_in_all(node)}
-        return {*self.exported, *texts}
-
-    def _is_in_all(self, node: cst.CSTNode) -> bool:
-        statement = self.statement(node)
-        return isinstance(statement, cst.BaseSmallStatement) and self.code(statement).startswith("__all__")
+        statements = (self.statement(name) for name in self.named("__all__"))
+        small = [one for one in statements if isinstance(one, cst.BaseSmallStatement)]
+        listing = [one for one in small if self.code(one).startswith("__all__")]
+        texts = (node for one in listing for node in inside(one) if isinstance(node, cst.SimpleString))
+        return {*self.exported, *(str(literal(node.value)) for node in texts)}
 
     def named(self, text: str) -> list[cst.Name]:
         """Return every name with this spelling, also of attributes and keywords."""
@@ -150,6 +149,11 @@ class Source(Tree):
         own = holder is self.scopes[name] and len(bound.every) > 1
         above = bisect_left(bound.starts, self.start(name)) if own else 0
         return bound.every[above - 1] if bound.every else None
+
+    def bound_node(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The node that binds what a plain name sees, such as a class or function; None for other expressions."""
+        bound = self.binding(node) if isinstance(node, cst.Name) else None
+        return bound.node if bound is not None else None
 
     def _holder(self, name: cst.Name) -> Scope | None:
         scope = self.scopes[name]

@@ -93,6 +93,17 @@ class Tree:
         for kind in kinds:
             yield from self.nodes.get(kind, ())
 
+    def spelled(self, *texts: str) -> Iterator[cst.Call]:
+        """The calls whose function is written so, such as ``self.add_weight`` or ``get_ipython().system``."""
+        return (call for text in texts for call in self._spelled.get(text, ()))
+
+    @cached_property
+    def _spelled(self) -> dict[str, list[cst.Call]]:
+        calls: dict[str, list[cst.Call]] = {}
+        for call in self.all(cst.Call):
+            calls.setdefault(_spelling(call.func), []).append(call)
+        return calls
+
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         while node in self.parents:
             node = self.parents[node]
@@ -109,6 +120,11 @@ class Tree:
         for node in inside(holder):
             if isinstance(node, kind) and self.enclosing(node, cst.ClassDef) is holder:
                 yield node
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The names of all functions and methods that the file defines."""
+        return frozenset(node.name.value for node in self.all(cst.FunctionDef))
 
     def returns(self, function: cst.CSTNode) -> list[cst.Return]:
         """The ``return`` statements of a function itself."""
@@ -240,6 +256,17 @@ class Tree:
 def literal(text: str) -> Any:
     """Return the value of an immutable literal: a string, bytes or a number."""
     return ast.literal_eval(text)
+
+
+def _spelling(node: cst.CSTNode) -> str:
+    """The text of a dotted name in which calls without arguments may stand; empty for other expressions."""
+    if isinstance(node, cst.Call):
+        text = _spelling(node.func)
+        return f"{text}()" if text and not node.args else ""
+    if isinstance(node, cst.Attribute):
+        text = _spelling(node.value)
+        return f"{text}.{node.attr.value}" if text else ""
+    return node.value if isinstance(node, cst.Name) else ""
 
 
 def last_line(statement: cst.CSTNode) -> cst.CSTNode:

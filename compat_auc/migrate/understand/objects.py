@@ -141,8 +141,7 @@ def own_kind(source: Source, node: cst.CSTNode | None, depth: int = 0) -> str | 
         parts = (source.name(base.value) or "").split(".")
         if parts[0] == "keras" and len(parts) > 2:
             return parts[1]
-        bound = source.binding(base.value) if isinstance(base.value, cst.Name) else None
-        kind = own_kind(source, getattr(bound, "node", None), depth + 1)
+        kind = own_kind(source, source.bound_node(base.value), depth + 1)
         if kind is not None:
             return kind
     return None
