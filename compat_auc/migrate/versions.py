@@ -41,19 +41,17 @@ def _name(found: re.Match[str]) -> str:
 
 def _is_old(found: re.Match[str]) -> bool:
     """Whether the version is old. That of a ``-gpu`` package always is: only old TensorFlow has one."""
-    bounds = [(int(major), int(minor or 0)) for _, major, minor in _BOUND.findall(found["spec"])]
-    return "gpu" in found["name"].lower() or any(bound < _FIRST[_name(found)] for bound in bounds) or _excludes(found)
-
-
-def _excludes(found: re.Match[str]) -> bool:
-    """Whether the text excludes the first version that is not old, as ``<3`` does."""
-    bounds = [(int(major), int(minor or 0)) for sign, major, minor in _BOUND.findall(found["spec"]) if sign == "<"]
-    return any(bound <= _FIRST[_name(found)] for bound in bounds)
+    first = _FIRST[_name(found)]
+    bounds = [(sign, (int(major), int(minor or 0))) for sign, major, minor in _BOUND.findall(found["spec"])]
+    # ``<3`` excludes the first version that is not old.
+    below = any(bound < first or (sign == "<" and bound == first) for sign, bound in bounds)
+    return "gpu" in found["name"].lower() or below
 
 
 def _replaced(found: re.Match[str], target: str) -> str:
     if not _is_old(found):
         return found[0]
-    newer, quote = new(found, target), found["quote"] or ('"' if ">" in new(found, target) else "")
+    newer = new(found, target)
+    quote = found["quote"] or ('"' if ">" in newer else "")
     trail = found["spec"][len(found["spec"].rstrip()) :]
     return f"{quote}{newer}{'' if found['quote'] else quote}{trail}"
