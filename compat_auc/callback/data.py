@@ -193,13 +193,16 @@ def _by_output(
     if not isinstance(scores, (list, tuple, dict)):
         (only,), weight = _leaves(labels), (_leaves(weights) or [None])[0]
         return {"": _rows(only, to_numpy(scores), weight, name, ignore_class)}
-    of, predicted = _named(model, labels, name), _named(model, scores, name)
-    weigh = _named(model, weights, name) if isinstance(weights, (list, dict)) else dict.fromkeys(predicted, weights)
+    labels_of, scores_of = _named(model, labels, name), _named(model, scores, name)
+    if isinstance(weights, (list, dict)):
+        weights_of = _named(model, weights, name)
+    else:
+        weights_of = dict.fromkeys(scores_of, weights)
     return {
         output: _rows(
-            of[output], to_numpy(predicted[output]), weigh.get(output), f"{name}, output {output!r}", ignore_class
+            these, to_numpy(scores_of[output]), weights_of.get(output), f"{name}, output {output!r}", ignore_class
         )
-        for output in of
+        for output, these in labels_of.items()
     }
 
 

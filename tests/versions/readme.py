@@ -121,11 +121,10 @@ def short(results):
             for stack, outcome in result["stacks"].items()
             if stack in stacks and not outcome["failed"] and name != TOO_OLD
         ]
-        found = [
+        tensorflow, keras, python = (
             spans({versions[name] for versions in passed if name in versions})
             for name in ("tensorflow", "keras", "python")
-        ]
-        tensorflow, keras, python = found
+        )
         rows.append([kind, tensorflow, keras if "`keras`" in kind else "", python])
     return table(["", "TensorFlow", "Keras", "Python"], rows)
 
