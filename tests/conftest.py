@@ -19,11 +19,6 @@ def pytest_addoption(parser):
 def pytest_configure(config):
     # Before any test module is imported: what is imported first decides much.
     config.stack = stacks.load(config.getoption("--lane")) if config.getoption("--lane") else None
-    # What is warned of in a line of ours fails; what frameworks warn of among themselves changes with each release.
-    # NumPy before 1.22 (Python 3.7 and 3.8) also warns where NaN is compared: on lanes, only what is deprecated fails.
-    kinds = ("DeprecationWarning", "FutureWarning") if config.stack else ("",)
-    for kind in kinds:
-        config.addinivalue_line("filterwarnings", f"error::{kind}:compat_auc")
 
 
 def pytest_ignore_collect(collection_path, config):
@@ -69,10 +64,12 @@ def stack(request):
 
 
 @pytest.fixture(autouse=True)
-def fresh_session(request):
+def fresh_session(stack):
+    if stack:
+        stack.seed()
     yield
-    if request.config.stack:
-        request.config.stack.keras.backend.clear_session()
+    if stack:
+        stack.keras.backend.clear_session()
 
 
 @pytest.fixture

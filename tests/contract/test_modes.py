@@ -43,13 +43,11 @@ def test_compile_options(options, make_model, stack, data):
     raises=(ValueError, AttributeError),
     reason="Keras 2 sets a global policy only with the dtypes of TensorFlow 2, and TensorFlow 1.15 has none",
 )
-def test_mixed_precision(keras, stack, data):
+def test_mixed_precision(keras, make_model, stack, data):
     x, y = data
     keras.mixed_precision.set_global_policy("mixed_float16")
     try:
-        inputs = keras.layers.Input(shape=(6,))
-        model = keras.models.Model(inputs, keras.layers.Dense(1, activation="sigmoid")(inputs))
-        model.compile("sgd", "binary_crossentropy", metrics=stack.metrics([auc_roc]))
+        model = make_model([auc_roc])
         scores = model.predict(x, verbose=0)
         assert scores.dtype == "float16"
         check(stack, model, x, y)
