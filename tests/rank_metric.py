@@ -12,7 +12,7 @@ def counted(stack, metric, *rows):
 def areas(stack, metric):
     """The result of a metric, which may be a vector."""
     result = metric.result()
-    return stack.session().run(result) if stack.graph else np.array(result)
+    return stack.session().run(result) if stack.graph else np.asarray(result)
 
 
 def batches(size, *arrays):

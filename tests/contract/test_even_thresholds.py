@@ -44,16 +44,23 @@ def found(stack, compiled, num_thresholds, scores):
     return np.asarray(bucket(backend.tensor(scores)))
 
 
-COMPILED = {"as it is": None, "function": {"autograph": False}, "xla": {"autograph": False, "jit_compile": True}}
+FUNCTION = pytest.mark.lanes("keras3", "keras3-jax", "tf_keras", "keras2", "oldest")
+XLA = pytest.mark.lanes("keras3", "tf_keras", "keras2")  # On JAX a compiled function is compiled by XLA.
 
 
-@pytest.mark.parametrize("compiled", COMPILED)
+@pytest.mark.parametrize(
+    "compiled",
+    [
+        None,
+        pytest.param({"autograph": False}, marks=FUNCTION),
+        pytest.param({"autograph": False, "jit_compile": True}, marks=XLA),
+    ],
+    ids=["as it is", "function", "xla"],
+)
 def test_each_threshold_and_its_neighbours(compiled, stack):
-    if compiled == "xla" and stack.lane in ("oldest", "keras3-torch", "tf1", "tf1-keras", "keras2-graph"):
-        pytest.skip("no jit_compile here")
     for num_thresholds in MANY:
         scores = hard_scores(num_thresholds)
-        ours = found(stack, COMPILED[compiled], num_thresholds, scores)
+        ours = found(stack, compiled, num_thresholds, scores)
         np.testing.assert_array_equal(ours, compared(scores, num_thresholds), err_msg=str(num_thresholds))
 
 

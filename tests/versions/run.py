@@ -49,7 +49,8 @@ def run_checks(python, environment, stack, folder):
     # The script, not `python -m pytest`, which would find the package in this folder instead of the installed one.
     command = [str(pathlib.Path(python).with_name("pytest")), *(str(HERE / name) for name in environment.checks)]
     command += ["-p", "plugin", f"--stack={stack}", f"--confcutdir={HERE}", f"--junitxml={report}"]
-    command += ["-q", "-p", "no:cacheprovider", "--tb=short"]
+    # What old frameworks warn of is not ours to mend.
+    command += ["-q", "-p", "no:cacheprovider", "--tb=short", "-W", "default"]
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}
     try:
         done = subprocess.run(command, cwd=HERE, env=variables, capture_output=True, text=True, timeout=1800)
