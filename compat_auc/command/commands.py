@@ -142,8 +142,9 @@ def list_rules() -> None:
 def doctor_command(options: argparse.Namespace) -> int:
     """Carry out ``compat-auc doctor``, and return the exit status."""
     from compat_auc.command import doctor
+    from compat_auc.migrate import start_up
 
-    result, log = streams.with_errors_held_back(doctor.examine)
+    result, log = start_up.with_errors_held_back(doctor.examine)
     if not result["ok"]:
         print(log, end="", file=sys.stderr)
     print(json.dumps(result, indent=2) if options.json else doctor.describe(result))

@@ -6,8 +6,6 @@ import contextlib
 import errno
 import os
 import sys
-import tempfile
-from typing import Any, Callable
 
 
 def open_closed_ones() -> None:
@@ -20,22 +18,6 @@ def open_closed_ones() -> None:
                 os.open(os.devnull, os.O_RDWR)
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - for good; print(file=None) would print to standard output
-
-
-def with_errors_held_back(call: Callable[[], Any]) -> tuple[Any, str]:
-    """Call, and return the result and what was written to file descriptor 2, where TensorFlow's C++ writes."""
-    sys.stderr.flush()
-    own = os.dup(2)
-    with tempfile.TemporaryFile() as kept:
-        os.dup2(kept.fileno(), 2)
-        try:
-            result = call()
-        finally:
-            sys.stderr.flush()
-            os.dup2(own, 2)
-            os.close(own)
-        kept.seek(0)
-        return result, kept.read().decode(errors="replace")
 
 
 def read_input() -> bytes:

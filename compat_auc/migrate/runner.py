@@ -13,7 +13,7 @@ import types
 from dataclasses import dataclass, field
 from typing import Any, Iterator
 
-from compat_auc.migrate import children, disk, importer, ipython
+from compat_auc.migrate import children, disk, importer, ipython, start_up
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.engine import Migration
 from compat_auc.migrate.files import decode
@@ -89,6 +89,7 @@ def execute(program: Program, args: list[str], quiet: bool = False) -> int:
         sys.path.insert(0, children.Folder(folder, program.target))
     finder = importer.install(folder, program.target)
     finder.quiet = quiet
+    start_up.install()
     try:
         for code in program.codes:
             exec(code, module.__dict__)
