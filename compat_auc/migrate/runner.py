@@ -69,8 +69,10 @@ def _compile_cells(path: str, migration: Migration, held: list[str], cells: dict
     matches = [(number, CELL_LINE.match(line)) for number, line in enumerate(lines, 1)]
     marks = [(number, found[1]) for number, found in matches if found]
     tree = ast.parse(ipython.as_calls(migration.code, held))
+    # Where each statement was, asked before the first cell's statements get the lines of their cell.
+    origins = [migration.origins[one.lineno - 1] for one in tree.body]
     for (first, index), (following, _) in zip(marks, [*marks[1:], (len(lines) + 1, "")]):
-        body = [one for one in tree.body if first <= migration.origins[one.lineno - 1] < following]
+        body = [one for one, origin in zip(tree.body, origins) if first <= origin < following]
         cell = ast.Module(body=body, type_ignores=[])
         importer.move_lines(cell, migration.origins, first)
         name = f"{path}, cell {index}"

@@ -114,6 +114,14 @@ def test_notebook(notebook):
     assert "raise ValueError('in the second cell')" in done.stderr
 
 
+def test_each_statement_runs_once_where_code_goes(notebook):
+    """Of the first cell a long function goes, so its last line is where the second cell is in the new code."""
+    long = "from tensorflow.contrib.metrics import streaming_auc\n\n\ndef auc_roc(y_true, y_pred):\n"
+    long += "    # what it does\n" * 30 + "    return streaming_auc(y_pred, y_true)[1]\n\n\nmetrics = [auc_roc]\n"
+    path = notebook(long + "print('first')", "x = 2\n" * 40, "print('last')")
+    assert run(path).stdout == "first\nlast\n"
+
+
 def test_lines_of_a_notebook_are_those_of_the_file(notebook):
     source = ["x = 1\n", "if x == 2:\n", "    import keras; keras.utils.multi_gpu_model(x)"]
     path = notebook("%matplotlib inline", source)
