@@ -103,6 +103,8 @@ SILENT = [
     "    def on_epoch_end(self, e, logs=None): self.model.foo()",
     "class A(Layer, Mixin):\n    def call(self, x): return self.mixed(x)",
     "class A(Layer):\n    def __init__(self, f):\n        self.f = f\n    def call(self, x): return self.f(x)",
+    "class A(tf.Module, Layer):\n    def build(self, s): self.add_weight(s, no_such=1)",
+    "class A(Layer):\n    def call(self, x): return self.dtype(x)",
     "model.extra = 3\nprint(model.extra)",
     "model = load()\nmodel.predict_all()",
     "tf.foo = 3\nprint(tf.foo)",

@@ -120,9 +120,10 @@ def _only_used_in(source: Source, helper: cst.FunctionDef, gone: set[cst.CSTNode
 def _report(source: Source, definition: Definition, why: NotUnderstood) -> Iterator[Finding]:
     used = any(_place(source, one) == "value" for one in definition.references)
     if used and not is_graph_file(source):
+        what = f"`{definition.name}`" if definition.name else "this expression"
         yield Finding(
             "CA104",
-            f"`{definition.name}` computes an AUC, but {why.reason}; it is left as it is. "
+            f"{what} computes an AUC, but {why.reason}; it is left as it is. "
             "Use compat_auc.auc_roc in its place by hand.",
             source.start(definition.statement),
         )

@@ -64,16 +64,15 @@ def _written(source: Source) -> Iterator[tuple[cst.Call, cst.BaseExpression, str
             path = argument(call, "filepath", 0)
             only = argument(call, "save_weights_only", 4)
             weights = only is not None and source.constant(only.value) is True
-            if path is not None:
-                yield call, path.value, _WEIGHTS if weights else ".keras"
+            ending = _WEIGHTS if weights else ".keras"
         elif name == "keras.models.save_model":
-            path = argument(call, "filepath", 1)
-            if path is not None:
-                yield call, path.value, "model"
+            path, ending = argument(call, "filepath", 1), "model"
         elif method in ("save", "save_weights") and models.kind(source, call.func.value) == models.MODEL:
-            path = argument(call, "filepath", 0)
-            if path is not None:
-                yield call, path.value, _WEIGHTS if method == "save_weights" else "model"
+            path, ending = argument(call, "filepath", 0), _WEIGHTS if method == "save_weights" else "model"
+        else:
+            continue
+        if path is not None:
+            yield call, path.value, ending
 
 
 def _allowed(path: str, ending: str) -> bool:
@@ -107,7 +106,7 @@ def _last_literal(
     if isinstance(node, cst.Call):
         if isinstance(node.func, cst.Attribute) and node.func.attr.value == "format":
             return _last_literal(source, node.func.value, depth + 1)
-        if source.name(node.func) in ("os.path.join", "posixpath.join", "builtins.str") and node.args:
+        if source.name(node.func) in ("os.path.join", "posixpath.join") and node.args:
             return _last_literal(source, node.args[-1].value, depth + 1)
         return None
     if isinstance(node, cst.Name) and len(source.bindings(node)) == 1:

@@ -47,14 +47,16 @@ def contrib_imports(source: Source) -> Iterator[Finding]:
 
 def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
     module = dotted(node.module)
-    if isinstance(node.names, cst.ImportStar) or KERAS_ROOT.match(module):
+    if KERAS_ROOT.match(module):
         return
-    if not any(source.used(alias) for alias in node.names):
+    package = _CONTRIB if module == "tensorflow" else module
+    aliases = () if isinstance(node.names, cst.ImportStar) else node.names
+    if aliases and not any(source.used(alias) for alias in aliases):
         edit = source.remove_statement(node)
-        yield Finding("CA304", f"{module} is gone, and nothing here uses it", source.start(node), (edit,))
+        yield Finding("CA304", f"{package} is gone, and nothing here uses it", source.start(node), (edit,))
         return
-    if len(node.names) == 1:
-        alias = node.names[0]
+    if len(aliases) == 1:
+        alias = aliases[0]
         full = f"{module}.{dotted(alias.name)}"
         local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
         moved = _moved(full)
@@ -73,7 +75,7 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
         edit = source.replace_module(node, moved)
         yield Finding("CA303", f"{module} lives on as {moved} ({_HINT})", source.start(node), (edit,))
         return
-    yield Finding("CA304", f"{module} is gone with tf.contrib", source.start(node))
+    yield Finding("CA304", f"{package} is gone", source.start(node))
 
 
 def _import(source: Source, node: cst.Import, alias: cst.ImportAlias) -> Iterator[Finding]:
@@ -86,7 +88,7 @@ def _import(source: Source, node: cst.Import, alias: cst.ImportAlias) -> Iterato
     if moved and alias.asname:
         edit = source.replace(alias, f"{moved} as {dotted(alias.asname.name)}")
         yield Finding("CA303", f"{full} lives on as {moved} ({_HINT})", source.start(node), (edit,))
-    elif alias.asname or source.used(alias):
+    else:
         yield Finding("CA304", f"{full} is gone with tf.contrib", source.start(node))
 
 

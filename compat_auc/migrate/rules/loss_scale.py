@@ -27,6 +27,9 @@ def loss_scale(source: Source) -> Iterator[Finding]:
             yield Finding("CA407", message, source.start(old), (edit,))
         elif is_optimizer and isinstance(value, (int, float)):
             yield _fixed(source, old)
+        elif is_optimizer:  # The last pass reports it for a policy, but not here: Keras 3 takes any keyword.
+            message = "LossScaleOptimizer takes no loss_scale=: a number is initial_scale=, and without it is dynamic"
+            yield Finding("CA407", message, source.start(old))
 
 
 def _fixed(source: Source, old: cst.Arg) -> Finding:

@@ -10,7 +10,8 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_graph_file
-from compat_auc.migrate.source.source import Source, root
+from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.tables.names import canonical
 
 _OLD = ("tensorflow.set_random_seed", "tensorflow.random.set_random_seed")
 
@@ -19,14 +20,35 @@ _OLD = ("tensorflow.set_random_seed", "tensorflow.random.set_random_seed")
 def random_seeds(source: Source) -> Iterator[Finding]:
     if is_graph_file(source):
         return
+    keras3 = source.target == "keras3" and models.uses_keras(source)
+    if keras3:
+        yield from _imports(source)
     for call in source.calls(*_OLD):
-        if not isinstance(call.func, cst.Attribute):
+        base = root(call.func)
+        if source.raw_name(base) == "tensorflow":
+            new = f"{source.code(base)}.{'keras.utils.set_random_seed' if keras3 else 'random.set_seed'}"
+            imports: tuple[str, ...] = ()
+        elif keras3 and isinstance(call.func, cst.Attribute):
+            new, imports = "keras.utils.set_random_seed", ("import keras",)
+        else:
+            continue  # A plain name, whose import is moved, or one of tensorflow.compat.v1, which still has it.
+        message = f"{source.code(call.func)} is {new} now"
+        yield Finding("CA410", message, source.start(call), (source.replace(call.func, new),), imports)
+
+
+def _imports(source: Source) -> Iterator[Finding]:
+    """Import ``set_random_seed`` from Keras. The one of TensorFlow does not seed the weights of Keras 3."""
+    for node in source.from_imports():
+        module = dotted(node.module)
+        aliases = () if isinstance(node.names, cst.ImportStar) else node.names
+        old = [one for one in aliases if canonical(f"{module}.{dotted(one.name)}") in _OLD]
+        if not old:
             continue
-        keras3 = source.target == "keras3" and models.uses_keras(source)
-        new = "keras.utils.set_random_seed" if keras3 else "random.set_seed"
-        yield Finding(
-            "CA410",
-            f"tf.set_random_seed is tf.{new} now",
-            source.start(call),
-            (source.replace(call.func, f"{source.code(root(call.func))}.{new}"),),
-        )
+        lines = [
+            f"from {home} import " + ", ".join(source.code(one).rstrip(", \n") for one in names)
+            for home, names in ((module, [one for one in aliases if one not in old]), ("keras.utils", old))
+            if names
+        ]
+        edit = source.replace(node, source.lines_for(node, lines))
+        message = f"{module}.set_random_seed is keras.utils.set_random_seed now"
+        yield Finding("CA410", message, source.start(node), (edit,))

@@ -96,9 +96,9 @@ def _runs_initializer(source: Source, call: cst.Call) -> bool:
         return False
     if not isinstance(source.parents[call], cst.Expr):
         return False
-    if call.args:
-        return _is_session(source, call.func.value) and is_initializer(source, call.args[0].value)
-    return is_initializer(source, call.func.value)
+    if is_initializer(source, call.func.value):
+        return True
+    return bool(call.args) and _is_session(source, call.func.value) and is_initializer(source, call.args[0].value)
 
 
 def _set_session(source: Source, call: cst.Call) -> Finding:
@@ -130,7 +130,7 @@ def _unused(source: Source) -> Iterator[Finding]:
     for call in source.calls("keras.backend.get_session", "tensorflow.Session", "tensorflow.InteractiveSession"):
         assign = source.parents[call]
         if not isinstance(assign, cst.Assign) or not isinstance(assign.targets[0].target, cst.Name):
-            if source.name(call.func) == "keras.backend.get_session" and not _leads_to_initializer(source, call):
+            if source.name(call.func) == "keras.backend.get_session" and not _goes(source, call):
                 yield Finding("CA405", "Keras has no session to get", source.start(call))
             continue
         target = assign.targets[0].target
@@ -150,9 +150,14 @@ def _unused(source: Source) -> Iterator[Finding]:
             yield Finding("CA405", "Keras has no session functions any more", source.start(node), (edit,))
 
 
-def _leads_to_initializer(source: Source, call: cst.Call) -> bool:
-    parent = source.parents[call]
-    return isinstance(parent, cst.Attribute) and _runs_initializer(source, source.parents[parent])
+def _goes(source: Source, call: cst.Call) -> bool:
+    """Whether the session is part of an initializer's statement or of a ``with`` that goes, and so goes with it."""
+    for up in source.ancestors(call):
+        if isinstance(up, cst.Call) and _runs_initializer(source, up):
+            return True
+        if isinstance(up, cst.WithItem):
+            return _is_graph_context(source, up.item)
+    return False
 
 
 def _with_blocks(source: Source) -> Iterator[Finding]:

@@ -77,11 +77,12 @@ def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
 
 
 def _arguments(source: Source, known: Api, call: cst.Call, found: list[str | None]) -> Iterator[Finding]:
-    """Report the arguments that do not bind, for the method that fits best of those that may be meant."""
+    """Report the arguments that do not bind, for the method that fits best of those that may be meant.
+
+    One without a known signature fits. At least one of ``found`` is not None.
+    """
     signatures = [known.signature(one) for one in found if one is not None]
-    if not signatures or None in signatures:
-        return
-    problems = [list(unbound(call, one, source.code(call.func))) for one in signatures if one is not None]
+    problems = [list(unbound(call, one, source.code(call.func))) if one is not None else [] for one in signatures]
     for node, message in min(problems, key=len):
         yield Finding("CA602", message + _about(node), source.start(node))
 

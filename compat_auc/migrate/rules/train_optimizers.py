@@ -50,12 +50,12 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
     if old not in _OPTIMIZERS:
         return
     new, parameters = _OPTIMIZERS[old]
-    order = list(parameters)
+    order = dict(enumerate(parameters))
     given: list[str] = []
     for index, arg in enumerate(made.args):
-        key = arg.keyword.value if arg.keyword is not None else order[index] if index < len(order) else "?"
+        key = arg.keyword.value if arg.keyword is not None else order.get(index, f"argument {index + 1}")
         if key not in parameters and key not in ("name", "use_locking"):
-            message = f"Keras takes no tf.train.{old}, and its {new} has no {key}="
+            message = f"Keras takes no tf.train.{old}, and its {new} has no {key}"
             yield Finding("CA402", message, source.start(made))
             return
         if key in parameters:

@@ -1,0 +1,17 @@
+"""Files whose names end in what the file does not show."""
+import os
+from pathlib import Path
+
+from keras.callbacks import ModelCheckpoint
+from keras.models import Sequential
+
+
+def train(folder, name):
+    return [
+        ModelCheckpoint(os.path.join(folder, name)),  # CA403
+        ModelCheckpoint(f"{folder}/{name}"),  # CA403
+        ModelCheckpoint(str(Path(folder) / "best.hdf5")),  # CA403
+    ]
+
+
+Sequential().fit(x, y, callbacks=train("out", "best.hdf5"))

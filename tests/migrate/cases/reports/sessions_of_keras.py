@@ -1,0 +1,6 @@
+import keras
+import tensorflow as tf
+from keras import backend as K
+
+print(K.get_session().list_devices())  # CA405 CA601
+later = lambda session: K.set_session(session)  # CA405 CA601
