@@ -2,18 +2,21 @@
 
 import copy
 import pickle
+import struct
 import subprocess
 import sys
+import types
 
 import numpy as np
 import pytest
 from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
 
 from compat_auc import RocCallback
-from compat_auc.callback.compiled_metric import logged
+from compat_auc.callback.compiled_metric import logged, of_metric
 from compat_auc.callback.curves import MAX_CURVES, MAX_POINTS, best, curve, curve_of_rows, draw, keep
-from compat_auc.callback.data import feed
+from compat_auc.callback.data import Rows, feed
 from compat_auc.callback.measure import of_rows
+from compat_auc.callback.tensorboard import Board
 from compat_auc.counting.by_label import LEFT_OUT, label_areas
 
 X, Y = np.zeros((6, 2)), np.array([0, 1, 0, 1, 1, 0])
@@ -162,6 +165,58 @@ def test_labels_that_count_for_nothing_are_left_out_of_each_column():
             assert label_areas(*marked, given, kind).tolist() == expected
 
 
+@pytest.mark.parametrize("average", ["macro", "weighted"])
+def test_a_mean_over_labels_that_all_lack_a_class_is_nan(average):
+    labels = np.array([[0, 1], [0, 1], [0, 1]], np.int8)
+    measured = of_rows(0, "key", Rows(labels, np.eye(3, 2), None), "ROC", average)
+    assert list(measured.values) == ["key"] and np.isnan(measured.values["key"]) and not measured.curves
+    assert measured.complaints == {"key": "key is NaN: each label has one class only"}
+
+
+class Predicts:
+    """A model of these outputs. It predicts the one score for each row of each output."""
+
+    def __init__(self, score, *output_names):
+        self.score, self.output_names = score, output_names
+
+    def predict_on_batch(self, x):
+        rows = len(x["features"] if isinstance(x, dict) else x)
+        scores = [np.full(rows, self.score) for _ in self.output_names]
+        return scores if len(scores) > 1 else scores[0]
+
+    def predict(self, x, **options):
+        return self.predict_on_batch(x)
+
+
+@pytest.mark.parametrize(
+    "data, score, message",
+    [
+        ([[X]], 0.5, "validation_data: a batch must be .*<class 'list'>"),
+        ([[X, [Y, Y, Y]]], 0.5, r"validation_data has labels for 3 outputs, the model has \('a', 'b'\)"),
+        ([[X, Y]], 0.5, r"validation_data has labels for 1 outputs, the model has \('a', 'b'\)"),
+        ([[X, {"c": Y, "b": Y}]], 0.5, r"validation_data names outputs \['c'\], the model has \('a', 'b'\)"),
+        ([[X, [Y, Y]]], np.nan, "the model predicts NaN for 6 of 6 scores of validation_data, output 'a'"),
+    ],
+)
+def test_what_only_the_model_shows_to_be_wrong(data, score, message):
+    batches = feed(iter(data), "validation_data", steps=1)
+    with pytest.raises(ValueError, match=message):
+        batches.rows(Predicts(score, "a", "b"))
+
+
+def test_batches_with_inputs_by_name():
+    batches = [({"features": X[:4].tolist()}, Y[:4]), ({"features": X[4:].tolist()}, Y[4:])]
+    (found,) = feed(lambda: iter(batches), "validation_data").rows(Predicts(0.25, "out")).values()
+    assert found.labels.ravel().tolist() == Y.tolist() and found.scores.ravel().tolist() == [0.25] * 6
+
+
+def test_values_of_a_metric_of_keras_itself_have_no_curve():
+    model = types.SimpleNamespace(metrics=[], output_names=["out"])
+    logs = {"loss": 0.3, "auc": 0.7, "val_loss": 0.4, "val_auc": 0.6}
+    measured = of_metric(0, model, logs, "ROC", "roc_auc", "auc", [])
+    assert measured == ({"roc_auc": 0.7, "val_roc_auc": 0.6}, {}, {}, None)
+
+
 def sequence(ignored=None):
     """Labels of two steps each, of which some count for nothing by their weight or their value; and the kept ones."""
     labels = np.array([[0, 1], [1, 7], [1, 0], [0, 7]], float)
@@ -239,6 +294,10 @@ def test_picture_of_precision_and_recall():
     assert [text.get_text() for text in pr.get_legend().get_texts()] == ["epoch 1 (first, best, last): 0.4567"]
 
 
+def test_five_panels_leave_the_sixth_place_empty():
+    assert [axes.get_visible() for axes in draw(kept_epochs(1, "abcde")).axes] == 5 * [True] + [False]
+
+
 def test_picture_has_a_panel_for_each_label():
     curves = kept_epochs(2, ["roc_auc", *("val_roc_auc_%d" % label for label in range(20))])
     shown = [axes.get_title() for axes in draw(curves).axes if axes.get_visible()]
@@ -262,3 +321,19 @@ def test_plot_writes_a_file(tmp_path):
     path = tmp_path / "roc.png"
     assert callback.plot(str(path)).axes
     assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_picture_in_tensorboards_folder_is_as_large_as_it_says(tmp_path):
+    import tensorflow as tf
+
+    callback = RocCallback()
+    callback.curves = kept_epochs(2)
+    board = Board(str(tmp_path))
+    board.picture("curves", callback.plot(), 7)
+    board.close()
+    (events,) = tmp_path.iterdir()
+    *_, event = tf.compat.v1.train.summary_iterator(str(events))
+    (value,) = event.summary.value
+    assert (event.step, value.tag) == (7, "curves")
+    png = value.image.encoded_image_string
+    assert png.startswith(b"\x89PNG") and struct.unpack(">II", png[16:24]) == (value.image.width, value.image.height)
