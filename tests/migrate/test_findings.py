@@ -5,6 +5,7 @@ import textwrap
 import pytest
 
 from compat_auc.migrate import CannotMigrate, Edit, Finding, engine, migrate_source
+from compat_auc.migrate.edits import apply_edits, compatible
 
 
 def look(code, target="keras3"):
@@ -150,6 +151,11 @@ class RocEval(Callback):
             ["CA202"],
         ),
         ("print(roc_auc_score(self.y_val, self.model.predict(self.x_val)))", "RocEval((a, b), (c, d))", []),
+        (
+            "print(roc_auc_score(self.y_val, self.model.predict(self.x_val), average='macro'))",
+            "RocEval((a, b), (c, d))",
+            [],
+        ),
     ],
 )
 def test_callbacks(body, use, codes):
@@ -170,10 +176,36 @@ def test_callbacks(body, use, codes):
             "{auc}\n        if epoch: return\n        with f: pass",
             "depends on epoch",
         ),
+        ("self, x, y", "self, epoch, logs", "{auc} if epoch else None", "it depends on epoch"),
+        (
+            "self, x, y",
+            "self, epoch, logs",
+            "self.later = lambda: roc_auc_score(self.y, self.model.predict(self.x))",
+            "the data of its AUC is not what its constructor was given",
+        ),
+        (
+            "self, x, y",
+            "self, epoch, logs",
+            "print(roc_auc_score(self.y, keras.models.load_model('best').predict(self.x)))",
+            "its predictions are not those of the model that is trained",
+        ),
+        (
+            "self, x, y",
+            "self, epoch, logs",
+            "print(roc_auc_score(self.y, self.model.predict(self.x, steps=3)))",
+            "it gives predict options of its own",
+        ),
+        (
+            "self, x, y",
+            "self, epoch, logs",
+            "print(roc_auc_score(self.y, keras.activations.sigmoid(self.model.predict(self.x))))",
+            "it takes the AUC of a sigmoid of the predictions",
+        ),
     ],
 )
 def test_a_callback_of_an_unusual_shape_stays(constructor, end, body, reason):
     text = f"""
+import keras
 from keras.callbacks import Callback
 from sklearn.metrics import roc_auc_score
 
@@ -211,7 +243,7 @@ class Auc(Callback):
     assert (5, "CA205") in reports
 
 
-@pytest.mark.parametrize("code", ["print 'python 2'", "def f(:\n  pass", "x = \0"])
+@pytest.mark.parametrize("code", ["print 'python 2'", "def f(:\n  pass", "x = \0", "x = '\ud800'"])
 def test_not_python(code):
     with pytest.raises(CannotMigrate, match=r"not Python 3|null"):
         migrate_source(code)
@@ -249,6 +281,12 @@ Sequential().compile("sgd", "mse", metrics=[auc_roc(name="auc")])
     assert migrate_source(code, exported=frozenset({"auc"})).code == expected
 
 
+def test_a_metric_in_a_block_of_its_own_that_other_files_import():
+    old = "if tf.__version__:\n    def auc(y_true, y_pred):\n        return tf.metrics.auc(y_true, y_pred)[1]\n"
+    code = migrate_source(HEAD + old, exported=frozenset({"auc"})).code
+    assert code.endswith('\nif tf.__version__:\n    auc = auc_roc(name="auc")\n')
+
+
 def test_a_rewrite_that_is_not_python_is_an_error_of_the_tool(monkeypatch):
     def broken(source):
         if "+" not in source.text:
@@ -258,6 +296,71 @@ def test_a_rewrite_that_is_not_python_is_an_error_of_the_tool(monkeypatch):
     with pytest.raises(CannotMigrate, match="please report it: its rewrite is not Python 3") as caught:
         migrate_source("x = 1\ny = 2\n")
     assert caught.value.line == 2
+
+
+def test_rules_that_do_not_come_to_rest_are_an_error_of_the_tool(monkeypatch):
+    def restless(source):
+        yield Finding("CA000", "a rule with a fault", 0, (Edit(0, 0, "x = 1\n"),))
+
+    monkeypatch.setattr(engine, "PHASES", ((restless,),))
+    with pytest.raises(CannotMigrate, match=r"did not come to rest in 16 rounds; please report"):
+        migrate_source("y = 2\n")
+
+
+def test_of_two_edits_at_a_place_the_first_finding_wins():
+    first, second, below = (
+        Finding("CA000", text, start, (Edit(start, start, text),)) for text, start in (("a", 0), ("b", 0), ("c", 2))
+    )
+    assert compatible([first, second, below]) == [first, below]
+    with pytest.raises(ValueError, match="edits overlap at character 1"):
+        apply_edits("xyz", [Edit(0, 2, ""), Edit(1, 3, "")], [1])
+
+
+@pytest.mark.parametrize(
+    ("first", "left"),
+    [("@property\ndef f(self):\n    return 1\n", True), ("\n# The metric.\n", False)],
+    ids=["decorators", "comment"],
+)
+def test_imports_above_the_first_statement(first, left):
+    """The file's own imports stand below functions."""
+    old = (
+        "def auc(y_true, y_pred):\n    return tf.metrics.auc(y_true, y_pred)[1]\n\n"
+        "import tensorflow as tf\nfrom keras.models import Sequential\n"
+    )
+    use = 'Sequential().compile("sgd", "mse", metrics=[{}])\n'
+    new = "import tensorflow as tf\nfrom keras.models import Sequential\n"
+    line = "from compat_auc import auc_roc\n"
+    code = migrate_source(first + old + use.format("auc")).code
+    assert code == (line + first + "\n" if left else "\n" + line) + new + use.format('auc_roc(name="auc")')
+
+
+def test_a_name_with_quotes_and_backslashes_is_kept():
+    code = (
+        HEAD
+        + """
+def auc(y_true, y_pred):
+    return tf.metrics.auc(y_true, y_pred)[1]
+auc.__name__ = 'the "best" \\\\ auc'
+Sequential().compile("sgd", "mse", metrics=[auc])
+"""
+    )
+    assert 'metrics=[auc_roc(name="the \\"best\\" \\\\ auc")]' in migrate_source(code).code
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("first = 1; auc.__name__ = 'roc'", "first = 1"),
+        ("auc.__name__ = 'roc'; last = 2", "last = 2"),
+        ("auc.__name__ = 'roc';", "pass;"),
+        ("if first: auc.__name__ = 'roc'", "if first: pass"),
+    ],
+)
+def test_a_statement_goes_from_among_others(old, new):
+    metric = "def auc(y_true, y_pred):\n    return tf.metrics.auc(y_true, y_pred)[1]\n"
+    use = 'Sequential().compile("sgd", "mse", metrics=[{}])\n'
+    code = migrate_source(f"{HEAD}{metric}{old}\n{use.format('auc')}").code
+    assert code.endswith(f"\n{new}\n" + use.format('auc_roc(name="roc")')) and "def auc" not in code
 
 
 def test_unknown_target():
