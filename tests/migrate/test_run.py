@@ -9,10 +9,9 @@ import textwrap
 import pytest
 
 
-def run(path, *args, cwd=None, **environment):
+def run(path, *args, **variables):
     arguments = [sys.executable, "-m", "compat_auc", "run", str(path), *args]
-    environment = {**os.environ, **environment}
-    return subprocess.run(arguments, capture_output=True, text=True, cwd=cwd, env=environment, timeout=120)
+    return subprocess.run(arguments, capture_output=True, text=True, env={**os.environ, **variables}, timeout=120)
 
 
 @pytest.fixture
