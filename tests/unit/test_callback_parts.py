@@ -5,6 +5,7 @@ import pickle
 import struct
 import subprocess
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -224,3 +225,20 @@ def test_the_picture_in_tensorboards_folder_is_as_large_as_it_says(tmp_path):
     assert (event.step, value.tag) == (7, "curves")
     png = value.image.encoded_image_string
     assert png.startswith(b"\x89PNG") and struct.unpack(">II", png[16:24]) == (value.image.width, value.image.height)
+
+
+def test_values_without_curves_are_scalars_in_tensorboard(tmp_path, recwarn):
+    """A metric of Keras itself keeps no counts to draw."""
+    import tensorflow as tf
+
+    callback = RocCallback(metric="auc", verbose=0, tensorboard_dir=str(tmp_path))
+    callback.set_model(types.SimpleNamespace(metrics=[], output_names=["out"]))
+    callback.on_train_begin()
+    logs = {"loss": 0.3, "auc": 0.75}
+    callback.on_epoch_end(0, logs)
+    callback.on_train_end()
+    assert logs["roc_auc"] == 0.75
+    (events,) = tmp_path.iterdir()
+    written = [value for event in tf.compat.v1.train.summary_iterator(str(events)) for value in event.summary.value]
+    assert [(value.tag, value.simple_value) for value in written] == [("roc_auc", 0.75)]
+    assert not [one for one in recwarn if "RocCallback" in str(one.message)]
