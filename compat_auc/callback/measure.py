@@ -41,9 +41,9 @@ def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: str | None) ->
     areas = by_label.label_areas(labels, scores, weights, kind)
     keys = [key] if len(areas) == 1 else [f"{key}_{label}" for label in range(len(areas))]
     found: dict[str, curves.AnyCurve] = {}
-    for label in np.flatnonzero(~np.isnan(areas)):
+    for label, area in enumerate(areas.tolist()):
         of_label = labels[:, label], scores[:, label], None if weights is None else weights[:, label]
-        curve = curves.curve_of_rows(epoch + 1, *of_label, float(areas[label]), kind)
+        curve = curves.curve_of_rows(epoch + 1, *of_label, area, kind)
         if curve is not None:
             found[keys[label]] = curve
     if len(areas) == 1 or average is None:
@@ -57,6 +57,8 @@ def of_rows(epoch: int, key: str, rows: Rows, kind: str, average: str | None) ->
 def _of_one_class(key: str, areas: np.ndarray, labels: np.ndarray, average: str | None) -> str | None:
     missing: list[int] = np.flatnonzero(np.isnan(areas)).tolist()
     if len(missing) == len(areas):
+        if len(areas) > 1:
+            return f"{key} is NaN: each label has one class only"
         classes = np.setdiff1d(labels, [by_label.LEFT_OUT]).tolist()
         return f"{key} is NaN: the labels have one class only, {classes}"
     what = "has NaN for" if average is None else "leaves out"

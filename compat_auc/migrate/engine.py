@@ -156,7 +156,7 @@ def _import_place(source: Source) -> int:
         elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or (place is not None and not small):
             break
     if place is None:
-        return source.start(source.module.body[0]) if source.module.body else 0
+        return source.start_of_statement(source.module.body[0]) if source.module.body else 0
     line = source.line_of(place)
     return source.starts[line] if line < len(source.starts) else len(source.text)
 

@@ -114,18 +114,17 @@ def _is_python_2(source: str) -> bool:
     return not _is_python(source) and python2.to_python_3(source) is not None
 
 
-def _members(text: str, start: int) -> Iterator[tuple[str, int, int]]:
-    """Yield key, start and end of each value of the JSON object at ``start``."""
+def _member(text: str, start: int, name: str) -> tuple[int, int]:
+    """Return start and end of the value of a key that the JSON object at ``start`` has."""
     decoder = json.JSONDecoder()
-    position = _skip(text, start + 1)
-    while text[position] == '"':
-        key, position = decoder.raw_decode(text, position)
+    position = start
+    while True:
+        key, position = decoder.raw_decode(text, _skip(text, position + 1))  # past the brace or the comma
         value = _skip(text, _skip(text, position) + 1)
-        _, position = decoder.raw_decode(text, value)
-        yield key, value, position
-        position = _skip(text, position)
-        if text[position] == ",":
-            position = _skip(text, position + 1)
+        _, end = decoder.raw_decode(text, value)
+        if key == name:
+            return value, end
+        position = _skip(text, end)
 
 
 def _skip(text: str, position: int) -> int:
@@ -137,12 +136,12 @@ def _skip(text: str, position: int) -> int:
 def code_cells(text: str) -> Iterator[Cell]:
     """Yield the code cells of a notebook of version 4. Anything else raises CannotMigrate."""
     cells = _cells(text)
-    array = next(start for key, start, _ in _members(text, _skip(text, 0)) if key == "cells")
+    array, _ = _member(text, _skip(text, 0), "cells")
     position = _skip(text, array + 1)
     for index, cell in enumerate(cells):
         _, end = json.JSONDecoder().raw_decode(text, position)
         if cell.get("cell_type") == "code":
-            start, stop = next((a, b) for key, a, b in _members(text, position) if key == "source")
+            start, stop = _member(text, position, "source")
             source: str | list[str] = cell["source"]
             yield Cell(index, source if isinstance(source, str) else "".join(source), start, stop)
         position = _skip(text, end)

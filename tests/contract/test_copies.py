@@ -64,6 +64,31 @@ def test_multi_label(how, stack):
     assert stack.value(how(metric)) == stack.value(metric) == pytest.approx(0.75)
 
 
+# In graph mode RankAUC needs num_labels.
+@pytest.mark.lanes("keras3", "keras3-jax", "keras3-torch", "tf_keras", "keras2", "oldest")
+@pytest.mark.parametrize("how", HOW, ids=lambda how: how.__name__)
+def test_ranks_of_several_labels(how, stack):
+    metric = RankAUC(multi_label=True)
+    stack.update(metric, *(np.stack(2 * [column], 1) for column in (LABELS, SCORES)))
+    again = how(metric)
+    assert again.counts() == metric.counts() and again.get_config() == metric.get_config()
+    assert stack.value(again) == stack.value(metric) == pytest.approx(0.75)
+
+
+@NOT_MULTI_BACKEND
+@pytest.mark.parametrize("how", [copy.copy, copy.deepcopy], ids=lambda how: how.__name__)
+@pytest.mark.parametrize("kind", METRICS)
+def test_a_metric_of_a_class_of_the_users_own(kind, how, stack):
+    class Own(type(METRICS[kind]())):
+        pass
+
+    metric = Own()
+    for _ in range(2):
+        stack.update(metric, LABELS, SCORES)
+    again = how(metric)
+    assert type(again) is Own and stack.value(again) == stack.value(metric) > 0
+
+
 @pytest.mark.parametrize("how", HOW, ids=lambda how: how.__name__)
 def test_a_callback(how, keras, trained, split):
     train, validation = split
@@ -82,6 +107,16 @@ class UsersOwn(RocCallback):
 def test_a_callback_of_a_class_of_the_users_own(split):
     again = by_pickle(UsersOwn(*split, verbose=0))
     assert isinstance(again, UsersOwn) and again.verbose == 0
+
+
+def test_a_callback_of_a_class_of_the_users_own_and_of_keras(keras, trained, split):
+    class OfBoth(RocCallback, keras.callbacks.Callback):
+        pass
+
+    again = copy.deepcopy(OfBoth(*split, verbose=0))
+    assert type(again) is OfBoth
+    logs, _, _ = trained(again)
+    assert len(logs["val_roc_auc"]) == 2
 
 
 def send_names(connection, *things):

@@ -129,11 +129,15 @@ def test_jax_counts_in_float64_where_the_program_asks_for_it():
         "import jax; jax.config.update('jax_enable_x64', True)\n"
         "from compat_auc import auc_roc\nmetric = auc_roc()\n"
         "metric.update_state([0, 1], [0.1, 0.9], sample_weight=[2**24, 2**24])\n"
-        "metric.update_state([0, 1], [0.1, 0.9])\nprint(int(metric.true_positives[0]) - 2**24, float(metric.result()))"
+        "metric.update_state([0, 1], [0.1, 0.9])\n"
+        "print(int(metric.true_positives[0]) - 2**24, float(metric.result()))\n"
+        # As float32 the two scores are one. Only the second is in the bucket that begins at 0.25.
+        "from compat_auc import RankAUC\nmetric = RankAUC()\n"
+        "metric.update_state([0, 1], [0.25 - 1e-12, 0.25])\nprint(float(metric.result()))"
     )
     environment = dict(os.environ, KERAS_BACKEND="jax")
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment)
-    assert done.stdout.split() == ["1", "1.0"], done.stderr
+    assert done.stdout.split() == ["1", "1.0", "1.0"], done.stderr
 
 
 def columns():

@@ -104,6 +104,14 @@ def test_plus_leaves_both_sides_alone_and_merge_changes_the_left():
     assert one.merge(other) is one and one == both
 
 
+def test_counts_are_added_to_counts_only_and_equal_nothing_else():
+    counts = RocCounts().add([0, 1], [0.2, 0.4])
+    for other in (1, counts.to_dict()):
+        assert counts != other
+        with pytest.raises(TypeError, match="unsupported operand"):
+            counts + other
+
+
 # Saved counts
 
 

@@ -8,8 +8,8 @@ import textwrap
 
 import pytest
 
-from compat_auc.command import cli
-from compat_auc.migrate import files
+from compat_auc.command import cli, commands
+from compat_auc.migrate import files, runner
 
 OLD = "import keras\nx = keras.utils.np_utils.to_categorical(y)\n"
 NEW = "import keras\nx = keras.utils.to_categorical(y)\n"
@@ -200,6 +200,26 @@ def test_json(folder):
 def test_target(folder):
     done = command("migrate", "--target", "tf_keras", folder / "new.py")
     assert "+import tf_keras as keras\n" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("legacy", "installed", "target"),
+    [
+        ("", ["keras", "tf_keras"], "keras3"),
+        ("1", ["keras", "tf_keras"], "tf_keras"),
+        ("1", ["keras"], "keras3"),
+        ("", ["tf_keras"], "tf_keras"),
+        ("", [], "keras3"),
+    ],
+)
+def test_run_moves_a_script_to_the_keras_that_is_installed(tmp_path, monkeypatch, capsys, legacy, installed, target):
+    (tmp_path / "old.py").write_text("f(")
+    monkeypatch.setenv("TF_USE_LEGACY_KERAS", legacy)
+    monkeypatch.setattr(commands, "find_spec", lambda name: name in installed or None)
+    load, loaded = runner.load, []
+    monkeypatch.setattr(runner, "load", lambda path, target: loaded.append(target) or load(path, target))
+    assert cli.main(["run", str(tmp_path / "old.py")]) == 123
+    assert loaded == [target]
 
 
 def test_names_that_other_files_import_stay_defined(tmp_path):

@@ -1,5 +1,6 @@
 """What ``--write`` keeps: metadata, links, other people's changes; and that only regular files are read."""
 
+import errno
 import os
 import socket
 import stat
@@ -82,6 +83,40 @@ def test_attributes_that_cannot_be_kept_are_a_refusal(path, monkeypatch, capsys)
     assert write(path) == 123
     assert "Operation not permitted" in capsys.readouterr().err
     assert path.read_bytes() == OLD and alone(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="extended attributes are Linux's")
+def test_an_attribute_that_every_new_file_gets_is_not_set_again(path, monkeypatch):
+    """A label of SELinux, which no user may set."""
+
+    def refuse(*_):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "listxattr", lambda _: ["security.selinux"])
+    monkeypatch.setattr(os, "getxattr", lambda *_: b"user_home_t")
+    monkeypatch.setattr(os, "setxattr", refuse)
+    assert write(path) == 0
+    assert path.read_bytes() == NEW
+
+
+@pytest.mark.skipif(not hasattr(os, "setxattr"), reason="extended attributes are Linux's")
+@pytest.mark.parametrize(("number", "status", "left"), [(errno.ENOTSUP, 0, NEW), (errno.EIO, 123, OLD)])
+def test_a_file_system_without_attributes_has_none_to_keep(path, monkeypatch, number, status, left):
+    def fail(_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "listxattr", fail)
+    assert write(path) == status
+    assert path.read_bytes() == left and alone(path)
+
+
+def test_a_system_without_locks_owners_and_attributes(path, monkeypatch):
+    """Windows has none of them."""
+    monkeypatch.setattr(disk, "fcntl", None)
+    monkeypatch.delattr(os, "chown", raising=False)
+    monkeypatch.delattr(os, "listxattr", raising=False)
+    assert write(path) == 0
+    assert path.read_bytes() == NEW and alone(path)
 
 
 def test_hard_links_are_not_cut(path, capsys):
@@ -170,6 +205,34 @@ def test_a_lock_of_another_program_is_said(path, monkeypatch):
     assert path.read_bytes() == OLD
 
 
+def test_a_file_system_without_locks_counts_as_free(path, monkeypatch):
+    fcntl = pytest.importorskip("fcntl")
+
+    def fail(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", fail)
+    assert write(path) == 0
+    assert path.read_bytes() == NEW
+
+
+def test_a_file_that_took_its_place_before_the_lock_is_the_one_that_counts(path, monkeypatch):
+    other = path.with_name("other.py")
+    other.write_bytes(OLD)
+    path.chmod(0o644)
+    other.chmod(0o600)
+    lock = disk._lock
+
+    def late(file):
+        if other.exists():
+            os.replace(other, path)
+        return lock(file)
+
+    monkeypatch.setattr(disk, "_lock", late)
+    disk.replace(str(path), NEW, OLD)
+    assert (path.read_bytes(), stat.S_IMODE(path.stat().st_mode)) == (NEW, 0o600)
+
+
 def test_a_link_out_of_the_folder_is_not_followed(tmp_path, capsys):
     (tmp_path / "named" / "sub").mkdir(parents=True)
     (tmp_path / "mine.py").write_bytes(OLD)
@@ -210,6 +273,15 @@ def test_only_regular_files_are_read(path, capsys):
         assert f"{path.parent / name}:1: not a regular file" in error
     assert path.read_bytes() == NEW
     assert cli.main(["run", str(path.parent / "pipe.py")]) == 123
+
+
+def test_a_file_larger_than_the_memory_is_said(path, monkeypatch, capsys):
+    def fail(_):
+        raise MemoryError
+
+    monkeypatch.setattr(Path, "read_bytes", fail)
+    assert write(path) == 123
+    assert "old.py:1: larger than the memory" in capsys.readouterr().err
 
 
 def test_companions_of_scripts_are_left_out(path):

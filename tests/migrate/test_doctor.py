@@ -51,3 +51,17 @@ def test_a_number_that_differs(monkeypatch, version, error):
     result = examine()
     assert (result["ok"], result["error"]) == (False, error)
     assert f"something is wrong: {error}" in describe(result)
+
+
+def test_a_model_that_fails(monkeypatch):
+    found = Runtime("2.21.0", "keras", "3.15.1", "tensorflow", "eager", "keras.metrics.AUC")
+
+    def fail():
+        raise ValueError("no model")
+
+    monkeypatch.setattr(compat_auc, "runtime", lambda: found)
+    monkeypatch.setattr("compat_auc.command.doctor._evaluate", fail)
+    result = examine()
+    assert (result["ok"], result["runtime"]) == (False, found._asdict())
+    lines = describe(result).splitlines()
+    assert lines[0].split() == ["tensorflow:", "2.21.0"] and lines[-1] == "something is wrong: ValueError: no model"

@@ -71,6 +71,7 @@ def test_in_a_notebook_at_its_line():
         ("Pipfile", '[packages]\ntensorflow = "==1.15"\nkeras = "*"\nh5py = "<3"\n', [(2, 1), (4, 1)]),
         ("setup.py", "import s\ns.setup(install_requires=['tensorflow==1.15', 'keras>=2.2,<3'])\n", [(2, 28), (2, 48)]),
         ("requirements.txt", "tensorflow>=2.16\nkeras>=3\ntf_keras\n", []),
+        ("requirements.txt", "h5py<3  # compat-auc: ignore[CA505]\nkeras==2.2.4\n", [(2, 1)]),
     ],
 )
 def test_files_that_list_requirements_are_reported(tmp_path, capsys, name, text, places):

@@ -55,6 +55,7 @@ def test_indents_are_kept(tmp_path, indent):
     ("data", "line"),
     [
         (b"import keras\nx = '\xff'\n", 2),
+        (b"x = '\xff'\nimport keras\n", 1),
         (b"# coding: nonsense\nimport keras\n", 1),
         (b"import keras\n\0\n", 2),
         (b"import keras\nif x:\n\ty = 1\n    z = 2\n", 4),
@@ -101,6 +102,15 @@ def test_a_character_that_the_encoding_lacks_is_an_error_and_not_a_loss():
     text = files.Text("x", "latin-1", False)
     with pytest.raises(UnicodeEncodeError):
         text.encode("\u6307")
+    old = (
+        "# coding: latin-1\nimport tensorflow as tf\nfrom keras.models import Sequential\n"
+        "def auc(y_true, y_pred):\n    return tf.metrics.auc(y_true, y_pred)[1]\n"
+        "auc.__name__ = '\\u6307'\nSequential().compile('sgd', 'mse', metrics=[auc])\n"
+    )
+    outcome = files.process("script.py", old.encode(), "keras3")
+    assert "cannot be written as iso-8859-1" in outcome.error and not outcome.changed
+    outcome = files.process("script.py", old.replace("latin-1", "utf-8").encode(), "keras3")
+    assert 'metrics=[auc_roc(name="\u6307")]' in outcome.new
 
 
 @pytest.mark.parametrize("text", ["", "\n", "  \n\t"])

@@ -65,6 +65,19 @@ def test_lines_stay_those_of_the_file_where_the_number_changes():
     assert [one.line for one in outcome.findings if one.code == "CA401"] == [4]
 
 
+def test_a_function_with_a_tuple_among_its_parameters_gets_a_line():
+    old = b"import keras\ndef f(a, (b, c)):\n    print a\n    return b / c\nx = keras.utils.np_utils.normalize(y)\n"
+    outcome = files.process("old.py", old, "keras3")
+    assert [(one.code, one.line) for one in outcome.findings] == [("CA501", 2), ("CA502", 4), ("CA401", 5)]
+    assert outcome.new.splitlines()[3:] == ["    print(a)", "    return b / c", "x = keras.utils.normalize(y)"]
+
+
+def test_a_quotient_of_a_product_with_a_float_is_not_reported():
+    old = b"import keras\nprint 1\nx = 1.0 * a / b\ny = -1.0 * a / b\nz = 2 * a / b\n"
+    outcome = files.process("old.py", old, "keras3")
+    assert [(one.code, one.line) for one in outcome.findings] == [("CA501", 2), ("CA502", 5)]
+
+
 def test_ipython_in_python_2():
     outcome = files.process("old.py", b"%matplotlib inline\nprint 'x'\n!ls\n", "keras3")
     assert outcome.new == "%matplotlib inline\nprint('x')\n!ls\n"
@@ -76,9 +89,12 @@ def test_lines_that_only_look_like_ipython_s(line):
     assert outcome.new.startswith(f"{line.split()[0]}(") and outcome.new.endswith("\n%matplotlib inline\n")
 
 
-def test_what_is_no_python_at_all_is_an_error_at_its_line():
-    outcome = files.process("old.py", b"import keras\nprint 1\nf(\n", "keras3")
+# The second is Python 2 up to a word that Python 3 keeps for itself.
+@pytest.mark.parametrize("last", [b"f(", b"x.cuda(async=True)"])
+def test_what_never_becomes_python_3_is_an_error_at_its_line(last):
+    outcome = files.process("old.py", b"import keras\nprint 1\n" + last + b"\n", "keras3")
     assert (outcome.error_line, outcome.changed) == (2, False)
+    assert outcome.error.startswith("not Python 3")
 
 
 def test_tabs_that_no_python_reads_come_with_advice():

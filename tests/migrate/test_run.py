@@ -1,6 +1,7 @@
 """``compat-auc run``: as ``python script`` would, on the migrated code, with the original lines in tracebacks."""
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
@@ -8,9 +9,9 @@ import textwrap
 import pytest
 
 
-def run(path, *args, cwd=None):
+def run(path, *args, **variables):
     arguments = [sys.executable, "-m", "compat_auc", "run", str(path), *args]
-    return subprocess.run(arguments, capture_output=True, text=True, cwd=cwd, timeout=120)
+    return subprocess.run(arguments, capture_output=True, text=True, env={**os.environ, **variables}, timeout=120)
 
 
 @pytest.fixture
@@ -61,6 +62,56 @@ def test_traceback_shows_the_original(script):
     assert f'File "{path}", line 13, in fail\n    raise RuntimeError("here")  # line 13' in done.stderr
     assert "runner.py" not in done.stderr
     assert "compat-auc: " in done.stderr and "CA101 1" in done.stderr
+
+
+def test_the_hook_for_errors_that_the_script_sets(script):
+    path = script("""
+        import sys
+        def hook(kind, error, trace):
+            print(kind.__name__, error, trace.tb_frame.f_code.co_name, trace.tb_lineno, trace.tb_next)
+        sys.excepthook = hook
+        raise RuntimeError("here")
+    """)
+    done = run(path)
+    assert (done.returncode, done.stdout) == (1, "RuntimeError here <module> 5 None\n")
+    assert "here" not in done.stderr
+
+
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="Python 3.11 has a safe path")
+def test_no_module_beside_the_script_where_python_does_not_look_for_it(script):
+    path = script("import helper_beside_it\n")
+    script("x = 1\n", "helper_beside_it.py")
+    assert "No module named 'helper_beside_it'" in run(path, PYTHONSAFEPATH="1").stderr
+
+
+@pytest.mark.slow
+def test_a_metric_that_the_script_takes_from_a_sibling_is_there(script):
+    path = script("from net import auc\nprint(auc)\n")
+    script(
+        """
+        from tensorflow.contrib.metrics import streaming_auc
+
+
+        def auc(y_true, y_pred):
+            return streaming_auc(y_pred, y_true)[1]
+
+
+        METRICS = {"metrics": [auc]}
+        """,
+        "net.py",
+    )
+    done = run(path)
+    assert done.stdout == "<AucRoc name=auc>\n", done.stderr
+
+
+def test_the_modules_of_a_folder_are_found_once(tmp_path, monkeypatch):
+    from compat_auc.migrate import importer
+
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    finder = importer.install(str(tmp_path), "keras3")
+    assert importer.install(str(tmp_path / "."), "keras3") is finder
+    assert importer.install(str(tmp_path), "tf_keras") is not finder
+    assert len([one for one in sys.meta_path if isinstance(one, importer.LocalModules)]) == 2
 
 
 def test_local_modules_are_migrated_when_imported(script):
@@ -132,6 +183,13 @@ def test_lines_of_a_notebook_are_those_of_the_file(notebook):
     path = notebook("%matplotlib inline", ["x = 1\n", "print 'old"])
     line = next(number for number, text in enumerate(path.read_text().splitlines(), 1) if "print" in text)
     assert f"n.ipynb:{line}: CA503 this cell is left as it is: not Python 3" in run(path).stderr
+
+
+@pytest.mark.parametrize("call", ["", "import keras; keras.layers.core.Dense"], ids=["to compile", "to move"])
+def test_a_cell_that_is_nested_too_deeply(notebook, call):
+    done = run(notebook("x = 1", f"{call}({' + '.join(1500 * ['y'])})"))
+    assert done.returncode == 123
+    assert "nested too deeply" in done.stderr and "Traceback" not in done.stderr
 
 
 def test_main_is_as_python_has_it(script):
@@ -226,12 +284,19 @@ def test_a_script_that_was_a_notebook(script):
         get_ipython().run_cell_magic('time', '', 'x = 3')
         !ls
         print(x)
+        get_ipython().run_cell_magic('bash', '', 'exit 3')
+        print?
+        mkdir data
+        !ls
         raise KeyError(7)
     """)
     done = run(path)
     assert done.stdout == "3\n"
-    assert f'File "{path}", line 7' in done.stderr
-    assert "`!ls` is not run" in done.stderr
+    assert f'File "{path}", line 11' in done.stderr
+    assert done.stderr.count("`!ls` is not run") == 1
+    assert "the cell `%%bash` is left out, it is not Python" in done.stderr
+    assert "`!mkdir data` is not run" in done.stderr and not path.with_name("data").exists()
+    assert "is not run" not in run("-q", path).stderr
 
 
 def test_a_sibling_that_was_a_notebook(script):

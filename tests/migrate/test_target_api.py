@@ -48,6 +48,11 @@ NAMES = {
     "print(Dense(1).W)": "a Dense has no W",
     "def f():\n    return Sequential()\nf().to_yaml()": "a Sequential has no to_yaml",
     "class A(Layer):\n    def build(self, s):\n        self.add_wait(s)": "a Layer has no add_wait",
+    "class A(Layer, object): pass\nclass B(A):\n    def build(self, s):\n        self.add_wait(s)": (
+        "a Layer has no add_wait"
+    ),
+    "from keras.backend import *\nfoo_bar(1)": "tensorflow.keras.backend has no foo_bar",
+    "o: object = keras.optimizers\no.adamm()": "keras.optimizers has no adamm",
     "class A(Layer):\n    def build(self, s):\n        self.trainable_weights = [s]": (
         "trainable_weights of a Layer can be read only"
     ),
@@ -58,6 +63,7 @@ ARGUMENTS = {
     "keras.layers.Embedding(10, 3, dropout=0.2)": "keras.layers.Embedding takes no dropout=",
     "Dense()": "Dense needs units",
     "Dense(1, units=2)": "Dense gets units twice",
+    "Dense(*first, 2, init_all='x')": "Dense takes no init_all=",
     "tf.reduce_mean(1, 2, 3, 4, 5)": "tf.reduce_mean takes 4 arguments by position",
     "model.compile('sgd', 'mse', sample_weight_mode='temporal')": (
         "model.compile takes no sample_weight_mode=: the weights may have the shape of the labels"
@@ -102,6 +108,9 @@ SILENT = [
     "class M(keras.Model):\n    def foo(self): pass\nclass C(keras.callbacks.Callback):\n"
     "    def on_epoch_end(self, e, logs=None): self.model.foo()",
     "class A(Layer, Mixin):\n    def call(self, x): return self.mixed(x)",
+    "class A(Mixin): pass\nclass B(A, Layer):\n    def call(self, x): return self.mixed(x)",
+    "first = second\nsecond = first\nfirst.foo(); second.foo()",
+    "m0 = model\n" + "".join(f"m{n + 1} = m{n}\n" for n in range(9)) + "m9.foo()",
     "class A(Layer):\n    def __init__(self, f):\n        self.f = f\n    def call(self, x): return self.f(x)",
     "class A(tf.Module, Layer):\n    def build(self, s): self.add_weight(s, no_such=1)",
     "class A(Layer):\n    def call(self, x): return self.dtype(x)",

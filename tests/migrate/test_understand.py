@@ -66,6 +66,7 @@ OPTIONS = {
     "tf.metrics.auc(*(t, p), **dict())[1]": {},
     "tf.metrics.auc(tf.boolean_mask(t, t != -1), tf.boolean_mask(p, t != -1))[1]": {"ignore_class": "-1"},
     "tf.metrics.auc(tf.boolean_mask(t, K.not_equal(t, 9)), tf.boolean_mask(p, t != 9.0))[1]": {"ignore_class": "9"},
+    "tf.python.ops.control_flow_ops.with_dependencies([t], tf.metrics.auc(t, p)[0])": {},
     "keras.metrics.AUC(300)(t, p)": {"num_thresholds": "300"},
     "keras.metrics.AUC(curve='PR', summation_method='minoring')(t, p)": {
         "curve": "'PR'",
@@ -103,7 +104,13 @@ def test_options_arrive(text):
         "tf.py_func(lambda a, b: area(*roc_curve(a, b)[1:]), [t, p], tf.double)",
         "tf.py_func(lambda a, b: area(*roc_curve(a, b, pos_label=2)[:2]), [t, p], tf.double)",
         "tf.py_func(lambda a, b: roc_auc_score(a, b, multi_class='ovo'), [t, p], tf.double)",
+        "tf.py_func(lambda a, b: area(roc_curve(a, b)[0] + 1, roc_curve(a, b)[1]), [t, p], tf.double)",
+        "tf.py_func(roc_auc_score, inputs, tf.double)",
+        "tf.metrics.auc(tf.boolean_mask(t, kept), tf.boolean_mask(p, kept))[1]",
+        "tf.metrics.precision(p, t)[1]",
+        "tf.metrics.precision(t, t)[1]",
         "keras.metrics.AUC(curve=CURVE)(t, p, w)",
+        "keras.metrics.AUC(curve=str(CURVE))(t, p)",
         "max(tf.metrics.auc(t, p))",
     ],
 )
@@ -111,7 +118,9 @@ def test_what_cannot_be_followed_is_not_understood(text):
     assert isinstance(expression(text), NotUnderstood)
 
 
-@pytest.mark.parametrize("text", ["t - p", "keras.metrics.MAE(t, p)", "tf.metrics.accuracy(t, p)", "None", "len"])
+@pytest.mark.parametrize(
+    "text", ["t - p", "keras.metrics.MAE(t, p)", "tf.metrics.accuracy(t, p)", "area(t, p)", "None", "len"]
+)
 def test_what_has_no_auc_in_it_is_nothing(text):
     assert expression(text) is None
 
@@ -150,6 +159,52 @@ STATEMENTS = {
 def test_statements(body):
     found = understood("def metric(t, p):\n" + textwrap.indent(body, "    "))
     assert (found.options if isinstance(found, Auc) else None) == STATEMENTS[body]
+
+
+RATES = """
+def rate(t, p, threshold, of):
+    p = K.cast(K.greater_equal(p, threshold), "float32")
+    return K.sum(p * of) / K.sum(of) {further}
+
+def metric(t, p):
+    tpr = tf.stack([rate(t, p, k, t) for k in {thresholds}], axis=0)
+    fpr = tf.stack([rate(t, p, k, 1 - t) for k in {thresholds}], axis=0)
+    return {area}
+"""
+AREA = "K.sum(tpr[1:] * (fpr[:-1] - fpr[1:]))"
+
+
+@pytest.mark.parametrize(
+    ("area", "thresholds", "further", "options"),
+    [
+        (AREA, "np.linspace(0, 1, 1000)", "", {"num_thresholds": "1000"}),
+        (AREA, "np.linspace(0, 1, num=500)", "", {"num_thresholds": "500"}),
+        (AREA, "np.linspace(0, 1, 100)", "", {}),
+        (AREA, "np.linspace(0, 1)", "", {}),
+        (AREA, "range(10)", "", {}),
+        (AREA, "np.linspace(0, 1, 1000)", "/ 1", {"num_thresholds": "1000"}),
+    ],
+)
+def test_rates_over_thresholds(area, thresholds, further, options):
+    found = understood(RATES.format(area=area, thresholds=thresholds, further=further))
+    assert isinstance(found, Auc) and found.options == options and found.rectangles and found.batch_mean
+
+
+@pytest.mark.parametrize("other", ["K.max(tpr - fpr)", "K.sum(tpr - fpr)", "K.max(tpr * (1 - fpr))"])
+def test_another_number_from_rates_over_thresholds_is_no_area(other):
+    assert understood(RATES.format(area=other, thresholds="np.linspace(0, 1, 100)", further="")) is None
+
+
+def test_a_curve_that_a_parameter_decides_is_not_understood():
+    metric = "def metric(t, p):\n    return keras.metrics.AUC(curve=kind)(t, p)\n"
+    code = f"def make(kind):\n{textwrap.indent(metric, '    ')}    return metric\n"
+    assert understood(code) == NotUnderstood("its curve is computed where it cannot be followed")
+
+
+@pytest.mark.parametrize("rate", ["K.mean(p * t)", "K.sum(t) / K.sum(p)", "K.sum(t) / 2"])
+def test_stacks_of_something_else_are_no_rates(rate):
+    code = f"def metric(t, p):\n    return K.sum(tf.stack([{rate} for k in range(9)]) * t)\n"
+    assert understood(code) is None
 
 
 def test_where_an_argument_comes_from():
@@ -205,6 +260,27 @@ def test_uses_of_a_name_that_is_bound_often(between, after, replaced):
     code = migrate_source(USES.format(between=between, after=after)).code
     assert ("metrics=[auc_roc(" in code) == replaced
     assert ("num_thresholds=500" in code) == ("500" in after)
+
+
+def test_an_attribute_of_something_else_is_not_the_method_of_this_name():
+    old = """
+import tensorflow as tf
+from keras.models import Sequential
+
+class Net:
+    def auc(self, y_true, y_pred):
+        return tf.metrics.auc(y_true, y_pred)[1]
+
+    def build(self):
+        Sequential().compile("adam", "mse", metrics=[self.auc])
+
+    def report(self, results):
+        return results.auc
+"""
+    new = old.replace("self.auc", 'auc_roc(name="auc")').partition("    def auc")
+    new = new[0] + "\n    def build" + new[2].partition("    def build")[2]
+    new = new.replace("import Sequential\n", "import Sequential\nfrom compat_auc import auc_roc\n")
+    assert migrate_source(old).code == new
 
 
 def test_a_use_outside_of_compile_is_the_last_binding():

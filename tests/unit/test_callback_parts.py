@@ -2,8 +2,10 @@
 
 import copy
 import pickle
+import struct
 import subprocess
 import sys
+import types
 
 import numpy as np
 import pytest
@@ -12,9 +14,7 @@ from sklearn.metrics import average_precision_score, precision_recall_curve, roc
 from compat_auc import RocCallback
 from compat_auc.callback.compiled_metric import logged
 from compat_auc.callback.curves import MAX_CURVES, MAX_POINTS, best, curve, curve_of_rows, draw, keep
-from compat_auc.callback.data import feed
-from compat_auc.callback.measure import of_rows
-from compat_auc.counting.by_label import LEFT_OUT, label_areas
+from compat_auc.callback.tensorboard import Board
 
 X, Y = np.zeros((6, 2)), np.array([0, 1, 0, 1, 1, 0])
 
@@ -148,63 +148,6 @@ def test_points_of_precision_and_recall_are_points_of_the_whole_curve():
     assert np.sum(np.diff(one.recall) * one.precision[1:]) == pytest.approx(exact, abs=0.02)
 
 
-def test_labels_that_count_for_nothing_are_left_out_of_each_column():
-    rng = np.random.RandomState(3)
-    labels, scores, weights = rng.randint(0, 2, (60, 3)), rng.rand(60, 3), rng.rand(60, 3)
-    nothing = rng.rand(60, 3) < 0.3
-    marked = np.where(nothing, LEFT_OUT, labels).astype(np.int8), np.where(nothing, np.nan, scores)
-    for kind, exact in (("ROC", roc_auc_score), ("PR", average_precision_score)):
-        for given in (None, weights):
-            expected = [
-                exact(labels[kept, i], scores[kept, i], sample_weight=None if given is None else given[kept, i])
-                for i, kept in enumerate(~nothing.T)
-            ]
-            assert label_areas(*marked, given, kind).tolist() == expected
-
-
-def sequence(ignored=None):
-    """Labels of two steps each, of which some count for nothing by their weight or their value; and the kept ones."""
-    labels = np.array([[0, 1], [1, 7], [1, 0], [0, 7]], float)
-    weights = (labels != 7).astype(float)
-    return np.where(labels == 7, 7 if ignored is None else ignored, labels)[..., None], weights
-
-
-@pytest.mark.parametrize("ignored", [None, -1, np.nan])
-def test_steps_of_a_sequence_that_count_for_nothing(ignored):
-    labels, weights = sequence(ignored)
-
-    class Model:
-        output_names = ("out",)
-
-        def predict(self, x, **options):
-            return np.array([[0.1, 0.8], [0.7, np.nan], [0.3, 0.4], [0.2, np.nan]])[..., None]
-
-    found = feed((np.zeros((4, 2)), labels), "validation_data", None, None, None if ignored else weights, ignored)
-    (rows_of_it,) = found.rows(Model()).values()
-    assert rows_of_it.labels.ravel().tolist() == [0, 1, 1, LEFT_OUT, 1, 0, 0, LEFT_OUT]
-    measured = of_rows(0, "key", rows_of_it, "ROC", "macro")
-    assert measured.values == {"key": roc_auc_score([0, 1, 1, 1, 0, 0], [0.1, 0.8, 0.7, 0.3, 0.4, 0.2])}
-    (kept,) = measured.curves.values()
-    assert kept.auc == measured.values["key"] and not measured.complaints
-
-
-@pytest.mark.parametrize("by_name", ["labels", "weights"])
-def test_labels_by_name_and_weights_by_place_or_the_other_way(by_name):
-    labels, weights = [Y, 1 - Y], [np.array([1, 1, 1, 1, 0, 0]), np.array([0, 0, 1, 1, 1, 1])]
-
-    class Model:
-        output_names = ("a", "b")
-
-        def predict(self, x, **options):
-            return [np.arange(6.0), np.arange(6.0)]
-
-    given = {"labels": labels, "weights": weights}
-    given[by_name] = dict(zip(Model.output_names, given[by_name]))
-    found = feed((X, given["labels"], given["weights"]), "validation_data").rows(Model())
-    assert found["a"].labels.ravel().tolist() == [0, 1, 0, 1, LEFT_OUT, LEFT_OUT]
-    assert found["b"].labels.ravel().tolist() == [LEFT_OUT, LEFT_OUT, 1, 0, 0, 1]
-
-
 def test_it_is_pickled_with_its_data():
     callback = RocCallback(validation_data=(X, Y), interval=3, curve=("ROC", "PR"))
     callback.curves = kept_epochs(2)
@@ -239,6 +182,10 @@ def test_picture_of_precision_and_recall():
     assert [text.get_text() for text in pr.get_legend().get_texts()] == ["epoch 1 (first, best, last): 0.4567"]
 
 
+def test_five_panels_leave_the_sixth_place_empty():
+    assert [axes.get_visible() for axes in draw(kept_epochs(1, "abcde")).axes] == 5 * [True] + [False]
+
+
 def test_picture_has_a_panel_for_each_label():
     curves = kept_epochs(2, ["roc_auc", *("val_roc_auc_%d" % label for label in range(20))])
     shown = [axes.get_title() for axes in draw(curves).axes if axes.get_visible()]
@@ -262,3 +209,36 @@ def test_plot_writes_a_file(tmp_path):
     path = tmp_path / "roc.png"
     assert callback.plot(str(path)).axes
     assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_picture_in_tensorboards_folder_is_as_large_as_it_says(tmp_path):
+    import tensorflow as tf
+
+    callback = RocCallback()
+    callback.curves = kept_epochs(2)
+    board = Board(str(tmp_path))
+    board.picture("curves", callback.plot(), 7)
+    board.close()
+    (events,) = tmp_path.iterdir()
+    *_, event = tf.compat.v1.train.summary_iterator(str(events))
+    (value,) = event.summary.value
+    assert (event.step, value.tag) == (7, "curves")
+    png = value.image.encoded_image_string
+    assert png.startswith(b"\x89PNG") and struct.unpack(">II", png[16:24]) == (value.image.width, value.image.height)
+
+
+def test_values_without_curves_are_scalars_in_tensorboard(tmp_path, recwarn):
+    """A metric of Keras itself keeps no counts to draw."""
+    import tensorflow as tf
+
+    callback = RocCallback(metric="auc", verbose=0, tensorboard_dir=str(tmp_path))
+    callback.set_model(types.SimpleNamespace(metrics=[], output_names=["out"]))
+    callback.on_train_begin()
+    logs = {"loss": 0.3, "auc": 0.75}
+    callback.on_epoch_end(0, logs)
+    callback.on_train_end()
+    assert logs["roc_auc"] == 0.75
+    (events,) = tmp_path.iterdir()
+    written = [value for event in tf.compat.v1.train.summary_iterator(str(events)) for value in event.summary.value]
+    assert [(value.tag, value.simple_value) for value in written] == [("roc_auc", 0.75)]
+    assert not [one for one in recwarn if "RocCallback" in str(one.message)]

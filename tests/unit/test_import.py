@@ -30,6 +30,16 @@ def test_naming_auc_roc_imports_no_framework():
 def test_all_names_are_there_and_no_others():
     program = "import compat_auc as c; print(all(hasattr(c, name) for name in c.__all__), hasattr(c, 'nothing'))"
     assert run(program) == "True False"
+    assert run("import compat_auc as c; print({*c.__all__} <= {*dir(c)})") == "True"
+
+
+def test_looking_for_modules_starts_no_command():
+    program = (
+        "import importlib, pkgutil, compat_auc as c\n"
+        "print('compat_auc.__main__' in [importlib.import_module(one.name).__name__ for one in "
+        "pkgutil.iter_modules(c.__path__, 'compat_auc.') if one.name == 'compat_auc.__main__'])"
+    )
+    assert run(program) == "True"
 
 
 FIT = """

@@ -7,6 +7,7 @@ import types
 
 import pytest
 
+from compat_auc.metrics.registry import publish
 from compat_auc.stack import (
     UnsupportedRuntime,
     is_keras_3,
@@ -103,10 +104,46 @@ def test_a_tensorflow_that_is_too_old(ask, nothing_installed, monkeypatch):
         ask()
 
 
+@pytest.mark.parametrize("name", ["auc_roc", "compat_auc.auc_roc", "legacy_auc_roc", "compat_auc.legacy_auc_roc"])
+def test_a_name_in_compile_on_a_tensorflow_that_is_too_old(name, monkeypatch):
+    """Keras 2.2 takes the function from the table, and calls it with tensors."""
+    monkeypatch.setitem(sys.modules, "tensorflow", types.SimpleNamespace(__version__="1.14.0"))
+    table = {}
+    metrics = types.SimpleNamespace(deserialize=types.SimpleNamespace(__globals__=table))
+    publish(types.SimpleNamespace(__name__="keras", __version__="2.2.4", metrics=metrics))
+    with pytest.raises(UnsupportedRuntime, match=r"1\.15 or later.*Received: TensorFlow 1\.14\.0"):
+        table[name]([0.0, 1.0], [0.2, 0.7])
+
+
 def test_keras_without_what_it_computes_with(tmp_path):
     (tmp_path / "keras.py").write_text("raise ModuleNotFoundError('No module named jax', name='jax')")
     answer = ask("", PYTHONPATH=str(tmp_path))
     assert answer.startswith("UnsupportedRuntime The package keras is installed, and jax") and "pip install" in answer
+
+
+def test_keras_without_something_else_is_the_error_that_it_is(nothing_installed, monkeypatch, tmp_path):
+    (tmp_path / "keras.py").write_text("raise ModuleNotFoundError('No module named h5py', name='h5py')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name == "keras")
+    with pytest.raises(ModuleNotFoundError, match="h5py"):
+        keras_module()
+
+
+def test_a_tensorflow_that_nothing_has_imported_is_imported(tmp_path):
+    """For a graph, and for the Keras in a TensorFlow up to 2.5, where no package keras is installed."""
+    (tmp_path / "tensorflow.py").write_text("__version__ = '2.5.3'\nkeras = 'the Keras in TensorFlow'")
+    program = (
+        "import importlib.util, sys\nfrom compat_auc import stack\n"
+        "find = importlib.util.find_spec\n"
+        "importlib.util.find_spec = lambda name: None if name == 'keras' else find(name)\n"
+        "if sys.argv[1] == 'graph': print(stack.require_tensorflow().__version__)\n"
+        "else: print(stack.keras_module())"
+    )
+    for wanted, expected in (("graph", "2.5.3"), ("keras", "the Keras in TensorFlow")):
+        command = [sys.executable, "-c", program, wanted]
+        environment = {**os.environ, "PYTHONPATH": str(tmp_path), "TF_USE_LEGACY_KERAS": ""}
+        done = subprocess.run(command, capture_output=True, text=True, env=environment)
+        assert done.stdout.strip() == expected, done.stderr
 
 
 def test_legacy_keras_asked_for_and_not_installed(nothing_installed, monkeypatch):

@@ -94,8 +94,7 @@ class Source(Tree):
 
     def used(self, alias: cst.ImportAlias) -> bool:
         """Whether the file uses the name that an import binds, or gives it to other files."""
-        local = dotted(alias.asname.name) if alias.asname else dotted(alias.name).split(".")[0]
-        statement = self.parents[alias]
+        local, statement = _local_name(alias), self.parents[alias]
         return local in self._public or any(
             any(one.node is statement for one in self.bindings(name))
             for name in self.named(local)
@@ -217,16 +216,10 @@ class Source(Tree):
     def imported(bound: ImportAssignment, name: str) -> str:
         statement: Any = bound.node
         aliases: Sequence[cst.ImportAlias] = statement.names
-        for alias in aliases:
-            local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
-            if isinstance(statement, cst.ImportFrom):
-                if local == name:
-                    return f"{'.' * len(statement.relative)}{dotted(statement.module)}.{dotted(alias.name)}"
-            elif alias.asname is None and local.split(".")[0] == name:
-                return name
-            elif local == name:
-                return dotted(alias.name)
-        return name
+        alias = next(one for one in aliases if _local_name(one) == name)
+        if isinstance(statement, cst.ImportFrom):
+            return f"{'.' * len(statement.relative)}{dotted(statement.module)}.{dotted(alias.name)}"
+        return dotted(alias.name) if alias.asname else name
 
     def assigned_value(self, bound: Any) -> cst.BaseExpression | None:
         """The expression of ``name = expression`` (or ``with expression as name``), if the binding is just that."""
@@ -262,6 +255,11 @@ def dotted(node: cst.CSTNode | None) -> str:
     if isinstance(node, cst.Attribute):
         return f"{dotted(node.value)}.{node.attr.value}"
     return node.value if isinstance(node, cst.Name) else ""
+
+
+def _local_name(alias: cst.ImportAlias) -> str:
+    """The name that a part of an import binds."""
+    return dotted(alias.asname.name) if alias.asname else dotted(alias.name).split(".")[0]
 
 
 def root(node: cst.CSTNode) -> cst.CSTNode:

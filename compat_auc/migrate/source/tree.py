@@ -139,12 +139,9 @@ class Tree:
 
     def statement(self, node: cst.CSTNode) -> cst.CSTNode:
         """The whole statement that ``node`` stands in: a line of small statements, or a compound statement."""
-        here = node
-        for parent in self.ancestors(node):
-            if isinstance(here, (cst.BaseSmallStatement, cst.BaseStatement)):
-                return here
-            here = parent
-        return here
+        while not isinstance(node, (cst.BaseSmallStatement, cst.BaseStatement)):
+            node = self.parents[node]
+        return node
 
     @cached_property
     def strings(self) -> list[tuple[cst.SimpleString, str]]:

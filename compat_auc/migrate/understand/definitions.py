@@ -145,12 +145,9 @@ def _method_references(source: Source, definition: Definition, holder: cst.Class
 
 def in_metric_place(source: Source, node: cst.CSTNode) -> bool:
     """Whether an expression stands where Keras takes a metric: in ``compile(metrics=...)`` or ``custom_objects=``."""
-    for parent in source.ancestors(node):
-        if isinstance(parent, cst.Arg):
-            return parent.keyword is not None and parent.keyword.value in _MAPPING_ARGUMENTS
-        if isinstance(parent, (cst.BaseStatement, cst.BaseSmallStatement)):
-            return False
-    return False
+    parent = source.enclosing(node, cst.Arg, cst.BaseStatement, cst.BaseSmallStatement)
+    keyword = parent.keyword if isinstance(parent, cst.Arg) else None
+    return keyword is not None and keyword.value in _MAPPING_ARGUMENTS
 
 
 def metric_elements(source: Source, only: cst.Call | None = None) -> Iterator[cst.BaseExpression]:

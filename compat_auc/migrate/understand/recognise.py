@@ -247,19 +247,15 @@ def _index(axis: Value, curve: Term) -> object:
     return axis.args[1].value if isinstance(axis.args[1], Constant) else None
 
 
-def _from_rates(term: Value) -> Auc | NotUnderstood | None:
+def _from_rates(term: Term) -> Auc | None:
     """Read true and false positive rates, stacked over thresholds and summed to an area."""
-    if not isinstance(term, Term):
-        return None
     stacks: list[Term] = []
     for one in term.walk():
         if isinstance(one, Term) and one.op == "comprehension" and one not in stacks:
             stacks.append(one)
     kinds = {_rate(stack.args[0]) for stack in stacks}
-    if not {"true positives", "false positives"} <= kinds:
+    if not {"true positives", "false positives"} <= kinds or not _is_area(term):
         return None
-    if not _is_area(term):
-        return NotUnderstood("the area under its rates is not a sum over thresholds")
     counts = {_threshold_count(stack.args[1]) for stack in stacks}
     count = counts.pop() if len(counts) == 1 else None
     options = {"num_thresholds": str(count)} if count and count > int(_DEFAULTS["num_thresholds"]) else {}
@@ -280,7 +276,9 @@ def _rate(term: Value) -> str:
 
 
 def _is_area(term: Term) -> bool:
-    ops = {one.op.rsplit(".", 1)[-1] for one in term.walk() if isinstance(one, Term)}
+    """Whether the rates are summed to an area. The largest difference of the rates, say, is another metric."""
+    around = term.walk(closed="comprehension")
+    ops = {one.op.rsplit(".", 1)[-1] for one in around if isinstance(one, Term)}
     return bool(ops & {"sum", "reduce_sum", "trapz"}) and bool(ops & {"Multiply", "multiply", "trapz"})
 
 

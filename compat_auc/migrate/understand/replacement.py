@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Collection, Iterator
@@ -37,7 +38,7 @@ class Replacement:
     def expression(self, source: Source, auc_roc: str) -> str:
         """Return the configured metric, as text for ``metrics=[...]``."""
         given = _given_name(source, self.definition)
-        name = f'"{self.kept_name(source)}"' if given is None or given.is_literal else given.value
+        name = _quoted(self.kept_name(source)) if given is None or given.is_literal else given.value
         if self.auc.keras_class:
             return f"{local_name(source, self.auc.keras_class)}(name={name})"
         options = {**self.auc.options, **column_options(source, self.auc)}
@@ -167,6 +168,11 @@ def _label_options(source: Source, auc: Auc) -> dict[str, str]:
     if auc.flat or units == 1:
         return {}
     return {"multi_label": "True", **({"num_labels": str(units)} if units else {})}
+
+
+def _quoted(text: str) -> str:
+    """Write a string of Python in double quotes. What JSON escapes, Python reads the same way."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _written(function: str, options: dict[str, str]) -> str:

@@ -51,8 +51,6 @@ def follow(value: Value | None) -> Road:
     """Follow one argument back to its origin, through operations that keep the AUC or that a `Road` can note."""
     road = Road()
     while isinstance(value, Term) and value.args:
-        if value in (LABELS, SCORES):
-            break
         if HARD.search(value.op) or (CARRIERS.match(value.op) and _to_whole_numbers(value)):
             road = replace(road, hard=True, decided=road.decided or bool(_DECIDES.search(value.op)))
             value = _first_symbolic(value)

@@ -22,8 +22,8 @@ class Term:
     def keyword(self, name: str) -> Value | None:
         return dict(self.kwargs).get(name)
 
-    def walk(self) -> Iterator[Value]:
-        """Yield this value and every value in it, each once."""
+    def walk(self, closed: str = "") -> Iterator[Value]:
+        """Yield this value and every value in it, each once. Leave out what is inside of ``closed`` operations."""
         stack: list[Value] = [self]
         seen: set[int] = set()
         while stack:
@@ -32,7 +32,7 @@ class Term:
                 continue
             seen.add(id(value))
             yield value
-            if isinstance(value, Term):
+            if isinstance(value, Term) and value.op != closed:
                 stack.extend([*value.args, *(one for _, one in value.kwargs)])
 
 

@@ -1,0 +1,125 @@
+"""How edits are put together: in rounds, in a fixed place, among other statements; and errors of the tool itself."""
+
+import pytest
+
+from compat_auc.migrate import CannotMigrate, Edit, Finding, engine, migrate_source
+from compat_auc.migrate.edits import apply_edits, compatible
+
+HEAD = """\
+import tensorflow as tf
+from keras.models import Sequential
+"""
+
+
+def test_a_rewrite_that_is_not_python_is_an_error_of_the_tool(monkeypatch):
+    def broken(source):
+        if "+" not in source.text:
+            yield Finding("CA000", "a rule with a fault", 0, (Edit(0, 0, "\n\n"), Edit(len(source.text) - 1, 99, " +")))
+
+    monkeypatch.setattr(engine, "PHASES", ((broken,),))
+    with pytest.raises(CannotMigrate, match="please report it: its rewrite is not Python 3") as caught:
+        migrate_source("x = 1\ny = 2\n")
+    assert caught.value.line == 2
+
+
+def test_rules_that_do_not_come_to_rest_are_an_error_of_the_tool(monkeypatch):
+    def restless(source):
+        yield Finding("CA000", "a rule with a fault", 0, (Edit(0, 0, "x = 1\n"),))
+
+    monkeypatch.setattr(engine, "PHASES", ((restless,),))
+    with pytest.raises(CannotMigrate, match=r"did not come to rest in 16 rounds; please report"):
+        migrate_source("y = 2\n")
+
+
+def test_of_two_edits_at_a_place_the_first_finding_wins():
+    first, second, below = (
+        Finding("CA000", text, start, (Edit(start, start, text),)) for text, start in (("a", 0), ("b", 0), ("c", 2))
+    )
+    assert compatible([first, second, below]) == [first, below]
+    with pytest.raises(ValueError, match="edits overlap at character 1"):
+        apply_edits("xyz", [Edit(0, 2, ""), Edit(1, 3, "")], [1])
+
+
+@pytest.mark.parametrize(
+    ("first", "left"),
+    [("@property\ndef f(self):\n    return 1\n", True), ("\n# The metric.\n", False)],
+    ids=["decorators", "comment"],
+)
+def test_imports_above_the_first_statement(first, left):
+    """The file's own imports stand below functions."""
+    old = (
+        "def auc(y_true, y_pred):\n    return tf.metrics.auc(y_true, y_pred)[1]\n\n"
+        "import tensorflow as tf\nfrom keras.models import Sequential\n"
+    )
+    use = 'Sequential().compile("sgd", "mse", metrics=[{}])\n'
+    new = "import tensorflow as tf\nfrom keras.models import Sequential\n"
+    line = "from compat_auc import auc_roc\n"
+    code = migrate_source(first + old + use.format("auc")).code
+    assert code == (line + first + "\n" if left else "\n" + line) + new + use.format('auc_roc(name="auc")')
+
+
+def test_a_name_with_quotes_and_backslashes_is_kept():
+    code = (
+        HEAD
+        + """
+def auc(y_true, y_pred):
+    return tf.metrics.auc(y_true, y_pred)[1]
+auc.__name__ = 'the "best" \\\\ auc'
+Sequential().compile("sgd", "mse", metrics=[auc])
+"""
+    )
+    assert 'metrics=[auc_roc(name="the \\"best\\" \\\\ auc")]' in migrate_source(code).code
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("first = 1; auc.__name__ = 'roc'", "first = 1"),
+        ("auc.__name__ = 'roc'; last = 2", "last = 2"),
+        ("auc.__name__ = 'roc';", "pass;"),
+        ("if first: auc.__name__ = 'roc'", "if first: pass"),
+    ],
+)
+def test_a_statement_goes_from_among_others(old, new):
+    metric = "def auc(y_true, y_pred):\n    return tf.metrics.auc(y_true, y_pred)[1]\n"
+    use = 'Sequential().compile("sgd", "mse", metrics=[{}])\n'
+    code = migrate_source(f"{HEAD}{metric}{old}\n{use.format('auc')}").code
+    assert code.endswith(f"\n{new}\n" + use.format('auc_roc(name="roc")')) and "def auc" not in code
+
+
+def test_a_decorated_metric_that_other_files_import_is_replaced_with_its_decorator():
+    code = """
+from keras.models import Sequential
+import functools
+import tensorflow as tf
+
+def as_keras_metric(method):
+    @functools.wraps(method)
+    def wrapper(*args):
+        return method(*args)[1]
+    return wrapper
+
+@as_keras_metric
+def auc(y_true, y_pred):
+    return tf.metrics.auc(y_true, y_pred)
+
+Sequential().compile("sgd", "mse", metrics=[auc])
+"""
+    expected = """
+from keras.models import Sequential
+import functools
+import tensorflow as tf
+from compat_auc import auc_roc
+
+auc = auc_roc(name="auc")
+
+
+Sequential().compile("sgd", "mse", metrics=[auc_roc(name="auc")])
+"""
+    assert migrate_source(code, exported=frozenset({"auc"})).code == expected
+
+
+def test_a_metric_in_a_block_of_its_own_that_other_files_import():
+    old = "if tf.__version__:\n    def auc(y_true, y_pred):\n        return tf.metrics.auc(y_true, y_pred)[1]\n"
+    code = migrate_source(HEAD + old, exported=frozenset({"auc"})).code
+    assert code.endswith('\nif tf.__version__:\n    auc = auc_roc(name="auc")\n')
