@@ -186,10 +186,14 @@ def column_is_known(source: Source, auc: Auc) -> bool:
 
 @dataclass(frozen=True)
 class GivenName:
-    """The name in a ``metric.__name__ = ...`` statement: a literal's value, or the text of an expression."""
+    """The name in a ``metric.__name__ = ...`` statement: a literal's value, or the text of an expression.
+
+    An expression has a meaning only in ``holder``, the function or class that the statement stands in.
+    """
 
     value: str
     is_literal: bool
+    holder: cst.CSTNode | None = None
 
 
 def _given_name(source: Source, definition: Definition) -> GivenName | None:
@@ -198,16 +202,16 @@ def _given_name(source: Source, definition: Definition) -> GivenName | None:
         if isinstance(parent, cst.Attribute) and isinstance(source.parents[parent], cst.AssignTarget):
             expression = source.parents[source.parents[parent]].value
             value = source.constant(expression)
-            return GivenName(value, True) if isinstance(value, str) else GivenName(source.code(expression), False)
+            if isinstance(value, str):
+                return GivenName(value, True)
+            return GivenName(source.code(expression), False, source.enclosing(node, cst.FunctionDef, cst.ClassDef))
     return None
 
 
 def name_in_reach(source: Source, definition: Definition) -> bool:
     """Whether a computed ``__name__`` means the same where the metric is used: in the same function or class."""
     given = _given_name(source, definition)
-    if given is None or given.is_literal:
-        return True
-    holder = source.enclosing(definition.statement, cst.FunctionDef, cst.ClassDef)
+    holder = given.holder if given else None
     return all(holder is None or holder in source.ancestors(node) for node in definition.references)
 
 
