@@ -50,10 +50,17 @@ def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Scri
     talks = bool(read.held or _EXPORTED.search(read.python))
     try:
         tree = ast.parse(ipython.as_calls(migration.code, read.held))
+        if read.held:
+            tree.body = futures_first(tree.body)
         move_lines(tree, migration.origins, 0)
         return Script(compile(tree, path, "exec", dont_inherit=True), migration, talks)
     except RecursionError:  # Python compiles a tree less deeply than a text
         raise CannotMigrate(TOO_DEEP) from None
+
+
+def futures_first(body: list[ast.stmt]) -> list[ast.stmt]:
+    """Put imports from ``__future__`` before all else, as Python wants them. IPython takes them below its own lines."""
+    return sorted(body, key=lambda one: not (isinstance(one, ast.ImportFrom) and one.module == "__future__"))
 
 
 def move_lines(tree: ast.AST, origins: tuple[int, ...], offset: int) -> None:

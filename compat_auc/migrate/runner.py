@@ -73,7 +73,7 @@ def _compile_cells(path: str, migration: Migration, held: list[str], cells: dict
     origins = [migration.origins[one.lineno - 1] for one in tree.body]
     for (first, index), (following, _) in zip(marks, [*marks[1:], (len(lines) + 1, "")]):
         body = [one for one, origin in zip(tree.body, origins) if first <= origin < following]
-        cell = ast.Module(body=body, type_ignores=[])
+        cell = ast.Module(body=importer.futures_first(body), type_ignores=[])
         importer.move_lines(cell, migration.origins, first)
         name = f"{path}, cell {index}"
         cells[name] = first

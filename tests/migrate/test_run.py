@@ -213,7 +213,7 @@ def test_python_2_in_memory(script):
 def test_a_script_that_was_a_notebook(script):
     path = script("""
         %matplotlib inline
-        # In[2]:
+        from __future__ import print_function  # In[2]:
         get_ipython().system('pip install keras')
         get_ipython().run_cell_magic('time', '', 'x = 3')
         !ls

@@ -27,6 +27,12 @@ def test_notebook(notebook):
     assert "raise ValueError('in the second cell')" in done.stderr
 
 
+def test_imports_from_the_future_below_a_magic(notebook):
+    future = "from __future__ import print_function, annotations"
+    source = f"%matplotlib inline\n{future}\ndef f(x: who): pass\nprint(f.__annotations__)"
+    assert run(notebook(source)).stdout == "{'x': 'who'}\n"
+
+
 def test_each_statement_runs_once_where_code_goes(notebook):
     """Of the first cell a long function goes, so its last line is where the second cell is in the new code."""
     long = "from tensorflow.contrib.metrics import streaming_auc\n\n\ndef auc_roc(y_true, y_pred):\n"
