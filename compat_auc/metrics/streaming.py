@@ -77,13 +77,19 @@ def streaming_auc(
     )
 
 
+# Up to here all buckets are passed, beyond only those with rows in them. Measured: with 199 buckets a run takes 350 us
+# for any batch; with only those that have rows, 320 us for 32 rows and 620 us for 4,096. With 999 buckets it takes
+# 4,000 us; with only those that have rows, 440 to 5,000 us.
+_FEW_BUCKETS = 200
+
+
 class BatchCounter:
     """Count one batch at a time with ``tf.compat.v1.metrics.auc``, and forget it.
 
     That function counts in float32, which stops at 2**24. Here it counts one batch only, and the caller adds up its
     counts in float64. It compares every row with every threshold. All that it sees of a row is its label and the
-    thresholds that it lies between. So rows that are the same to it are passed as one row, with the sum of their
-    weights.
+    thresholds that it lies between. So it is given one row for each label and bucket, with the sum of the weights. Of
+    these rows only the weights change, so TensorFlow makes the comparisons once and keeps them.
 
     Args:
         backend: `backends.tensorflow.TensorFlow`, for the Keras 2 in whose session the graph runs.
@@ -102,16 +108,17 @@ class BatchCounter:
         """
         import tensorflow as tf
 
-        flat, size = tf.reshape(in_bucket, [-1]), len(thresholds) + 1
-        used = tf.reshape(tf.compat.v1.where(flat > 0), [-1])
+        weights, size = tf.reshape(tf.cast(in_bucket, tf.float32), [-1]), len(thresholds) + 1
+        labels = np.repeat([False, True], size)
         # A score at a threshold is not above it, so a bucket contains its upper end.
-        scores = tf.gather(np.tile(np.append(thresholds, np.float32(1)), 2), used)
+        scores = np.tile(np.append(thresholds, np.float32(1)), 2)
+        if size > _FEW_BUCKETS:
+            used = tf.reshape(tf.compat.v1.where(weights > 0), [-1])
+            labels, scores, weights = [tf.gather(values, used) for values in (labels, scores, weights)]
         known = len(tf.compat.v1.local_variables())
         # TensorFlow's graph optimizer reorders reading and clearing a variable of the old kind.
         with tf.compat.v1.variable_scope(tf.compat.v1.get_variable_scope(), use_resource=True):
-            _, update = tf.compat.v1.metrics.auc(
-                used >= size, scores, tf.cast(tf.gather(flat, used), tf.float32), thresholds=thresholds.tolist()
-            )
+            _, update = tf.compat.v1.metrics.auc(labels, scores, weights, thresholds=thresholds.tolist())
         variables = tf.compat.v1.local_variables()[known:]
         self._variables += variables
         self.clear()
