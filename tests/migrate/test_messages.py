@@ -40,3 +40,19 @@ def test_a_loss_scale_without_an_equivalent_is_reported(call, code):
 def test_messages_about_what_the_script_gives_no_name(code, message):
     migration = migrate_source(HEAD + code + "\n")
     assert any(one.message.startswith(message) for one in migration.reports)
+
+
+def test_of_two_callbacks_the_one_that_no_name_leads_to_is_reported():
+    code = """from keras.callbacks import Callback
+class Show(Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        print(self.validation_data[0])
+named, listed = Show(), [Show()]
+show = Show()
+Sequential().fit(x, y, validation_data=(xv, yv), callbacks=[show])
+Sequential().fit(x, y, validation_data=(xv, yv), callbacks=listed)
+"""
+    for text, reports in ((code, [(7, "CA205")]), (code.replace("named, listed = Show(), [Show()]\n", ""), [])):
+        migration = migrate_source(HEAD + text)
+        assert "\nshow.validation_data = (xv, yv)\nSequential().fit(" in migration.code
+        assert [(one.line, one.code) for one in migration.reports] == reports

@@ -56,8 +56,8 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     use = _uses_validation_data(source, holder)
     if use is None:
         return
-    fits = _fits(source).get(holder, [])
-    for call, instance, data in fits:
+    handed_over: set[cst.CSTNode] = set()
+    for call, instance, made, data in _fits(source).get(holder, []):
         statement = source.statement(call)
         start = source.start_of_statement(statement)
         first = source.starts[source.line_of(start) - 1]
@@ -69,19 +69,36 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
             name = f"{holder.name.value.lower()}_callback"
             lines.append(f"{name} = {source.code(instance)}")
             edits.append(source.replace(instance, name))
-        if f"{name}.validation_data" in _assigned(source) or indent.strip():
+        if indent.strip():
+            continue
+        handed_over.add(made)
+        if f"{name}.validation_data" in _assigned(source):
             continue
         lines.append(f"{name}.validation_data = {data}")
         edits.append(Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in lines)))
         message = "Keras no longer gives callbacks self.validation_data: it is handed over before fit()"
         yield Finding("CA205", message, source.start(call), tuple(edits))
-    if not fits and not _assigned(source):
+    instances = [call for call in source.all(cst.Call) if _makes(source, call, holder)]
+    left = [one for one in instances if one not in handed_over and not _is_given_data(source, one)]
+    if left or not (instances or _assigned(source)):
         yield Finding(
             "CA205",
             "Keras no longer gives callbacks self.validation_data: pass the data to the callback, "
             "or use compat_auc.RocCallback(validation_data=(x, y))",
             source.start(use),
         )
+
+
+def _makes(source: Source, call: cst.Call, holder: cst.ClassDef) -> bool:
+    """Whether a call makes an instance of a class."""
+    return isinstance(call.func, cst.Name) and any(one.node is holder for one in source.bindings(call.func))
+
+
+def _is_given_data(source: Source, made: cst.Call) -> bool:
+    """Whether an instance is kept under a name whose ``validation_data`` the script sets."""
+    assign = source.parents[made]
+    targets = assign.targets if isinstance(assign, cst.Assign) else ()
+    return any(f"{source.code(one.target)}.validation_data" in _assigned(source) for one in targets)
 
 
 @lru_cache(maxsize=1)
@@ -93,12 +110,12 @@ def _assigned(source: Source) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
-def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, str]]]:
-    """Return for each class the calls that get an instance of it as a callback, with the instance and the data.
+def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, cst.Call, str]]]:
+    """Return for each class the calls that get an instance of it, with the instance, what made it, and the data.
 
     The data must be plain: the new statement evaluates it a second time.
     """
-    fits: dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, str]]] = {}
+    fits: dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, cst.Call, str]]] = {}
     for call in source.all(cst.Call):
         data, callbacks = argument(call, "validation_data"), argument(call, "callbacks")
         if data is None or callbacks is None or not _is_plain(data.value):
@@ -112,9 +129,10 @@ def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpr
                 made = source.assigned_value(source.binding(made))
             elif listed is not callbacks.value:
                 continue  # it is made inside a list elsewhere, so no name leads to it
-            function = made.func if isinstance(made, cst.Call) else None
-            for one in source.bindings(function) if isinstance(function, cst.Name) else ():
-                fits.setdefault(one.node, []).append((call, element.value, source.code(data.value)))
+            if not isinstance(made, cst.Call) or not isinstance(made.func, cst.Name):
+                continue
+            for one in source.bindings(made.func):
+                fits.setdefault(one.node, []).append((call, element.value, made, source.code(data.value)))
     return fits
 
 

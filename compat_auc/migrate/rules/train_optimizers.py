@@ -48,6 +48,8 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
     name = source.name(made.func) or ""
     old = name[len("tensorflow.train.") :] if name.startswith("tensorflow.train.") else ""
     if old not in _OPTIMIZERS:
+        if old.endswith("Optimizer") and source.target == "keras3":  # tf_keras wraps what tf.compat.v1 has.
+            yield Finding("CA402", f"Keras takes no tf.train.{old}: use one of keras.optimizers", source.start(made))
         return
     new, parameters = _OPTIMIZERS[old]
     order = dict(enumerate(parameters))

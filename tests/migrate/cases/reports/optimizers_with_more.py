@@ -5,3 +5,4 @@ from tensorflow import keras
 model = keras.Sequential()
 model.compile(tf.compat.v1.train.RMSPropOptimizer(0.01, centered=True), "mse")  # CA402
 model.compile(tf.compat.v1.train.AdagradOptimizer(0.01, 0.1, False, "slow"), "mse")  # CA402
+model.compile(tf.compat.v1.train.FtrlOptimizer(0.1), "mse")  # CA402
