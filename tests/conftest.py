@@ -64,7 +64,8 @@ def stack(request):
 
 
 @pytest.fixture(autouse=True)
-def fresh_session(stack):
+def fresh_session(request):
+    stack = request.config.stack  # Not the fixture: a test may give its name to a parameter.
     if stack:
         stack.seed()
     yield
