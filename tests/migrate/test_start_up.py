@@ -1,9 +1,12 @@
 """What TensorFlow writes while a script of ``compat-auc run`` imports it: information goes, all else stays."""
 
+import os
 import subprocess
 import sys
 
 import pytest
+
+from compat_auc.migrate import start_up
 
 CHATTER = """\
 WARNING: All log messages before absl::InitializeLog() is called are written to STDERR
@@ -15,8 +18,10 @@ TROUBLE = "E0000 00:00:1795537098.784729   25353 cuda_platform.cc:52] failed cal
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path, monkeypatch):
     """Runs a script beside a TensorFlow that ends with the given line; the script and TensorFlow write to stderr."""
+
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
 
     def run_script(last_line):
         folder = tmp_path / "installed" / "tensorflow"
@@ -30,7 +35,7 @@ def run(tmp_path):
         command = [sys.executable, "-m", "compat_auc", "run", "-q", "script.py"]
         return subprocess.run(
             command, capture_output=True, text=True, cwd=tmp_path / "work", timeout=60,
-            env={"PYTHONPATH": f"{tmp_path / 'installed'}:{':'.join(filter(None, sys.path))}"},
+            env={**os.environ, "PYTHONPATH": f"{tmp_path / 'installed'}:{':'.join(filter(None, sys.path))}"},
         )  # fmt: skip
 
     return run_script
@@ -47,3 +52,12 @@ def test_a_failing_import_keeps_all(run):
     assert done.returncode == 1
     assert done.stderr.startswith(f"I0000 of the script, before\n{CHATTER}{TROUBLE}Traceback")
     assert done.stderr.endswith("ImportError: no library\n")
+
+
+def test_it_is_installed_once(monkeypatch):
+    monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "3")
+    for _ in range(2):
+        start_up.install()
+    assert [type(one) for one in sys.meta_path].count(start_up.QuietTensorFlow) == 1
+    assert os.environ["TF_CPP_MIN_LOG_LEVEL"] == "3"
