@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, FrozenSet, Iterator, Sequence
 
-from compat_auc.migrate import disk, files, ipython, reading
+from compat_auc.migrate import disk, files, finders, ipython, reading
 from compat_auc.migrate.engine import Migration, migrate_source
 from compat_auc.migrate.shell import Shell
 from compat_auc.migrate.syntax import TOO_DEEP, CannotMigrate
@@ -116,9 +116,7 @@ def install(folder: str, target: str) -> LocalModules:
         if isinstance(finder, LocalModules) and (finder.folder, finder.target) == (os.path.realpath(folder), target):
             return finder
     finder = LocalModules(folder, target)
-    # Insert it just before the search along sys.path: built-in and frozen modules and other hooks still come first.
-    finders = [*sys.meta_path, importlib.machinery.PathFinder]
-    sys.meta_path.insert(finders.index(importlib.machinery.PathFinder), finder)
+    finders.before_paths(finder)
     return finder
 
 

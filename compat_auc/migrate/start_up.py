@@ -12,6 +12,8 @@ import tempfile
 import types
 from typing import Any, Callable, Sequence
 
+from compat_auc.migrate import finders
+
 # C++ writes these lines to file descriptor 2 before it reads any setting, TensorFlow 2.21 all of them twice.
 _CHATTER = re.compile(r"I\d{4} |\d{4}-\d\d-\d\d \S+ I |WARNING: All log messages before absl|To enable the following")
 
@@ -33,8 +35,7 @@ def install() -> None:
     # For what it writes later; 1 leaves out information.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
     if not any(isinstance(finder, QuietTensorFlow) for finder in sys.meta_path):
-        finders = [*sys.meta_path, importlib.machinery.PathFinder]
-        sys.meta_path.insert(finders.index(importlib.machinery.PathFinder), QuietTensorFlow())
+        finders.before_paths(QuietTensorFlow())
 
 
 def _quietly(load: Callable[[types.ModuleType], None], module: types.ModuleType) -> None:

@@ -78,7 +78,11 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         edits.append(Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in lines)))
         message = "Keras no longer gives callbacks self.validation_data: it is handed over before fit()"
         yield Finding("CA205", message, source.start(call), tuple(edits))
-    instances = [call for call in source.all(cst.Call) if _makes(source, call, holder)]
+    instances = [
+        call
+        for call in source.spelled(holder.name.value)
+        if isinstance(call.func, cst.Name) and any(one.node is holder for one in source.bindings(call.func))
+    ]
     left = [one for one in instances if one not in handed_over and not _is_given_data(source, one)]
     if left or not (instances or _assigned(source)):
         yield Finding(
@@ -87,11 +91,6 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
             "or use compat_auc.RocCallback(validation_data=(x, y))",
             source.start(use),
         )
-
-
-def _makes(source: Source, call: cst.Call, holder: cst.ClassDef) -> bool:
-    """Whether a call makes an instance of a class."""
-    return isinstance(call.func, cst.Name) and any(one.node is holder for one in source.bindings(call.func))
 
 
 def _is_given_data(source: Source, made: cst.Call) -> bool:

@@ -44,11 +44,6 @@ def _imports(source: Source) -> Iterator[Finding]:
         old = [one for one in aliases if canonical(f"{module}.{dotted(one.name)}") in _OLD]
         if not old:
             continue
-        lines = [
-            f"from {home} import " + ", ".join(source.code(one).rstrip(", \n") for one in names)
-            for home, names in ((module, [one for one in aliases if one not in old]), ("keras.utils", old))
-            if names
-        ]
-        edit = source.replace(node, source.lines_for(node, lines))
+        edit = source.split_import(node, old, "keras.utils")
         message = f"{module}.set_random_seed is keras.utils.set_random_seed now"
         yield Finding("CA410", message, source.start(node), (edit,))

@@ -60,14 +60,8 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
         if dotted(node.module) != "tensorflow" or isinstance(node.names, cst.ImportStar):
             continue
         old = [one for one in node.names if dotted(one.name) in ONLY_V1]
-        kept = [one for one in node.names if one not in old]
         if old:
-            lines = [
-                f"from {home} import " + ", ".join(source.code(one).rstrip(", \n") for one in names)
-                for home, names in (("tensorflow", kept), ("tensorflow.compat.v1", old))
-            ]
-            whole = source.replace_module(node, "tensorflow.compat.v1")
-            edit = source.replace(node, source.lines_for(node, lines)) if kept else whole
+            edit = source.split_import(node, old, "tensorflow.compat.v1")
             yield Finding("CA306", "these names are in tensorflow.compat.v1 now", source.start(node), (edit,))
     yield from _keywords(source)
     if source.target == "keras3":

@@ -9,6 +9,7 @@ from typing import Any, Iterator, NamedTuple, Sequence
 
 import libcst as cst
 
+from compat_auc.migrate.edits import Edit
 from compat_auc.migrate.source.scopes import Assignment, ImportAssignment, Scope, inside
 from compat_auc.migrate.source.tree import Tree, literal
 from compat_auc.migrate.tables.names import canonical, star_owner
@@ -220,6 +221,17 @@ class Source(Tree):
         if isinstance(statement, cst.ImportFrom):
             return f"{'.' * len(statement.relative)}{dotted(statement.module)}.{dotted(alias.name)}"
         return dotted(alias.name) if alias.asname else name
+
+    def split_import(self, node: cst.ImportFrom, taken: Sequence[cst.ImportAlias], home: str) -> Edit:
+        """Import the ``taken`` names of an import from ``home``, and the others from where they came."""
+        kept = [] if isinstance(node.names, cst.ImportStar) else [one for one in node.names if one not in taken]
+        if not kept:
+            return self.replace_module(node, home)
+        lines = [
+            f"from {module} import " + ", ".join(self.code(one).rstrip(", \n") for one in names)
+            for module, names in ((dotted(node.module), kept), (home, taken))
+        ]
+        return self.replace(node, self.lines_for(node, lines))
 
     def assigned_value(self, bound: Any) -> cst.BaseExpression | None:
         """The expression of ``name = expression`` (or ``with expression as name``), if the binding is just that."""
