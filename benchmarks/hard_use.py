@@ -5,6 +5,8 @@
 
 It needs TensorFlow with Keras 3, scikit-learn and Linux. Each line of the table runs in its own process with its own
 data, so that no peak hides another. All fit the same model to the same rows, and validate it on the same other rows.
+A round runs each line once, in turn. A ratio is the median over the rounds of the ratios within a round, because the
+same line takes up to twice as long at another time. Without a GPU, Keras 3 compiles nothing with XLA by itself.
 """
 
 import argparse
@@ -48,15 +50,12 @@ def main():
         f"{options.labels} labels, batches of {options.batch_size}; validation on {options.held_out:,} rows, its time "
         f"included; epochs 2 to {options.epochs}, the median\n"
     )
-    print(
-        "| | s an epoch | times none | peak MB | MB over none | last epoch's validation, difference to sklearn | load |"
-    )
-    print("|---|---|---|---|---|---|---|", flush=True)
-    none = None
-    for name in VARIANTS:
-        found = in_a_process_of_its_own(name)
-        none = none or found
-        print(line(name, found, none), flush=True)
+    names = options.lines or list(VARIANTS)
+    rounds = [{name: in_a_process_of_its_own(name) for name in names} for _ in range(options.rounds)]
+    print("| | s an epoch | times none | MB over none | last epoch's validation, difference to sklearn | load |")
+    print("|---|---|---|---|---|---|")
+    for name in names:
+        print(line(name, rounds))
     print(
         "\nmicro: all columns as one, which `auc_roc` logs. macro: the mean of the labels' AUCs, which "
         "`RankAUC(multi_label=True)`\nand `RocCallback` log. They are two averages, and differ. sklearn: the exact one "
@@ -71,6 +70,8 @@ def arguments():
     parser.add_argument("--labels", type=int, default=200)
     parser.add_argument("--batch-size", type=int, default=4096)
     parser.add_argument("--epochs", type=int, default=3, help="2 or more; the first, which compiles, is not counted")
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--lines", nargs="*", choices=VARIANTS, help='lines of the table; "none" among them')
     parser.add_argument("--variant", choices=VARIANTS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.epochs < 2:
@@ -85,14 +86,18 @@ def in_a_process_of_its_own(name):
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 
-def line(name, found, none):
+def line(name, rounds):
+    found = rounds[-1][name]
     logs = [
         f"`{key}` {value:.5f} ({AVERAGES[key]}), {value - found['exact'][AVERAGES[key]]:+.0e}"
         for key, value in found["logs"].items()
     ] or [f"sklearn: {value:.5f} ({kind})" for kind, value in found["exact"].items()]
+    seconds = statistics.median(one[name]["seconds"] for one in rounds)
+    ratios = sorted(one[name]["seconds"] / one["none"]["seconds"] for one in rounds)
+    more = statistics.median(one[name]["peak"] - one["none"]["peak"] for one in rounds)
     return (
-        f"| {name} | {found['seconds']:.1f} | {found['seconds'] / none['seconds']:.2f} | {found['peak'] / 1e6:.0f} | "
-        f"{(found['peak'] - none['peak']) / 1e6:+.0f} | {'; '.join(logs)} | {found['load']:.1f} |"
+        f"| {name} | {seconds:.1f} | {statistics.median(ratios):.2f} ({ratios[0]:.2f} to {ratios[-1]:.2f}) | "
+        f"{more / 1e6:+.0f} | {'; '.join(logs)} | {found['load']:.1f} |"
     )
 
 

@@ -1,14 +1,16 @@
 """Measure how much memory a process keeps for each model that it made, by the metric of the model.
 
     python benchmarks/memory.py [--folds 40]
+    python benchmarks/memory.py --graph
 
 Each fold makes a model, fits it, predicts with it, evaluates it, and calls `clear_session`. Keras 3.15 keeps the
-functions of every model, and with them what the metric put into them. Each metric runs in its own process. It needs
-Linux.
+functions of every model, and with them what the metric put into them. Each metric runs in its own process. With
+`--graph`, it is tf_keras in graph mode, which keeps the graphs of every model. It needs Linux.
 """
 
 import argparse
 import gc
+import importlib
 import os
 import subprocess
 import sys
@@ -21,29 +23,38 @@ WARM_UP = 10
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folds", type=int, default=40)
+    parser.add_argument("--graph", action="store_true")
     parser.add_argument("--metric", choices=METRICS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.metric:
-        print(megabytes_per_fold(options.metric, options.folds))
+        print(megabytes_per_fold(options))
         return
     print(f"{time.strftime('%Y-%m-%d')}, MB a fold, over {options.folds} folds")
     for metric in METRICS:
-        command = [sys.executable, __file__, "--folds", str(options.folds), "--metric", metric]
+        command = [sys.executable, __file__, *sys.argv[1:], "--metric", metric]
         done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
         print(f"{metric:18} {float(done.stdout):.2f}", flush=True)
 
 
-def megabytes_per_fold(metric, folds):
-    import keras
+def megabytes_per_fold(options):
+    keras = keras_in_graph_mode() if options.graph else importlib.import_module("keras")
     import numpy as np
 
     x = np.random.default_rng(0).normal(size=(800, 6)).astype("float32")
     y = (x[:, 0] > 0).astype("float32")
-    for index in range(folds):
+    for index in range(options.folds):
         if index == WARM_UP:
             before = resident()
-        fold(keras, metric, x, y)
-    return (resident() - before) / (folds - WARM_UP)
+        fold(keras, options.metric, x, y)
+    return (resident() - before) / (options.folds - WARM_UP)
+
+
+def keras_in_graph_mode():
+    os.environ["TF_USE_LEGACY_KERAS"] = "1"
+    import tensorflow as tf
+
+    tf.compat.v1.disable_eager_execution()
+    return importlib.import_module("tf_keras")
 
 
 def fold(keras, metric, x, y):
