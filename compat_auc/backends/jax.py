@@ -83,10 +83,13 @@ class Jax:
         return jnp.asarray(table).at[index].get(mode="promise_in_bounds").astype(jnp.int32)
 
     def count(self, place: Any, weights: Any | None, size: int, dtype: str) -> Any:
-        return self.add_at(jnp.zeros(size, dtype), place, weights)
+        return jnp.zeros(size, dtype).at[place].add(1 if weights is None else weights)
 
     def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
-        return counts.at[place].add(1 if weights is None else weights)
+        labels, size = counts.shape
+        index = (place + size * jnp.arange(labels)).reshape(-1)
+        added = counts.reshape(-1).at[index].add(1 if weights is None else weights.reshape(-1))
+        return added.reshape(counts.shape)
 
     def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
         return labels

@@ -19,6 +19,7 @@ from compat_auc.stack import in_graph_mode, is_keras_3, keras_version
 # million buckets take 24 ms, as long as 50,000 rows one by one.
 _FEW_BUCKETS = 1 << 12
 _MANY_ROWS = 1 << 15
+_HAS_THREADS = hasattr(tf.raw_ops, "DenseBincount")  # Since TensorFlow 2.3; can go with those before.
 
 
 class TensorFlow:
@@ -95,10 +96,9 @@ class TensorFlow:
 
         The docstring of the package says why this equals a comparison with each threshold.
         """
-        nearest = tf.floor(scores * (num_thresholds - 1) + 0.5)
+        nearest = tf.cast(scores * (num_thresholds - 1) + 0.5, tf.int32)
         threshold = tf.cast(tf.cast(nearest, tf.float64) * (1 / (num_thresholds - 1)), tf.float32)
-        below = nearest - tf.cast(scores <= threshold, tf.float32)
-        return tf.cast(tf.maximum(below, 0.0), tf.int32)
+        return tf.maximum(nearest - tf.cast(scores <= threshold, tf.int32), 0)
 
     def bucket(self, scores: Any, thresholds: np.ndarray) -> Any:
         """For each score, how many of the ascending thresholds are below it, as int32. Both are float32."""
@@ -127,26 +127,42 @@ class TensorFlow:
             size: how many places there are.
             dtype: the dtype of the sums.
         """
-        return self.add_at(tf.zeros([size], dtype), place, weights)
+        if _HAS_THREADS and size <= _FEW_BUCKETS:
+            return _in_threads(place, weights, size, dtype)
+        columns = None if weights is None else weights[:, None]
+        return self.add_at(tf.zeros([1, size], dtype), place[:, None], columns)[0]
 
     def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
-        """Counts of shape ``(size,)`` with a weight added at each place; see `count`."""
-        in_threads: Any = getattr(tf.raw_ops, "DenseBincount", None)  # TensorFlow 1.15 has none; can go with it.
+        """Counts of each label, with a weight added at each place.
+
+        Args:
+            counts: of shape (labels, size).
+            place: int32 of shape (rows, labels), each from 0 to size - 1.
+            weights: of shape (rows, labels) and the dtype of the counts, or None for 1 each.
+        """
+        (labels, size), (rows, _) = static_shape(counts), static_shape(place)
 
         def all_at_once() -> Any:
-            given = tf.zeros([0], counts.dtype) if weights is None else weights
-            return counts + in_threads(input=place, size=size, weights=given, binary_output=False)
+            # The threads share out the rows of one label. Of several labels each thread takes some, so that the buckets
+            # it writes to stay in its cache.
+            def by_label(values: Any) -> Any:
+                return tf.transpose(values) if labels > 1 else values[:, 0]
+
+            given = None if weights is None else by_label(weights)
+            return counts + _in_threads(by_label(place), given, size, counts.dtype)
 
         def one_by_one() -> Any:
-            given = tf.ones_like(place, counts.dtype) if weights is None else weights
-            return tf.tensor_scatter_nd_add(counts, place[:, None], given)
+            index = tf.reshape(place + size * tf.range(labels), [-1, 1])
+            given = tf.ones_like(index[:, 0], counts.dtype) if weights is None else tf.reshape(weights, [-1])
+            return tf.reshape(tf.tensor_scatter_nd_add(tf.reshape(counts, [-1]), index, given), counts.shape)
 
-        size, (rows,) = int(counts.shape[0]), static_shape(place)
-        if not in_threads or (size > _FEW_BUCKETS and rows is not None and rows < _MANY_ROWS):
+        if not _HAS_THREADS:
             return one_by_one()
-        if size > _FEW_BUCKETS and rows is None:
+        if labels * size <= _FEW_BUCKETS:
+            return all_at_once()
+        if rows is None:
             return tf.cond(tf.size(place) >= _MANY_ROWS, all_at_once, one_by_one)
-        return all_at_once()
+        return all_at_once() if rows * labels >= _MANY_ROWS else one_by_one()
 
     def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
         """Return the labels. A graph that learns the shapes only when it runs then checks the number of labels.
@@ -181,12 +197,11 @@ class TensorFlow:
                 checks.check_values([(np.asarray(a), complaint, np.asarray(v)) for a, complaint, v in rules])
             return scores, None
         complaints = tuple(complaint for _, complaint, _ in rules)
-        accepted, values = ([tf.reshape(rule[part], [-1]) for rule in rules] for part in (0, 2))
+        accepted, values = ([_as_vector(rule[part]) for rule in rules] for part in (0, 2))
         if in_graph_mode():  # XLA does not compile it.
-            return _after(_all_accepted(complaints, accepted, values), scores), None
-        valid = _shared_check(complaints, tuple(v.dtype for v in values))(accepted, values)
-        poison = self.where(valid, tf.zeros([], tf.float64), tf.constant(np.nan, tf.float64))
-        return _after(valid, scores), poison
+            return _after(_poison(complaints, accepted, values), scores), None
+        poison = _shared_check(complaints, tuple(v.dtype for v in values))(accepted, values)
+        return _after(poison, scores), poison
 
     def across_replicas(self, compute: Callable[[], Any]) -> Any:
         """Compute where each variable is summed over all replicas of a ``tf.distribute`` strategy.
@@ -204,14 +219,24 @@ class TensorFlow:
         return tf.distribute.get_replica_context().merge_call(of_all)
 
 
+def _in_threads(place: Any, weights: Any | None, size: int, dtype: Any) -> Any:
+    """The sum of the weights at each place, of shape (size,), or (labels, size) for places of shape (labels, rows)."""
+    given = tf.zeros([0], dtype) if weights is None else weights
+    return tf.raw_ops.DenseBincount(input=place, size=size, weights=given, binary_output=False)
+
+
 def _after(done: Any, tensor: Any) -> Any:
     """The tensor, with a control dependency on `done`."""
     with tf.control_dependencies([done]):
         return tf.identity(tensor)
 
 
-def _all_accepted(complaints: Sequence[str], accepted: list[Any], values: list[Any]) -> Any:
-    """A bool scalar: whether all is accepted. If not, raise with a complaint and its first wrong value.
+def _as_vector(tensor: Any) -> Any:
+    return tensor if len(tensor.shape) == 1 else tf.reshape(tensor, [-1])
+
+
+def _poison(complaints: Sequence[str], accepted: list[Any], values: list[Any]) -> Any:
+    """A float64 scalar: 0 if all is accepted. If not, raise with a complaint and its first wrong value; in XLA NaN.
 
     Args:
         complaints: one for each rule.
@@ -225,10 +250,10 @@ def _all_accepted(complaints: Sequence[str], accepted: list[Any], values: list[A
             first = tf.gather(found, tf.argmax(tf.cast(tf.logical_not(right), tf.int32)))
             asserts.append(tf.raw_ops.Assert(condition=tf.reduce_all(right), data=[complaint, first]))
         with tf.control_dependencies(asserts):
-            return tf.constant(False)
+            return tf.constant(np.nan, tf.float64)
 
     def accept() -> Any:
-        return tf.constant(True)
+        return tf.zeros([], tf.float64)
 
     together = accepted[0]
     for right in accepted[1:]:  # Labels, scores and weights have one length.
@@ -238,11 +263,11 @@ def _all_accepted(complaints: Sequence[str], accepted: list[Any], values: list[A
 
 @lru_cache(maxsize=None)
 def _shared_check(complaints: Sequence[str], dtypes: Sequence[Any]) -> Any:
-    """`_all_accepted`, traced once in a process. Keras 3 keeps the functions of every model (benchmarks/soak.py)."""
+    """`_poison`, traced once in a process. Keras 3 keeps the functions of every model (benchmarks/soak.py)."""
     vectors = [[tf.TensorSpec([None], dtype) for dtype in kinds] for kinds in ([tf.bool] * len(dtypes), dtypes)]
 
     def check(accepted: list[Any], values: list[Any]) -> Any:
-        return _all_accepted(complaints, accepted, values)
+        return _poison(complaints, accepted, values)
 
     return tf.function(check, input_signature=vectors, autograph=False)
 

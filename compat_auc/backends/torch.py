@@ -75,9 +75,10 @@ class Torch:
         return tensor.shape[0]
 
     def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
-        nearest = torch.floor(scores * (num_thresholds - 1) + 0.5)
-        below = nearest - (scores <= nearest / (num_thresholds - 1)).to(torch.float32)
-        return below.clamp(min=0).to(torch.int32)
+        # In place where it can be: a new vector costs as much as what is computed in it.
+        nearest = (scores * (num_thresholds - 1)).add_(0.5).to(torch.int32)
+        not_above = scores <= nearest / (num_thresholds - 1)
+        return nearest.sub_(not_above.view(torch.uint8)).clamp_(min=0)
 
     def bucket(self, scores: Any, thresholds: np.ndarray) -> Any:
         return torch.bucketize(scores, torch.as_tensor(thresholds, device=scores.device), out_int32=True)
@@ -97,7 +98,10 @@ class Torch:
         return torch.bincount(place, weights, minlength=size).to(getattr(torch, dtype))
 
     def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
-        return counts + torch.bincount(place, weights, minlength=len(counts))
+        labels, size = counts.shape
+        index = (place + size * self.columns(labels)).reshape(-1)
+        added = torch.bincount(index, None if weights is None else weights.reshape(-1), minlength=labels * size)
+        return counts + added.reshape(counts.shape)
 
     def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
         return labels

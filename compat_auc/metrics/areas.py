@@ -59,10 +59,10 @@ def area(backend: Backend, counts: Confusion, curve: str, summation: str) -> Ten
             which are the same.
     """
     tp, fp, tn, fn = counts
-    positives, negatives = tp[:1] + fn[:1], fp[:1] + tn[:1]
     if curve == "ROC":
         # NaN (0 / 0) where a class is missing.
-        return _riemann(backend, fp / negatives, tp / positives, summation)
+        return _riemann(backend, fp / (fp + tn), tp / (tp + fn), summation)
+    positives, negatives = tp[:1] + fn[:1], fp[:1] + tn[:1]
     if curve == "PR" and "interpolation" in summation:
         found = _interpolated_pr(backend, tp, fp, positives)
     elif curve == "PR":

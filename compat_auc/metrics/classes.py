@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import threading
+import types
 from types import ModuleType
 from typing import Any, Callable, Tuple
 
@@ -12,7 +13,7 @@ import numpy as np
 
 from compat_auc.backends import backend_of
 from compat_auc.metrics.keras_metric import KerasMetric
-from compat_auc.stack import is_keras_3, keras_version
+from compat_auc.stack import in_graph_mode, is_keras_3, keras_version
 
 Parts = Tuple[type, ...]
 MadeFrom = Tuple[str, str, str, Parts]
@@ -54,12 +55,32 @@ def _in_keras_2(keras: ModuleType, name: str, parts: Parts, base: type, members:
     # the errors that are raised.
     for method in {"update_state", "result"} & set(dir(parts[0])):
         members[method] = tf.autograph.experimental.do_not_convert(getattr(parts[0], method))
-    cls: Any = type(name, (*parts, _CopiedInKeras2, base), members)
+    cls: Any = type(name, (*parts, _UpdatedInKeras2, _CopiedInKeras2, base), members)
     if not hasattr(base, "reset_state"):
         cls.reset_states = cls.reset_state  # Its name before TensorFlow 2.5; can go with 1.15.
     # TensorFlow 1.15 has no registry and finds the class by its name. Can go with 1.15.
     register = getattr(keras.utils, "register_keras_serializable", None)
     return register("compat_auc", name)(cls) if register else cls
+
+
+class _UpdatedInKeras2(KerasMetric):
+    """Mixin: in graph mode, update in the graph itself.
+
+    Keras 2 puts the update of a metric that is not its own into a ``tf.function``. There is no session in it, so the
+    variables of ``tf.compat.v1.metrics.auc`` could not be initialized. And it would stay in memory with its constants:
+    4 MB for each model with a `RankAUC` (benchmarks/memory.py).
+    """
+
+    def __new__(cls, *args: Any, **options: Any) -> _UpdatedInKeras2:
+        metric: Any = super().__new__(cls)
+        if in_graph_mode():
+            metric.update_state = types.MethodType(cls._update_in_graph, metric)
+        return metric
+
+    def _update_in_graph(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        update = type(self).update_state(self, y_true, y_pred, sample_weight)
+        self.add_update(update)
+        return update
 
 
 class _Copied(KerasMetric):

@@ -12,7 +12,6 @@ Keras gives the state, the options and the serialization. What differs from ``ke
 
 from __future__ import annotations
 
-import types
 from types import ModuleType
 from typing import Any, Callable
 
@@ -183,14 +182,6 @@ class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
         # Multi-backend Keras mixes in float32 zeros. The counts are exact; only their ratios are float32.
         return "float32" if is_multi_backend(self._keras) else self.dtype
 
-    def __new__(cls, *args: Any, **options: Any) -> _AucRocOfKeras2:
-        metric = super().__new__(cls)
-        if in_graph_mode():
-            # Keras wraps the update_state of metrics that are not its own in a tf.function. There is no session in it,
-            # and the variables of tf.compat.v1.metrics.auc could not be initialized.
-            metric.update_state = types.MethodType(cls._update_in_graph, metric)
-        return metric
-
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self._batch_counter = BatchCounter(self._backend) if in_graph_mode() else None
@@ -202,11 +193,6 @@ class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
         with tf.control_dependencies(super().update_state(y_true, y_pred, sample_weight)):
             done = tf.identity(self.true_positives)
         return [done] if is_multi_backend(self._keras) else done
-
-    def _update_in_graph(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        update = type(self).update_state(self, y_true, y_pred, sample_weight)
-        self.add_update(update)
-        return update
 
     def _confusion(self, batch: Batch) -> areas.Confusion:
         if self._batch_counter is None or self._by_label:

@@ -16,7 +16,7 @@ from compat_auc.counting import checks
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, ladder
 from compat_auc.counting.roc_counts import RocCounts
 from compat_auc.metrics import areas
-from compat_auc.metrics.batch import Batch, read_batch
+from compat_auc.metrics.batch import read_batch
 from compat_auc.metrics.classes import metric_class
 from compat_auc.metrics.keras_metric import KerasMetric
 from compat_auc.stack import UnsupportedRuntime, in_graph_mode, is_multi_backend, keras_module, keras_version, runtime
@@ -171,24 +171,18 @@ class RankAUC(KerasMetric):
         )
         self._has_weights = bool(self._has_weights) or sample_weight is not None
         counts = backend.value(self._counts)
-        place = self._place(batch, static_shape(counts))
-        weights = None if batch.weights is None else backend.reshape(batch.weights, [-1])
+        labels, _, blocks, block = static_shape(counts)
+        size: Any = blocks * block
+        place = backend.rank_bucket(batch.scores, self.resolution) + size * backend.tensor(batch.positive, "int32")
         base = counts if self._rest is None else backend.zeros_like(counts)
         if batch.poison is not None:
             base = base + batch.poison
-        added = backend.add_at(backend.reshape(base, [-1]), backend.reshape(place, [-1]), weights)
+        added = backend.add_at(backend.reshape(base, [labels, 2 * size]), place, batch.weights)
         added = backend.reshape(added, static_shape(counts))
         if self._rest is None:
             return self._counts.assign(added)
         counts, rest = areas.add_exactly(counts, backend.value(self._rest), added)
         return self._counts.assign(counts), self._rest.assign(rest)
-
-    def _place(self, batch: Batch, shape: tuple[Any, ...]) -> Tensor:
-        """The index at which each score is counted, in the counts as one vector."""
-        backend, (labels, _, blocks, block) = self._backend, shape
-        size = blocks * block
-        place = backend.rank_bucket(batch.scores, self.resolution) + size * backend.tensor(batch.positive, "int32")
-        return place if labels == 1 else place + 2 * size * backend.columns(labels)
 
     def _check_columns(self, shape: Sequence[int | None]) -> None:
         if self._counts is None and shape and shape[-1]:
