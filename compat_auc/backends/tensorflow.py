@@ -140,7 +140,7 @@ class TensorFlow:
             place: int32 of shape (rows, labels), each from 0 to size - 1.
             weights: of shape (rows, labels) and the dtype of the counts, or None for 1 each.
         """
-        (labels, size), (rows, _) = static_shape(counts), static_shape(place)
+        (labels, size), rows = map(int, counts.shape), static_shape(place)[0]
 
         def all_at_once() -> Any:
             # The threads share out the rows of one label. Of several labels each thread takes some, so that the buckets

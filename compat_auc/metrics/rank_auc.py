@@ -171,14 +171,15 @@ class RankAUC(KerasMetric):
         )
         self._has_weights = bool(self._has_weights) or sample_weight is not None
         counts = backend.value(self._counts)
-        labels, _, blocks, block = static_shape(counts)
-        size: Any = blocks * block
+        shape: tuple[Any, ...] = static_shape(counts)
+        labels, _, blocks, block = shape
+        size = blocks * block
         place = backend.rank_bucket(batch.scores, self.resolution) + size * backend.tensor(batch.positive, "int32")
         base = counts if self._rest is None else backend.zeros_like(counts)
         if batch.poison is not None:
             base = base + batch.poison
         added = backend.add_at(backend.reshape(base, [labels, 2 * size]), place, batch.weights)
-        added = backend.reshape(added, static_shape(counts))
+        added = backend.reshape(added, shape)
         if self._rest is None:
             return self._counts.assign(added)
         counts, rest = areas.add_exactly(counts, backend.value(self._rest), added)
