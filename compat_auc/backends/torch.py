@@ -99,7 +99,7 @@ class Torch:
 
     def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
         labels, size = counts.shape
-        index = (place + size * self.columns(labels)).reshape(-1)
+        index = (place if labels == 1 else place + size * self.columns(labels)).reshape(-1)
         added = torch.bincount(index, None if weights is None else weights.reshape(-1), minlength=labels * size)
         return counts + added.reshape(counts.shape)
 
