@@ -10,8 +10,8 @@ functions of every model, and with them what the metric put into them. Each metr
 
 import argparse
 import gc
-import importlib
 import os
+import pathlib
 import subprocess
 import sys
 import time
@@ -37,8 +37,12 @@ def main():
 
 
 def megabytes_per_fold(options):
-    keras = keras_in_graph_mode() if options.graph else importlib.import_module("keras")
     import numpy as np
+
+    sys.path.insert(0, str(pathlib.Path(__file__).parents[1] / "tests"))
+    import stacks
+
+    keras = stacks.load("tf_keras-graph" if options.graph else "keras3").keras
 
     x = np.random.default_rng(0).normal(size=(800, 6)).astype("float32")
     y = (x[:, 0] > 0).astype("float32")
@@ -47,14 +51,6 @@ def megabytes_per_fold(options):
             before = resident()
         fold(keras, options.metric, x, y)
     return (resident() - before) / (options.folds - WARM_UP)
-
-
-def keras_in_graph_mode():
-    os.environ["TF_USE_LEGACY_KERAS"] = "1"
-    import tensorflow as tf
-
-    tf.compat.v1.disable_eager_execution()
-    return importlib.import_module("tf_keras")
 
 
 def fold(keras, metric, x, y):
