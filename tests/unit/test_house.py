@@ -1,4 +1,4 @@
-"""The rules of the house that no linter says: small functions, small modules with a reason, one that reads versions.
+"""The rules of the house that no linter says: small functions, modules with a reason, one that reads versions.
 
 Which module may import which is in pyproject.toml, for import-linter.
 """
@@ -11,7 +11,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-MAX_FUNCTION, MAX_MODULE = 45, 300
+MAX_FUNCTION = 45
 # What old programs were like, and what moves them: data, not code of the house.
 DATA = ("cases", "legacy", "legacy_2017.py", "make_golden.py")
 
@@ -30,8 +30,7 @@ def parsed(name):
 
 
 @pytest.mark.parametrize("name", EVERY)
-def test_a_module_is_small_and_says_why_it_exists(name):
-    assert len(EVERY[name].read_text(encoding="utf-8").splitlines()) <= MAX_MODULE
+def test_a_module_says_why_it_exists(name):
     reason = ast.get_docstring(parsed(name)) or ""
     assert reason.split("\n\n")[0].rstrip().endswith((".", ":", "?")), "no sentence at its top"
 
