@@ -11,7 +11,7 @@ import compat_auc.migrate.engine
 import compat_auc.migrate.understand.definitions
 from compat_auc.migrate import migrate_source
 from compat_auc.migrate.edits import line_starts
-from compat_auc.migrate.source import pieces
+from compat_auc.migrate.source import source
 from compat_auc.migrate.source.source import Source
 
 HERE = Path(__file__).parent
@@ -106,11 +106,11 @@ def test_so_are_those_of_unusual_code(text):
 
 
 def test_a_file_is_cut_only_where_a_statement_starts_a_line():
-    found = [piece.text.strip() for _, piece in pieces.read(ODD, line_starts(ODD), [])]
+    found = [piece.text.strip() for _, piece in source.read_pieces(ODD, line_starts(ODD), [])]
     assert found[0].endswith('docstring."""')
     assert found[2] == "first = 1; second = \\\n2; third \\\n  = 3"
     assert found[3].startswith("@c(first)") and found[3].endswith("[own for own in own]")
-    assert "".join(piece.text for _, piece in pieces.read(ODD, line_starts(ODD), [])) == ODD
+    assert "".join(piece.text for _, piece in source.read_pieces(ODD, line_starts(ODD), [])) == ODD
 
 
 def test_what_an_edit_left_alone_is_not_parsed_again():
@@ -126,7 +126,7 @@ def test_what_is_kept_and_left_out_changes_nothing(path, monkeypatch):
     """The same without pieces from the round before, and with every function run on symbols."""
     text = path.read_text("utf-8")
     fast = migrate_source(text)
-    read = pieces.read
-    monkeypatch.setattr(pieces, "read", lambda text, starts, before: read(text, starts, []))
+    read = source.read_pieces
+    monkeypatch.setattr(source, "read_pieces", lambda text, starts, before: read(text, starts, []))
     monkeypatch.setattr(compat_auc.migrate.understand.definitions, "nodes_near", lambda source, kind: source.all(kind))
     assert migrate_source(text) == fast

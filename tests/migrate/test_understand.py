@@ -7,10 +7,8 @@ import pytest
 
 from compat_auc.migrate import migrate_source
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.interpreter import Interpreter
-from compat_auc.migrate.understand.recognise import Auc, NotUnderstood, recognise
-from compat_auc.migrate.understand.roads import follow
-from compat_auc.migrate.understand.terms import LABELS, SCORES, Constant, Env, Free, Ref, Term, item
+from compat_auc.migrate.understand.interpreter import LABELS, SCORES, Constant, Env, Free, Interpreter, Ref, Term, item
+from compat_auc.migrate.understand.recognise import Auc, NotUnderstood, follow, recognise
 
 HEAD = """
 import keras

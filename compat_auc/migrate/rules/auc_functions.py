@@ -17,10 +17,9 @@ from compat_auc.migrate.understand.definitions import (
     metric_elements,
     understand,
 )
-from compat_auc.migrate.understand.interpreter import Interpreter
+from compat_auc.migrate.understand.interpreter import Env, Interpreter, log_name
 from compat_auc.migrate.understand.recognise import Auc, NotUnderstood
 from compat_auc.migrate.understand.replacement import Replacement, column_is_known, local_name, name_in_reach
-from compat_auc.migrate.understand.terms import Env, log_name
 
 
 @rule("CA101", "CA103", "CA104", "CA105", "CA106", "CA107", "CA108", phase=Phase.DEFINITIONS)

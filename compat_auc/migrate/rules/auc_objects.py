@@ -9,8 +9,8 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, argument, has_star
-from compat_auc.migrate.understand.calls import KERAS_AUC
 from compat_auc.migrate.understand.definitions import metric_elements
+from compat_auc.migrate.understand.interpreter import KERAS_AUC
 
 _KEYS = ("auc", "val_auc")
 _SPARSE = ("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy")

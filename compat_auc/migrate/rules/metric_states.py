@@ -9,8 +9,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
-from compat_auc.migrate.source.scopes import Assignment
-from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.source.source import Assignment, Source
 from compat_auc.migrate.understand.objects import own_kind
 
 _OLD, _NEW = "reset_states", "reset_state"

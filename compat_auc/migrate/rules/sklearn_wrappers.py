@@ -9,8 +9,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
-from compat_auc.migrate.source.scopes import Assignment
-from compat_auc.migrate.source.source import Source, argument, dotted
+from compat_auc.migrate.source.source import Assignment, Source, argument, dotted
 
 _WRAPPERS = ("keras.wrappers.scikit_learn.KerasClassifier", "keras.wrappers.scikit_learn.KerasRegressor")
 _ADVICE = "scikeras.wrappers has one with model= for build_fn=, whose fit() returns the estimator, not the History"

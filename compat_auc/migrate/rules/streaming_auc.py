@@ -10,10 +10,9 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import STREAMING_AUC, is_graph_file
 from compat_auc.migrate.source.source import Source, dotted
-from compat_auc.migrate.understand.interpreter import Interpreter
+from compat_auc.migrate.understand.interpreter import Env, Interpreter, Term
+from compat_auc.migrate.understand.recognise import follow
 from compat_auc.migrate.understand.replacement import import_line, local_name
-from compat_auc.migrate.understand.roads import follow
-from compat_auc.migrate.understand.terms import Env, Term
 
 _MESSAGE = "streaming_auc is compat_auc.streaming_auc now, with the same arguments"
 

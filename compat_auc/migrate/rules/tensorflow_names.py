@@ -12,10 +12,17 @@ from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, argument, dotted, root
 from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
-from compat_auc.migrate.understand.calls import PYTHON_CALLS
 from compat_auc.migrate.understand.definitions import metric_elements
-from compat_auc.migrate.understand.interpreter import Interpreter
-from compat_auc.migrate.understand.terms import LABELS, SCORES, Env, Term, Value, is_term
+from compat_auc.migrate.understand.interpreter import (
+    LABELS,
+    PYTHON_CALLS,
+    SCORES,
+    Env,
+    Interpreter,
+    Term,
+    Value,
+    is_term,
+)
 
 # Names with an equivalent that also works inside Keras 3.
 _RENAMED = {"py_func": "numpy_function"}

@@ -1,18 +1,585 @@
-"""A parsed file and the meaning of its names: full names through imports, aliases and stars; bindings; literals."""
+"""A parsed file: its nodes and their scopes, its text and edits, and what its names mean."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from functools import cached_property
+import ast
+import dataclasses
+import re
+import warnings
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from heapq import merge
-from typing import Any, Iterator, NamedTuple, Sequence
+from typing import Any, Iterator, Literal, NamedTuple, Sequence, TypeVar, Union
 
 import libcst as cst
+from libcst._nodes.internal import CodegenState
 
-from compat_auc.migrate.edits import Edit
-from compat_auc.migrate.source.scopes import Assignment, ImportAssignment, Scope, inside
-from compat_auc.migrate.source.tree import Tree, literal
+from compat_auc.migrate.edits import LINE_BREAK, Edit, line_starts
 from compat_auc.migrate.tables.names import canonical, star_owner
+
+# Fields of spaces, commas and brackets, which no rule needs.
+_BLANK = re.compile(
+    r"whitespace|lines|^(header|footer|comma|semicolon|equal|dot|colon|first_colon|second_colon|relative|indent"
+    r"|newline|[lr](par|bracket|brace))$"
+)
+# The fields in the order of the text, for types where libcst has another order: decorators stand before a definition.
+_ORDER = {
+    cst.FunctionDef: ("decorators", "asynchronous", "name", "type_parameters", "params", "returns", "body"),
+    cst.ClassDef: ("decorators", "name", "type_parameters", "bases", "keywords", "body"),
+    cst.Arg: ("keyword", "value"),
+    cst.IfExp: ("body", "test", "orelse"),
+    cst.ExceptHandler: ("type", "name", "body"),
+    cst.ExceptStarHandler: ("type", "name", "body"),
+    cst.Parameters: ("posonly_params", "posonly_ind", "params", "star_arg", "kwonly_params", "star_kwarg"),
+    cst.MatchCase: ("pattern", "guard", "body"),
+}
+_COMPREHENSIONS = (cst.ListComp, cst.SetComp, cst.DictComp, cst.GeneratorExp)
+# Types that bind something, and the field with what they bind.
+_TARGETS = {
+    cst.AssignTarget: "target",
+    cst.AnnAssign: "target",
+    cst.AugAssign: "target",
+    cst.NamedExpr: "target",
+    cst.For: "target",
+    cst.CompFor: "target",
+    cst.AsName: "name",
+    cst.MatchAs: "name",
+    cst.MatchStar: "name",
+    cst.MatchMapping: "rest",
+    cst.TypeAlias: "name",
+    cst.TypeVar: "name",
+    cst.TypeVarTuple: "name",
+    cst.ParamSpec: "name",
+}
+# Names that are not variables: attributes, keywords, and those that an import or a ``global`` statement lists.
+_LABELS = {cst.Attribute: "attr", cst.Arg: "keyword", cst.MatchKeywordElement: "key"}
+_LISTS = (cst.Import, cst.ImportFrom, cst.Global, cst.Nonlocal)
+
+
+@dataclass(eq=False)
+class Scope:
+    """A function, class or comprehension with the names that it binds; None stands for the module's own scope."""
+
+    node: cst.CSTNode
+    parent: Scope | None
+    bound: dict[str, list[Assignment]] = field(default_factory=dict)
+    moved: dict[str, type] = field(default_factory=dict)  # the value says whether by Global or Nonlocal
+
+    def outer(self) -> Scope | None:
+        """Return the scope around, as the code inside sees it: methods do not see the names of their class."""
+        scope = self.parent
+        while scope is not None and isinstance(scope.node, cst.ClassDef):
+            scope = scope.parent
+        return scope
+
+    def holder(self, name: str) -> Scope | None:
+        """The scope whose ``name`` the code in this one sees."""
+        scope: Scope | None = self
+        while scope is not None and name not in scope.bound:
+            scope = None if scope.moved.get(name) is cst.Global else scope.outer()
+        return scope
+
+
+@dataclass(eq=False)
+class Assignment:
+    """A binding of ``name``: ``node`` is the name itself, or the definition or parameter that has it."""
+
+    name: str
+    node: cst.CSTNode
+    scope: Scope | None
+
+
+class ImportAssignment(Assignment):
+    """A binding by an import, whose statement is ``node``."""
+
+
+_Where = Union[Scope, None, Literal[False]]  # False: the name is no variable.
+_Field = Union[cst.CSTNode, Sequence[cst.CSTNode], cst.MaybeSentinel, str, None]
+
+
+class Outline:
+    """The nodes of some top-level statements in the order of the text, with their parents, scopes and bindings."""
+
+    def __init__(self, statements: Sequence[cst.CSTNode]) -> None:
+        self.parents: dict[cst.CSTNode, cst.CSTNode] = {}
+        self.kinds: dict[type, list[Any]] = {}
+        self.scopes: dict[cst.Name, Scope | None] = {}
+        self.bound: dict[str, list[Assignment]] = {}
+        self._stack: list[tuple[cst.CSTNode, _Where]] = [(one, None) for one in reversed(statements)]
+        while self._stack:
+            node, scope = self._stack.pop()
+            self.kinds.setdefault(type(node), []).append(node)
+            if type(node) is not cst.Name:
+                self._enter(node, type(node), scope)
+            elif scope is not False:
+                self.scopes[node] = scope
+
+    def _enter(self, node: Any, kind: type, scope: _Where) -> None:
+        """Note what a node binds, and put its children onto the stack, each with its scope."""
+        own: _Where = scope
+        outside: tuple[str, ...] = ()
+        if scope is not False:
+            self._bind_by(node, kind, scope)
+            if kind is cst.FunctionDef:
+                own, outside = Scope(node, scope), ("decorators", "name", "type_parameters", "returns")
+            elif kind is cst.ClassDef:
+                own, outside = Scope(node, scope), ("decorators", "name", "type_parameters", "bases", "keywords")
+            elif kind is cst.Lambda or kind in _COMPREHENSIONS:
+                own = Scope(node, scope)
+            elif kind is cst.Param and scope is not None:
+                scope, outside = scope.parent, ("default", "annotation")
+            elif kind is cst.CompFor and scope is not None:
+                if isinstance(scope.node, _COMPREHENSIONS) and scope.node.for_in is node:
+                    scope, outside = scope.parent, ("iter",)
+            elif kind in _LABELS:
+                scope, outside = False, (_LABELS[kind],)
+            elif kind in _LISTS:
+                own = False
+        for name in reversed(_fields(kind)):
+            value: _Field = getattr(node, name)
+            for child in reversed(value) if isinstance(value, (list, tuple)) else (value,):
+                if isinstance(child, cst.CSTNode):
+                    self.parents[child] = node
+                    self._stack.append((child, scope if name in outside else own))
+
+    def _bind_by(self, node: Any, kind: type, scope: Scope | None) -> None:
+        if kind in _TARGETS:
+            for name in _names(getattr(node, _TARGETS[kind])):
+                self._bind(Assignment(name.value, name, scope))
+        elif kind in (cst.FunctionDef, cst.ClassDef, cst.Param):
+            self._bind(Assignment(node.name.value, node, scope))
+        elif kind in (cst.Import, cst.ImportFrom):
+            for alias in () if isinstance(node.names, cst.ImportStar) else node.names:
+                first: Any = alias.asname.name if alias.asname else alias.name
+                while isinstance(first, cst.Attribute):
+                    first = first.value
+                self._bind(ImportAssignment(first.value, node, scope))
+        elif kind in (cst.Global, cst.Nonlocal) and scope is not None:
+            scope.moved.update((one.name.value, kind) for one in node.names)
+
+    def _bind(self, assignment: Assignment) -> None:
+        scope, name = assignment.scope, assignment.name
+        while scope is not None and name in scope.moved:
+            scope = None if scope.moved[name] is cst.Global else scope.outer()
+        assignment.scope = scope
+        (self.bound if scope is None else scope.bound).setdefault(name, []).append(assignment)
+
+
+@lru_cache(maxsize=None)
+def _fields(kind: type) -> tuple[str, ...]:
+    """The fields of a type that hold no spaces or commas, in the order of the text."""
+    return _ORDER.get(kind) or tuple(one.name for one in dataclasses.fields(kind) if not _BLANK.search(one.name))
+
+
+def inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """Every node in another one, in the order of the text."""
+    stack = [node]
+    while stack:
+        here = stack.pop()
+        if here is not node:
+            yield here
+        for name in reversed(_fields(type(here))):
+            value: _Field = getattr(here, name)
+            children = reversed(value) if isinstance(value, (list, tuple)) else (value,)
+            stack.extend(child for child in children if isinstance(child, cst.CSTNode))
+
+
+def _names(target: Any) -> Iterator[cst.Name]:
+    """Yield the names that a target binds. Attributes and items bind no name."""
+    if isinstance(target, cst.Name):
+        yield target
+    elif isinstance(target, (cst.Tuple, cst.List)):
+        for element in target.elements:
+            yield from _names(element.value)
+
+
+class Piece:
+    """The text from one top-level statement to the next, with its nodes and their positions."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._module = cst.parse_module(text)
+        self.statements: Sequence[cst.SimpleStatementLine | cst.BaseCompoundStatement] = self._module.body
+        self.outline: Outline = Outline(self.statements)
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every name in it, also of attributes and keywords."""
+        return frozenset(name.value for name in self.outline.kinds.get(cst.Name, ()))
+
+    @cached_property
+    def uses(self) -> frozenset[str]:
+        """The names that it reads or binds and that belong to the module or are bound nowhere."""
+        scopes = self.outline.scopes.items()
+        return frozenset(name.value for name, scope in scopes if scope is None or scope.holder(name.value) is None)
+
+    @cached_property
+    def spans(self) -> dict[cst.CSTNode, tuple[int, int]]:
+        """The start and end of every node, as offsets into ``text``; measured when a rule first asks for one."""
+        measure = _Measure(self._module)
+        self._module._codegen(measure)  # pyright: ignore[reportPrivateUsage]  # libcst's own positions are made so, too.
+        return measure.spans
+
+
+def read_pieces(text: str, starts: list[int], before: list[Piece]) -> Iterator[tuple[int, Piece]]:
+    """Yield the pieces of a text with their offsets. Pieces that the last edits did not change are used again.
+
+    ``starts`` has the offset of each line.
+    """
+    left: dict[str, list[Piece]] = {}
+    for piece in reversed(before):
+        left.setdefault(piece.text, []).append(piece)
+    places = [*_borders(text, starts), len(text)]
+    for start, end in zip(places, places[1:]):
+        part = text[start:end]
+        try:
+            yield start, left[part].pop() if left.get(part) else Piece(part)
+        except cst.ParserSyntaxError as error:
+            error.raw_line += bisect_right(starts, start) - 1
+            raise
+
+
+def _borders(text: str, starts: list[int]) -> Iterator[int]:
+    """Yield where to cut: at each top-level statement that starts a line."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
+        statements = ast.parse(text).body
+    yield 0
+    for statement in statements[1:]:
+        decorators = getattr(statement, "decorator_list", ())
+        line = (decorators[0] if decorators else statement).lineno - 1
+        above = text[starts[line - 1] : starts[line]].rstrip("\r\n")
+        starts_line = text.startswith("@", starts[line]) if decorators else statement.col_offset == 0
+        if starts_line and not above.endswith("\\"):
+            yield starts[line]
+
+
+class _Measure(CodegenState):
+    """Generates code without keeping it, to note where each node starts and ends, as libcst's own positions say."""
+
+    def __init__(self, module: cst.Module) -> None:
+        super().__init__(module.default_indent, module.default_newline)
+        self.spans: dict[cst.CSTNode, tuple[int, int]] = {}
+        self.offset = 0
+        self._indent = 0
+        self._starts: list[int] = []
+
+    def increase_indent(self, value: str) -> None:
+        super().increase_indent(value)
+        self._indent += len(value)
+
+    def decrease_indent(self) -> None:
+        self._indent -= len(self.indent_tokens[-1])
+        super().decrease_indent()
+
+    def add_indent_tokens(self) -> None:
+        self.offset += self._indent
+
+    def add_token(self, value: str) -> None:
+        self.offset += len(value)
+
+    def before_codegen(self, node: cst.CSTNode) -> None:
+        self._starts.append(self.offset)
+
+    def after_codegen(self, node: cst.CSTNode) -> None:
+        start = self._starts.pop()
+        if node not in self.spans:
+            self.spans[node] = (start, self.offset)
+
+    def record_syntactic_position(  # pyright: ignore[reportIncompatibleMethodOverride]  # faster than a generator's.
+        self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
+    ) -> _Mark:
+        return _Mark(self, node, start_node, end_node)
+
+
+class _Mark:
+    """Notes the position of a node, without the spaces that belong to it."""
+
+    __slots__ = ("end_node", "measure", "node", "start", "start_node")
+
+    def __init__(
+        self, measure: _Measure, node: cst.CSTNode, start_node: cst.CSTNode | None, end_node: cst.CSTNode | None
+    ) -> None:
+        self.measure, self.node, self.start_node, self.end_node = measure, node, start_node, end_node
+
+    def __enter__(self) -> None:
+        self.start = self.measure.offset
+
+    def __exit__(self, *error: object) -> None:
+        spans = self.measure.spans
+        start = self.start if self.start_node is None else spans[self.start_node][0]
+        end = self.measure.offset if self.end_node is None else spans[self.end_node][1]
+        spans[self.node] = (start, end)
+
+
+# A comment about the code below it, not the mark of a notebook's cell or a line for tools.
+_COMMENT = re.compile(r"#(?!:|!| ?%%| In ?\[|.*coding[:=])")
+
+_Node = TypeVar("_Node", bound=cst.CSTNode)
+
+
+class Tree:
+    """A file's text and its syntax tree; rules read it and never change it."""
+
+    def __init__(self, text: str, before: Tree | None = None) -> None:
+        """``before`` is the file before the last edits. Parts that they did not change are not parsed again."""
+        self.text: str = text
+        self.starts: list[int] = line_starts(text)
+        self._offsets: list[int] = []
+        self.pieces: list[Piece] = []
+        for offset, piece in read_pieces(text, self.starts, before.pieces if before else []):
+            self._offsets.append(offset)
+            self.pieces.append(piece)
+        self.module: cst.Module = cst.Module(body=[one for piece in self.pieces for one in piece.statements])
+        self._spans: dict[cst.CSTNode, tuple[int, int]] = {}
+        self.parents: dict[cst.CSTNode, Any] = {}
+        self.scopes: dict[cst.Name, Scope | None] = {}
+        for piece in self.pieces:
+            self.parents.update(piece.outline.parents)
+            self.scopes.update(piece.outline.scopes)
+        self.parents.update(dict.fromkeys(self.module.body, self.module))
+
+    # Positions -------------------------------------------------------------------------------------------------------
+    def span(self, node: cst.CSTNode) -> tuple[int, int]:
+        if node not in self._spans:
+            self._measure(node)
+        return self._spans[node]
+
+    def _measure(self, node: cst.CSTNode) -> None:
+        """Note the positions of all nodes in the piece of ``node``."""
+        top = node
+        while self.parents[top] is not self.module:
+            top = self.parents[top]
+        index = self._piece_of[top]
+        offset = self._offsets[index]
+        self._spans.update(
+            (one, (start + offset, end + offset)) for one, (start, end) in self.pieces[index].spans.items()
+        )
+
+    @cached_property
+    def _piece_of(self) -> dict[cst.CSTNode, int]:
+        return {statement: index for index, piece in enumerate(self.pieces) for statement in piece.statements}
+
+    def start(self, node: cst.CSTNode) -> int:
+        return self.span(node)[0]
+
+    def code(self, node: cst.CSTNode) -> str:
+        """Return the text of a node with its own parentheses, which are outside of its position."""
+        start, end = self.span(node)
+        around = len(node.lpar) if isinstance(node, cst.BaseExpression) else 0
+        return "(" * around + self.text[start:end] + ")" * around
+
+    def line_of(self, offset: int) -> int:
+        return bisect_right(self.starts, offset)
+
+    def newline(self) -> str:
+        first = LINE_BREAK.search(self.text)
+        return first.group() if first else "\n"
+
+    # The tree --------------------------------------------------------------------------------------------------------
+    @cached_property
+    def nodes(self) -> dict[type, list[Any]]:
+        """Every node by its type, in the order of the text; a parent comes before its children."""
+        found: dict[type, list[Any]] = {}
+        for piece in self.pieces:
+            for kind, nodes in piece.outline.kinds.items():
+                found.setdefault(kind, []).extend(nodes)
+        return found
+
+    def all(self, *kinds: type) -> Iterator[Any]:
+        for kind in kinds:
+            yield from self.nodes.get(kind, ())
+
+    def spelled(self, *texts: str) -> Iterator[cst.Call]:
+        """The calls whose function is written so, such as ``self.add_weight`` or ``get_ipython().system``."""
+        return (call for text in texts for call in self._spelled.get(text, ()))
+
+    @cached_property
+    def _spelled(self) -> dict[str, list[cst.Call]]:
+        calls: dict[str, list[cst.Call]] = {}
+        for call in self.all(cst.Call):
+            calls.setdefault(_spelling(call.func), []).append(call)
+        return calls
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        while node in self.parents:
+            node = self.parents[node]
+            yield node
+
+    def enclosing(self, node: cst.CSTNode, *kinds: type[_Node]) -> _Node | None:
+        parent = self.parents.get(node)
+        while parent is not None and not isinstance(parent, kinds):
+            parent = self.parents.get(parent)
+        return parent
+
+    def of_class(self, holder: cst.ClassDef, kind: type[_Node]) -> Iterator[_Node]:
+        """The nodes of a type in a class, those of classes inside it left out."""
+        for node in inside(holder):
+            if isinstance(node, kind) and self.enclosing(node, cst.ClassDef) is holder:
+                yield node
+
+    @cached_property
+    def functions(self) -> frozenset[str]:
+        """The names of all functions and methods that the file defines."""
+        return frozenset(node.name.value for node in self.all(cst.FunctionDef))
+
+    def returns(self, function: cst.CSTNode) -> list[cst.Return]:
+        """The ``return`` statements of a function itself."""
+        return self._returns.get(function, [])
+
+    @cached_property
+    def _returns(self) -> dict[cst.CSTNode | None, list[cst.Return]]:
+        found: dict[cst.CSTNode | None, list[cst.Return]] = {}
+        for node in self.all(cst.Return):
+            found.setdefault(self.enclosing(node, cst.FunctionDef), []).append(node)
+        return found
+
+    def statement(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The whole statement that ``node`` stands in: a line of small statements, or a compound statement."""
+        while not isinstance(node, (cst.BaseSmallStatement, cst.BaseStatement)):
+            node = self.parents[node]
+        return node
+
+    @cached_property
+    def strings(self) -> list[tuple[cst.SimpleString, str]]:
+        """Every plain string literal that is not a docstring, with its value."""
+        literals = [node for node in self.all(cst.SimpleString) if not isinstance(self.parents[node], cst.Expr)]
+        values = [(node, literal(node.value)) for node in literals]
+        return [(node, value) for node, value in values if isinstance(value, str)]
+
+    # Text surgery ----------------------------------------------------------------------------------------------------
+    def replace(self, node: cst.CSTNode, text: str) -> Edit:
+        return Edit(*self.span(node), text)
+
+    def lines_for(self, node: cst.CSTNode, lines: list[str]) -> str:
+        """Join statements that replace one: each on its own line, unless the old line holds other statements, too."""
+        line = self.parents[node]
+        if len(lines) > 1 and isinstance(line, cst.SimpleStatementLine) and len(line.body) == 1:
+            start = self.start(node)
+            return (self.newline() + self.text[self.starts[self.line_of(start) - 1] : start]).join(lines)
+        return "; ".join(lines)
+
+    def rename_attribute(self, node: cst.CSTNode, text: str) -> Edit:
+        """Replace the last part of a dotted name, or the whole of a plain one."""
+        return self.replace(node.attr if isinstance(node, cst.Attribute) else node, text)
+
+    def replace_module(self, node: cst.ImportFrom, text: str) -> Edit:
+        """Name another module in an import that is not relative."""
+        assert node.module is not None
+        return self.replace(node.module, text)
+
+    def remove_statement(self, statement: cst.CSTNode) -> Edit:
+        """Take a statement out with its line; leave ``pass`` where its block would be empty."""
+        if isinstance(statement, cst.BaseSmallStatement):
+            line: Any = self.parents[statement]
+            if isinstance(line, cst.SimpleStatementSuite) or len(line.body) > 1:
+                return self._remove_small(statement, line)
+            statement = line
+        block = self.parents[statement]
+        start = self.start_of_statement(statement)
+        end = self.span(last_line(statement))[1]
+        if len(block.body) == 1 and not isinstance(block, cst.Module):
+            return Edit(start, end, "pass")
+        first = self.line_of(start) - 1
+        if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
+            first = self._first_comment(first)
+        start = self.starts[first]
+        comment_after = self.text[end:].split("\n", 1)[0].strip()
+        if comment_after and not comment_after.startswith("#"):
+            return Edit(self.start_of_statement(statement), end, "pass")
+        last = self.line_of(end)
+        compound = isinstance(statement, cst.BaseCompoundStatement)
+        own_comment = first > 0 and self._line(first - 1).strip() != ""
+        while compound and not own_comment and last < len(self.starts) - 1 and not self._line(last).strip():
+            last += 1
+        stop = self.starts[last] if last < len(self.starts) else len(self.text)
+        return Edit(start, stop, "")
+
+    def _first_comment(self, line: int) -> int:
+        """Return the first line of the comment right above a definition, to remove both. The file's comment stays."""
+        text, first = self._line(line), line
+        indent = text[: len(text) - len(text.lstrip(" \t"))]
+        while first > 0 and _COMMENT.match(self._line(first - 1).removeprefix(indent)):
+            first -= 1
+        return first if first > 0 else line
+
+    def start_of_statement(self, statement: cst.CSTNode) -> int:
+        """Where a statement begins, decorators included."""
+        decorators = getattr(statement, "decorators", ())
+        return self.start(decorators[0] if decorators else statement)
+
+    def _remove_small(self, statement: cst.CSTNode, line: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> Edit:
+        index = [one is statement for one in line.body].index(True)
+        if len(line.body) == 1:
+            return self.replace(statement, "pass")
+        if index + 1 < len(line.body):
+            return Edit(self.start(statement), self.start(line.body[index + 1]), "")
+        return Edit(self.span(line.body[index - 1])[1], self.span(statement)[1], "")
+
+    def _line(self, index: int) -> str:
+        end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
+        return self.text[self.starts[index] : end]
+
+    def remove_arguments(self, call: cst.Call, dropped: list[cst.Arg]) -> list[Edit]:
+        """Take arguments out of a call, with the commas that go with them."""
+        kept = [index for index, arg in enumerate(call.args) if arg not in dropped]
+        last_kept = kept[-1] if kept else -1
+        edits = [
+            Edit(self.start(arg), self.start(call.args[index + 1]), "")
+            for index, arg in enumerate(call.args)
+            if arg in dropped and index < last_kept
+        ]
+        if last_kept < len(call.args) - 1:
+            start = self.span(call.args[last_kept])[1] if kept else self.start(call.args[0])
+            edits.append(Edit(start, self.span(call.args[-1])[1], ""))
+        return edits
+
+    def remove_argument(self, call: cst.Call, arg: cst.Arg) -> Edit:
+        return self.remove_arguments(call, [arg])[0]
+
+    def add_argument(self, call: cst.Call, text: str) -> Edit:
+        """Put one more keyword argument at the end of a call."""
+        if not call.args:
+            end = self.span(call)[1] - 1
+            return Edit(end, end, text)
+        end = self.span(call.args[-1])[1]
+        return Edit(end, end, f", {text}")
+
+
+@lru_cache(maxsize=4096)
+def literal(text: str) -> Any:
+    """Return the value of an immutable literal: a string, bytes or a number."""
+    return ast.literal_eval(text)
+
+
+def _spelling(node: cst.CSTNode) -> str:
+    """The text of a dotted name in which calls without arguments may stand; empty for other expressions."""
+    if isinstance(node, cst.Call):
+        text = _spelling(node.func)
+        return f"{text}()" if text and not node.args else ""
+    if isinstance(node, cst.Attribute):
+        text = _spelling(node.value)
+        return f"{text}.{node.attr.value}" if text else ""
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def last_line(statement: cst.CSTNode) -> cst.CSTNode:
+    """Return the last simple statement in a statement. The position of a block would include trailing comments."""
+    while True:
+        parts: list[cst.CSTNode | list[cst.CSTNode] | tuple[cst.CSTNode, ...] | None] = [
+            getattr(statement, "finalbody", None),
+            getattr(statement, "orelse", None),
+            *reversed(getattr(statement, "handlers", ()) or ()),
+            getattr(statement, "body", None),
+        ]
+        inner = next((part for part in parts if part is not None), None)
+        if isinstance(inner, (list, tuple)):
+            inner = inner[-1] if inner else None
+        if inner is None or isinstance(statement, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
+            return statement
+        statement = inner
+
 
 _DEPTH = 12
 # The meaning of names that the file does not bind: a star import of the user's own module must bring them.

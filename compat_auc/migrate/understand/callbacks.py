@@ -9,11 +9,9 @@ from typing import Iterator, Sequence
 import libcst as cst
 
 from compat_auc.migrate.source import models
-from compat_auc.migrate.source.scopes import inside
-from compat_auc.migrate.source.source import Source, dotted
-from compat_auc.migrate.understand.interpreter import Interpreter
-from compat_auc.migrate.understand.roads import Road, follow
-from compat_auc.migrate.understand.terms import Constant, Env, Free, Term, Value, is_term
+from compat_auc.migrate.source.source import Source, dotted, inside
+from compat_auc.migrate.understand.interpreter import Constant, Env, Free, Interpreter, Term, Value, is_term
+from compat_auc.migrate.understand.recognise import Road, follow
 
 _SCORES = tuple(f"sklearn.metrics.{module}roc_auc_score" for module in ("", "ranking.", "_ranking.", "scorer."))
 _PREDICT = ("method:predict", "method:predict_proba", "method:predict_on_batch")

@@ -2,16 +2,50 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Iterator
+from typing import Any, Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.interpreter import Interpreter
-from compat_auc.migrate.understand.recognise import Auc, NotUnderstood, recognise
-from compat_auc.migrate.understand.terms import LABELS, SCORES, Env, Free, Function, Partial, Ref, Term, Value, log_name
-from compat_auc.migrate.understand.traces import nodes_near
+from compat_auc.migrate.source.source import Piece, Source
+from compat_auc.migrate.understand.interpreter import (
+    LABELS,
+    SCORES,
+    Env,
+    Free,
+    Function,
+    Interpreter,
+    Partial,
+    Ref,
+    Term,
+    Value,
+    log_name,
+)
+from compat_auc.migrate.understand.recognise import WORDS, Auc, NotUnderstood, recognise
+
+
+def nodes_near(source: Source, kind: type) -> Iterator[Any]:
+    """Yield the nodes of a type in top-level statements with such a word, or with a name that leads to one."""
+    for piece in _pieces(source):
+        yield from piece.outline.kinds.get(kind, ())
+
+
+def _pieces(source: Source) -> list[Piece]:
+    users: dict[str, list[Piece]] = defaultdict(list)
+    for piece in source.pieces:
+        for name in piece.uses:
+            users[name].append(piece)
+    near: set[Piece] = set()
+    found = [piece for piece in source.pieces if piece.words & WORDS]
+    while found:
+        piece = found.pop()
+        if piece not in near:
+            near.add(piece)
+            for name in piece.outline.bound:  # another statement may use what this one binds
+                found.extend(users.pop(name, ()))
+    return [piece for piece in source.pieces if piece in near]
+
 
 METRIC_ARGUMENTS = ("metrics", "weighted_metrics")
 _MAPPING_ARGUMENTS = (*METRIC_ARGUMENTS, "custom_objects")

@@ -7,30 +7,250 @@ result is a tree of operations. `recognise` then says whether that tree is an AU
 
 from __future__ import annotations
 
-from typing import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence, Tuple, Union
 
 import libcst as cst
 
-from compat_auc.migrate.source.scopes import Assignment
-from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.calls import Pairs, bind, call_method, call_other, changed
-from compat_auc.migrate.understand.terms import (
-    REST,
-    UNKNOWN,
-    Constant,
-    Env,
-    Free,
-    Function,
-    Ref,
-    Term,
-    Value,
-    is_term,
-    item,
-    log_name,
-    method_of,
-    named,
-    parts_of,
+from compat_auc.migrate.source.source import Assignment, Source
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeGuard
+
+
+@dataclass(frozen=True)
+class Term:
+    """An operation and its arguments. ``op`` is a canonical dotted name, or a word for syntax."""
+
+    op: str
+    args: tuple[Value, ...] = ()
+    kwargs: tuple[tuple[str, Value], ...] = ()
+
+    def keyword(self, name: str) -> Value | None:
+        return dict(self.kwargs).get(name)
+
+    def walk(self, closed: str = "") -> Iterator[Value]:
+        """Yield this value and every value in it, each once. Leave out what is inside of ``closed`` operations."""
+        stack: list[Value] = [self]
+        seen: set[int] = set()
+        while stack:
+            value = stack.pop()
+            if id(value) in seen:
+                continue
+            seen.add(id(value))
+            yield value
+            if isinstance(value, Term) and value.op != closed:
+                stack.extend([*value.args, *(one for _, one in value.kwargs)])
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A literal: its value, and its text in the file."""
+
+    value: Any
+    text: str
+
+
+@dataclass(frozen=True)
+class Free:
+    """An argument or variable with an unknown value. Its name means the same everywhere in ``owner``."""
+
+    text: str
+    owner: cst.CSTNode
+
+
+@dataclass(frozen=True)
+class Ref:
+    """Something imported, by its canonical name."""
+
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Function:
+    """A function or lambda of the file with the variables around it. Keras logs it as ``name``."""
+
+    node: cst.FunctionDef | cst.Lambda
+    env: Env
+    name: str
+    first: Value | None = None
+
+
+@dataclass(frozen=True)
+class Partial:
+    function: Value
+    args: tuple[Value, ...]
+    kwargs: tuple[tuple[str, Value], ...]
+    name: str = ""
+
+
+Value = Union[Term, Constant, Free, Ref, Function, Partial]
+UNKNOWN = Term("unknown")
+LABELS = Term("labels")
+SCORES = Term("scores")
+# Stands for keyword arguments whose names are not known.
+REST = "**"
+
+
+@dataclass(eq=False)
+class Env:
+    """The local variables of one call, and the variables around it."""
+
+    variables: dict[str, Value] = field(default_factory=dict)
+    outer: Env | None = None
+
+    def lookup(self, name: str) -> Value | None:
+        env: Env | None = self
+        while env is not None:
+            if name in env.variables:
+                return env.variables[name]
+            env = env.outer
+        return None
+
+    def fork(self) -> Env:
+        return Env(dict(self.variables), self.outer)
+
+    def merge(self, branches: Sequence[Env]) -> None:
+        """Take over the variables of the branches, any of which may have run."""
+        for name in dict.fromkeys(name for branch in branches for name in branch.variables):
+            values = [value for value in (branch.lookup(name) for branch in branches) if value is not None]
+            distinct = [value for place, value in enumerate(values) if value not in values[:place]]
+            self.variables[name] = distinct[0] if len(distinct) == 1 else Term("choice", tuple(distinct))
+
+
+def named(value: Value, name: str) -> Value:
+    """Return ``value`` with another ``__name__``."""
+    return replace(value, name=name) if isinstance(value, (Function, Partial)) and name else value
+
+
+def log_name(value: Value) -> str:
+    """Return the ``__name__`` of a callable. Keras logs a metric under it."""
+    if isinstance(value, (Function, Partial)):
+        return value.name
+    return value.name.rsplit(".", 1)[-1] if isinstance(value, Ref) else ""
+
+
+def is_term(value: Value | None, op: str) -> TypeGuard[Term]:
+    return isinstance(value, Term) and value.op == op
+
+
+def item(value: Value, index: int | str) -> Value:
+    """Return ``value[index]``: the element itself if it is known, else a term."""
+    if is_term(value, "sequence") and isinstance(index, int) and -len(value.args) <= index < len(value.args):
+        return value.args[index]
+    known = value.keyword(str(index)) if is_term(value, "mapping") else None
+    return known if known is not None else Term("item", (value, Constant(index, repr(index))))
+
+
+def method_of(own: Free, name: str) -> Function | None:
+    """Return ``self.name`` if the class defines it as a method without decorators."""
+    body = own.owner.body.body if isinstance(own.owner, cst.ClassDef) and own.text == "self" else ()
+    found = [node for node in body if isinstance(node, cst.FunctionDef) and node.name.value == name]
+    return Function(found[0], Env(), name, first=own) if found and not found[0].decorators else None
+
+
+def parts_of(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
+    """Yield the expressions that a node of any kind is made of."""
+    for child in node.children:
+        if isinstance(child, cst.BaseExpression):
+            yield child
+        else:
+            yield from parts_of(child)
+
+
+_BRANCHES = ("tensorflow.cond", "keras.backend.switch")
+PYTHON_CALLS = (
+    "tensorflow.py_func",
+    "tensorflow.numpy_function",
+    "tensorflow.py_function",
+    "tensorflow.contrib.eager.py_func",
 )
+KERAS_AUC = "keras.metrics.AUC"
+Pairs = Tuple[Tuple[str, Value], ...]
+_PURE = ("keys", "values", "items", "copy", "index", "count")
+
+
+def bind(
+    function: cst.FunctionDef | cst.Lambda,
+    given: tuple[Value, ...],
+    by_name: dict[str, Value],
+    default: Callable[[cst.BaseExpression], Value],
+) -> dict[str, Value]:
+    """Return the values of a function's parameters in a call. ``default`` evaluates the default of a parameter."""
+    params = function.params
+    bound: dict[str, Value] = {}
+    ordered = [*params.posonly_params, *params.params]
+    spread = next((place for place, value in enumerate(given) if is_term(value, "spread")), len(given))
+    for param, value in zip(ordered, given[:spread]):
+        bound[param.name.value] = value
+    for param in [*ordered[spread:], *params.kwonly_params]:
+        name = param.name.value
+        if name in by_name:
+            bound[name] = by_name.pop(name)
+        elif spread < len(given) or REST in by_name:
+            bound[name] = UNKNOWN
+        else:
+            bound[name] = Free(name, function) if param.default is None else default(param.default)
+    if isinstance(params.star_arg, cst.Param):
+        bound[params.star_arg.name.value] = Term("sequence", given[len(ordered) :])
+    if params.star_kwarg is not None:
+        bound[params.star_kwarg.name.value] = Term("mapping", (), tuple(by_name.items()))
+    return bound
+
+
+def call_other(call: Callable[..., Value], function: Value, args: tuple[Value, ...], kwargs: Pairs) -> Value:
+    """Call anything but a function of the file. Follow library functions that call the functions given to them."""
+    if isinstance(function, Partial):
+        return call(function.function, function.args + args, function.kwargs + kwargs)
+    if not isinstance(function, Ref):
+        return Term("call", (function, *args), kwargs)
+    name = function.name
+    if name == "functools.partial" and args:
+        return Partial(args[0], args[1:], kwargs, log_name(args[0]))
+    mappings = [one for one in args if is_term(one, "mapping")]
+    if name == "builtins.dict" and len(mappings) == len(args):
+        return _merged(*(one.kwargs for one in mappings), kwargs)
+    if name in _BRANCHES:
+        args = (*args[:1], *(call(one, ()) if isinstance(one, Function) else one for one in args[1:]))
+        kwargs = tuple((key, call(one, ()) if isinstance(one, Function) else one) for key, one in kwargs)
+    if name in PYTHON_CALLS:
+        inner, inputs = [*args, *(dict(kwargs).get(key) for key in ("func", "inp")[len(args) :])][:2]
+        if is_term(inputs, "sequence") and inner is not None:
+            return Term("py_func", (call(inner, inputs.args),))
+    return Term(name, args, kwargs)
+
+
+def changed(holder: Term, key: object, value: Value) -> Term:
+    """Return a mapping or an object with one more entry. If its entries are no longer known, the op is "changed"."""
+    if not isinstance(key, str) or holder.op == "sequence":
+        return Term("changed", (holder, value))
+    return Term(holder.op, (), tuple({**dict(holder.kwargs), key: value}.items()))
+
+
+def _merged(*pairs: tuple[tuple[str, Value], ...]) -> Term:
+    return Term("mapping", (), tuple({key: value for some in pairs for key, value in some}.items()))
+
+
+def call_method(holder: Value, method: str, args: tuple[Value, ...], kwargs: Pairs) -> tuple[Value, Value]:
+    """Return the result of a method, and the object after the call."""
+    result = Term(f"method:{method}", (holder, *args), kwargs)
+    if is_term(holder, KERAS_AUC) and method == "update_state" and not kwargs:
+        return result, Term("updated", (holder, *args))
+    if not (is_term(holder, "mapping") or is_term(holder, "sequence")) or method in _PURE:
+        return result, holder
+    key = args[0].value if args and isinstance(args[0], Constant) else None
+    if holder.op == "mapping" and isinstance(key, str) and method in ("get", "pop", "setdefault"):
+        known = holder.keyword(key)
+        default = args[1] if len(args) > 1 else Constant(None, "None")
+        value = known if known is not None else result if holder.keyword(REST) is not None else default
+        rest = {name: one for name, one in holder.kwargs if name != key}
+        after = {"get": dict(holder.kwargs), "pop": rest, "setdefault": {**rest, key: value}}[method]
+        return value, Term("mapping", (), tuple(after.items()))
+    mappings = [one for one in args if is_term(one, "mapping")]
+    if holder.op == "mapping" and method == "update" and len(mappings) == len(args):
+        return result, _merged(holder.kwargs, *(one.kwargs for one in mappings), kwargs)
+    return result, Term("changed", (holder, *args, *(one for _, one in kwargs)))
+
 
 MAX_DEPTH = 24
 MAX_STEPS = 20_000

@@ -8,8 +8,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.source import models
-from compat_auc.migrate.source.scopes import Assignment
-from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.source.source import Assignment, Source
 from compat_auc.migrate.tables.api import Api, Missing
 from compat_auc.migrate.tables.replaced import is_lost
 
