@@ -21,9 +21,9 @@ from compat_auc.backends import Tensor, static_shape
 from compat_auc.counting import checks
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import Batch, read_batch
-from compat_auc.metrics.classes import metric_class
 from compat_auc.metrics.identifiers import NamedByText, NamedWithoutPrefix
 from compat_auc.metrics.keras_metric import KerasMetric
+from compat_auc.metrics.per_keras import metric_class
 from compat_auc.metrics.streaming import BatchCounter
 from compat_auc.stack import in_graph_mode, is_multi_backend
 

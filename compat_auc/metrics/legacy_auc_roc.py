@@ -7,9 +7,9 @@ from typing import Any
 
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import read_batch
-from compat_auc.metrics.classes import metric_class
 from compat_auc.metrics.identifiers import LEGACY_NAME, MetricName, NamedByText, NamedWithoutPrefix
 from compat_auc.metrics.keras_metric import KerasMetric
+from compat_auc.metrics.per_keras import metric_class
 from compat_auc.stack import keras_module, runtime
 
 

@@ -17,8 +17,8 @@ from compat_auc.counting.buckets import DEFAULT_RESOLUTION, ladder
 from compat_auc.counting.roc_counts import RocCounts
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import read_batch
-from compat_auc.metrics.classes import metric_class
 from compat_auc.metrics.keras_metric import KerasMetric
+from compat_auc.metrics.per_keras import metric_class
 from compat_auc.stack import UnsupportedRuntime, in_graph_mode, is_multi_backend, keras_module, keras_version, runtime
 
 AVERAGES = ("macro", "micro", "weighted", None)
