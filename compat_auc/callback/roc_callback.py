@@ -8,10 +8,10 @@ from typing import Any, Sequence
 import numpy as np
 
 from compat_auc.callback import curves, measure
-from compat_auc.callback.classes import OfKeras
 from compat_auc.callback.data import Rows, feed
 from compat_auc.callback.tensorboard import Board
 from compat_auc.counting import by_label, checks
+from compat_auc.metrics.per_keras import OfKeras
 
 _PRINTED = (("", "train"), ("val_", "val"))
 _NAMES = {"ROC": "roc_auc", "PR": "average_precision"}

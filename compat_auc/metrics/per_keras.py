@@ -1,4 +1,4 @@
-"""Make one metric class for each Keras, once, on first use. A metric of one Keras means nothing to another."""
+"""Make one class for each Keras, once, on first use: what belongs to one Keras means nothing to another."""
 
 from __future__ import annotations
 
@@ -7,18 +7,19 @@ import sys
 import threading
 import types
 from types import ModuleType
-from typing import Any, Callable, Tuple
+from typing import Any, Callable, Tuple, TypeVar
 
 import numpy as np
 
 from compat_auc.backends import backend_of
 from compat_auc.metrics.keras_metric import KerasMetric
-from compat_auc.stack import in_graph_mode, is_keras_3, keras_version
+from compat_auc.stack import in_graph_mode, is_keras_3, keras_module, keras_version
 
 Parts = Tuple[type, ...]
 MadeFrom = Tuple[str, str, str, Parts]
 
-_made: dict[tuple[Parts, type], type] = {}
+_Self = TypeVar("_Self")
+_made: dict[tuple[Any, type], type] = {}
 # Import nothing while you hold it: you would deadlock with a thread that imports Keras and adds our metrics at the end.
 _making = threading.RLock()
 
@@ -142,3 +143,39 @@ def _restored(made_from: MadeFrom | type, config: dict[str, Any], counted: list[
     metric = cls.from_config(config)
     metric._restore(counted)
     return metric
+
+
+class OfKeras:
+    """Mixin: an instance is a ``Callback`` of the Keras in use, and can be pickled and copied.
+
+    The class itself belongs to no Keras. It makes a subclass that does, as pathlib.Path gives a PosixPath.
+    """
+
+    model: Any  # Set by ``Callback``.
+
+    def __new__(cls: type[_Self], *args: Any, **options: Any) -> _Self:
+        return object.__new__(callback_class(cls, keras_module()))
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # pickle cannot find the made class in a module, so it stores what the class was made from.
+        made_from = vars(type(self)).get("_made_from")
+        return (_restored_callback, made_from, self.__getstate__()) if made_from else super().__reduce_ex__(protocol)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return dict(vars(self))
+
+
+def callback_class(cls: type, keras: ModuleType) -> type[Any]:
+    """The class over ``keras.callbacks.Callback``. A Keras takes only callbacks of its own class."""
+    base = keras.callbacks.Callback
+    if issubclass(cls, base):
+        return cls
+    members = {"__module__": cls.__module__, "__doc__": cls.__doc__, "_made_from": (cls, keras.__name__)}
+    with _making:
+        if (cls, base) not in _made:
+            _made[cls, base] = type(cls.__name__, (cls, base), members)
+    return _made[cls, base]
+
+
+def _restored_callback(cls: type, of_keras: str) -> Any:
+    return object.__new__(callback_class(cls, importlib.import_module(of_keras)))
