@@ -12,8 +12,9 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Iterator
 
 from compat_auc.command import streams
-from compat_auc.migrate import disk, files, syntax
-from compat_auc.migrate.choice import Choice
+from compat_auc.migrate import syntax
+from compat_auc.migrate.documents import disk, files
+from compat_auc.migrate.selection import Choice
 
 if TYPE_CHECKING:
     from compat_auc.command.report import Report
@@ -24,7 +25,7 @@ DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 def run_command(options: argparse.Namespace) -> int:
     """Carry out ``compat-auc run SCRIPT [ARGS...]``, and return the exit status."""
     from compat_auc.command import report
-    from compat_auc.migrate import runner
+    from compat_auc.migrate.running import runner
 
     target = options.target or _installed_target()
     try:
@@ -96,12 +97,12 @@ def check_command(options: argparse.Namespace) -> int:
 
 def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[files.Outcome, bytes]]:
     """Migrate each file; yield the outcome and the file's bytes. A file that cannot be read goes to the report."""
-    from compat_auc.migrate import projects
+    from compat_auc.migrate.documents.project import Project
 
     found = list(dict.fromkeys(files.find_files(options.paths)))
     if not found:
         print(f"compat-auc: no scripts or notebooks (.py, .ipynb) in {', '.join(options.paths)}", file=sys.stderr)
-    project = projects.Project(found)
+    project = Project(found)
     choice = Choice(options.select, options.ignore)
     for path in found:
         try:
@@ -142,7 +143,7 @@ def list_rules() -> None:
 def doctor_command(options: argparse.Namespace) -> int:
     """Carry out ``compat-auc doctor``, and return the exit status."""
     from compat_auc.command import doctor
-    from compat_auc.migrate import start_up
+    from compat_auc.migrate.running import start_up
 
     result, log = start_up.with_errors_held_back(doctor.examine)
     if not result["ok"]:

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Any, Iterable, cast
 
 from compat_auc.migrate import guide
-from compat_auc.migrate.files import Outcome
+from compat_auc.migrate.documents.files import Outcome
 from compat_auc.migrate.syntax import NOT_PYTHON_3
 
 _PYTHON_2 = "what is neither Python 3 nor Python 2 stays as it is"

@@ -8,9 +8,9 @@ from typing import Sequence
 
 import libcst as cst
 
-from compat_auc.migrate.choice import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible, line_starts
 from compat_auc.migrate.rules import PHASES
+from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.syntax import TARGETS, TOO_DEEP, CannotMigrate, check_syntax
 

@@ -7,6 +7,8 @@ import symtable
 import warnings
 
 TARGETS = ("keras3", "tf_keras")
+# IPython's cell magics around a body of Python.
+PYTHON_CELLS = ("time", "timeit", "capture", "prun")
 NOT_PYTHON_3 = "not Python 3"
 TOO_DEEP = "an expression of hundreds of operations is nested too deeply to follow; give parts of it names"
 

@@ -1,8 +1,8 @@
 """Writes down the API of the installed TensorFlow, Keras, tf_keras and tf_slim.
 
-    python tests/migrate/make_api.py compat_auc/migrate/tables/api.json.gz
+    python tests/migrate/make_api.py compat_auc/migrate/target_api/api.json.gz
 
-What the file holds is said in ``compat_auc/migrate/tables/api.py``, which reads it.
+What the file holds is said in ``compat_auc/migrate/target_api/api.py``, which reads it.
 """
 
 import ast
@@ -245,7 +245,7 @@ def legacy():
 
 
 def make():
-    """The whole of the data, as ``compat_auc/migrate/tables/api.py`` describes it."""
+    """The whole of the data, as ``compat_auc/migrate/target_api/api.py`` describes it."""
     found = walked(*_ROOTS)
     found["modules"]["tensorflow.compat.v1"]["raw_ops"] = "m:tensorflow.raw_ops"
     old = legacy()

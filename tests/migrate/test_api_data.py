@@ -11,11 +11,11 @@ import pytest
 
 from compat_auc.migrate.rules import contrib_imports, merge_layers, optimizers, train_optimizers
 from compat_auc.migrate.rules.generators import _METHODS, _RENAMED
-from compat_auc.migrate.tables import api as data
 from compat_auc.migrate.tables import backend_names, keywords, names, tensorflow_v0
-from compat_auc.migrate.tables.api import Missing, Signature, api
-from compat_auc.migrate.tables.relocate import relocate
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
+from compat_auc.migrate.target_api import api as data
+from compat_auc.migrate.target_api.api import Missing, Signature, api
+from compat_auc.migrate.target_api.new_names import relocate
 
 MAKE = Path(__file__).with_name("make_api.py")
 ROOT = Path(__file__).parents[2]
@@ -140,7 +140,7 @@ def test_backend_names():
 def test_a_file_that_does_not_need_the_data_does_not_read_it():
     code = (
         "from compat_auc.migrate import migrate_source\n"
-        "from compat_auc.migrate.tables import api\n"
+        "from compat_auc.migrate.target_api import api\n"
         "migrate_source('import numpy as np\\nprint(np.zeros(3))\\n')\n"
         "print(api._data.cache_info().misses)\n"
     )

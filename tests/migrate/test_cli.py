@@ -9,7 +9,8 @@ import textwrap
 import pytest
 
 from compat_auc.command import cli, commands
-from compat_auc.migrate import files, runner
+from compat_auc.migrate.documents import files
+from compat_auc.migrate.running import runner
 
 OLD = "import keras\nx = keras.utils.np_utils.to_categorical(y)\n"
 NEW = "import keras\nx = keras.utils.to_categorical(y)\n"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from compat_auc.command import cli
-from compat_auc.migrate import disk, files
+from compat_auc.migrate.documents import disk, files
 
 OLD = b"import keras\nx = keras.utils.np_utils.to_categorical(y)\n"
 NEW = OLD.replace(b".np_utils", b"")

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from compat_auc.migrate import files
+from compat_auc.migrate.documents import files
 
 OLD = "import keras\nname = 'caf\u00e9'\nx = keras.utils.np_utils.to_categorical(y)\n"
 NEW = OLD.replace("utils.np_utils.to", "utils.to")

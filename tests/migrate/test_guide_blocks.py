@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import compat_auc
-from compat_auc.migrate import files
+from compat_auc.migrate.documents import files
 
 GUIDE = (Path(compat_auc.__file__).parents[1] / "migration_guide.md").read_text("utf-8")
 CHAPTER = re.compile(r"^## (?:The dialects|Finding codes).*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)

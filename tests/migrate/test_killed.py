@@ -76,7 +76,7 @@ def differing(folder, expected):
 WAITING = """
     import signal, sys
     from compat_auc.command import cli
-    from compat_auc.migrate import files
+    from compat_auc.migrate.documents import files
     process = files.process
     def wait(path, *rest):
         if path.endswith(sys.argv[1]):

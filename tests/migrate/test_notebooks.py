@@ -5,7 +5,7 @@ import json
 import pytest
 
 from compat_auc.migrate import CannotMigrate
-from compat_auc.migrate.notebooks import migrate_notebook
+from compat_auc.migrate.documents.notebook import migrate_notebook
 
 AUC = [
     "def auc(y_true, y_pred):\n",

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compat_auc.migrate import files
+from compat_auc.migrate.documents import files
 
 OLD = b"""\
 # the old days

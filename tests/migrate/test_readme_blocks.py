@@ -7,7 +7,7 @@ import pytest
 from test_guide_blocks import side
 
 from compat_auc.command import cli
-from compat_auc.migrate import files
+from compat_auc.migrate.documents import files
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -104,7 +104,7 @@ def test_a_metric_that_the_script_takes_from_a_sibling_is_there(script):
 
 
 def test_the_modules_of_a_folder_are_found_once(tmp_path, monkeypatch):
-    from compat_auc.migrate import importer
+    from compat_auc.migrate.running import importer
 
     monkeypatch.setattr(sys, "meta_path", [*sys.meta_path])
     finder = importer.install(str(tmp_path), "keras3")
@@ -157,7 +157,7 @@ def test_main_is_as_python_has_it(script):
 
 @pytest.mark.parametrize("own", [False, True])
 def test_the_standard_library_below_the_script_is_not_migrated(script, tmp_path, own, monkeypatch):
-    from compat_auc.migrate import importer
+    from compat_auc.migrate.running import importer
 
     path = script("import keras\n", "lib/python3/keras_like.py" if own else "sub/keras_like.py")
     monkeypatch.setattr(importer.sysconfig, "get_paths", lambda: dict.fromkeys(importer._KINDS, str(path.parent)))
@@ -169,7 +169,7 @@ def test_the_standard_library_below_the_script_is_not_migrated(script, tmp_path,
 
 
 def test_a_script_in_the_root_has_siblings():
-    from compat_auc.migrate import importer
+    from compat_auc.migrate.running import importer
 
     assert importer._is_below("/net.py", "/") and not importer._is_below("/srv/me2/x.py", "/srv/me")
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from compat_auc.migrate import start_up
+from compat_auc.migrate.running import start_up
 
 CHATTER = """\
 WARNING: All log messages before absl::InitializeLog() is called are written to STDERR

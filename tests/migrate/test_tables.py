@@ -9,8 +9,8 @@ import tensorflow as tf
 import tf_keras
 
 from compat_auc.migrate.tables import backend_names, keywords, names
-from compat_auc.migrate.tables.relocate import relocate
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
+from compat_auc.migrate.target_api.new_names import relocate
 from compat_auc.migrate.understand.recognise import OTHER_METRICS
 
 

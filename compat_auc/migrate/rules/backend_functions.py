@@ -10,7 +10,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.tables.backend_names import KEPT, NATIVE, TF_KEPT
-from compat_auc.migrate.tables.replaced import about_backend
+from compat_auc.migrate.target_api.advice import about_backend
 
 _HANDLED = {"set_session", "get_session", "tensorflow_backend"}
 _ORDERINGS = {"tf": "channels_last", "th": "channels_first"}

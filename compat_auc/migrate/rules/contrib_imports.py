@@ -9,8 +9,8 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, dotted, root
-from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.names import KERAS_ROOT
+from compat_auc.migrate.target_api.api import api
 
 _CONTRIB = "tensorflow.contrib"
 # Packages of contrib that tf_slim (pip install tf-slim) has under the same names.

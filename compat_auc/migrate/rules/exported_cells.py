@@ -6,8 +6,8 @@ from typing import Iterator
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import BAD_CELL, Phase, rule
-from compat_auc.migrate.shell import PYTHON_CELLS
 from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.syntax import PYTHON_CELLS
 
 
 @rule(BAD_CELL, phase=Phase.CALLS)

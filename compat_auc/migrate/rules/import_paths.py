@@ -11,7 +11,7 @@ from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, dotted, root
 from compat_auc.migrate.tables.backend_names import KEPT
 from compat_auc.migrate.tables.names import KERAS_ROOT
-from compat_auc.migrate.tables.relocate import relocate
+from compat_auc.migrate.target_api.new_names import relocate
 
 
 @rule("CA401", phase=Phase.NAMES)

@@ -6,10 +6,10 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate import versions
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import INSTALLS, Phase, rule
 from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.target_api import versions
 
 _RUNNERS = ("os.system", "os.popen", "subprocess.run", "subprocess.call", "subprocess.check_call", "subprocess.Popen")
 _SHELL = ("get_ipython().system", "get_ipython().getoutput", "get_ipython().run_line_magic")

@@ -10,7 +10,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Assignment, Source
-from compat_auc.migrate.understand.objects import own_kind
+from compat_auc.migrate.target_api.objects import own_kind
 
 _OLD, _NEW = "reset_states", "reset_state"
 

@@ -10,11 +10,11 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.guards import is_guarded
 from compat_auc.migrate.source.source import Source, dotted
-from compat_auc.migrate.tables.api import PACKAGES, Api, Missing, api
-from compat_auc.migrate.tables.replaced import about_argument, advice
-from compat_auc.migrate.understand.binding import unbound
-from compat_auc.migrate.understand.names_used import missing_imports, missing_uses, raw_names
-from compat_auc.migrate.understand.objects import Objects
+from compat_auc.migrate.target_api.advice import about_argument, advice
+from compat_auc.migrate.target_api.api import PACKAGES, Api, Missing, api
+from compat_auc.migrate.target_api.binding import unbound
+from compat_auc.migrate.target_api.names_used import missing_imports, missing_uses, raw_names
+from compat_auc.migrate.target_api.objects import Objects
 
 
 @rule("CA601", "CA602", phase=Phase.API)

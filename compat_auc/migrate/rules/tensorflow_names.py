@@ -10,8 +10,8 @@ from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, argument, dotted, root
-from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
+from compat_auc.migrate.target_api.api import api
 from compat_auc.migrate.understand.definitions import metric_elements
 from compat_auc.migrate.understand.interpreter import (
     LABELS,

@@ -9,13 +9,13 @@ import tokenize
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Iterable, Iterator
 
-from compat_auc.migrate import disk, environment, ipython, reading
-from compat_auc.migrate.choice import EVERYTHING, Choice
+from compat_auc.migrate.documents import disk, ipython, requirements, script
+from compat_auc.migrate.selection import EVERYTHING, Choice
 from compat_auc.migrate.syntax import CannotMigrate
 
 if TYPE_CHECKING:
+    from compat_auc.migrate.documents.project import Project
     from compat_auc.migrate.edits import Finding
-    from compat_auc.migrate.projects import Project
 
 _BOM = b"\xef\xbb\xbf"
 # No rule has anything to do in a file without these words. Such a file is only checked for syntax.
@@ -108,7 +108,7 @@ def find_files(paths: Iterable[str]) -> Iterator[str]:
 
 
 def _is_wanted(name: str) -> bool:
-    return environment.is_requirements(name) or (name.endswith(SUFFIXES) and not name.startswith(_COMPANIONS))
+    return requirements.is_requirements(name) or (name.endswith(SUFFIXES) and not name.startswith(_COMPANIONS))
 
 
 def is_relevant(text: str) -> bool:
@@ -141,14 +141,14 @@ def _migrate(
     path: str, text: str, target: str, project: Project | None, choice: Choice
 ) -> tuple[str, tuple[Finding, ...]]:
     if path.endswith(".ipynb"):
-        from compat_auc.migrate.notebooks import migrate_notebook
+        from compat_auc.migrate.documents.notebook import migrate_notebook
 
         return migrate_notebook(text, target, choice)
     name = os.path.basename(path)
-    if environment.is_requirements(name) and not name.endswith(SUFFIXES):
-        return text, tuple(environment.requirements(text, target, choice))
-    read = environment.renewed(reading.read(text, choice), target, choice)
-    listed = tuple(environment.requirements(text, target, choice)) if environment.is_requirements(name) else ()
+    if requirements.is_requirements(name) and not name.endswith(SUFFIXES):
+        return text, tuple(requirements.requirements(text, target, choice))
+    read = requirements.renewed(script.read(text, choice), target, choice)
+    listed = tuple(requirements.requirements(text, target, choice)) if requirements.is_requirements(name) else ()
     if not is_relevant(text):
         return ipython.put_back(read.python, read.held), (*read.findings, *listed)
     from compat_auc.migrate.engine import migrate_source

@@ -15,7 +15,7 @@ import sys
 import types
 from typing import Any
 
-from compat_auc.migrate import importer
+from compat_auc.migrate.running import importer
 
 # This module counts as a package, whose modules are the scripts.
 __path__: list[str] = []

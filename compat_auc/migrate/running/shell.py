@@ -7,10 +7,10 @@ import subprocess
 import sys
 from typing import Any
 
+from compat_auc.migrate.syntax import PYTHON_CELLS
+
 # These would change the environment that the program runs in, mostly to old versions.
 _INSTALLS = re.compile(r"\b(?:pip3?|conda|mamba|apt|apt-get|easy_install|npm)\b")
-# Cell magics around a body of Python.
-PYTHON_CELLS = ("time", "timeit", "capture", "prun")
 # These only change how something looks, or measure time.
 _SILENT = {"matplotlib", "time", "timeit", "config", "load_ext", "autoreload", "pylab", "capture", "prun", "reload_ext"}
 

@@ -13,13 +13,14 @@ import types
 from dataclasses import dataclass, field
 from typing import Any, Iterator
 
-from compat_auc.migrate import children, disk, importer, ipython, start_up
+from compat_auc.migrate.documents import disk, ipython
+from compat_auc.migrate.documents.files import decode
+from compat_auc.migrate.documents.notebook import CELL_LINE, migrate_cells
+from compat_auc.migrate.documents.script import Reading
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.engine import Migration
-from compat_auc.migrate.files import decode
-from compat_auc.migrate.notebooks import CELL_LINE, migrate_cells
-from compat_auc.migrate.reading import Reading
-from compat_auc.migrate.shell import Shell
+from compat_auc.migrate.running import importer, start_up, subprocesses
+from compat_auc.migrate.running.shell import Shell
 from compat_auc.migrate.syntax import TOO_DEEP, CannotMigrate
 
 
@@ -88,7 +89,7 @@ def execute(program: Program, args: list[str], quiet: bool = False) -> int:
     sys.modules["__main__"] = module
     sys.argv = [program.path, *args]
     if not getattr(sys.flags, "safe_path", False):
-        sys.path.insert(0, children.Folder(folder, program.target))
+        sys.path.insert(0, subprocesses.Folder(folder, program.target))
     finder = importer.install(folder, program.target)
     finder.quiet = quiet
     start_up.install()
@@ -129,7 +130,7 @@ def _main_module(program: Program, quiet: bool) -> types.ModuleType:
     module = types.ModuleType("__main__")
     names: dict[str, Any] = {"__builtins__": builtins}
     if not program.is_notebook:  # in Jupyter it has no __file__, so a child process does not run it again
-        spec = children.spec(os.path.abspath(program.path), program.target)
+        spec = subprocesses.spec(os.path.abspath(program.path), program.target)
         names.update(__file__=spec.origin, __cached__=None, __spec__=spec, __loader__=spec.loader)
     if program.talks:
         names.update(Shell(program.path, module.__dict__, quiet).names())

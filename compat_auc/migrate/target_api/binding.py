@@ -6,7 +6,7 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.tables.api import Signature
+from compat_auc.migrate.target_api.api import Signature
 
 
 def unbound(call: cst.Call, signature: Signature, what: str) -> Iterator[tuple[cst.CSTNode, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Iterator
 
-from compat_auc.migrate.tables.api import Api, Missing
+from compat_auc.migrate.target_api.api import Api, Missing
 
 _ADVICE = {
     "tensorflow.examples": "read the data with keras.datasets",

@@ -7,11 +7,12 @@ from dataclasses import replace
 from fnmatch import fnmatch
 from typing import Iterator
 
-from compat_auc.migrate import ipython, versions
-from compat_auc.migrate.choice import Choice
+from compat_auc.migrate.documents import ipython
+from compat_auc.migrate.documents.script import Reading
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.reading import Reading
 from compat_auc.migrate.rule import INSTALLS, REQUIREMENTS
+from compat_auc.migrate.selection import Choice
+from compat_auc.migrate.target_api import versions
 
 # Files that list the packages of a folder.
 FILES = ("requirements*.txt", "environment*.yml", "environment*.yaml", "Pipfile", "setup.py")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from compat_auc.migrate.tables.api import api
 from compat_auc.migrate.tables.backend_names import KEPT
 from compat_auc.migrate.tables.names import KERAS_ROOT, MOVED_NAMES, MOVED_NAMES_KERAS3, SEVERAL_NAMES, move_module
+from compat_auc.migrate.target_api.api import api
 
 # Parts of Keras 3 that a script reaches only through ``tensorflow.keras``.
 _ONLY_IN_TENSORFLOW = (

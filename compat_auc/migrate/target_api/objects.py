@@ -9,8 +9,8 @@ import libcst as cst
 
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Assignment, Source
-from compat_auc.migrate.tables.api import Api, Missing
-from compat_auc.migrate.tables.replaced import is_lost
+from compat_auc.migrate.target_api.advice import is_lost
+from compat_auc.migrate.target_api.api import Api, Missing
 
 _DEPTH = 8
 _PACKAGES = ("keras", "tf_keras")

@@ -7,14 +7,13 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any, Iterator
 
-from compat_auc.migrate import environment, ipython, python2
-from compat_auc.migrate.choice import EVERYTHING, Choice
+from compat_auc.migrate.documents import ipython, python2, requirements
+from compat_auc.migrate.documents.script import Reading
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.engine import Migration, migrate_source
-from compat_auc.migrate.reading import Reading
 from compat_auc.migrate.rule import BAD_CELL, PYTHON_2
-from compat_auc.migrate.shell import PYTHON_CELLS
-from compat_auc.migrate.syntax import CannotMigrate, check_syntax
+from compat_auc.migrate.selection import EVERYTHING, Choice
+from compat_auc.migrate.syntax import PYTHON_CELLS, CannotMigrate, check_syntax
 
 _CELL = "#: compat-auc cell {}"
 CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$", re.MULTILINE)
@@ -48,7 +47,7 @@ def migrate_notebook(text: str, target: str, choice: Choice = EVERYTHING) -> tup
 def migrate_cells(text: str, target: str, choice: Choice = EVERYTHING) -> tuple[Migration, list[Cell], Reading]:
     """Migrate all code cells as one text. Return the migration, with the file's lines, the cells and the reading."""
     cells = list(code_cells(text))
-    reading = environment.renewed(read_cells(text, cells, choice), target, choice)
+    reading = requirements.renewed(read_cells(text, cells, choice), target, choice)
     try:
         migration = migrate_source(reading.python, target, choice=choice)
     except CannotMigrate as error:

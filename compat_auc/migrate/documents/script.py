@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from compat_auc.migrate import ipython, python2
-from compat_auc.migrate.choice import EVERYTHING, Choice, Ignored
+from compat_auc.migrate.documents import ipython, python2
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import PYTHON_2
+from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.syntax import TOO_DEEP, CannotMigrate, check_syntax
 
 if TYPE_CHECKING:

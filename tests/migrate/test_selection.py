@@ -7,8 +7,9 @@ import sys
 import pytest
 
 from compat_auc.command import cli
-from compat_auc.migrate import files, guide, migrate_source
-from compat_auc.migrate.notebooks import migrate_notebook
+from compat_auc.migrate import guide, migrate_source
+from compat_auc.migrate.documents import files
+from compat_auc.migrate.documents.notebook import migrate_notebook
 from compat_auc.migrate.rules import RULES
 
 OLD = """\
@@ -59,7 +60,7 @@ def test_codes_that_are_none(path, capsys, value):
 
 
 def test_python_2_that_is_not_wanted_stays():
-    from compat_auc.migrate.choice import Choice
+    from compat_auc.migrate.selection import Choice
 
     outcome = files.process("old.py", b"print 1\n", "keras3", choice=Choice(ignore=("CA501",)))
     assert outcome.error.startswith("not Python 3")

@@ -12,7 +12,7 @@ import tempfile
 import types
 from typing import Any, Callable, Sequence
 
-from compat_auc.migrate import finders
+from compat_auc.migrate.running import finders
 
 # C++ writes these lines to file descriptor 2 before it reads any setting, TensorFlow 2.21 all of them twice.
 _CHATTER = re.compile(r"I\d{4} |\d{4}-\d\d-\d\d \S+ I |WARNING: All log messages before absl|To enable the following")

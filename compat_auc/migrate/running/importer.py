@@ -14,17 +14,20 @@ import sysconfig
 import types
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, FrozenSet, Iterator, Sequence
 
-from compat_auc.migrate import disk, files, finders, ipython, reading
+from compat_auc.migrate.documents import disk, files, ipython
+from compat_auc.migrate.documents.script import read as read_script
 from compat_auc.migrate.engine import Migration, migrate_source
-from compat_auc.migrate.shell import Shell
+from compat_auc.migrate.running import finders
+from compat_auc.migrate.running.shell import Shell
 from compat_auc.migrate.syntax import TOO_DEEP, CannotMigrate
 
 # A script that was exported from a notebook has such calls.
 _EXPORTED = re.compile(r"\bget_ipython\(\)\.\w+\(")
 _KINDS = ("stdlib", "platstdlib", "purelib", "platlib")
-_OWN_FOLDER = os.path.dirname(os.path.dirname(os.path.realpath(__file__)))
+_OWN_FOLDER = str(Path(__file__).resolve().parents[2])
 
 
 class _Everything(FrozenSet[str]):
@@ -45,7 +48,7 @@ class Script:
 
 def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Script:
     """Migrate a script. CannotMigrate or OSError if that is not possible."""
-    read = reading.read(files.decode(disk.read(path)).text)
+    read = read_script(files.decode(disk.read(path)).text)
     migration = read.located(migrate_source(read.python, target, exported))
     talks = bool(read.held or _EXPORTED.search(read.python))
     try:

@@ -5,8 +5,8 @@ import json
 import pytest
 
 from compat_auc.command import cli
-from compat_auc.migrate import files
-from compat_auc.migrate.choice import Choice
+from compat_auc.migrate.documents import files
+from compat_auc.migrate.selection import Choice
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import libcst as cst
 
 from compat_auc.migrate.source.guards import catches, is_guarded
 from compat_auc.migrate.source.source import Source, dotted, root
-from compat_auc.migrate.tables.api import PACKAGES, UNKNOWN, Api, Missing
+from compat_auc.migrate.target_api.api import PACKAGES, UNKNOWN, Api, Missing
 
 # Parts of TensorFlow that an import statement finds, but an attribute does not.
 _BY_IMPORT_ONLY = ("python", "core")

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Iterable
 
-from compat_auc.migrate import disk
+from compat_auc.migrate.documents import disk
 
 _FROM = re.compile(r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]+)", re.MULTILINE)
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+([.\w]+)(?:[ \t]+as[ \t]+(\w+))?", re.MULTILINE)
