@@ -20,11 +20,12 @@ class Edit:
 
 @dataclass(frozen=True)
 class Finding:
-    """What a rule says about one place.
+    """What a rule says about the characters ``start`` to ``end`` (excluded).
 
     ``edits`` move the code. A finding without edits is a report, and the code stays. ``imports`` are the import
     statements that the edits need. ``line`` and ``column`` count from 1 in the user's file. A finding with a
-    ``subject`` is dropped if a rule of an earlier phase has named the subject.
+    ``subject`` is dropped if a finding of an earlier phase covers it: it names the subject and is about some of the
+    same characters, or it speaks for the whole file and lists the subject in ``everywhere``.
     """
 
     code: str
@@ -35,6 +36,8 @@ class Finding:
     line: int = 0
     column: int = 0
     subject: str = ""
+    end: int = 0
+    everywhere: tuple[str, ...] = ()
 
     @property
     def fixable(self) -> bool:
@@ -42,6 +45,13 @@ class Finding:
 
     def at(self, line: int, column: int) -> Finding:
         return replace(self, line=line, column=column)
+
+    def covers(self, other: Finding) -> bool:
+        """Whether this finding already says what another one would say about its subject."""
+        subject = other.subject.lower()
+        words = {word.lower() for word in re.findall(r"\w+", self.message)}
+        names_it = self.start < other.end and other.start < self.end and bool({subject, f"{subject}s"} & words)
+        return names_it or other.subject in self.everywhere
 
 
 def line_starts(text: str) -> list[int]:

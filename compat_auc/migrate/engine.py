@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Sequence
 
@@ -113,11 +112,11 @@ def _look(source: Source, origins: list[int], ignored: Ignored) -> list[Finding]
     """Run the phases up to the first that changes something. Each finding gets its line in the original file."""
     found: list[Finding] = []
     for phase in PHASES:
-        said = {word.lower() for finding in found for word in re.findall(r"\w+", finding.message)}
+        earlier = list(found)
         for rule in phase:
             for finding in rule(source):
                 line = source.line_of(finding.start)
-                if finding.subject and {finding.subject.lower(), f"{finding.subject.lower()}s"} & said:
+                if finding.subject and any(other.covers(finding) for other in earlier):
                     continue
                 located = finding.at(origins[line - 1], finding.start - source.starts[line - 1] + 1)
                 if ignored.wants(located):

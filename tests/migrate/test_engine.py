@@ -123,3 +123,15 @@ def test_a_metric_in_a_block_of_its_own_that_other_files_import():
     old = "if tf.__version__:\n    def auc(y_true, y_pred):\n        return tf.metrics.auc(y_true, y_pred)[1]\n"
     code = migrate_source(HEAD + old, exported=frozenset({"auc"})).code
     assert code.endswith('\nif tf.__version__:\n    auc = auc_roc(name="auc")\n')
+
+
+def test_a_finding_is_silenced_only_by_one_about_the_same_characters():
+    findings = migrate_source(
+        "from keras.layers import LSTM\n"
+        "from keras.models import Sequential\n"
+        "from keras.optimizers import Adam\n"
+        "model = Sequential([LSTM(4)])\n"
+        'model.load_weights("weights.h5")\n'
+        "print(Adam().weights)\n"
+    ).findings
+    assert [finding.line for finding in findings if "Adam has no weights" in finding.message] == [6]

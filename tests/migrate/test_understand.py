@@ -284,3 +284,15 @@ class Net:
 def test_a_use_outside_of_compile_is_the_last_binding():
     code = USES.format(between="", after="auc = 3\nprint(auc)\nmetrics = [auc]")
     assert "print(auc)\nmetrics = [auc]\n" in migrate_source(code).code
+
+
+def test_equal_literals_are_equal_however_they_are_written():
+    def value(text):
+        written = Source(f"x = {text}\n")
+        (assign,) = written.all(cst.Assign)
+        return Interpreter(written).value(assign.value, Env())
+
+    assert value('"PR"') == value("'PR'")
+    assert value("1e-3") == value("0.001")
+    assert value("True") != value("1")
+    assert value("x[:, 1]") == value("x[:,1]") != value("x[:, 0]")

@@ -120,11 +120,11 @@ def _report(source: Source, definition: Definition, why: NotUnderstood) -> Itera
     used = any(_place(source, one) == "value" for one in definition.references)
     if used and not is_graph_file(source):
         what = f"`{definition.name}`" if definition.name else "this expression"
-        yield Finding(
+        yield source.finding(
             "CA104",
             f"{what} computes an AUC, but {why.reason}; it is left as it is. "
             "Use compat_auc.auc_roc in its place by hand.",
-            source.start(definition.statement),
+            definition.statement,
         )
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Iterator
 
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.source.source import Source, fact
 from compat_auc.migrate.understand.definitions import metric_elements
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
@@ -26,25 +25,25 @@ def auc_names(source: Source) -> Iterator[Finding]:
         value = element.evaluated_value if isinstance(element, cst.SimpleString) else None
         if value == _OF_KERAS:
             if _logs_auc(source):
-                yield Finding(
+                yield source.finding(
                     "CA102",
                     f"Keras 2 logged {value!r} as auc, Keras 3 would log it as {value}: the key stays",
-                    source.start(element),
+                    element,
                     (source.replace(element, f'{auc_roc}(name="auc")'),),
                     (import_line("compat_auc", "auc_roc", auc_roc),),
                 )
         elif isinstance(value, str) and value.lower() in _TRIED:
             new = auc_roc if value == "auc_roc" else f'{auc_roc}(name="{value}")'
-            yield Finding(
+            yield source.finding(
                 "CA102",
                 f"Keras has no metric called {value!r}: replaced by {new}",
-                source.start(element),
+                element,
                 (source.replace(element, new),),
                 (import_line("compat_auc", "auc_roc", auc_roc),),
             )
 
 
-@lru_cache(maxsize=1)
+@fact
 def _logs_auc(source: Source) -> bool:
     """Whether the log key ``auc`` would change. Keras 2 logged the class as ``auc``; Keras 3 logs it as ``AUC``."""
     return source.target == "keras3" and not any(value in ("AUC", "val_AUC") for value in _keys(source))

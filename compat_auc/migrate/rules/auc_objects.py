@@ -23,7 +23,7 @@ def auc_objects(source: Source) -> Iterator[Finding]:
         repeated = source.enclosing(call, cst.For, cst.While, cst.FunctionDef, cst.ListComp)
         if keys and repeated is not None and not has_star(call) and argument(call, "name", 3) is None:
             message = f"the second AUC() is called auc_1, and {min(keys)!r} is not found: it is given its name"
-            yield Finding("CA109", message, source.start(call), (source.add_argument(call, 'name="auc"'),))
+            yield source.finding("CA109", message, call, (source.add_argument(call, 'name="auc"'),))
     for call in source.all(cst.Call):
         if isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile" and _is_sparse(source, call):
             for element in metric_elements(source, call):
@@ -32,7 +32,7 @@ def auc_objects(source: Source) -> Iterator[Finding]:
                         "labels are class numbers here, and an AUC takes one label of 0 or 1 for each score: give "
                         "one-hot labels, keras.utils.to_categorical(y), and loss='categorical_crossentropy'"
                     )
-                    yield Finding("CA107", message, source.start(element))
+                    yield source.finding("CA107", message, element)
 
 
 def _is_sparse(source: Source, call: cst.Call) -> bool:

@@ -26,7 +26,7 @@ def backend_functions(source: Source) -> Iterator[Finding]:
         parts = (source.name(node) or "").split(".")
         if parts[:2] == ["keras", "backend"] and len(parts) == 3 and parts[2] not in known:
             message = f"keras.backend has no {parts[2]} on this target{about_backend(parts[2])}"
-            yield Finding("CA404", message, source.start(node))
+            yield source.finding("CA404", message, node)
     yield from _orderings(source)
 
 
@@ -41,4 +41,4 @@ def _orderings(source: Source) -> Iterator[Finding]:
             if isinstance(value, cst.SimpleString) and value.evaluated_value in _ORDERINGS:
                 new = _ORDERINGS[str(value.evaluated_value)]
                 edit = source.replace(value, value.quote + new + value.quote)
-                yield Finding("CA404", f"the image format is called {new} now", source.start(value), (edit,))
+                yield source.finding("CA404", f"the image format is called {new} now", value, (edit,))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Iterator
 
 import libcst as cst
@@ -10,7 +9,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
-from compat_auc.migrate.source.source import Source, argument
+from compat_auc.migrate.source.source import Source, argument, fact
 
 
 @rule("CA204", "CA205", phase=Phase.CALLS)
@@ -28,7 +27,7 @@ def _of_model(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     for node in source.of_class(holder, cst.Attribute):
         if source.code(node) == "self.model.validation_data":
             message = "Keras no longer gives models validation_data: pass the data to the callback"
-            yield Finding("CA205", message, source.start(node))
+            yield source.finding("CA205", message, node)
 
 
 def _attributes(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
@@ -38,8 +37,8 @@ def _attributes(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         parent = source.parents[node]
         if node.attr.value == "params" and isinstance(parent, cst.Subscript) and _key(source, parent) == "metrics":
             edit = source.replace(parent, f"self.params.setdefault({source.code(parent.slice[0])}, [])")
-            yield Finding(
-                "CA204", "self.params has no 'metrics' any more: an empty list stands in", source.start(node), (edit,)
+            yield source.finding(
+                "CA204", "self.params has no 'metrics' any more: an empty list stands in", node, (edit,)
             )
 
 
@@ -77,7 +76,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         lines.append(f"{name}.validation_data = {data}")
         edits.append(Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in lines)))
         message = "Keras no longer gives callbacks self.validation_data: it is handed over before fit()"
-        yield Finding("CA205", message, source.start(call), tuple(edits))
+        yield source.finding("CA205", message, call, tuple(edits))
     instances = [
         call
         for call in source.spelled(holder.name.value)
@@ -85,11 +84,11 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     ]
     left = [one for one in instances if one not in handed_over and not _is_given_data(source, one)]
     if left or not (instances or _assigned(source)):
-        yield Finding(
+        yield source.finding(
             "CA205",
             "Keras no longer gives callbacks self.validation_data: pass the data to the callback, "
             "or use compat_auc.RocCallback(validation_data=(x, y))",
-            source.start(use),
+            use,
         )
 
 
@@ -100,7 +99,7 @@ def _is_given_data(source: Source, made: cst.Call) -> bool:
     return any(f"{source.code(one.target)}.validation_data" in _assigned(source) for one in targets)
 
 
-@lru_cache(maxsize=1)
+@fact
 def _assigned(source: Source) -> frozenset[str]:
     """Return the assignment targets that end in ``.validation_data``, as they are written."""
     targets = (node.target for node in source.all(cst.AssignTarget))
@@ -108,7 +107,7 @@ def _assigned(source: Source) -> frozenset[str]:
     return frozenset(map(source.code, found))
 
 
-@lru_cache(maxsize=1)
+@fact
 def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, cst.Call, str]]]:
     """Return for each class the calls that get an instance of it, with the instance, what made it, and the data.
 
@@ -163,4 +162,4 @@ def _super_calls(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         if (source.name(call.args[0].value) or "").startswith("keras.callbacks."):
             edit = source.replace(call.args[0].value, holder.name.value)
             message = f"super({source.code(call.args[0].value)}, self) skips that class's own constructor"
-            yield Finding("CA204", message, source.start(call), (edit,))
+            yield source.finding("CA204", message, call, (edit,))

@@ -41,7 +41,7 @@ def checkpoints(source: Source) -> Iterator[Finding]:
         seen.add(old)
         new = _OLD_ENDING.sub("", old.rstrip("/")) + _new_ending(ending)
         edits = tuple(_renamed(source, old, new))
-        yield Finding("CA403", f"Keras 3 refuses the file name {old!r}: it becomes {new!r}", source.start(call), edits)
+        yield source.finding("CA403", f"Keras 3 refuses the file name {old!r}: it becomes {new!r}", call, edits)
 
 
 def _bound_often(source: Source, call: cst.Call, path: cst.BaseExpression, ending: str) -> Iterator[Finding]:
@@ -127,4 +127,4 @@ def _renamed(source: Source, old: str, new: str) -> Iterator[Edit]:
 
 def _report(source: Source, call: cst.Call, ending: str) -> Finding:
     message = f"Keras 3 wants a file name that ends in {_new_ending(ending)} here"
-    return Finding("CA403", message, source.start(call))
+    return source.finding("CA403", message, call)

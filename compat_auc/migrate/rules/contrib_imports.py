@@ -53,7 +53,7 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
     aliases = () if isinstance(node.names, cst.ImportStar) else node.names
     if aliases and not any(source.used(alias) for alias in aliases):
         edit = source.remove_statement(node)
-        yield Finding("CA304", f"{package} is gone, and nothing here uses it", source.start(node), (edit,))
+        yield source.finding("CA304", f"{package} is gone, and nothing here uses it", node, (edit,))
         return
     if len(aliases) == 1:
         alias = aliases[0]
@@ -64,32 +64,30 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
             home, _, name = moved.rpartition(".")
             text = f"from {home} import {name}" if home else f"import {name}"
             text += "" if name == local else f" as {local}"
-            yield Finding(
-                "CA303", f"{full} lives on as {moved} ({_HINT})", source.start(node), (source.replace(node, text),)
-            )
+            yield source.finding("CA303", f"{full} lives on as {moved} ({_HINT})", node, (source.replace(node, text),))
             return
         if KERAS_ROOT.match(full):
             return
     moved = _moved(module)
     if moved:
         edit = source.replace_module(node, moved)
-        yield Finding("CA303", f"{module} lives on as {moved} ({_HINT})", source.start(node), (edit,))
+        yield source.finding("CA303", f"{module} lives on as {moved} ({_HINT})", node, (edit,))
         return
-    yield Finding("CA304", f"{package} is gone", source.start(node))
+    yield source.finding("CA304", f"{package} is gone", node)
 
 
 def _import(source: Source, node: cst.Import, alias: cst.ImportAlias) -> Iterator[Finding]:
     full = dotted(alias.name)
     if len(node.names) == 1 and not source.used(alias):
         edit = source.remove_statement(node)
-        yield Finding("CA304", f"{full} is gone, and nothing here uses it", source.start(node), (edit,))
+        yield source.finding("CA304", f"{full} is gone, and nothing here uses it", node, (edit,))
         return
     moved = _moved(full)
     if moved and alias.asname:
         edit = source.replace(alias, f"{moved} as {dotted(alias.asname.name)}")
-        yield Finding("CA303", f"{full} lives on as {moved} ({_HINT})", source.start(node), (edit,))
+        yield source.finding("CA303", f"{full} lives on as {moved} ({_HINT})", node, (edit,))
     else:
-        yield Finding("CA304", f"{full} is gone with tf.contrib", source.start(node))
+        yield source.finding("CA304", f"{full} is gone with tf.contrib", node)
 
 
 def _moved(name: str) -> str | None:
@@ -120,10 +118,10 @@ def _uses(source: Source) -> Iterator[Finding]:
         moved = _moved(name)
         if name in _INSIDE:
             new = f"{source.code(base)}.{'' if package.endswith('v1') else 'compat.v1.'}{_INSIDE[name]}"
-            yield Finding("CA304", f"{name} is {new} now", source.start(node), (source.replace(node, new),))
+            yield source.finding("CA304", f"{name} is {new} now", node, (source.replace(node, new),))
         elif moved:
             edit = source.replace(node, moved)
             message = f"{name} lives on as {moved} ({_HINT})"
-            yield Finding("CA303", message, source.start(node), (edit,), ("import tf_slim",))
+            yield source.finding("CA303", message, node, (edit,), ("import tf_slim",))
         else:
-            yield Finding("CA304", f"{name} is gone with tf.contrib", source.start(node))
+            yield source.finding("CA304", f"{name} is gone with tf.contrib", node)

@@ -48,4 +48,4 @@ def _is_size(source: Source, arg: cst.Arg) -> bool:
 
 
 def _finding(source: Source, call: cst.Call, edits: tuple[Edit, ...], sizes: str) -> Finding:
-    return Finding("CA407", f"the kernel size is one argument now: ({sizes})", source.start(call), edits)
+    return source.finding("CA407", f"the kernel size is one argument now: ({sizes})", call, edits)

@@ -26,12 +26,12 @@ def estimators(source: Source) -> Iterator[Finding]:
         module = getattr(node, "module", None)
         names = [module] if module is not None else [alias.name for alias in node.names]
         if any(dotted(name).split(".")[0] == "tensorflow_estimator" for name in names):
-            yield Finding("CA305", _ADVICE, source.start(node))
+            yield source.finding("CA305", _ADVICE, node, everywhere=("estimator",))
             return
     for node in sorted(source.all(cst.Attribute), key=source.start):
         parent = source.parents[node]
         name = source.name(node) or ""
         if isinstance(parent, cst.Attribute) or not name.startswith(_ESTIMATORS):
             continue
-        yield Finding("CA305", _ADVICE, source.start(node))
+        yield source.finding("CA305", _ADVICE, node, everywhere=("estimator",))
         return  # one finding is enough for the whole file

@@ -18,4 +18,4 @@ def exported_cells(source: Source) -> Iterator[Finding]:
         magic, body = source.constant(call.args[0].value), source.constant(call.args[2].value)
         if magic in PYTHON_CELLS and isinstance(body, str) and body.strip():
             message = f"the cell is a string here, and stays as it is: take it out of %%{magic} to have it moved"
-            yield Finding(BAD_CELL, message, source.start(call))
+            yield source.finding(BAD_CELL, message, call)

@@ -57,7 +57,7 @@ def generators(source: Source) -> Iterator[Finding]:
         if has_star(call):
             if old != method:
                 message = f"{old}() is {method}() now; what it is given by * and ** cannot be followed, so it stays"
-                yield Finding("CA406", message, source.start(call))
+                yield source.finding("CA406", message, call)
             continue
         if old == method and not _has_old_keyword(call) and (known != models.MODEL or not models.uses_keras(source)):
             continue
@@ -68,7 +68,7 @@ def generators(source: Source) -> Iterator[Finding]:
             counted = any(argument(call, name) for name in ("samples_per_epoch", "nb_val_samples"))
             note = "; the count is taken as steps, as Keras 2 took it (Keras 1 counted samples)" if counted else ""
             what = f"{old}() is {method}() now" if old != method else f"arguments of {method}() were renamed"
-            yield Finding("CA406", what + note, source.start(call), tuple(edits))
+            yield source.finding("CA406", what + note, call, tuple(edits))
 
 
 def _is_own(source: Source, call: cst.Call, method: str) -> bool:

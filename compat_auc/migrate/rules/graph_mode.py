@@ -35,7 +35,7 @@ def graph_mode(source: Source) -> Iterator[Finding]:
             if not disabled:
                 disabled = True
                 edits.append(_after(source, node, f"{local}.disable_v2_behavior()"))
-            yield Finding("CA302", _MESSAGE, source.start(node), tuple(edits))
+            yield source.finding("CA302", _MESSAGE, node, tuple(edits))
     for node in source.from_imports():
         if dotted(node.module) == "tensorflow" and not isinstance(node.names, cst.ImportStar):
             names = [dotted(alias.name) for alias in node.names]
@@ -46,7 +46,7 @@ def graph_mode(source: Source) -> Iterator[Finding]:
                 disabled = True
                 line = f"import {_V1} as _tensorflow; _tensorflow.disable_v2_behavior()"
                 edits.append(_after(source, node, line))
-            yield Finding("CA302", _MESSAGE, source.start(node), tuple(edits))
+            yield source.finding("CA302", _MESSAGE, node, tuple(edits))
 
 
 def _needs_legacy_keras(source: Source) -> bool:

@@ -98,10 +98,10 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
             continue
         text, imports = _spell(source, root(node), moved, legacy)
         if text != source.code(node):
-            yield Finding(
+            yield source.finding(
                 "CA401",
                 f"{raw} is {moved} now",
-                source.start(node),
+                node,
                 (source.replace(node, text),),
                 imports,
             )
@@ -118,4 +118,4 @@ def _spell(source: Source, base: cst.CSTNode, moved: str, legacy: bool) -> tuple
 
 
 def _finding(source: Source, node: cst.CSTNode, old: str, new: str, edits: tuple[Edit, ...]) -> Finding:
-    return Finding("CA401", f"{old} has moved: {new}", source.start(node), edits)
+    return source.finding("CA401", f"{old} has moved: {new}", node, edits)

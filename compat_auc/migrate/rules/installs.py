@@ -27,7 +27,7 @@ def installs(source: Source) -> Iterator[Finding]:
             magic, release = (source.constant(arg.value) for arg in call.args)
             if magic == "tensorflow_version" and str(release).startswith("1"):
                 edit = source.replace(call.args[1].value, "'2.x'")
-                yield Finding(INSTALLS, "the moved code needs TensorFlow 2.x", source.start(call), (edit,))
+                yield source.finding(INSTALLS, "the moved code needs TensorFlow 2.x", call, (edit,))
 
 
 def _strings(call: cst.Call) -> Iterator[tuple[cst.SimpleString, str]]:
@@ -51,7 +51,7 @@ def _renewed(source: Source, node: cst.SimpleString, old: str, is_command: bool)
     if node.quote == '"' and not set("'\"") & set(body):
         new = new.replace('"', "'")  # the shell takes both quotes
     if body != old or node.quote in new:
-        yield Finding(INSTALLS, message, source.start(node))
+        yield source.finding(INSTALLS, message, node)
     else:
         edit = source.replace(node, f"{node.prefix}{node.quote}{new}{node.quote}")
-        yield Finding(INSTALLS, message, source.start(node), (edit,))
+        yield source.finding(INSTALLS, message, node, (edit,))

@@ -41,7 +41,7 @@ def _of_callable(source: Source, call: cst.Call, name: str) -> Iterator[Finding]
     if key and not has_star(call) and argument(call, key, 0) is None and argument(call, "pool_length") is None:
         message = f"{name} has no default for {key}= in Keras 3: it was {value}"
         edit = source.add_argument(call, f"{key}={value}")
-        yield Finding("CA407", message, source.start(call), (edit,))
+        yield source.finding("CA407", message, call, (edit,))
 
 
 def _of_method(source: Source, call: cst.Call, func: cst.Attribute) -> Iterator[Finding]:
@@ -53,12 +53,12 @@ def _of_method(source: Source, call: cst.Call, func: cst.Attribute) -> Iterator[
         for arg, key in old:
             why = f"{method}() of Keras 3 has no {key}="
             known = source.constant(arg.value) is not ...
-            yield _left_out(source, call, arg, why) if known else Finding("CA407", why, source.start(arg))
+            yield _left_out(source, call, arg, why) if known else source.finding("CA407", why, arg)
 
 
 def _left_out(source: Source, call: cst.Call, arg: cst.Arg, why: str) -> Finding:
     message = f"{why}: {source.code(arg.value)} is left out"
-    return Finding("CA407", message, source.start(arg), (source.remove_argument(call, arg),))
+    return source.finding("CA407", message, arg, (source.remove_argument(call, arg),))
 
 
 def _causal(source: Source, call: cst.Call, name: str) -> Iterator[Finding]:
@@ -67,4 +67,4 @@ def _causal(source: Source, call: cst.Call, name: str) -> Iterator[Finding]:
     is_called = isinstance(outer, cst.Call) and outer.func is call
     if causal is not None and is_called and source.constant(causal.value) is True and not has_star(outer):
         edits = (source.remove_argument(call, causal), source.add_argument(outer, "use_causal_mask=True"))
-        yield Finding("CA407", f"{name}: causal= is use_causal_mask= of the call now", source.start(causal), edits)
+        yield source.finding("CA407", f"{name}: causal= is use_causal_mask= of the call now", causal, edits)

@@ -43,13 +43,13 @@ def keyword_arguments(source: Source) -> Iterator[Finding]:
                 yield _dropped(source, call, arg, name)
                 if key == "period" and source.constant(arg.value) != 1:
                     message = f"without period={source.code(arg.value)}, ModelCheckpoint looks at every epoch"
-                    yield Finding("CA407", message, source.start(arg))
+                    yield source.finding("CA407", message, arg)
             elif key in NONE_IS_DEFAULT.get(name, ()) and source.code(arg.value) == "None":
                 edit = source.remove_argument(call, arg)
-                yield Finding("CA407", f"{name}: {key}=None is the default no more", source.start(arg), (edit,))
+                yield source.finding("CA407", f"{name}: {key}=None is the default no more", arg, (edit,))
             elif new is not None and new not in given:
                 edits = (source.replace(arg.keyword, new), *_value(source, arg, key))
-                yield Finding("CA407", f"{name}: {key}= is {new}= now", source.start(arg), edits)
+                yield source.finding("CA407", f"{name}: {key}= is {new}= now", arg, edits)
 
 
 def _renames(name: str, target: str) -> dict[str, str]:
@@ -66,7 +66,7 @@ def _input_shape(source: Source, call: cst.Call, name: str) -> Iterator[Finding]
     steps = source.code(length.value) if length is not None else "None"
     edits = [source.replace(size, f"input_shape=({steps}, {source.code(size.value)})")]
     edits.extend(source.remove_arguments(call, [length]) if length is not None else ())
-    yield Finding("CA407", f"{name}: input_dim= is part of input_shape= now", source.start(size), tuple(edits))
+    yield source.finding("CA407", f"{name}: input_dim= is part of input_shape= now", size, tuple(edits))
 
 
 def _value(source: Source, arg: cst.Arg, key: str) -> Iterator[Edit]:
@@ -79,9 +79,9 @@ def _value(source: Source, arg: cst.Arg, key: str) -> Iterator[Edit]:
 
 def _dropped(source: Source, call: cst.Call, arg: cst.Arg, name: str) -> Finding:
     key = arg.keyword.value if arg.keyword is not None else ""
-    return Finding(
+    return source.finding(
         "CA407",
         f"{name} has no {key}= any more: {key}={source.code(arg.value)} is left out",
-        source.start(arg),
+        arg,
         (source.remove_argument(call, arg),),
     )

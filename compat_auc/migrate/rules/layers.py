@@ -34,7 +34,7 @@ def _names(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
         value = source.constant(name.value) if name is not None else None
         if isinstance(value, str) and value in automatic:
             message = f"Keras 3 calls the first unnamed {automatic[value]} {value!r}, too: give this one another name"
-            yield Finding("CA407", message, source.start(call))
+            yield source.finding("CA407", message, call)
 
 
 def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
@@ -51,4 +51,4 @@ def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
         missing = [f"{key}={value}" for key, value in old.items() if argument(call, key) is None]
         if missing and argument(call, "inner_activation") is None:
             message = f"weights of a {kind} of Keras 2.2 or older were trained with {', '.join(missing)}: write it out"
-            yield Finding("CA407", message, source.start(call))
+            yield source.finding("CA407", message, call)

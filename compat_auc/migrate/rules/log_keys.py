@@ -38,10 +38,10 @@ def log_keys(source: Source) -> Iterator[Finding]:
         return
     for element in metrics:
         edit = source.replace(element, element.quote + wanted + element.quote)
-        yield Finding(
+        yield source.finding(
             "CA409",
             f"the script reads the log key {wanted!r}, so the metric is called that",
-            source.start(element),
+            element,
             (edit,),
         )
 
@@ -54,4 +54,4 @@ def _rates(source: Source) -> Iterator[Finding]:
         key = only.value if of_history and isinstance(only, cst.Index) else None
         if isinstance(key, cst.SimpleString) and key.evaluated_value == "lr":
             edit = source.replace(key, key.quote + "learning_rate" + key.quote)
-            yield Finding("CA409", "Keras 3 logs the rate as learning_rate", source.start(node), (edit,))
+            yield source.finding("CA409", "Keras 3 logs the rate as learning_rate", node, (edit,))

@@ -24,12 +24,12 @@ def loss_scale(source: Source) -> Iterator[Finding]:
         if value == "dynamic":
             edit = source.remove_argument(call, old)
             message = "the loss scale is dynamic where nothing is said"
-            yield Finding("CA407", message, source.start(old), (edit,))
+            yield source.finding("CA407", message, old, (edit,))
         elif is_optimizer and isinstance(value, (int, float)):
             yield _fixed(source, old)
         elif is_optimizer:  # The last pass reports it for a policy, but not here: Keras 3 takes any keyword.
             message = "LossScaleOptimizer takes no loss_scale=: a number is initial_scale=, and without it is dynamic"
-            yield Finding("CA407", message, source.start(old))
+            yield source.finding("CA407", message, old)
 
 
 def _fixed(source: Source, old: cst.Arg) -> Finding:
@@ -40,4 +40,4 @@ def _fixed(source: Source, old: cst.Arg) -> Finding:
     else:
         new, message = f"initial_scale={value}", f"Keras 3 adapts the loss scale: {value} is what it starts with"
     edit = source.replace(old, new)
-    return Finding("CA407", message, source.start(old), (edit,))
+    return source.finding("CA407", message, old, (edit,))

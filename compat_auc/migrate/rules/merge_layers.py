@@ -35,7 +35,7 @@ def merge_layers(source: Source) -> Iterator[Finding]:
         new = _new(source, call)
         if new is None:
             left += 1
-            yield Finding("CA413", "merge() is gone; this mode has no one function in its place", source.start(call))
+            yield source.finding("CA413", "merge() is gone; this mode has no one function in its place", call)
         else:
             yield _moved(source, call, new[0], "merge() is {}() now")
     for call in source.calls(_LAYER):
@@ -43,7 +43,7 @@ def merge_layers(source: Source) -> Iterator[Finding]:
         if new is not None and _is_layer(source, call):
             yield _moved(source, call, new[1], "Merge() is {}() now")
         elif not is_guarded(source, call):
-            yield Finding("CA413", _OF_MODELS, source.start(call))
+            yield source.finding("CA413", _OF_MODELS, call)
     if not left:
         yield from _imports(source)
 
@@ -66,10 +66,10 @@ def _is_layer(source: Source, call: cst.Call) -> bool:
 def _moved(source: Source, call: cst.Call, new: str, message: str) -> Finding:
     package = "tf_keras" if source.target == "tf_keras" else "keras"
     local = local_name(source, new)
-    return Finding(
+    return source.finding(
         "CA413",
         message.format(new),
-        source.start(call),
+        call,
         (source.replace(call.func, local), *_arguments(source, call, new)),
         (import_line(f"{package}.layers", new, local),),
     )
@@ -101,4 +101,4 @@ def _imports(source: Source) -> Iterator[Finding]:
         else:
             names = ", ".join(source.code(one).rstrip(", \n") for one in kept)
             edit = source.replace(node, f"from {dotted(node.module)} import {names}")
-        yield Finding("CA413", "keras.layers has no merge any more", source.start(node), (edit,))
+        yield source.finding("CA413", "keras.layers has no merge any more", node, (edit,))

@@ -26,14 +26,14 @@ def metric_states(source: Source) -> Iterator[Finding]:
         for method in methods:
             if method.name.value == _OLD:
                 message = "Keras calls reset_state() of a metric now, and of Keras 3 never reset_states()"
-                yield Finding("CA416", message, source.start(method), (source.replace(method.name, _NEW),))
+                yield source.finding("CA416", message, method, (source.replace(method.name, _NEW),))
     for node in source.all(cst.Attribute):
         if node.attr.value != _OLD:
             continue
         call = source.parents[node]
         if _is_metric(source, node.value):
             edit = source.replace(node.attr, _NEW)
-            yield Finding("CA416", "reset_states() of a metric is reset_state() now", source.start(node), (edit,))
+            yield source.finding("CA416", "reset_states() of a metric is reset_state() now", node, (edit,))
         elif source.target == "keras3" and isinstance(call, cst.Call) and call.func is node and not call.args:
             yield from _of_others(source, node, call)
 
@@ -45,10 +45,10 @@ def _of_others(source: Source, node: cst.Attribute, call: cst.Call) -> Iterator[
         receiver = source.code(node.value)
         new = f'[one.{_NEW}() for one in {receiver}.layers if getattr(one, "stateful", False)]'
         message = "models of Keras 3 have no reset_states(): each stateful layer is reset"
-        yield Finding("CA416", message, source.start(node), (source.replace(call, new),))
+        yield source.finding("CA416", message, node, (source.replace(call, new),))
     elif kind == models.UNSURE and _OLD not in source.functions and ".layers" not in source.code(node.value):
         message = "if this is a metric of Keras 3, it has reset_state(); a model has none of the two"
-        yield Finding("CA416", message, source.start(node), subject=_OLD)
+        yield source.finding("CA416", message, node, subject=_OLD)
 
 
 def _is_own_metric(source: Source, holder: cst.CSTNode | None) -> bool:

@@ -27,7 +27,6 @@ def metrics_names(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Attribute):
         if node.attr.value != "metrics_names" or models.kind(source, node.value) == models.OTHER:
             continue
-        start = source.start(node)
         zipped = _zipped_with_evaluate(source, node)
         if zipped is not None:
             pair, evaluate = zipped
@@ -35,18 +34,20 @@ def metrics_names(source: Source) -> Iterator[Finding]:
             head, tail = source.span(evaluate)
             text = source.text[head : extra.start] + extra.text + source.text[extra.start : tail] + ".items()"
             message = "metrics_names lists containers in Keras 3: evaluate() gives the names itself"
-            yield Finding("CA414", message, start, (source.replace(pair, text),))
-        elif first < start:
+            yield source.finding("CA414", message, node, (source.replace(pair, text),))
+        elif first < source.start(node):
             new = f"list({source.code(node.value)}.get_metrics_result())"
             edit = source.replace(node, new)
-            yield Finding(
+            yield source.finding(
                 "CA414",
                 "metrics_names lists containers in Keras 3: the keys of the result are the names",
-                start,
+                node,
                 (edit,),
             )
         else:
-            yield Finding("CA414", "metrics_names lists containers in Keras 3, and no log key before fit()", start)
+            yield source.finding(
+                "CA414", "metrics_names lists containers in Keras 3, and no log key before fit()", node
+            )
 
 
 def _zipped_with_evaluate(source: Source, node: cst.Attribute) -> tuple[cst.Call, cst.Call] | None:

@@ -34,10 +34,10 @@ def monitors(source: Source) -> Iterator[Finding]:
             edit = source.replace(mode.value, '"max"')
         elif given == "min":
             message = f"{value!r} is an AUC, and mode='min' looks for the worst one; it is left as it is"
-            yield Finding("CA109", message, source.start(call))
+            yield source.finding("CA109", message, call)
             continue
         else:
             continue
         old = "Keras before 2.6" if value.endswith("auc") else "Keras 2"
         message = f'{value!r} without a mode is minimised by {old}: mode="max" is written out'
-        yield Finding("CA109", message, source.start(call), (edit,))
+        yield source.finding("CA109", message, call, (edit,))

@@ -12,8 +12,8 @@ from compat_auc.migrate.source.source import Source
 @rule("CA412", phase=Phase.CALLS)
 def multi_gpu(source: Source) -> Iterator[Finding]:
     for call in source.calls("keras.utils.multi_gpu_model"):
-        yield Finding(
+        yield source.finding(
             "CA412",
             "multi_gpu_model is gone: build and compile the model inside tf.distribute.MirroredStrategy().scope()",
-            source.start(call),
+            call,
         )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Iterator
 
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source.source import Source, argument
+from compat_auc.migrate.source.source import Source, argument, fact
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
 # Default learning rates of Keras 2.1 to 2.3.
@@ -49,14 +48,14 @@ def optimizers(source: Source) -> Iterator[Finding]:
             continue
         if _is_optimizer(source, node.value) or (source.code(node.value), _scope(source, node)) in given:
             edit = source.replace(node.attr, "learning_rate")
-            yield Finding("CA402", "optimizer.lr is optimizer.learning_rate now", source.start(node), (edit,))
+            yield source.finding("CA402", "optimizer.lr is optimizer.learning_rate now", node, (edit,))
 
 
 def _decays(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Attribute):
         if node.attr.value == "decay" and _is_optimizer(source, node.value):
             message = "optimizers of Keras 3 have no decay: it is in the schedule of their learning_rate"
-            yield Finding("CA402", message, source.start(node))
+            yield source.finding("CA402", message, node)
 
 
 def _is_optimizer(source: Source, node: cst.BaseExpression) -> bool:
@@ -70,7 +69,7 @@ def _is_optimizer(source: Source, node: cst.BaseExpression) -> bool:
     return any(name.startswith("keras.optimizers.") for name in made)
 
 
-@lru_cache(maxsize=1)
+@fact
 def _given_to_attributes(source: Source) -> dict[str, list[cst.BaseExpression]]:
     """Collect the values assigned to each attribute, by the attribute's text."""
     given: dict[str, list[cst.BaseExpression]] = {}
@@ -102,7 +101,7 @@ def _set_value(source: Source) -> Iterator[Finding]:
         if isinstance(target, cst.Attribute) and target.attr.value in ("lr", "learning_rate"):
             new = f"{source.code(target.value)}.learning_rate.assign({source.code(call.args[1].value)})"
             message = "the learning rate is a variable with assign() now"
-            yield Finding("CA402", message, source.start(call), (source.replace(call, new),))
+            yield source.finding("CA402", message, call, (source.replace(call, new),))
 
 
 def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
@@ -112,14 +111,14 @@ def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
         yield _decay(source, call, kind, rate, decay)
         if source.target == "keras3" and _beside_setter(source):
             message = f"without decay={source.code(decay.value)}, only the callback changes the learning rate of {kind}"
-            yield Finding("CA402", message, source.start(call))
+            yield source.finding("CA402", message, call)
         return
     edits = [] if decay is None else [source.remove_argument(call, decay)]
     edits.extend(_renamed(source, rate))
     if rate is None and kind in _CHANGED and _is_multi_backend(source, call):
         edits = edits or [source.add_argument(call, f"learning_rate={_OLD_RATES[kind]}")]
     if edits:
-        yield Finding("CA402", f"{kind}: lr= is learning_rate= now", source.start(call), tuple(edits))
+        yield source.finding("CA402", f"{kind}: lr= is learning_rate= now", call, tuple(edits))
 
 
 def _renamed(source: Source, rate: cst.Arg | None) -> list[Edit]:
@@ -135,7 +134,7 @@ def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, deca
     if source.target == "tf_keras":
         edits = [source.replace(call.func, f"tf_keras.optimizers.legacy.{kind}"), *_renamed(source, rate)]
         message = f"{kind}: decay= lives on in tf_keras.optimizers.legacy"
-        return Finding("CA402", message, source.start(call), tuple(edits), ("import tf_keras",))
+        return source.finding("CA402", message, call, tuple(edits), ("import tf_keras",))
     remove = source.remove_argument(call, decay)
     if _beside_setter(source):
         edits = [remove, *_renamed(source, rate)]
@@ -143,7 +142,7 @@ def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, deca
             f"{kind}: Keras 3 has no decay= beside a callback that sets the learning rate: "
             f"decay={source.code(decay.value)} is left out"
         )
-        return Finding("CA402", message, source.start(call), tuple(edits))
+        return source.finding("CA402", message, call, tuple(edits))
     local = local_name(source, "InverseTimeDecay")
     schedule = f"{local}({value}, decay_steps=1, decay_rate={source.code(decay.value)})"
     if rate is None:
@@ -153,10 +152,10 @@ def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, deca
     else:
         edits = (source.replace(rate, f"learning_rate={schedule}"), remove)
     imports = (import_line("keras.optimizers.schedules", "InverseTimeDecay", local),)
-    return Finding("CA402", f"{kind}: decay= is a learning rate schedule now", source.start(call), edits, imports)
+    return source.finding("CA402", f"{kind}: decay= is a learning rate schedule now", call, edits, imports)
 
 
-@lru_cache(maxsize=1)
+@fact
 def _beside_setter(source: Source) -> bool:
     return any(True for _ in source.calls(*_RATE_SETTERS)) or _sets_rate(source)
 
@@ -183,7 +182,7 @@ def _by_name(source: Source, call: cst.Call) -> Iterator[Finding]:
     new = f"{local}(learning_rate={_OLD_RATES[kind]})"
     message = f"the default learning rate of {kind} was {_OLD_RATES[kind]}: now written out"
     imports = (import_line(f"{package}.optimizers", kind, local),)
-    yield Finding("CA402", message, source.start(arg), (source.replace(arg.value, new),), imports)
+    yield source.finding("CA402", message, arg, (source.replace(arg.value, new),), imports)
 
 
 def _imports_keras(source: Source) -> Iterator[bool]:

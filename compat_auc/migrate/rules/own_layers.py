@@ -29,7 +29,7 @@ def _renamed(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     if _OLD in methods and _NEW not in methods:
         uses = [node.attr for node in source.of_class(holder, cst.Attribute) if node.attr.value == _OLD]
         edits = tuple(source.replace(node, _NEW) for node in [methods[_OLD].name, *uses])
-        yield Finding("CA415", f"{_OLD} is {_NEW} since Keras 2", source.start(methods[_OLD]), edits)
+        yield source.finding("CA415", f"{_OLD} is {_NEW} since Keras 2", methods[_OLD], edits)
 
 
 def _weights(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
@@ -45,4 +45,4 @@ def _weights(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
             continue
         if isinstance(node.value, cst.List) and {source.code(one.value) for one in node.value.elements} <= added:
             message = f"{source.code(target)} can be read only: add_weight() has entered these weights"
-            yield Finding("CA415", message, source.start(node), (source.remove_statement(node),))
+            yield source.finding("CA415", message, node, (source.remove_statement(node),))

@@ -31,7 +31,7 @@ def own_weights(source: Source) -> Iterator[Finding]:
             edits = tuple(
                 Edit(source.start(arg), source.start(arg), f"{name}=") for arg, name in zip(by_position, order)
             )
-            yield Finding("CA415", "add_weight() of Keras 3 takes the shape first: by name", source.start(call), edits)
+            yield source.finding("CA415", "add_weight() of Keras 3 takes the shape first: by name", call, edits)
 
 
 def _is_text(source: Source, node: cst.BaseExpression) -> bool:

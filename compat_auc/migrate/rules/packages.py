@@ -26,4 +26,4 @@ def packages(source: Source) -> Iterator[Finding]:
             continue
         for package in sorted({dotted(module).split(".")[0] for module in modules} & _PACKAGES.keys()):
             message = f"{package} was made for Keras 2, and is not maintained: {_PACKAGES[package]}"
-            yield Finding("CA401", message, source.start(node))
+            yield source.finding("CA401", message, node)

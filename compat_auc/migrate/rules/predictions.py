@@ -35,15 +35,15 @@ def predictions(source: Source) -> Iterator[Finding]:
         if known == models.OTHER:
             continue
         if known == models.UNSURE and method == "predict_proba" and _has_classifiers(source):
-            yield Finding(
+            yield source.finding(
                 "CA408",
                 f"`{source.code(call.func)}`: if this is a Keras model, write predict; it may be a scikit-learn "
                 "estimator, so it stays",
-                source.start(call),
+                call,
             )
         elif method == "predict_proba":
             edit = source.rename_attribute(call.func, "predict")
-            yield Finding("CA408", "predict_proba() of a model is predict() now", source.start(call), (edit,))
+            yield source.finding("CA408", "predict_proba() of a model is predict() now", call, (edit,))
         else:
             yield _classes(source, call)
 
@@ -69,12 +69,14 @@ def _classes(source: Source, call: cst.Call) -> Finding:
     message = "predict_classes() is gone: "
     if units == 1:
         edits = (rename, Edit(start, start, "("), Edit(end, end, ' > 0.5).astype("int32")'))
-        return Finding("CA408", message + "predict() > 0.5", start, edits)
+        return source.finding("CA408", message + "predict() > 0.5", call, edits)
     if units is not None:
-        return Finding("CA408", message + "argmax of predict()", start, (rename, Edit(end, end, ".argmax(axis=-1)")))
-    return Finding(
+        return source.finding(
+            "CA408", message + "argmax of predict()", call, (rename, Edit(end, end, ".argmax(axis=-1)"))
+        )
+    return source.finding(
         "CA408",
         message + "write (model.predict(x) > 0.5) for one output, model.predict(x).argmax(axis=-1) for several; "
         "the number of outputs is not known here, so it stays",
-        start,
+        call,
     )

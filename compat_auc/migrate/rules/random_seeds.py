@@ -33,7 +33,7 @@ def random_seeds(source: Source) -> Iterator[Finding]:
         else:
             continue  # A plain name, whose import is moved, or one of tensorflow.compat.v1, which still has it.
         message = f"{source.code(call.func)} is {new} now"
-        yield Finding("CA410", message, source.start(call), (source.replace(call.func, new),), imports)
+        yield source.finding("CA410", message, call, (source.replace(call.func, new),), imports)
 
 
 def _imports(source: Source) -> Iterator[Finding]:
@@ -46,4 +46,4 @@ def _imports(source: Source) -> Iterator[Finding]:
             continue
         edit = source.split_import(node, old, "keras.utils")
         message = f"{module}.set_random_seed is keras.utils.set_random_seed now"
-        yield Finding("CA410", message, source.start(node), (edit,))
+        yield source.finding("CA410", message, node, (edit,))

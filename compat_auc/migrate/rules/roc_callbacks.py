@@ -28,22 +28,22 @@ def roc_callbacks(source: Source) -> Iterator[Finding]:
         name = found.node.name.value
         if found.hard:
             message = f"callback `{name}` takes the AUC of hard classes, not of scores: it is one point of the curve"
-            yield Finding("CA106", message, source.start(found.node))
+            yield source.finding("CA106", message, found.node)
         if reason:
-            yield Finding(
+            yield source.finding(
                 "CA202",
                 f"callback `{name}` stays, {reason}; compat_auc.RocCallback logs roc_auc and val_roc_auc",
-                source.start(found.node),
+                found.node,
             )
             continue
         local = local_name(source, "RocCallback", [found.node])
         edits = [source.remove_statement(found.node)]
         replaced = [(call, _new_call(source, found, call, local)) for call in calls]
         edits.extend(source.replace(call, new) for call, new in replaced if new is not None)
-        yield Finding(
+        yield source.finding(
             "CA201",
             f"callback `{name}` is compat_auc.RocCallback",
-            source.start(found.node),
+            found.node,
             tuple(edits),
             (import_line("compat_auc", "RocCallback", local),),
         )
@@ -51,7 +51,7 @@ def roc_callbacks(source: Source) -> Iterator[Finding]:
             new = _LOG_KEYS[_role(found, data, calls[0])]
             if key != new:
                 message = f"what callback `{name}` logged as {key!r} is logged as {new!r} now"
-                yield Finding("CA201", message, source.start(found.node))
+                yield source.finding("CA201", message, found.node)
 
 
 def _instances(source: Source, found: CallbackClass) -> list[cst.Call]:
@@ -156,7 +156,7 @@ def _mixed(source: Source, found: CallbackClass, calls: list[cst.Call]) -> Itera
     name = found.node.name.value
     if any(data.mixed for data in found.data):
         message = f"callback `{name}` compares the labels of one data set with predictions on another"
-        yield Finding("CA203", message, source.start(found.node))
+        yield source.finding("CA203", message, found.node)
     for call in calls:
         for index, arg in enumerate(call.args):
             key = _parameter(found, index, arg)
@@ -166,7 +166,7 @@ def _mixed(source: Source, found: CallbackClass, calls: list[cst.Call]) -> Itera
             wrong = (_TRAINING.search(key) and validation) or (_VALIDATION.search(key) and training)
             if wrong or (training and validation):
                 message = f"{key}={source.code(arg.value)}: training and validation data look mixed up"
-                yield Finding("CA203", message, source.start(arg))
+                yield source.finding("CA203", message, arg)
 
 
 def _names(node: cst.BaseExpression) -> Iterator[cst.Name]:

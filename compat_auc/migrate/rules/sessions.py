@@ -33,10 +33,10 @@ def sessions(source: Source) -> Iterator[Finding]:
         wrapper = _wrapper(source, call)
         if wrapper is not None:
             message = f"`{wrapper}` makes a Keras metric of one of TensorFlow 1, which needs a session: {_LEFT}"
-            yield Finding("CA104", message, source.start(call))
+            yield source.finding("CA104", message, call)
         elif not _counts(source, call):
             edit = source.remove_statement(source.statement(call))
-            yield Finding("CA405", "Keras initializes its variables itself", source.start(call), (edit,))
+            yield source.finding("CA405", "Keras initializes its variables itself", call, (edit,))
     yield from _unused(source)
     yield from _with_blocks(source)
 
@@ -77,7 +77,7 @@ def _mixed(source: Source) -> Iterator[Finding]:
                 else "a session runs Keras here: call tf.compat.v1.disable_v2_behavior() first and use "
                 "tf.compat.v1.keras.backend.get_session()"
             )
-            yield Finding("CA405", advice, source.start(call))
+            yield source.finding("CA405", advice, call)
 
 
 def _is_session(source: Source, node: cst.CSTNode) -> bool:
@@ -111,8 +111,8 @@ def _set_session(source: Source, call: cst.Call) -> Finding:
         edit = source.remove_statement(statement)
         message = "Keras has no session to set; device options are in tf.config now"
     else:
-        return Finding("CA405", "Keras has no session to set", source.start(call))
-    return Finding("CA405", message, source.start(call), (edit,))
+        return source.finding("CA405", "Keras has no session to set", call)
+    return source.finding("CA405", message, call, (edit,))
 
 
 def tensorflow_alias(source: Source) -> str | None:
@@ -131,12 +131,12 @@ def _unused(source: Source) -> Iterator[Finding]:
         assign = source.parents[call]
         if not isinstance(assign, cst.Assign) or not isinstance(assign.targets[0].target, cst.Name):
             if source.name(call.func) == "keras.backend.get_session" and not _goes(source, call):
-                yield Finding("CA405", "Keras has no session to get", source.start(call))
+                yield source.finding("CA405", "Keras has no session to get", call)
             continue
         target = assign.targets[0].target
         uses = [name for name in source.uses(target) if name is not target]
         if all(use.value == target.value and isinstance(source.parents[use], cst.AssignTarget) for use in uses):
-            yield Finding("CA405", "no session is needed", source.start(call), (source.remove_statement(assign),))
+            yield source.finding("CA405", "no session is needed", call, (source.remove_statement(assign),))
     for node in source.from_imports():
         if isinstance(node.names, cst.ImportStar):
             continue
@@ -147,7 +147,7 @@ def _unused(source: Source) -> Iterator[Finding]:
             kept = [source.code(one).rstrip(", \n") for one in node.names if one not in gone]
             text = f"from {dotted(node.module)} import {', '.join(kept)}"
             edit = source.replace(node, text) if kept else source.remove_statement(node)
-            yield Finding("CA405", "Keras has no session functions any more", source.start(node), (edit,))
+            yield source.finding("CA405", "Keras has no session functions any more", node, (edit,))
 
 
 def _goes(source: Source, call: cst.Call) -> bool:
@@ -167,7 +167,7 @@ def _with_blocks(source: Source) -> Iterator[Finding]:
             if _is_graph_context(source, item.item):
                 edit = source.replace(item.item, "contextlib.nullcontext()")
                 message = "a session or graph around Keras code puts it into graph mode: the block stays, without it"
-                yield Finding("CA405", message, source.start(item.item), (edit,), ("import contextlib",))
+                yield source.finding("CA405", message, item.item, (edit,), ("import contextlib",))
 
 
 def _is_graph_context(source: Source, node: cst.BaseExpression) -> bool:

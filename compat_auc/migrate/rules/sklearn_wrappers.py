@@ -21,9 +21,9 @@ def sklearn_wrappers(source: Source) -> Iterator[Finding]:
         kind = (source.name(call.func) or "").rsplit(".", 1)[-1]
         edits = _unwrap(source, call, kind)
         if edits is None:
-            yield Finding("CA411", f"{kind} is gone: {_ADVICE}", source.start(call))
+            yield source.finding("CA411", f"{kind} is gone: {_ADVICE}", call)
         else:
-            yield Finding("CA411", f"{kind} is gone: the model is built and fitted directly", source.start(call), edits)
+            yield source.finding("CA411", f"{kind} is gone: the model is built and fitted directly", call, edits)
     yield from _imports(source)
 
 
@@ -34,7 +34,7 @@ def _imports(source: Source) -> Iterator[Finding]:
             continue
         if not any(source.used(alias) for alias in node.names):
             edit = source.remove_statement(node)
-            yield Finding("CA411", f"{module} is gone, and nothing here uses it", source.start(node), (edit,))
+            yield source.finding("CA411", f"{module} is gone, and nothing here uses it", node, (edit,))
 
 
 def _unwrap(source: Source, call: cst.Call, kind: str) -> tuple[Edit, ...] | None:

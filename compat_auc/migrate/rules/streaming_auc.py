@@ -27,7 +27,7 @@ def streaming_auc(source: Source) -> Iterator[Finding]:
     line = (import_line("compat_auc", "streaming_auc", local),)
     for node in source.all(cst.Attribute):
         if source.name(node) == STREAMING_AUC and not isinstance(source.parents[node], cst.ImportFrom):
-            yield Finding("CA301", _MESSAGE, source.start(node), (source.replace(node, local),), line)
+            yield source.finding("CA301", _MESSAGE, node, (source.replace(node, local),), line)
     for node in source.from_imports():
         if isinstance(node.names, cst.ImportStar) or not _imports_it(node):
             continue
@@ -36,7 +36,7 @@ def streaming_auc(source: Source) -> Iterator[Finding]:
         text = f"from compat_auc import {', '.join(mine)}"
         if kept:
             text = f"from {dotted(node.module)} import {', '.join(kept)}{source.newline()}{text}"
-        yield Finding("CA301", _MESSAGE, source.start(node), (source.replace(node, text),))
+        yield source.finding("CA301", _MESSAGE, node, (source.replace(node, text),))
 
 
 def _unpacked(source: Source) -> Iterator[Finding]:
@@ -46,7 +46,7 @@ def _unpacked(source: Source) -> Iterator[Finding]:
         is_tuple = isinstance(target, (cst.Tuple, cst.List)) and len(target.elements) != 2
         if call is not None and is_tuple and source.name(call) in (STREAMING_AUC, "compat_auc.streaming_auc"):
             message = f"streaming_auc gives (value, update_op), not {len(target.elements)} values"
-            yield Finding("CA301", message, source.start(assign))
+            yield source.finding("CA301", message, assign)
 
 
 def _hard(source: Source) -> Iterator[Finding]:
@@ -64,7 +64,7 @@ def _hard(source: Source) -> Iterator[Finding]:
                 scores = result.args[position]
             if follow(scores).hard:
                 message = "this is the AUC of hard classes (argmax or rounded predictions), one point of the curve"
-                yield Finding("CA106", message, source.start(call))
+                yield source.finding("CA106", message, call)
 
 
 def _graph_aucs(source: Source) -> Iterator[tuple[cst.Call, int]]:

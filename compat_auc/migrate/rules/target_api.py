@@ -32,7 +32,7 @@ def target_api(source: Source) -> Iterator[Finding]:
 def _names(source: Source, known: Api) -> Iterator[Finding]:
     for node, missing in [*missing_imports(source, known), *missing_uses(source, known)]:
         message = f"{missing.owner} has no {missing.name} on this target{advice(missing, known, _last(node))}"
-        yield Finding("CA601", message, source.start(node), subject=missing.name)
+        yield source.finding("CA601", message, node, subject=missing.name)
 
 
 def _last(node: cst.CSTNode) -> str:
@@ -49,7 +49,7 @@ def _known_callables(source: Source, known: Api) -> Iterator[Finding]:
         signatures = [known.signature(one) for one in found if not isinstance(one, Missing)]
         if len(signatures) == 1 == len(found) and signatures[0] is not None and not is_guarded(source, call):
             for node, message in unbound(call, signatures[0], source.code(call.func)):
-                yield Finding("CA602", message + _about(node), source.start(node))
+                yield source.finding("CA602", message + _about(node), node)
 
 
 def _about(node: cst.CSTNode) -> str:
@@ -71,7 +71,7 @@ def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
         if all(one is None for one in found):
             what = " or ".join(sorted(one.rpartition(".")[2] for one in classes))
             message = f"a {what} has no {name} on this target{advice(Missing(what, name), known)}"
-            yield Finding("CA601", message, source.start(node), subject=name)
+            yield source.finding("CA601", message, node, subject=name)
         elif isinstance(parent, cst.Call) and parent.func is node:
             yield from _arguments(source, known, parent, found)
 
@@ -84,7 +84,7 @@ def _arguments(source: Source, known: Api, call: cst.Call, found: list[str | Non
     signatures = [known.signature(one) for one in found if one is not None]
     problems = [list(unbound(call, one, source.code(call.func))) if one is not None else [] for one in signatures]
     for node, message in min(problems, key=len):
-        yield Finding("CA602", message + _about(node), source.start(node))
+        yield source.finding("CA602", message + _about(node), node)
 
 
 def _own_classes(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
@@ -106,7 +106,7 @@ def _of_self(
         if "r" in found and name not in source.functions:
             kind = keys[0].rpartition(".")[2]
             hint = ": Keras sets it; give yours another name" if name == "model" else ""
-            yield Finding("CA601", f"{name} of a {kind} can be read only on this target{hint}", source.start(node))
+            yield source.finding("CA601", f"{name} of a {kind} can be read only on this target{hint}", node)
     elif name in defined or not isinstance(parent, cst.Call) or parent.func is not node:
         return
     elif all(one is None for one in found):
@@ -114,6 +114,6 @@ def _of_self(
             return  # No Keras had it, so other code sets it on the object.
         kind = keys[0].rpartition(".")[2]
         message = f"a {kind} has no {name} on this target{advice(Missing(kind, name), known)}"
-        yield Finding("CA601", message, source.start(node), subject=name)
+        yield source.finding("CA601", message, node, subject=name)
     elif len(keys) == 1:  # With several bases, the method may be another one's.
         yield from _arguments(source, known, parent, found)

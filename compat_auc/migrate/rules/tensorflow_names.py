@@ -57,19 +57,17 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
             continue
         if name.startswith("metrics."):
             message = f"tf.{name} needs a session: use a metric of Keras, or auc_roc"
-            yield Finding("CA306", message, source.start(node))
+            yield source.finding("CA306", message, node)
             continue
         new = f"{spelled}.{_RENAMED.get(name, 'compat.v1.' + name)}"
-        yield Finding(
-            "CA306", f"tf.{name} is tf{new[len(spelled) :]} now", source.start(node), (source.replace(node, new),)
-        )
+        yield source.finding("CA306", f"tf.{name} is tf{new[len(spelled) :]} now", node, (source.replace(node, new),))
     for node in source.from_imports():
         if dotted(node.module) != "tensorflow" or isinstance(node.names, cst.ImportStar):
             continue
         old = [one for one in node.names if dotted(one.name) in ONLY_V1]
         if old:
             edit = source.split_import(node, old, "tensorflow.compat.v1")
-            yield Finding("CA306", "these names are in tensorflow.compat.v1 now", source.start(node), (edit,))
+            yield source.finding("CA306", "these names are in tensorflow.compat.v1 now", node, (edit,))
     yield from _keywords(source)
     if source.target == "keras3":
         yield from _shapes(source)
@@ -92,10 +90,10 @@ def _shapes(source: Source) -> Iterator[Finding]:
             if any(map(_is_number, interpreter.results.get(call, ()))):
                 tf = source.code(call.func).rsplit(".", 1)[0]
                 edits = (Edit(start, start, f"{tf}.ensure_shape("), Edit(end, end, ", ())"))
-                yield Finding("CA306", "Keras 3 has to know the shape of what py_func gives", start, edits)
+                yield source.finding("CA306", "Keras 3 has to know the shape of what py_func gives", call, edits)
             else:
                 message = "Keras 3 has to know the shape of what this gives: wrap it into tf.ensure_shape(..., ())"
-                yield Finding("CA306", message, start)
+                yield source.finding("CA306", message, call)
 
 
 def _is_number(value: Value) -> bool:
@@ -122,4 +120,4 @@ def _keywords(source: Source) -> Iterator[Finding]:
             new = _KEYWORDS[key]
             if signature.takes(new) and not signature.takes(key) and argument(call, new) is None:
                 message = f"{key}= is {new}= now"
-                yield Finding("CA306", message, source.start(arg), (source.replace(arg.keyword, new),))
+                yield source.finding("CA306", message, arg, (source.replace(arg.keyword, new),))

@@ -49,7 +49,7 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
     old = name[len("tensorflow.train.") :] if name.startswith("tensorflow.train.") else ""
     if old not in _OPTIMIZERS:
         if old.endswith("Optimizer") and source.target == "keras3":  # tf_keras wraps what tf.compat.v1 has.
-            yield Finding("CA402", f"Keras takes no tf.train.{old}: use one of keras.optimizers", source.start(made))
+            yield source.finding("CA402", f"Keras takes no tf.train.{old}: use one of keras.optimizers", made)
         return
     new, parameters = _OPTIMIZERS[old]
     order = dict(enumerate(parameters))
@@ -58,13 +58,11 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
         key = arg.keyword.value if arg.keyword is not None else order.get(index, f"argument {index + 1}")
         if key not in parameters and key not in ("name", "use_locking"):
             message = f"Keras takes no tf.train.{old}, and its {new} has no {key}"
-            yield Finding("CA402", message, source.start(made))
+            yield source.finding("CA402", message, made)
             return
         if key in parameters:
             given.append(f"{parameters[key]}={source.code(arg.value)}")
     package = "tf_keras" if source.target == "tf_keras" else f"{source.code(root(made.func))}.keras"
     imports = ("import tf_keras",) if source.target == "tf_keras" else ()
     text = f"{package}.optimizers.{new}({', '.join(given)})"
-    yield Finding(
-        "CA402", f"Keras takes no tf.train.{old}: {new}", source.start(made), (source.replace(made, text),), imports
-    )
+    yield source.finding("CA402", f"Keras takes no tf.train.{old}: {new}", made, (source.replace(made, text),), imports)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import Iterator
 
 import libcst as cst
 
 from compat_auc.migrate.source import models
-from compat_auc.migrate.source.source import Source, root
+from compat_auc.migrate.source.source import Source, fact, root
 from compat_auc.migrate.tables.names import canonical
 
 STREAMING_AUC = "tensorflow.contrib.metrics.streaming_auc"
@@ -31,7 +30,7 @@ _INITIALIZERS = {
 }
 
 
-@lru_cache(maxsize=1)
+@fact
 def is_graph_file(source: Source) -> bool:
     """Whether the file is TensorFlow 1 graph code without Keras. All of it moves to ``tensorflow.compat.v1``."""
     if models.uses_keras(source):

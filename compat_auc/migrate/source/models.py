@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import libcst as cst
 
-from compat_auc.migrate.source.source import Source, argument
+from compat_auc.migrate.source.source import Source, argument, fact
 
 _MAX_DEPTH = 8
 MODEL = "model"
@@ -68,7 +66,7 @@ def _attribute(source: Source, node: cst.Attribute, depth: int) -> str:
     return UNSURE
 
 
-@lru_cache(maxsize=1)
+@fact
 def _given_in_classes(source: Source) -> dict[tuple[cst.CSTNode, str], list[cst.BaseExpression]]:
     """Collect what each class assigns to the attributes of ``self``."""
     given: dict[tuple[cst.CSTNode, str], list[cst.BaseExpression]] = {}
@@ -94,7 +92,7 @@ def _dense_calls(source: Source) -> list[cst.Call]:
     return list(source.calls("keras.layers.Dense"))
 
 
-@lru_cache(maxsize=1)
+@fact
 def head_units(source: Source) -> int | None:
     """Return the units of the last ``Dense`` of the file, or None if they are not a known number."""
     dense = _dense_calls(source)
@@ -105,7 +103,7 @@ def head_units(source: Source) -> int | None:
     return units if isinstance(units, int) else None
 
 
-@lru_cache(maxsize=1)
+@fact
 def head_activation(source: Source) -> str | None:
     """Return the activation of the last ``Dense``: its own, or that of an ``Activation`` layer after it."""
     dense = _dense_calls(source)
@@ -119,7 +117,7 @@ def head_activation(source: Source) -> str | None:
     return value if isinstance(value, str) else None
 
 
-@lru_cache(maxsize=1)
+@fact
 def uses_keras(source: Source) -> bool:
     """Whether the file imports or uses Keras, as its own package or inside TensorFlow."""
     return any(name.split(".")[0] == "keras" for name in source.canonical_names)

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import ast
 import dataclasses
+import functools
 import re
 import warnings
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from heapq import merge
-from typing import Any, Iterator, Literal, NamedTuple, Sequence, TypeVar, Union
+from typing import Any, Callable, Iterator, Literal, NamedTuple, Sequence, TypeVar, Union
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
-from compat_auc.migrate.edits import LINE_BREAK, Edit, line_starts
+from compat_auc.migrate.edits import LINE_BREAK, Edit, Finding, line_starts
 from compat_auc.migrate.tables.names import canonical, star_owner
 
 # Fields of spaces, commas and brackets, which no rule needs.
@@ -448,7 +449,21 @@ class Tree:
         values = [(node, literal(node.value)) for node in literals]
         return [(node, value) for node, value in values if isinstance(value, str)]
 
-    # Text surgery ----------------------------------------------------------------------------------------------------
+    # Findings and text surgery ---------------------------------------------------------------------------------------
+    def finding(
+        self,
+        code: str,
+        message: str,
+        node: cst.CSTNode,
+        edits: tuple[Edit, ...] = (),
+        imports: tuple[str, ...] = (),
+        subject: str = "",
+        everywhere: tuple[str, ...] = (),
+    ) -> Finding:
+        """What a rule says about a node; see `Finding`."""
+        start, end = self.span(node)
+        return Finding(code, message, start, edits, imports, subject=subject, end=end, everywhere=everywhere)
+
     def replace(self, node: cst.CSTNode, text: str) -> Edit:
         return Edit(*self.span(node), text)
 
@@ -600,6 +615,20 @@ class Bound(NamedTuple):
 
 _FREE = Bound([], [], (), False)
 
+_Fact = TypeVar("_Fact")
+
+
+def fact(compute: Callable[[Source], _Fact]) -> Callable[[Source], _Fact]:
+    """Decorate a function of a file: compute its answer once, and keep the answer with the file."""
+
+    @functools.wraps(compute)
+    def look_up(source: Source) -> _Fact:
+        if compute not in source.facts:
+            source.facts[compute] = compute(source)
+        return source.facts[compute]
+
+    return look_up
+
 
 class Source(Tree):
     """The input of every rule: a file, the ``target`` to move it to, and the names that other files take from it."""
@@ -614,6 +643,8 @@ class Source(Tree):
         super().__init__(text, before)
         self.target = target
         self.exported = exported
+        # What `fact` keeps.
+        self.facts: dict[Callable[[Source], Any], Any] = {}
         self._raw_names: dict[cst.CSTNode, str | None] = {}
         self._bindings: dict[tuple[Scope | None, str], Bound] = {}
 

@@ -45,10 +45,15 @@ class Term:
 
 @dataclass(frozen=True)
 class Constant:
-    """A literal: its value, and its text in the file."""
+    """A literal: its value, and its text in the file, which may spell the same value in several ways."""
 
     value: Any
-    text: str
+    text: str = field(compare=False)
+    # In Python, True equals 1 and 1.0.
+    type: type = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "type", type(self.value))
 
 
 @dataclass(frozen=True)
@@ -367,8 +372,8 @@ class Interpreter:
         base, index = self.value(node.value, env), self._index(node)
         if isinstance(index, (int, str)):
             return item(base, index)
-        text = f"[{', '.join(self.source.code(one) for one in node.slice)}]"
-        return Term("slice", (base, Constant(text, text)))
+        text = f"[{', '.join(self.source.code(element) for element in node.slice)}]"
+        return Term("slice", (base, Constant("".join(text.split()), text)))
 
     def _value_BinaryOperation(self, node: cst.BinaryOperation, env: Env) -> Value:
         return Term(type(node.operator).__name__, (self.value(node.left, env), self.value(node.right, env)))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Collection, Iterator
 
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.source.models import head_activation, head_units
-from compat_auc.migrate.source.source import Source, dotted
+from compat_auc.migrate.source.source import Source, dotted, fact
 from compat_auc.migrate.understand.definitions import Definition
 from compat_auc.migrate.understand.recognise import Auc
 
@@ -72,12 +71,12 @@ class Replacement:
         edits.extend(_rename_strings(source, self.kept_name(source)) if self.definition.log_name == LAMBDA else ())
         what = f"`{self.definition.name}`" if self.definition.name else "this expression"
         kind = "CA103" if self.auc.keras_class else "CA101"
-        return Finding(
+        return source.finding(
             kind,
             f"{what} is an AUC metric: replaced by {new}"
             if kind == "CA101"
             else f"{what} wraps a TensorFlow 1 metric: replaced by {new}",
-            source.start(self.definition.statement),
+            self.definition.statement,
             tuple(dict.fromkeys(edits)),
             self.imports(source, auc_roc),
         )
@@ -108,47 +107,47 @@ class Replacement:
 
     def warnings(self, source: Source) -> Iterator[Finding]:
         """Yield what the user must know about the old number. None of it stops the replacement."""
-        start = source.start(self.definition.statement)
-        name = self.definition.name or source.code(self.definition.statement)
+        statement = self.definition.statement
+        name = self.definition.name or source.code(statement)
         auc = self.auc
         if auc.keras_class:
             if auc.keras_class in _OF_CLASSES and not auc.hard:
                 message = f"`{name}` took every score above 0 for positive; {auc.keras_class} takes those above 0.5"
-                yield Finding("CA103", message, start)
+                yield source.finding("CA103", message, statement)
             return
         if auc.swapped:
-            yield Finding(
+            yield source.finding(
                 "CA105",
                 f"`{name}` gave the labels as predictions and the predictions as labels: what it logged was not an AUC",
-                start,
+                statement,
             )
         if auc.hard:
-            yield Finding(
+            yield source.finding(
                 "CA106",
                 f"`{name}` took the AUC of hard classes (argmax or rounded predictions); "
                 "what replaces it takes it of the scores, so the number changes",
-                start,
+                statement,
             )
         if auc.soft_labels:
             message = f"`{name}` made 0 and 1 of its labels; what replaces it raises for any others"
-            yield Finding("CA106", message, start)
+            yield source.finding("CA106", message, statement)
         micro = auc.column is None and (auc.flat or not self.uses_rank(source))
         if micro and head_units(source) == 2 and head_activation(source) == "softmax":
-            yield Finding(
+            yield source.finding(
                 "CA107",
                 f"`{name}` flattens the two columns of a softmax into one (micro) AUC; for the AUC of the positive "
                 "class use auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1])",
-                start,
+                statement,
             )
         was = (
             "the mean of the batches' AUCs"
             if auc.batch_mean
             else "a running value, never reset between epochs or between training and validation"
         ) + (", each a sum of rectangles" if auc.rectangles else "")
-        yield Finding(
+        yield source.finding(
             "CA108",
             f"the number under `{self.kept_name(source)}` changes: it was {was}; now it is the epoch's AUC",
-            start,
+            statement,
         )
 
 
@@ -230,7 +229,7 @@ def local_name(source: Source, name: str, removed: Collection[cst.CSTNode] = ())
     return name
 
 
-@lru_cache(maxsize=1)
+@fact
 def _own_names(source: Source) -> dict[str, list[cst.CSTNode]]:
     """Return the nodes that bind each name in the file. Imports from Keras or compat_auc do not count: they agree."""
     names: dict[str, list[cst.CSTNode]] = {}
