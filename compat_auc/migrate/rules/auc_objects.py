@@ -24,8 +24,8 @@ def auc_objects(source: Source) -> Iterator[Finding]:
         if keys and repeated is not None and not has_star(call) and argument(call, "name", 3) is None:
             message = f"the second AUC() is called auc_1, and {min(keys)!r} is not found: it is given its name"
             yield source.finding("CA109", message, call, (source.add_argument(call, 'name="auc"'),))
-    for call in source.all(cst.Call):
-        if isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile" and _is_sparse(source, call):
+    for call in source.method_calls("compile"):
+        if _is_sparse(source, call):
             for element in metric_elements(source, call):
                 if _is_auc(source, element):
                     message = (

@@ -8,7 +8,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.source.source import Source, aliases, dotted, root
 from compat_auc.migrate.tables.names import KERAS_ROOT
 from compat_auc.migrate.target_api.api import api
 
@@ -33,9 +33,7 @@ _HINT = "needs pip install tf-slim"
 def contrib_imports(source: Source) -> Iterator[Finding]:
     for node in source.from_imports():
         if dotted(node.module).startswith(_CONTRIB) or (
-            dotted(node.module) == "tensorflow"
-            and not isinstance(node.names, cst.ImportStar)
-            and any(dotted(one.name) == "contrib" for one in node.names)
+            dotted(node.module) == "tensorflow" and any(dotted(alias.name) == "contrib" for alias in aliases(node))
         ):
             yield from _import_from(source, node)
     for node in source.all(cst.Import):
@@ -50,13 +48,13 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
     if KERAS_ROOT.match(module):
         return
     package = _CONTRIB if module == "tensorflow" else module
-    aliases = () if isinstance(node.names, cst.ImportStar) else node.names
-    if aliases and not any(source.used(alias) for alias in aliases):
+    names = aliases(node)
+    if names and not any(source.used(alias) for alias in names):
         edit = source.remove_statement(node)
         yield source.finding("CA304", f"{package} is gone, and nothing here uses it", node, (edit,))
         return
-    if len(aliases) == 1:
-        alias = aliases[0]
+    if len(names) == 1:
+        alias = names[0]
         full = f"{module}.{dotted(alias.name)}"
         local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
         moved = _moved(full)

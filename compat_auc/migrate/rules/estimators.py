@@ -8,7 +8,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source.source import Source, dotted
+from compat_auc.migrate.source.source import Source, aliases, dotted
 
 _ADVICE = (
     "Estimators are gone from TensorFlow 2.16: stay on tensorflow<2.16, or move model_fn into a Keras model "
@@ -21,10 +21,8 @@ _ESTIMATORS = ("tensorflow.estimator.", "tensorflow.contrib.learn.", "tensorflow
 @rule("CA305", phase=Phase.CALLS)
 def estimators(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Import, cst.ImportFrom):
-        if isinstance(node.names, cst.ImportStar):
-            continue
         module = getattr(node, "module", None)
-        names = [module] if module is not None else [alias.name for alias in node.names]
+        names = [module] if module is not None else [alias.name for alias in aliases(node)]
         if any(dotted(name).split(".")[0] == "tensorflow_estimator" for name in names):
             yield source.finding("CA305", _ADVICE, node, everywhere=("estimator",))
             return

@@ -9,7 +9,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
-from compat_auc.migrate.source.source import Source, dotted
+from compat_auc.migrate.source.source import Source, aliases, dotted
 
 _V1 = "tensorflow.compat.v1"
 # TensorFlow reads this on import. Source: "TensorFlow + Keras 2 backwards compatibility", tensorflow.org.
@@ -37,8 +37,8 @@ def graph_mode(source: Source) -> Iterator[Finding]:
                 edits.append(_after(source, node, f"{local}.disable_v2_behavior()"))
             yield source.finding("CA302", _MESSAGE, node, tuple(edits))
     for node in source.from_imports():
-        if dotted(node.module) == "tensorflow" and not isinstance(node.names, cst.ImportStar):
-            names = [dotted(alias.name) for alias in node.names]
+        names = [dotted(alias.name) for alias in aliases(node)]
+        if names and dotted(node.module) == "tensorflow":
             if any(name in ("keras", "contrib", "python") for name in names):
                 continue
             edits = [source.replace_module(node, _V1)]

@@ -39,9 +39,7 @@ def _names(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
 
 def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
     """Report missing arguments: weights of the ``keras`` package up to 2.2 were trained with its old defaults."""
-    loads = any(
-        isinstance(call.func, cst.Attribute) and call.func.attr.value in _LOADERS for call in source.all(cst.Call)
-    )
+    loads = any(True for _ in source.method_calls(*_LOADERS))
     for call in calls if loads else ():
         kind = (source.name(call.func) or "")[len(_LAYERS) :]
         gone = source.code(call.func).rsplit(".", 1)[-1].startswith("CuDNN")

@@ -9,7 +9,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.guards import is_guarded
-from compat_auc.migrate.source.source import Source, argument, dotted, has_star
+from compat_auc.migrate.source.source import Source, aliases, argument, dotted, has_star
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
 # The function and the layer for each mode. "dot" and "cos" are not here: they depend on the tensors' dimensions.
@@ -35,7 +35,9 @@ def merge_layers(source: Source) -> Iterator[Finding]:
         new = _new(source, call)
         if new is None:
             left += 1
-            yield source.finding("CA413", "merge() is gone; this mode has no one function in its place", call)
+            yield source.finding(
+                "CA413", "merge() is gone; this mode has no one function in its place", call, everywhere=("merge",)
+            )
         else:
             yield _moved(source, call, new[0], "merge() is {}() now")
     for call in source.calls(_LAYER):
@@ -43,7 +45,7 @@ def merge_layers(source: Source) -> Iterator[Finding]:
         if new is not None and _is_layer(source, call):
             yield _moved(source, call, new[1], "Merge() is {}() now")
         elif not is_guarded(source, call):
-            yield source.finding("CA413", _OF_MODELS, call)
+            yield source.finding("CA413", _OF_MODELS, call, everywhere=("Merge",))
     if not left:
         yield from _imports(source)
 
@@ -90,15 +92,15 @@ def _imports(source: Source) -> Iterator[Finding]:
     if any(True for _ in source.calls(_FUNCTION)):
         return
     for node in source.from_imports():
-        if dotted(node.module).split(".")[0] not in ("keras", "tf_keras") or isinstance(node.names, cst.ImportStar):
+        if dotted(node.module).split(".")[0] not in ("keras", "tf_keras"):
             continue
-        gone = [one for one in node.names if dotted(one.name) in ("merge", "Merge")]
+        gone = [alias for alias in aliases(node) if dotted(alias.name) in ("merge", "Merge")]
         if not gone or any(source.used(one) for one in gone):
             continue
-        kept = [one for one in node.names if one not in gone]
+        kept = [alias for alias in aliases(node) if alias not in gone]
         if not kept:
             edit = source.remove_statement(node)
         else:
-            names = ", ".join(source.code(one).rstrip(", \n") for one in kept)
+            names = ", ".join(source.code(alias).rstrip(", \n") for alias in kept)
             edit = source.replace(node, f"from {dotted(node.module)} import {names}")
         yield source.finding("CA413", "keras.layers has no merge any more", node, (edit,))

@@ -18,12 +18,7 @@ _BUILDS = ("fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"
 def metrics_names(source: Source) -> Iterator[Finding]:
     if not models.uses_keras(source):
         return
-    built = (
-        source.start(call)
-        for call in source.all(cst.Call)
-        if isinstance(call.func, cst.Attribute) and call.func.attr.value in _BUILDS
-    )
-    first = next(built, len(source.text))
+    first = next(map(source.start, source.method_calls(*_BUILDS)), len(source.text))
     for node in source.all(cst.Attribute):
         if node.attr.value != "metrics_names" or models.kind(source, node.value) == models.OTHER:
             continue

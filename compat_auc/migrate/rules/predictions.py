@@ -27,10 +27,8 @@ _HARMLESS = (
 def predictions(source: Source) -> Iterator[Finding]:
     if not models.uses_keras(source):
         return
-    for call in source.all(cst.Call):
-        method = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
-        if method not in ("predict_proba", "predict_classes"):
-            continue
+    for call in source.method_calls("predict_proba", "predict_classes"):
+        method = call.func.attr.value
         known = models.kind(source, call.func.value)
         if known == models.OTHER:
             continue

@@ -10,7 +10,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_graph_file
-from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.source.source import Source, aliases, dotted, root
 from compat_auc.migrate.tables.names import canonical
 
 _OLD = ("tensorflow.set_random_seed", "tensorflow.random.set_random_seed")
@@ -40,8 +40,7 @@ def _imports(source: Source) -> Iterator[Finding]:
     """Import ``set_random_seed`` from Keras. The one of TensorFlow does not seed the weights of Keras 3."""
     for node in source.from_imports():
         module = dotted(node.module)
-        aliases = () if isinstance(node.names, cst.ImportStar) else node.names
-        old = [one for one in aliases if canonical(f"{module}.{dotted(one.name)}") in _OLD]
+        old = [alias for alias in aliases(node) if canonical(f"{module}.{dotted(alias.name)}") in _OLD]
         if not old:
             continue
         edit = source.split_import(node, old, "keras.utils")

@@ -10,7 +10,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_initializer
-from compat_auc.migrate.source.source import Source, dotted
+from compat_auc.migrate.source.source import Source, aliases, dotted
 
 _SESSIONS = {"tensorflow.Session", "tensorflow.InteractiveSession", "keras.backend.get_session"}
 _GROWTH = '[{tf}.config.experimental.set_memory_growth(gpu, True) for gpu in {tf}.config.list_physical_devices("GPU")]'
@@ -61,11 +61,10 @@ def _counts(source: Source, call: cst.Call) -> bool:
 
 def _drives_graph(source: Source) -> bool:
     """Whether a session runs more than initializers. Then the file is graph code with Keras layers."""
-    for call in source.all(cst.Call):
-        runs = isinstance(call.func, cst.Attribute) and call.func.attr.value == "run" and call.args
-        if runs and _is_session(source, call.func.value) and not is_initializer(source, call.args[0].value):
-            return True
-    return False
+    return any(
+        call.args and _is_session(source, call.func.value) and not is_initializer(source, call.args[0].value)
+        for call in source.method_calls("run")
+    )
 
 
 def _mixed(source: Source) -> Iterator[Finding]:
@@ -138,13 +137,13 @@ def _unused(source: Source) -> Iterator[Finding]:
         if all(use.value == target.value and isinstance(source.parents[use], cst.AssignTarget) for use in uses):
             yield source.finding("CA405", "no session is needed", call, (source.remove_statement(assign),))
     for node in source.from_imports():
-        if isinstance(node.names, cst.ImportStar):
-            continue
         gone = [
-            one for one in node.names if dotted(one.name) in ("set_session", "get_session") and not source.used(one)
+            alias
+            for alias in aliases(node)
+            if dotted(alias.name) in ("set_session", "get_session") and not source.used(alias)
         ]
         if gone and "keras" in dotted(node.module):
-            kept = [source.code(one).rstrip(", \n") for one in node.names if one not in gone]
+            kept = [source.code(alias).rstrip(", \n") for alias in aliases(node) if alias not in gone]
             text = f"from {dotted(node.module)} import {', '.join(kept)}"
             edit = source.replace(node, text) if kept else source.remove_statement(node)
             yield source.finding("CA405", "Keras has no session functions any more", node, (edit,))

@@ -9,7 +9,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
-from compat_auc.migrate.source.source import Assignment, Source, argument, dotted
+from compat_auc.migrate.source.source import Assignment, Source, aliases, argument, dotted
 
 _WRAPPERS = ("keras.wrappers.scikit_learn.KerasClassifier", "keras.wrappers.scikit_learn.KerasRegressor")
 _ADVICE = "scikeras.wrappers has one with model= for build_fn=, whose fit() returns the estimator, not the History"
@@ -30,9 +30,9 @@ def sklearn_wrappers(source: Source) -> Iterator[Finding]:
 def _imports(source: Source) -> Iterator[Finding]:
     for node in source.from_imports():
         module = dotted(node.module)
-        if not module.endswith("wrappers.scikit_learn") or isinstance(node.names, cst.ImportStar):
+        if not module.endswith("wrappers.scikit_learn") or not aliases(node):
             continue
-        if not any(source.used(alias) for alias in node.names):
+        if not any(source.used(alias) for alias in aliases(node)):
             edit = source.remove_statement(node)
             yield source.finding("CA411", f"{module} is gone, and nothing here uses it", node, (edit,))
 

@@ -9,7 +9,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import STREAMING_AUC, is_graph_file
-from compat_auc.migrate.source.source import Source, dotted
+from compat_auc.migrate.source.source import Source, aliases, dotted
 from compat_auc.migrate.understand.interpreter import Env, Interpreter, Term
 from compat_auc.migrate.understand.recognise import follow
 from compat_auc.migrate.understand.replacement import import_line, local_name
@@ -29,10 +29,10 @@ def streaming_auc(source: Source) -> Iterator[Finding]:
         if source.name(node) == STREAMING_AUC and not isinstance(source.parents[node], cst.ImportFrom):
             yield source.finding("CA301", _MESSAGE, node, (source.replace(node, local),), line)
     for node in source.from_imports():
-        if isinstance(node.names, cst.ImportStar) or not _imports_it(node):
+        if not _imports_it(node):
             continue
-        kept = [source.code(one) for one in node.names if dotted(one.name) != "streaming_auc"]
-        mine = [source.code(one) for one in node.names if dotted(one.name) == "streaming_auc"]
+        kept = [source.code(alias) for alias in aliases(node) if dotted(alias.name) != "streaming_auc"]
+        mine = [source.code(alias) for alias in aliases(node) if dotted(alias.name) == "streaming_auc"]
         text = f"from compat_auc import {', '.join(mine)}"
         if kept:
             text = f"from {dotted(node.module)} import {', '.join(kept)}{source.newline()}{text}"
@@ -76,8 +76,6 @@ def _graph_aucs(source: Source) -> Iterator[tuple[cst.Call, int]]:
 
 def _imports_it(node: cst.ImportFrom) -> bool:
     module = dotted(node.module)
-    return (
-        module.startswith(("tensorflow.contrib", "tf_slim"))
-        and not isinstance(node.names, cst.ImportStar)
-        and any(dotted(one.name) == "streaming_auc" for one in node.names)
+    return module.startswith(("tensorflow.contrib", "tf_slim")) and any(
+        dotted(alias.name) == "streaming_auc" for alias in aliases(node)
     )

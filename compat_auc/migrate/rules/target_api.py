@@ -9,7 +9,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.guards import is_guarded
-from compat_auc.migrate.source.source import Source, dotted
+from compat_auc.migrate.source.source import Source, aliases, dotted
 from compat_auc.migrate.target_api.advice import about_argument, advice
 from compat_auc.migrate.target_api.api import PACKAGES, Api, Missing, api
 from compat_auc.migrate.target_api.binding import unbound
@@ -37,8 +37,8 @@ def _names(source: Source, known: Api) -> Iterator[Finding]:
 
 def _last(node: cst.CSTNode) -> str:
     """Return the last part of the dotted or imported name that the script asks for."""
-    if isinstance(node, cst.ImportFrom) and not isinstance(node.names, cst.ImportStar):
-        node = node.names[0]
+    if isinstance(node, cst.ImportFrom) and aliases(node):
+        node = aliases(node)[0]
     return dotted(node.name if isinstance(node, cst.ImportAlias) else node).rpartition(".")[2]
 
 

@@ -9,7 +9,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
-from compat_auc.migrate.source.source import Source, argument, dotted, root
+from compat_auc.migrate.source.source import Source, aliases, argument, dotted, root
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
 from compat_auc.migrate.target_api.api import api
 from compat_auc.migrate.understand.definitions import metric_elements
@@ -62,10 +62,8 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
         new = f"{spelled}.{_RENAMED.get(name, 'compat.v1.' + name)}"
         yield source.finding("CA306", f"tf.{name} is tf{new[len(spelled) :]} now", node, (source.replace(node, new),))
     for node in source.from_imports():
-        if dotted(node.module) != "tensorflow" or isinstance(node.names, cst.ImportStar):
-            continue
-        old = [one for one in node.names if dotted(one.name) in ONLY_V1]
-        if old:
+        old = [alias for alias in aliases(node) if dotted(alias.name) in ONLY_V1]
+        if old and dotted(node.module) == "tensorflow":
             edit = source.split_import(node, old, "tensorflow.compat.v1")
             yield source.finding("CA306", "these names are in tensorflow.compat.v1 now", node, (edit,))
     yield from _keywords(source)

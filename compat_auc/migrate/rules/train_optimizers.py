@@ -32,9 +32,7 @@ _OPTIMIZERS = {
 
 @rule("CA402", phase=Phase.CALLS)
 def train_optimizers(source: Source) -> Iterator[Finding]:
-    for call in source.all(cst.Call):
-        if not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile"):
-            continue
+    for call in source.method_calls("compile"):
         for index, arg in enumerate(call.args):
             is_optimizer = arg.keyword.value == "optimizer" if arg.keyword is not None else index == 0
             if is_optimizer and models.uses_keras(source):

@@ -151,7 +151,7 @@ class Outline:
         elif kind in (cst.FunctionDef, cst.ClassDef, cst.Param):
             self._bind(Assignment(node.name.value, node, scope))
         elif kind in (cst.Import, cst.ImportFrom):
-            for alias in () if isinstance(node.names, cst.ImportStar) else node.names:
+            for alias in aliases(node):
                 first: Any = alias.asname.name if alias.asname else alias.name
                 while isinstance(first, cst.Attribute):
                     first = first.value
@@ -649,16 +649,27 @@ class Source(Tree):
         self._bindings: dict[tuple[Scope | None, str], Bound] = {}
 
     def calls(self, *names: str) -> Iterator[cst.Call]:
-        """The calls of any of these canonical names."""
-        found = [self._calls.get(name, []) for name in names]
-        yield from (call for _, call in (found[0] if len(found) == 1 else merge(*found)))
+        """The calls of any of these canonical names, in the order of the text."""
+        return (call for _, call in merge(*(self._calls.get(name, ()) for name in names)))
 
     @cached_property
     def _calls(self) -> dict[str | None, list[tuple[int, cst.Call]]]:
-        """The calls by canonical name, each with its place among all calls."""
+        """The calls by canonical name, each with its index among all calls."""
         calls: dict[str | None, list[tuple[int, cst.Call]]] = {}
-        for place, call in enumerate(self.all(cst.Call)):
-            calls.setdefault(self.name(call.func), []).append((place, call))
+        for index, call in enumerate(self.all(cst.Call)):
+            calls.setdefault(self.name(call.func), []).append((index, call))
+        return calls
+
+    def method_calls(self, *names: str) -> Iterator[Any]:
+        """The calls of an attribute with any of these names, whatever it belongs to, in the order of the text."""
+        return (call for _, call in merge(*(self._method_calls.get(name, ()) for name in names)))
+
+    @cached_property
+    def _method_calls(self) -> dict[str, list[tuple[int, cst.Call]]]:
+        calls: dict[str, list[tuple[int, cst.Call]]] = {}
+        for index, call in enumerate(self.all(cst.Call)):
+            if isinstance(call.func, cst.Attribute):
+                calls.setdefault(call.func.attr.value, []).append((index, call))
         return calls
 
     def from_imports(self) -> Iterator[cst.ImportFrom]:
@@ -686,8 +697,7 @@ class Source(Tree):
             module = dotted(node.module)
             if isinstance(node.names, cst.ImportStar):
                 yield canonical(module)
-            else:
-                yield from (canonical(f"{module}.{dotted(alias.name)}") for alias in node.names)
+            yield from (canonical(f"{module}.{dotted(alias.name)}") for alias in aliases(node))
         for node in self.all(cst.Import):
             yield from (canonical(dotted(alias.name)) for alias in node.names)
 
@@ -822,7 +832,7 @@ class Source(Tree):
 
     def split_import(self, node: cst.ImportFrom, taken: Sequence[cst.ImportAlias], home: str) -> Edit:
         """Import the ``taken`` names of an import from ``home``, and the others from where they came."""
-        kept = [] if isinstance(node.names, cst.ImportStar) else [one for one in node.names if one not in taken]
+        kept = [alias for alias in aliases(node) if alias not in taken]
         if not kept:
             return self.replace_module(node, home)
         lines = [
@@ -858,6 +868,11 @@ class Source(Tree):
         if isinstance(node, cst.Name) and len(self.bindings(node)) == 1:
             return self.constant(self.assigned_value(self.binding(node)), depth + 1)
         return ...
+
+
+def aliases(node: cst.Import | cst.ImportFrom) -> Sequence[cst.ImportAlias]:
+    """The names that an import lists. A star lists none."""
+    return () if isinstance(node.names, cst.ImportStar) else node.names
 
 
 def dotted(node: cst.CSTNode | None) -> str:

@@ -8,7 +8,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.source.guards import catches, is_guarded
-from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.source.source import Source, aliases, dotted, root
 from compat_auc.migrate.target_api.api import PACKAGES, UNKNOWN, Api, Missing
 
 # Parts of TensorFlow that an import statement finds, but an attribute does not.
@@ -29,14 +29,12 @@ def _failing(source: Source, api: Api, node: cst.Import | cst.ImportFrom) -> Ite
         if not api.is_module(module):
             yield node, _as_missing(api, module)
             return
-        if isinstance(node.names, cst.ImportStar):
-            return
-        for alias in node.names:
+        for alias in aliases(node):
             found = api.find(f"{module}.{dotted(alias.name)}")
             if isinstance(found, Missing):
                 yield alias, found
-    elif not module and not isinstance(node.names, cst.ImportStar):
-        for alias in node.names:
+    elif not module:
+        for alias in aliases(node):
             name = dotted(alias.name)
             if name.split(".")[0] in PACKAGES and not api.is_module(name):
                 yield alias, _as_missing(api, name)

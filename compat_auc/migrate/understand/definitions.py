@@ -186,9 +186,7 @@ def in_metric_place(source: Source, node: cst.CSTNode) -> bool:
 
 def metric_elements(source: Source, only: cst.Call | None = None) -> Iterator[cst.BaseExpression]:
     """Yield each metric given to any ``compile``, or to ``only``, through lists, tuples, dicts, sums and a variable."""
-    for call in source.all(cst.Call) if only is None else [only]:
-        if not (isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile"):
-            continue
+    for call in source.method_calls("compile") if only is None else [only]:
         for arg in call.args:
             if arg.keyword is not None and arg.keyword.value in METRIC_ARGUMENTS:
                 yield from _elements(source, arg.value)
