@@ -32,7 +32,7 @@ class Migration:
     @property
     def reports(self) -> tuple[Finding, ...]:
         """The findings whose code stays as it is."""
-        return tuple(one for one in self.findings if not one.fixable)
+        return tuple(finding for finding in self.findings if not finding.fixable)
 
 
 def migrate_source(
@@ -68,20 +68,20 @@ def _migrate(code: str, target: str, exported: frozenset[str], choice: Choice) -
     for _ in range(MAX_ROUNDS):
         source = _parse(text, target, exported, source)
         found = _look(source, origins, ignored)
-        chosen = compatible([one for one in found if one.fixable])
-        findings.extend([*chosen, *(one for one in found if not one.fixable)])
+        chosen = compatible([finding for finding in found if finding.fixable])
+        findings.extend([*chosen, *(finding for finding in found if not finding.fixable)])
         if not chosen:
             break
-        edits = [edit for one in chosen for edit in one.edits]
-        imports = list(dict.fromkeys(line for one in chosen for line in one.imports))
+        edits = [edit for finding in chosen for edit in finding.edits]
+        imports = list(dict.fromkeys(line for finding in chosen for line in finding.imports))
         edits.extend(_import_edits(source, imports, edits))
         text, origins = apply_edits(text, edits, origins)
         _check_result(text, origins)
     else:
         raise CannotMigrate(f"the rules did not come to rest in {MAX_ROUNDS} rounds; please report this file")
     findings.extend(ignored.unused())
-    unique = {(one.code, one.line, one.message): one for one in reversed(findings)}
-    ordered = sorted(unique.values(), key=lambda one: (one.line, one.column, one.code))
+    unique = {(finding.code, finding.line, finding.message): finding for finding in reversed(findings)}
+    ordered = sorted(unique.values(), key=lambda finding: (finding.line, finding.column, finding.code))
     return Migration(code, text, tuple(ordered), tuple(origins))
 
 
@@ -150,7 +150,7 @@ def _import_place(source: Source) -> int:
         small: Sequence[cst.BaseSmallStatement] = statement.body if is_line else []
         first = small[0] if index == 0 and small else None
         is_docstring = isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
-        if is_docstring or any(_belongs_to_imports(source, one) for one in small):
+        if is_docstring or any(_belongs_to_imports(source, statement) for statement in small):
             place = source.span(statement)[1]
         elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or (place is not None and not small):
             break

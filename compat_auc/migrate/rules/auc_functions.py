@@ -25,7 +25,7 @@ from compat_auc.migrate.understand.replacement import Replacement, column_is_kno
 @rule("CA101", "CA103", "CA104", "CA105", "CA106", "CA107", "CA108", phase=Phase.DEFINITIONS)
 def auc_functions(source: Source) -> Iterator[Finding]:
     definitions = find_definitions(source)
-    judged = [(one, _judge(source, one)) for one in definitions]
+    judged = [(definition, _judge(source, definition)) for definition in definitions]
     plans = _outermost(source, [plan for _, plan in judged if isinstance(plan, Replacement)])
     removed = {plan.definition.statement for plan in plans}
     auc_roc = local_name(source, "auc_roc", removed)
@@ -46,11 +46,11 @@ def _judge(source: Source, definition: Definition) -> Replacement | NotUnderstoo
         return auc
     if not column_is_known(source, auc):
         return NotUnderstood("it takes one column of an output whose width is not known here")
-    for_keras = any(in_metric_place(source, one) for one in definition.references)
+    for_keras = any(in_metric_place(source, node) for node in definition.references)
     # No compile uses it, and it does not look like a Keras metric: it is a helper of graph code.
     if not for_keras and (not auc.in_graph or definition.returns_pair or is_graph_file(source)):
         return None
-    places = [_place(source, one) for one in definition.references]
+    places = [_place(source, node) for node in definition.references]
     if "called" not in places and "other" not in places and _in_reach(source, auc, definition):
         return Replacement(definition, auc)
     return NotUnderstood("it is also called, or used in another way than as a metric") if "value" in places else None
@@ -64,7 +64,7 @@ def _in_reach(source: Source, auc: Auc, definition: Definition) -> bool:
     for free in auc.free:
         if free.owner is source.module:
             continue
-        if not references or not all(any(up is free.owner for up in source.ancestors(one)) for one in references):
+        if not references or not all(any(up is free.owner for up in source.ancestors(node)) for node in references):
             return False
     return True
 
@@ -106,7 +106,7 @@ def _dead_helpers(source: Source, plans: list[Replacement], removed: set[cst.CST
                 dead[helper] = None
                 gone.add(helper)
                 changed = True
-    return [one for one in dead if not any(up in gone for up in source.ancestors(one))]
+    return [function for function in dead if not any(up in gone for up in source.ancestors(function))]
 
 
 def _only_used_in(source: Source, helper: cst.FunctionDef, gone: set[cst.CSTNode]) -> bool:
@@ -117,7 +117,7 @@ def _only_used_in(source: Source, helper: cst.FunctionDef, gone: set[cst.CSTNode
 
 
 def _report(source: Source, definition: Definition, why: NotUnderstood) -> Iterator[Finding]:
-    used = any(_place(source, one) == "value" for one in definition.references)
+    used = any(_place(source, node) == "value" for node in definition.references)
     if used and not is_graph_file(source):
         what = f"`{definition.name}`" if definition.name else "this expression"
         yield source.finding(

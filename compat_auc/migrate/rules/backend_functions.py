@@ -36,7 +36,7 @@ def _orderings(source: Source) -> Iterator[Finding]:
         parent = source.parents[call]
         values = [arg.value for arg in call.args]
         if isinstance(parent, cst.Comparison):
-            values += [one.comparator for one in parent.comparisons]
+            values += [comparison.comparator for comparison in parent.comparisons]
         for value in values:
             if isinstance(value, cst.SimpleString) and value.evaluated_value in _ORDERINGS:
                 new = _ORDERINGS[str(value.evaluated_value)]

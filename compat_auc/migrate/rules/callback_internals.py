@@ -80,9 +80,9 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     instances = [
         call
         for call in source.spelled(holder.name.value)
-        if isinstance(call.func, cst.Name) and any(one.node is holder for one in source.bindings(call.func))
+        if isinstance(call.func, cst.Name) and any(binding.node is holder for binding in source.bindings(call.func))
     ]
-    left = [one for one in instances if one not in handed_over and not _is_given_data(source, one)]
+    left = [instance for instance in instances if instance not in handed_over and not _is_given_data(source, instance)]
     if left or not (instances or _assigned(source)):
         yield source.finding(
             "CA205",
@@ -96,14 +96,16 @@ def _is_given_data(source: Source, made: cst.Call) -> bool:
     """Whether an instance is kept under a name whose ``validation_data`` the script sets."""
     assign = source.parents[made]
     targets = assign.targets if isinstance(assign, cst.Assign) else ()
-    return any(f"{source.code(one.target)}.validation_data" in _assigned(source) for one in targets)
+    return any(f"{source.code(target.target)}.validation_data" in _assigned(source) for target in targets)
 
 
 @fact
 def _assigned(source: Source) -> frozenset[str]:
     """Return the assignment targets that end in ``.validation_data``, as they are written."""
     targets = (node.target for node in source.all(cst.AssignTarget))
-    found = (one for one in targets if isinstance(one, cst.Attribute) and one.attr.value == "validation_data")
+    found = (
+        target for target in targets if isinstance(target, cst.Attribute) and target.attr.value == "validation_data"
+    )
     return frozenset(map(source.code, found))
 
 
@@ -129,8 +131,8 @@ def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpr
                 continue  # it is made inside a list elsewhere, so no name leads to it
             if not isinstance(made, cst.Call) or not isinstance(made.func, cst.Name):
                 continue
-            for one in source.bindings(made.func):
-                fits.setdefault(one.node, []).append((call, element.value, made, source.code(data.value)))
+            for binding in source.bindings(made.func):
+                fits.setdefault(binding.node, []).append((call, element.value, made, source.code(data.value)))
     return fits
 
 

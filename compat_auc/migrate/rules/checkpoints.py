@@ -21,7 +21,7 @@ def checkpoints(source: Source) -> Iterator[Finding]:
     if source.target != "keras3" or not models.uses_keras(source):
         return
     seen: set[str] = set()
-    written = [(*one, _last_literal(source, one[1])) for one in _written(source)]
+    written = [(*write, _last_literal(source, write[1])) for write in _written(source)]
     endings: dict[str, set[str]] = {}
     for _, _, ending, literal in written:
         if literal is not None:
@@ -47,10 +47,10 @@ def checkpoints(source: Source) -> Iterator[Finding]:
 def _bound_often(source: Source, call: cst.Call, path: cst.BaseExpression, ending: str) -> Iterator[Finding]:
     """Report a path in a variable that is bound more than once: its value here is not known."""
     bindings = source.bindings(path) if isinstance(path, cst.Name) else []
-    values = [source.assigned_value(one) for one in bindings]
-    literals = [_last_literal(source, one) if one is not None else None for one in values]
-    for one in literals if len(bindings) > 1 else ():
-        if one is None or not _allowed(_text(one), ending):
+    values = [source.assigned_value(binding) for binding in bindings]
+    literals = [_last_literal(source, value) if value is not None else None for value in values]
+    for value in literals if len(bindings) > 1 else ():
+        if value is None or not _allowed(_text(value), ending):
             yield _report(source, call, ending)
             return
 

@@ -96,7 +96,7 @@ def _moved(name: str) -> str | None:
             if api().has(new + name[len(old) :]):
                 return new + name[len(old) :]
             places = (f"{new}.{last}", f"tf_slim.{last}")
-            return next((one for one in places if api().has(one) and not api().is_module(one)), None)
+            return next((path for path in places if api().has(path) and not api().is_module(path)), None)
     return None
 
 

@@ -33,7 +33,7 @@ def installs(source: Source) -> Iterator[Finding]:
 def _strings(call: cst.Call) -> Iterator[tuple[cst.SimpleString, str]]:
     """Yield the strings of a command, each with its text: the whole, its words, or what follows a magic's name."""
     for arg in call.args[:2]:
-        words = [one.value for one in arg.value.elements] if isinstance(arg.value, cst.List) else [arg.value]
+        words = [element.value for element in arg.value.elements] if isinstance(arg.value, cst.List) else [arg.value]
         for word in words:
             text = word.evaluated_value if isinstance(word, cst.SimpleString) else None
             if isinstance(word, cst.SimpleString) and isinstance(text, str):

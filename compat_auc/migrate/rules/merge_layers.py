@@ -95,7 +95,7 @@ def _imports(source: Source) -> Iterator[Finding]:
         if dotted(node.module).split(".")[0] not in ("keras", "tf_keras"):
             continue
         gone = [alias for alias in aliases(node) if dotted(alias.name) in ("merge", "Merge")]
-        if not gone or any(source.used(one) for one in gone):
+        if not gone or any(source.used(alias) for alias in gone):
             continue
         kept = [alias for alias in aliases(node) if alias not in gone]
         if not kept:

@@ -73,9 +73,9 @@ def _is_optimizer(source: Source, node: cst.BaseExpression) -> bool:
 def _given_to_attributes(source: Source) -> dict[str, list[cst.BaseExpression]]:
     """Collect the values assigned to each attribute, by the attribute's text."""
     given: dict[str, list[cst.BaseExpression]] = {}
-    for one in source.all(cst.AssignTarget):
-        if isinstance(one.target, cst.Attribute):
-            given.setdefault(source.code(one.target), []).append(source.parents[one].value)
+    for target in source.all(cst.AssignTarget):
+        if isinstance(target.target, cst.Attribute):
+            given.setdefault(source.code(target.target), []).append(source.parents[target].value)
     return given
 
 

@@ -38,11 +38,14 @@ def _weights(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     for node in source.of_class(holder, cst.Assign):
         value = node.value
         if isinstance(value, cst.Call) and source.code(value.func) == "self.add_weight":
-            added.update(source.code(one.target) for one in node.targets)
+            added.update(source.code(target.target) for target in node.targets)
     for node in source.of_class(holder, cst.Assign):
         target = node.targets[0].target
         if len(node.targets) != 1 or source.code(target) not in [f"self.{name}" for name in _LISTS]:
             continue
-        if isinstance(node.value, cst.List) and {source.code(one.value) for one in node.value.elements} <= added:
+        if (
+            isinstance(node.value, cst.List)
+            and {source.code(element.value) for element in node.value.elements} <= added
+        ):
             message = f"{source.code(target)} can be read only: add_weight() has entered these weights"
             yield source.finding("CA415", message, node, (source.remove_statement(node),))

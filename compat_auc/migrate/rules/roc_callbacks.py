@@ -111,7 +111,7 @@ def _new_call(source: Source, found: CallbackClass, call: cst.Call, local: str) 
     if given is None:
         return None
     parts: list[str] = []
-    for data in sorted(found.data, key=lambda one: _role(found, one, call)):
+    for data in sorted(found.data, key=lambda origin: _role(found, origin, call)):
         if data.inputs not in given or data.labels not in given:
             return None
         pair = f"({given[data.inputs]}, {given[data.labels]})"
@@ -160,9 +160,9 @@ def _mixed(source: Source, found: CallbackClass, calls: list[cst.Call]) -> Itera
     for call in calls:
         for index, arg in enumerate(call.args):
             key = _parameter(found, index, arg)
-            names = [one.value for one in _names(arg.value)]
-            training = [one for one in names if _TRAINING.search(one)]
-            validation = [one for one in names if _VALIDATION.search(one)]
+            names = [name.value for name in _names(arg.value)]
+            training = [name for name in names if _TRAINING.search(name)]
+            validation = [name for name in names if _VALIDATION.search(name)]
             wrong = (_TRAINING.search(key) and validation) or (_VALIDATION.search(key) and training)
             if wrong or (training and validation):
                 message = f"{key}={source.code(arg.value)}: training and validation data look mixed up"

@@ -53,9 +53,9 @@ def _counts(source: Source, call: cst.Call) -> bool:
     """Whether the function around the call has a metric of TensorFlow 1, and so needs the call."""
     function = source.enclosing(call, cst.FunctionDef)
     return function is not None and any(
-        (source.name(one.func) or "").startswith(("tensorflow.metrics.", "tensorflow.contrib.metrics."))
-        and function in source.ancestors(one)
-        for one in source.all(cst.Call)
+        (source.name(inner.func) or "").startswith(("tensorflow.metrics.", "tensorflow.contrib.metrics."))
+        and function in source.ancestors(inner)
+        for inner in source.all(cst.Call)
     )
 
 

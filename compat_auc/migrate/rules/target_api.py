@@ -46,7 +46,7 @@ def _known_callables(source: Source, known: Api) -> Iterator[Finding]:
     """Check the arguments of calls of the packages' functions and classes."""
     for call in source.all(cst.Call):
         found = [known.find(raw) for raw in raw_names(source, known, call.func)]
-        signatures = [known.signature(one) for one in found if not isinstance(one, Missing)]
+        signatures = [known.signature(key) for key in found if not isinstance(key, Missing)]
         if len(signatures) == 1 == len(found) and signatures[0] is not None and not is_guarded(source, call):
             for node, message in unbound(call, signatures[0], source.code(call.func)):
                 yield source.finding("CA602", message + _about(node), node)
@@ -65,11 +65,11 @@ def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
         if isinstance(parent, (cst.AssignTarget, cst.Del, cst.ImportFrom, cst.ImportAlias)) or name in given:
             continue
         classes = objects.classes(node.value)
-        found = [known.attribute(one, name) for one in classes]
+        found = [known.attribute(key, name) for key in classes]
         if not found or is_guarded(source, node) or (objects.is_any_model(node.value) and not objects.of_models(name)):
             continue
-        if all(one is None for one in found):
-            what = " or ".join(sorted(one.rpartition(".")[2] for one in classes))
+        if all(kind is None for kind in found):
+            what = " or ".join(sorted(key.rpartition(".")[2] for key in classes))
             message = f"a {what} has no {name} on this target{advice(Missing(what, name), known)}"
             yield source.finding("CA601", message, node, subject=name)
         elif isinstance(parent, cst.Call) and parent.func is node:
@@ -81,8 +81,11 @@ def _arguments(source: Source, known: Api, call: cst.Call, found: list[str | Non
 
     One without a known signature fits. At least one of ``found`` is not None.
     """
-    signatures = [known.signature(one) for one in found if one is not None]
-    problems = [list(unbound(call, one, source.code(call.func))) if one is not None else [] for one in signatures]
+    signatures = [known.signature(key) for key in found if key is not None]
+    problems = [
+        list(unbound(call, signature, source.code(call.func))) if signature is not None else []
+        for signature in signatures
+    ]
     for node, message in min(problems, key=len):
         yield source.finding("CA602", message + _about(node), node)
 
@@ -109,7 +112,7 @@ def _of_self(
             yield source.finding("CA601", f"{name} of a {kind} can be read only on this target{hint}", node)
     elif name in defined or not isinstance(parent, cst.Call) or parent.func is not node:
         return
-    elif all(one is None for one in found):
+    elif all(kind is None for kind in found):
         if name.startswith("_") and name not in known.attributes:
             return  # No Keras had it, so other code sets it on the object.
         kind = keys[0].rpartition(".")[2]

@@ -67,5 +67,5 @@ def _names_as_written(source: Source) -> Iterator[str]:
 def is_initializer(source: Source, node: cst.CSTNode) -> bool:
     """Whether this is a call of a variables initializer, or a list of such calls."""
     if isinstance(node, (cst.List, cst.Tuple)):
-        return bool(node.elements) and all(is_initializer(source, one.value) for one in node.elements)
+        return bool(node.elements) and all(is_initializer(source, element.value) for element in node.elements)
     return isinstance(node, cst.Call) and (source.name(node.func) or "") in _INITIALIZERS

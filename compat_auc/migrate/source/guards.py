@@ -31,5 +31,5 @@ def is_guarded(source: Source, node: cst.CSTNode) -> bool:
 
 
 def catches(source: Source, node: cst.Try) -> bool:
-    kinds = [source.code(one.type) if one.type is not None else "" for one in node.handlers]
+    kinds = [source.code(handler.type) if handler.type is not None else "" for handler in node.handlers]
     return any(_CATCHES.search(kind) for kind in kinds)

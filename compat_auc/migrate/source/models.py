@@ -111,7 +111,9 @@ def head_activation(source: Source) -> str | None:
         return None
     own = argument(dense[-1], "activation", 1)
     if own is None:
-        after = [one for one in source.calls("keras.layers.Activation") if source.start(one) > source.start(dense[-1])]
+        after = [
+            call for call in source.calls("keras.layers.Activation") if source.start(call) > source.start(dense[-1])
+        ]
         own = argument(after[0], "activation", 0) if after else None
     value = source.constant(own.value) if own is not None else None
     return value if isinstance(value, str) else None

@@ -107,7 +107,7 @@ class Outline:
         self.kinds: dict[type, list[Any]] = {}
         self.scopes: dict[cst.Name, Scope | None] = {}
         self.bound: dict[str, list[Assignment]] = {}
-        self._stack: list[tuple[cst.CSTNode, _Where]] = [(one, None) for one in reversed(statements)]
+        self._stack: list[tuple[cst.CSTNode, _Where]] = [(statement, None) for statement in reversed(statements)]
         while self._stack:
             node, scope = self._stack.pop()
             self.kinds.setdefault(type(node), []).append(node)
@@ -157,7 +157,7 @@ class Outline:
                     first = first.value
                 self._bind(ImportAssignment(first.value, node, scope))
         elif kind in (cst.Global, cst.Nonlocal) and scope is not None:
-            scope.moved.update((one.name.value, kind) for one in node.names)
+            scope.moved.update((item.name.value, kind) for item in node.names)
 
     def _bind(self, assignment: Assignment) -> None:
         scope, name = assignment.scope, assignment.name
@@ -170,7 +170,9 @@ class Outline:
 @lru_cache(maxsize=None)
 def _fields(kind: type) -> tuple[str, ...]:
     """The fields of a type that hold no spaces or commas, in the order of the text."""
-    return _ORDER.get(kind) or tuple(one.name for one in dataclasses.fields(kind) if not _BLANK.search(one.name))
+    return _ORDER.get(kind) or tuple(
+        member.name for member in dataclasses.fields(kind) if not _BLANK.search(member.name)
+    )
 
 
 def inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -332,7 +334,9 @@ class Tree:
         for offset, piece in read_pieces(text, self.starts, before.pieces if before else []):
             self._offsets.append(offset)
             self.pieces.append(piece)
-        self.module: cst.Module = cst.Module(body=[one for piece in self.pieces for one in piece.statements])
+        self.module: cst.Module = cst.Module(
+            body=[statement for piece in self.pieces for statement in piece.statements]
+        )
         self._spans: dict[cst.CSTNode, tuple[int, int]] = {}
         self.parents: dict[cst.CSTNode, Any] = {}
         self.scopes: dict[cst.Name, Scope | None] = {}
@@ -355,7 +359,7 @@ class Tree:
         index = self._piece_of[top]
         offset = self._offsets[index]
         self._spans.update(
-            (one, (start + offset, end + offset)) for one, (start, end) in self.pieces[index].spans.items()
+            (part, (start + offset, end + offset)) for part, (start, end) in self.pieces[index].spans.items()
         )
 
     @cached_property
@@ -525,7 +529,7 @@ class Tree:
         return self.start(decorators[0] if decorators else statement)
 
     def _remove_small(self, statement: cst.CSTNode, line: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> Edit:
-        index = [one is statement for one in line.body].index(True)
+        index = [small is statement for small in line.body].index(True)
         if len(line.body) == 1:
             return self.replace(statement, "pass")
         if index + 1 < len(line.body):
@@ -705,7 +709,7 @@ class Source(Tree):
         """Whether the file uses the name that an import binds, or gives it to other files."""
         local, statement = _local_name(alias), self.parents[alias]
         return local in self._public or any(
-            any(one.node is statement for one in self.bindings(name))
+            any(binding.node is statement for binding in self.bindings(name))
             for name in self.named(local)
             if not isinstance(self.parents[name], (cst.ImportAlias, cst.AsName))
         )
@@ -714,9 +718,9 @@ class Source(Tree):
     def _public(self) -> set[str]:
         """The names in ``__all__``, and those that other files of the project take from this one."""
         statements = (self.statement(name) for name in self.named("__all__"))
-        small = [one for one in statements if isinstance(one, cst.BaseSmallStatement)]
-        listing = [one for one in small if self.code(one).startswith("__all__")]
-        texts = (node for one in listing for node in inside(one) if isinstance(node, cst.SimpleString))
+        small = [statement for statement in statements if isinstance(statement, cst.BaseSmallStatement)]
+        listing = [statement for statement in small if self.code(statement).startswith("__all__")]
+        texts = (node for statement in listing for node in inside(statement) if isinstance(node, cst.SimpleString))
         return {*self.exported, *(str(literal(node.value)) for node in texts)}
 
     def named(self, text: str) -> list[cst.Name]:
@@ -771,9 +775,9 @@ class Source(Tree):
         """Return the bindings of ``name`` in a scope, or in the module. The answer is kept for the next call."""
         if (scope, name) not in self._bindings:
             found = (self._globals if scope is None else scope.bound).get(name, [])
-            found = sorted(found, key=lambda one: self.start(one.node)) if len(found) > 1 else found
-            imports = [self.imported(one, name) for one in found if isinstance(one, ImportAssignment)]
-            starts = [self.start(one.node) for one in found[1:] and found]
+            found = sorted(found, key=lambda binding: self.start(binding.node)) if len(found) > 1 else found
+            imports = [self.imported(binding, name) for binding in found if isinstance(binding, ImportAssignment)]
+            starts = [self.start(binding.node) for binding in found[1:] and found]
             only = bool(found) and len(imports) == len(found)
             self._bindings[scope, name] = Bound(found, starts, tuple(dict.fromkeys(imports)), only)
         return self._bindings[scope, name]
@@ -825,7 +829,7 @@ class Source(Tree):
     def imported(bound: ImportAssignment, name: str) -> str:
         statement: Any = bound.node
         aliases: Sequence[cst.ImportAlias] = statement.names
-        alias = next(one for one in aliases if _local_name(one) == name)
+        alias = next(alias for alias in aliases if _local_name(alias) == name)
         if isinstance(statement, cst.ImportFrom):
             return f"{'.' * len(statement.relative)}{dotted(statement.module)}.{dotted(alias.name)}"
         return dotted(alias.name) if alias.asname else name
@@ -836,7 +840,7 @@ class Source(Tree):
         if not kept:
             return self.replace_module(node, home)
         lines = [
-            f"from {module} import " + ", ".join(self.code(one).rstrip(", \n") for one in names)
+            f"from {module} import " + ", ".join(self.code(alias).rstrip(", \n") for alias in names)
             for module, names in ((dotted(node.module), kept), (home, taken))
         ]
         return self.replace(node, self.lines_for(node, lines))

@@ -122,7 +122,7 @@ def advice(missing: Missing, known: Api, wanted: str = "") -> str:
     ]
     if here:
         return f": it is called {here[0]}"
-    return next((f": there is {one}" for one in _elsewhere(missing, known)), "")
+    return next((f": there is {path}" for path in _elsewhere(missing, known)), "")
 
 
 def _elsewhere(missing: Missing, known: Api) -> Iterator[str]:
@@ -135,6 +135,6 @@ def _elsewhere(missing: Missing, known: Api) -> Iterator[str]:
         yield from [name] * (rest[:1] != ["compat"] and known.has(name))
         return
     root = "tensorflow.keras" if package == "tensorflow" else package
-    for path in sorted(known.modules, key=lambda one: (one.count("."), one)):
+    for path in sorted(known.modules, key=lambda module: (module.count("."), module)):
         if path.startswith(root + ".") and missing.name in known.modules[path] and len(missing.name) > 2:
             yield f"{path}.{missing.name}"

@@ -127,8 +127,8 @@ class Api:
     def attribute(self, key: str, name: str) -> str | None:
         """Return the reference of an instance's attribute: ``m`` if it is not known, None if there is no such name."""
         known = True
-        for one in self.lineage(key):
-            entry = self.classes.get(one)
+        for ancestor in self.lineage(key):
+            entry = self.classes.get(ancestor)
             if entry is not None and name in entry["own"]:
                 return entry["own"][name]
             known = known and entry is not None and "open" not in entry
@@ -137,7 +137,7 @@ class Api:
     @cached_property
     def attributes(self) -> frozenset[str]:
         """The names of all attributes of all classes."""
-        return frozenset(name for one in self.classes.values() for name in one["own"])
+        return frozenset(name for entry in self.classes.values() for name in entry["own"])
 
     def signature(self, found: str) -> Signature | None:
         """Return the signature of a reference, or None if it is not known."""

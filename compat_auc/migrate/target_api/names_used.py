@@ -47,13 +47,17 @@ def _as_missing(api: Api, module: str) -> Missing:
 
 def _no_branch_works(source: Source, api: Api, node: cst.CSTNode) -> bool:
     """Whether an import fails in every branch: in the ``try`` and in each handler of its error."""
-    guard = next((one for one in source.ancestors(node) if isinstance(one, cst.Try) and catches(source, one)), None)
+    guard = next(
+        (parent for parent in source.ancestors(node) if isinstance(parent, cst.Try) and catches(source, parent)), None
+    )
     if guard is None:
         return False
-    for branch in (guard.body, *(one.body for one in guard.handlers)):
-        imports = [one for one in source.all(cst.Import, cst.ImportFrom) if branch in source.ancestors(one)]
-        relative = any(isinstance(one, cst.ImportFrom) and one.relative for one in imports)
-        if relative or not imports or not any(True for one in imports for _ in _failing(source, api, one)):
+    for branch in (guard.body, *(handler.body for handler in guard.handlers)):
+        imports = [
+            statement for statement in source.all(cst.Import, cst.ImportFrom) if branch in source.ancestors(statement)
+        ]
+        relative = any(isinstance(statement, cst.ImportFrom) and statement.relative for statement in imports)
+        if relative or not imports or not any(True for statement in imports for _ in _failing(source, api, statement)):
             return False
     return True
 
@@ -67,7 +71,7 @@ def missing_uses(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missin
         if isinstance(parent, (cst.Attribute, cst.ImportFrom, cst.ImportAlias, cst.AsName, cst.AssignTarget, cst.Del)):
             continue
         found = [UNKNOWN if _is_given(raw, given) else api.find(raw) for raw in raw_names(source, api, node)]
-        missing = [one for one in found if isinstance(one, Missing)]
+        missing = [answer for answer in found if isinstance(answer, Missing)]
         if missing and len(missing) == len(found) and not is_guarded(source, node):
             base = root(node)
             if not (isinstance(base, cst.Name) and _is_said_of_import(source, api, base)):
@@ -94,9 +98,9 @@ def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
         names = list(bound.imports)
     else:
         return []
-    known = [one for one in names if one is not None and one.split(".")[0] in PACKAGES]
+    known = [name for name in names if name is not None and name.split(".")[0] in PACKAGES]
     rest = dotted(node)[len(base.value) :]
-    return [_attribute(one, rest) for one in known] if len(known) == len(names) else []
+    return [_attribute(name, rest) for name in known] if len(known) == len(names) else []
 
 
 def _attribute(name: str, rest: str) -> str:
@@ -107,7 +111,7 @@ def _attribute(name: str, rest: str) -> str:
 
 def _is_said_of_import(source: Source, api: Api, base: cst.Name) -> bool:
     """Whether the import of the name fails already, so that a finding says it."""
-    return any(not api.has(one) for one in source.bound(base).imports)
+    return any(not api.has(name) for name in source.bound(base).imports)
 
 
 def _by_star(source: Source, api: Api, name: cst.Name) -> str | None:
@@ -119,5 +123,5 @@ def _by_star(source: Source, api: Api, name: cst.Name) -> str | None:
         return None
     if source.raw_name(name) is None:
         return None
-    owners = [one for one in source.star_modules if api.has(f"{one}.{name.value}")]
+    owners = [module for module in source.star_modules if api.has(f"{module}.{name.value}")]
     return f"{(owners or source.star_modules)[-1]}.{name.value}"

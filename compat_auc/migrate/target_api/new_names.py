@@ -46,7 +46,7 @@ def relocate(raw: str, target: str, legacy_backend: bool = False) -> str:
         return raw  # ``tf.optimizers`` and similar modules are those of Keras 3
     moved = _moved(raw, match.end(), match.group() != "keras", target, legacy_backend)
     stays = f"{moved.partition('keras')[0]}keras{raw[match.end() :]}"
-    return next((one for one in (moved, *_siblings(moved), stays) if api().has(one)), raw)
+    return next((name for name in (moved, *_siblings(moved), stays) if api().has(name)), raw)
 
 
 def _siblings(name: str) -> list[str]:
@@ -73,4 +73,4 @@ def _needs_tensorflow(name: str, legacy_backend: bool) -> bool:
         return legacy_backend
     if name.startswith("keras.backend."):
         return legacy_backend or name.split(".")[2] in KEPT
-    return any(name == one or name.startswith(one + ".") for one in _ONLY_IN_TENSORFLOW)
+    return any(name == prefix or name.startswith(prefix + ".") for prefix in _ONLY_IN_TENSORFLOW)

@@ -79,7 +79,7 @@ class Objects:
         node = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
         if not isinstance(node, cst.FunctionDef) or node.decorators or node.asynchronous is not None:
             return frozenset()
-        return self._all([one.value for one in self.source.returns(node)], depth)
+        return self._all([statement.value for statement in self.source.returns(node)], depth)
 
     def ancestry(self, node: cst.ClassDef) -> tuple[list[cst.ClassDef], list[str]] | None:
         """Return the class's ancestors in the file, itself first, and in the packages. None if it has any others."""
@@ -109,7 +109,7 @@ class Objects:
 
     def defined(self, classes: list[cst.ClassDef]) -> frozenset[str]:
         """Return the names that these classes define, or assign to ``self``."""
-        return frozenset(name for one in classes for name in self._members.get(one, ()))
+        return frozenset(name for holder in classes for name in self._members.get(holder, ()))
 
     @cached_property
     def _members(self) -> dict[cst.CSTNode, set[str]]:
@@ -130,8 +130,8 @@ def _names(target: cst.CSTNode) -> Iterator[str]:
     elif isinstance(target, cst.Attribute):
         yield target.attr.value
     elif isinstance(target, (cst.Tuple, cst.List)):
-        for one in target.elements:
-            yield from _names(one.value)
+        for element in target.elements:
+            yield from _names(element.value)
 
 
 def own_kind(source: Source, node: cst.CSTNode | None, depth: int = 0) -> str | None:

@@ -69,9 +69,9 @@ def find_callbacks(source: Source) -> Iterator[CallbackClass]:
         if not models.is_callback(source, node):
             continue
         body: cst.BaseSuite = node.body
-        methods = {one.name.value: one for one in body.body if isinstance(one, cst.FunctionDef)}
+        methods = {statement.name.value: statement for statement in body.body if isinstance(statement, cst.FunctionDef)}
         end = methods.get("on_epoch_end")
-        calls = [one for one in inside(end) if isinstance(one, cst.Call)] if end is not None else []
+        calls = [node for node in inside(end) if isinstance(node, cst.Call)] if end is not None else []
         calls = [call for call in calls if source.name(call.func) in _SCORES]
         if calls:
             yield _read(source, node, methods, calls)

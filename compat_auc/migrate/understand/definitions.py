@@ -66,7 +66,7 @@ class Definition:
 
 def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderstood | None, list[cst.CSTNode], bool]:
     """Call ``value`` as a metric. Return the result, the functions that ran, and whether a (value, update) pair."""
-    if isinstance(value, Term) and any(isinstance(one, (Function, Ref)) for one in value.args):
+    if isinstance(value, Term) and any(isinstance(argument, (Function, Ref)) for argument in value.args):
         return _through_another_file(interpreter, value), interpreter.visited, False
     if not isinstance(value, (Function, Partial, Ref)):
         return None, [], False
@@ -78,10 +78,10 @@ def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderst
 
 def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstood | None:
     """Report a metric that goes through a function of another file: ``as_keras_metric(tf.metrics.auc)``."""
-    inner = [understand(interpreter, one)[0] for one in value.args if isinstance(one, (Function, Ref))]
+    inner = [understand(interpreter, argument)[0] for argument in value.args if isinstance(argument, (Function, Ref))]
     if "." not in value.op or value.op.split(".")[0] in ("tensorflow", "keras", "builtins", "numpy", "sklearn"):
         return None
-    known = [one for one in inner if isinstance(one, NotUnderstood) or (isinstance(one, Auc) and one.in_graph)]
+    known = [auc for auc in inner if isinstance(auc, NotUnderstood) or (isinstance(auc, Auc) and auc.in_graph)]
     return NotUnderstood(f"it goes through {value.op}, which is not in this file") if known else None
 
 
@@ -115,7 +115,10 @@ def _functions(source: Source) -> Iterator[Definition]:
 
 
 def _is_static(node: cst.FunctionDef) -> bool:
-    return any(isinstance(one.decorator, cst.Name) and one.decorator.value == "staticmethod" for one in node.decorators)
+    return any(
+        isinstance(decorator.decorator, cst.Name) and decorator.decorator.value == "staticmethod"
+        for decorator in node.decorators
+    )
 
 
 def _assigned(source: Source) -> Iterator[Definition]:
@@ -136,12 +139,12 @@ def _assigned(source: Source) -> Iterator[Definition]:
 
 def _seen(source: Source, found: list[Definition]) -> dict[cst.CSTNode, list[cst.CSTNode]]:
     """Return the uses of each definition. One name may be bound several times."""
-    metrics = {_bound_node(one) for one in found}
+    metrics = {_bound_node(definition) for definition in found}
     seen: dict[cst.CSTNode, list[cst.CSTNode]] = {}
     done: set[cst.Name] = set()
     names = (getattr(node, "name", node) for node in metrics)
-    for own in (one for one in names if isinstance(one, cst.Name)):
-        every = [one.node for one in source.bindings(own)]
+    for own in (name for name in names if isinstance(name, cst.Name)):
+        every = [binding.node for binding in source.bindings(own)]
         binds = {getattr(node, "name", node) for node in every}
         last = next((node for node in reversed(every) if node in metrics), None)
         for name in source.uses(own) if own not in done else ():

@@ -40,7 +40,7 @@ class Term:
             seen.add(id(value))
             yield value
             if isinstance(value, Term) and value.op != closed:
-                stack.extend([*value.args, *(one for _, one in value.kwargs)])
+                stack.extend([*value.args, *(argument for _, argument in value.kwargs)])
 
 
 @dataclass(frozen=True)
@@ -212,12 +212,12 @@ def call_other(call: Callable[..., Value], function: Value, args: tuple[Value, .
     name = function.name
     if name == "functools.partial" and args:
         return Partial(args[0], args[1:], kwargs, log_name(args[0]))
-    mappings = [one for one in args if is_term(one, "mapping")]
+    mappings = [argument for argument in args if is_term(argument, "mapping")]
     if name == "builtins.dict" and len(mappings) == len(args):
-        return _merged(*(one.kwargs for one in mappings), kwargs)
+        return _merged(*(mapping.kwargs for mapping in mappings), kwargs)
     if name in _BRANCHES:
-        args = (*args[:1], *(call(one, ()) if isinstance(one, Function) else one for one in args[1:]))
-        kwargs = tuple((key, call(one, ()) if isinstance(one, Function) else one) for key, one in kwargs)
+        args = (*args[:1], *(call(branch, ()) if isinstance(branch, Function) else branch for branch in args[1:]))
+        kwargs = tuple((key, call(branch, ()) if isinstance(branch, Function) else branch) for key, branch in kwargs)
     if name in PYTHON_CALLS:
         inner, inputs = [*args, *(dict(kwargs).get(key) for key in ("func", "inp")[len(args) :])][:2]
         if is_term(inputs, "sequence") and inner is not None:
@@ -248,13 +248,13 @@ def call_method(holder: Value, method: str, args: tuple[Value, ...], kwargs: Pai
         known = holder.keyword(key)
         default = args[1] if len(args) > 1 else Constant(None, "None")
         value = known if known is not None else result if holder.keyword(REST) is not None else default
-        rest = {name: one for name, one in holder.kwargs if name != key}
+        rest = {name: argument for name, argument in holder.kwargs if name != key}
         after = {"get": dict(holder.kwargs), "pop": rest, "setdefault": {**rest, key: value}}[method]
         return value, Term("mapping", (), tuple(after.items()))
-    mappings = [one for one in args if is_term(one, "mapping")]
+    mappings = [argument for argument in args if is_term(argument, "mapping")]
     if holder.op == "mapping" and method == "update" and len(mappings) == len(args):
-        return result, _merged(holder.kwargs, *(one.kwargs for one in mappings), kwargs)
-    return result, Term("changed", (holder, *args, *(one for _, one in kwargs)))
+        return result, _merged(holder.kwargs, *(mapping.kwargs for mapping in mappings), kwargs)
+    return result, Term("changed", (holder, *args, *(argument for _, argument in kwargs)))
 
 
 MAX_DEPTH = 24
@@ -340,7 +340,7 @@ class Interpreter:
         return Function(node, env, "<lambda>")
 
     def _value_List(self, node: cst.List | cst.Tuple, env: Env) -> Value:
-        op = "unknown" if any(isinstance(one, cst.StarredElement) for one in node.elements) else "sequence"
+        op = "unknown" if any(isinstance(element, cst.StarredElement) for element in node.elements) else "sequence"
         return Term(op, tuple(self.value(element.value, env) for element in node.elements))
 
     _value_Tuple = _value_List
@@ -379,8 +379,8 @@ class Interpreter:
         return Term(type(node.operator).__name__, (self.value(node.left, env), self.value(node.right, env)))
 
     def _value_Comparison(self, node: cst.Comparison, env: Env) -> Value:
-        sides = [node.left, *(one.comparator for one in node.comparisons)]
-        operators = " ".join(type(one.operator).__name__ for one in node.comparisons)
+        sides = [node.left, *(comparison.comparator for comparison in node.comparisons)]
+        operators = " ".join(type(comparison.operator).__name__ for comparison in node.comparisons)
         values = tuple(self.value(side, env) for side in sides)
         return Term("compare", values, (("operators", Constant(operators, "")),))
 
@@ -448,7 +448,7 @@ class Interpreter:
     def _run_Assign(self, node: cst.Assign | cst.AnnAssign, env: Env) -> None:
         value = self.value(node.value, env) if node.value is not None else UNKNOWN
         self.results.setdefault(node, []).append(value)
-        for target in [one.target for one in node.targets] if isinstance(node, cst.Assign) else [node.target]:
+        for target in [assigned.target for assigned in node.targets] if isinstance(node, cst.Assign) else [node.target]:
             self._assign(target, value, env)
 
     _run_AnnAssign = _run_Assign

@@ -103,7 +103,7 @@ def _to_whole_numbers(cast: Term) -> bool:
 
 def _is_wide(clip: Term) -> bool:
     """Whether a clip only keeps scores away from 0 and 1: no bound is between 0.001 and 0.999."""
-    bounds = [_number(value) for value in [*clip.args[1:], *(one for _, one in clip.kwargs)]]
+    bounds = [_number(value) for value in [*clip.args[1:], *(argument for _, argument in clip.kwargs)]]
     return all(bound is not None and not 1e-3 < bound < 1 - 1e-3 for bound in bounds)
 
 
@@ -119,7 +119,9 @@ def _number(value: Value) -> float | None:
 
 
 def _first_symbolic(value: Term) -> Value:
-    return next((one for one in value.args if isinstance(one, Term) and one.op != "unknown"), value.args[0])
+    return next(
+        (argument for argument in value.args if isinstance(argument, Term) and argument.op != "unknown"), value.args[0]
+    )
 
 
 def _column(value: Term) -> int | None:
@@ -207,7 +209,7 @@ def recognise(term: Value) -> Auc | NotUnderstood | None:
     found = _strip(term)
     if not isinstance(found, Term) or not isinstance(term, Term):
         return None
-    ops = {one.op if isinstance(one, Term) else one.name for one in term.walk() if isinstance(one, (Term, Ref))}
+    ops = {part.op if isinstance(part, Term) else part.name for part in term.walk() if isinstance(part, (Term, Ref))}
     result = _recognise_call(found) or _from_rates(term)
     if isinstance(result, Auc) and result.exact:
         return replace(result, in_graph="py_func" in ops)
@@ -243,12 +245,12 @@ def _strip(term: Value) -> Value:
             term = term.args[0]
         elif term.op.endswith(".with_dependencies"):
             term = term.args[-1]
-        elif term.op == "sequence" and len({id(_strip(one)) for one in term.args}) == 1:
+        elif term.op == "sequence" and len({id(_strip(argument)) for argument in term.args}) == 1:
             term = term.args[0]
         elif term.op in ("choice", "tensorflow.cond", "tensorflow.where"):
-            given = [*term.args[term.op != "choice" :], *(one for key, one in term.kwargs if key != "pred")]
-            branches = [one for one in map(_strip, given) if not _is_plain_number(one)]
-            if not branches or any(one != branches[0] for one in branches):
+            given = [*term.args[term.op != "choice" :], *(branch for key, branch in term.kwargs if key != "pred")]
+            branches = [branch for branch in map(_strip, given) if not _is_plain_number(branch)]
+            if not branches or any(branch != branches[0] for branch in branches):
                 return term
             term = branches[0]
         else:
@@ -349,7 +351,7 @@ def _other(call: Term) -> Auc | NotUnderstood:
 
 def _from_curve(call: Term) -> Auc | NotUnderstood | None:
     """Read scikit-learn's ``auc(fpr, tpr)`` over ``roc_curve(y_true, y_pred)``."""
-    curves: list[Term] = [one for one in call.walk() if is_term(one, "sklearn.metrics.roc_curve")]
+    curves: list[Term] = [part for part in call.walk() if is_term(part, "sklearn.metrics.roc_curve")]
     if not curves:
         return None
     axes = tuple(_index(axis, curves[0]) for axis in call.args)
@@ -370,9 +372,9 @@ def _index(axis: Value, curve: Term) -> object:
 def _from_rates(term: Term) -> Auc | None:
     """Read true and false positive rates, stacked over thresholds and summed to an area."""
     stacks: list[Term] = []
-    for one in term.walk():
-        if isinstance(one, Term) and one.op == "comprehension" and one not in stacks:
-            stacks.append(one)
+    for part in term.walk():
+        if isinstance(part, Term) and part.op == "comprehension" and part not in stacks:
+            stacks.append(part)
     kinds = {_rate(stack.args[0]) for stack in stacks}
     if not {"true positives", "false positives"} <= kinds or not _is_area(term):
         return None
@@ -384,9 +386,14 @@ def _from_rates(term: Term) -> Auc | None:
 
 def _rate(term: Value) -> str:
     """Say what one element of the stack counts. The divisor tells it: all positives, or all negatives."""
-    for one in term.walk() if isinstance(term, Term) else ():
-        if isinstance(one, Term) and one.op in ("Divide", "tensorflow.div", "tensorflow.divide", "tensorflow.truediv"):
-            above, below = (list(arg.walk()) if isinstance(arg, Term) else [] for arg in (*one.args, None, None)[:2])
+    for part in term.walk() if isinstance(term, Term) else ():
+        if isinstance(part, Term) and part.op in (
+            "Divide",
+            "tensorflow.div",
+            "tensorflow.divide",
+            "tensorflow.truediv",
+        ):
+            above, below = (list(arg.walk()) if isinstance(arg, Term) else [] for arg in (*part.args, None, None)[:2])
             compared = any(isinstance(part, Term) and HARD.search(part.op) for part in above)
             if not compared or LABELS not in below or SCORES in below:
                 continue
@@ -398,7 +405,7 @@ def _rate(term: Value) -> str:
 def _is_area(term: Term) -> bool:
     """Whether the rates are summed to an area. The largest difference of the rates, say, is another metric."""
     around = term.walk(closed="comprehension")
-    ops = {one.op.rsplit(".", 1)[-1] for one in around if isinstance(one, Term)}
+    ops = {part.op.rsplit(".", 1)[-1] for part in around if isinstance(part, Term)}
     return bool(ops & {"sum", "reduce_sum", "trapz"}) and bool(ops & {"Multiply", "multiply", "trapz"})
 
 
