@@ -67,9 +67,9 @@ def _migrate(code: str, target: str, exported: frozenset[str], choice: Choice) -
     source = None
     for _ in range(MAX_ROUNDS):
         source = _parse(text, target, exported, source)
-        found = _look(source, origins, ignored)
-        chosen = compatible([finding for finding in found if finding.fixable])
-        findings.extend([*chosen, *(finding for finding in found if not finding.fixable)])
+        findings_of_round = _look(source, origins, ignored)
+        chosen = compatible([finding for finding in findings_of_round if finding.fixable])
+        findings.extend([*chosen, *(finding for finding in findings_of_round if not finding.fixable)])
         if not chosen:
             break
         edits = [edit for finding in chosen for edit in finding.edits]
@@ -110,9 +110,9 @@ def _parse(text: str, target: str, exported: frozenset[str], before: Source | No
 
 def _look(source: Source, origins: list[int], ignored: Ignored) -> list[Finding]:
     """Run the phases up to the first that changes something. Each finding gets its line in the original file."""
-    found: list[Finding] = []
+    findings: list[Finding] = []
     for phase in PHASES:
-        earlier = list(found)
+        earlier = list(findings)
         for rule in phase:
             for finding in rule(source):
                 line = source.line_of(finding.start)
@@ -120,10 +120,10 @@ def _look(source: Source, origins: list[int], ignored: Ignored) -> list[Finding]
                     continue
                 located = finding.at(origins[line - 1], finding.start - source.starts[line - 1] + 1)
                 if ignored.wants(located):
-                    found.append(located)
-        if any(finding.fixable for finding in found):
+                    findings.append(located)
+        if any(finding.fixable for finding in findings):
             break
-    return found
+    return findings
 
 
 def _import_edits(source: Source, lines: list[str], others: list[Edit]) -> list[Edit]:
@@ -144,19 +144,19 @@ def _import_edits(source: Source, lines: list[str], others: list[Edit]) -> list[
 
 def _import_place(source: Source) -> int:
     """Return the offset after the first block of imports, or of the first statement if there are no imports."""
-    place = None
+    offset = None
     for index, statement in enumerate(source.module.body):
         is_line = isinstance(statement, cst.SimpleStatementLine)
         small: Sequence[cst.BaseSmallStatement] = statement.body if is_line else []
         first = small[0] if index == 0 and small else None
         is_docstring = isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
         if is_docstring or any(_belongs_to_imports(source, statement) for statement in small):
-            place = source.span(statement)[1]
-        elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or (place is not None and not small):
+            offset = source.span(statement)[1]
+        elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or (offset is not None and not small):
             break
-    if place is None:
+    if offset is None:
         return source.start_of_statement(source.module.body[0]) if source.module.body else 0
-    line = source.line_of(place)
+    line = source.line_of(offset)
     return source.starts[line] if line < len(source.starts) else len(source.text)
 
 

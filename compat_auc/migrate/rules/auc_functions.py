@@ -130,12 +130,12 @@ def _report(source: Source, definition: Definition, why: NotUnderstood) -> Itera
 
 def _inline(source: Source, definitions: list[Definition], auc_roc: str) -> Iterator[Finding]:
     """Replace metrics inside the list: a lambda, ``tf.metrics.auc`` itself, a call of a wrapper."""
-    known = {definition.statement for definition in definitions}
+    statements = {definition.statement for definition in definitions}
     for element in metric_elements(source):
         if isinstance(element, (cst.Lambda, cst.Call)) or source.name(element):
             interpreter = Interpreter(source)
             value = interpreter.value(element, Env())
-            if getattr(value, "node", None) in known:
+            if getattr(value, "node", None) in statements:
                 continue
             auc, visited, _ = understand(interpreter, value)
             if auc is None:

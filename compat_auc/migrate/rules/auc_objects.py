@@ -45,7 +45,7 @@ def _is_sparse(source: Source, call: cst.Call) -> bool:
 
 
 def _is_auc(source: Source, element: cst.BaseExpression) -> bool:
-    made = source.assigned_value(source.binding(element)) if isinstance(element, cst.Name) else element
-    named = made.func if isinstance(made, cst.Call) else element
+    maker = source.assigned_value(source.binding(element)) if isinstance(element, cst.Name) else element
+    named = maker.func if isinstance(maker, cst.Call) else element
     name = source.name(named) or source.constant(element)
     return name in (KERAS_AUC, "AUC", "compat_auc.auc_roc", "compat_auc.RankAUC")

@@ -19,12 +19,12 @@ _ORDERING_CALLS = ("keras.backend.set_image_data_format", "keras.backend.image_d
 
 @rule("CA404", phase=Phase.NAMES)
 def backend_functions(source: Source) -> Iterator[Finding]:
-    known = NATIVE | KEPT | _HANDLED
+    handled = NATIVE | KEPT | _HANDLED
     if source.target == "tf_keras":
-        known |= TF_KEPT
+        handled |= TF_KEPT
     for node in source.all(cst.Attribute):
         parts = (source.name(node) or "").split(".")
-        if parts[:2] == ["keras", "backend"] and len(parts) == 3 and parts[2] not in known:
+        if parts[:2] == ["keras", "backend"] and len(parts) == 3 and parts[2] not in handled:
             message = f"keras.backend has no {parts[2]} on this target{about_backend(parts[2])}"
             yield source.finding("CA404", message, node)
     yield from _orderings(source)

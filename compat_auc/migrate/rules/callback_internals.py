@@ -92,9 +92,9 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         )
 
 
-def _is_given_data(source: Source, made: cst.Call) -> bool:
+def _is_given_data(source: Source, instance: cst.Call) -> bool:
     """Whether an instance is kept under a name whose ``validation_data`` the script sets."""
-    assign = source.parents[made]
+    assign = source.parents[instance]
     targets = assign.targets if isinstance(assign, cst.Assign) else ()
     return any(f"{source.code(target.target)}.validation_data" in _assigned(source) for target in targets)
 
@@ -103,15 +103,15 @@ def _is_given_data(source: Source, made: cst.Call) -> bool:
 def _assigned(source: Source) -> frozenset[str]:
     """Return the assignment targets that end in ``.validation_data``, as they are written."""
     targets = (node.target for node in source.all(cst.AssignTarget))
-    found = (
+    attributes = (
         target for target in targets if isinstance(target, cst.Attribute) and target.attr.value == "validation_data"
     )
-    return frozenset(map(source.code, found))
+    return frozenset(map(source.code, attributes))
 
 
 @fact
 def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpression, cst.Call, str]]]:
-    """Return for each class the calls that get an instance of it, with the instance, what made it, and the data.
+    """Return for each class the calls that get an instance of it, with the instance, what makes it, and the data.
 
     The data must be plain: the new statement evaluates it a second time.
     """
@@ -124,15 +124,15 @@ def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpr
         if isinstance(listed, cst.Name):
             listed = source.assigned_value(source.binding(listed))
         for element in listed.elements if isinstance(listed, (cst.List, cst.Tuple)) else ():
-            made = element.value
-            if isinstance(made, cst.Name):
-                made = source.assigned_value(source.binding(made))
+            maker = element.value
+            if isinstance(maker, cst.Name):
+                maker = source.assigned_value(source.binding(maker))
             elif listed is not callbacks.value:
                 continue  # it is made inside a list elsewhere, so no name leads to it
-            if not isinstance(made, cst.Call) or not isinstance(made.func, cst.Name):
+            if not isinstance(maker, cst.Call) or not isinstance(maker.func, cst.Name):
                 continue
-            for binding in source.bindings(made.func):
-                fits.setdefault(binding.node, []).append((call, element.value, made, source.code(data.value)))
+            for binding in source.bindings(maker.func):
+                fits.setdefault(binding.node, []).append((call, element.value, maker, source.code(data.value)))
     return fits
 
 

@@ -29,11 +29,11 @@ def convolutions(source: Source) -> Iterator[Finding]:
             edit = Edit(source.start(positional[1]), source.span(positional[-1])[1], f"({sizes})")
             yield _finding(source, call, (edit,), sizes)
             continue
-        given = [arg for arg in (argument(call, name) for name in names) if arg is not None]
-        if len(given) == len(names):
-            sizes = ", ".join(source.code(arg.value) for arg in given)
-            first = Edit(*source.span(given[0]), f"kernel_size=({sizes})")
-            yield _finding(source, call, (first, *(source.remove_argument(call, arg) for arg in given[1:])), sizes)
+        by_name = [arg for arg in (argument(call, name) for name in names) if arg is not None]
+        if len(by_name) == len(names):
+            sizes = ", ".join(source.code(arg.value) for arg in by_name)
+            first = Edit(*source.span(by_name[0]), f"kernel_size=({sizes})")
+            yield _finding(source, call, (first, *(source.remove_argument(call, arg) for arg in by_name[1:])), sizes)
 
 
 def _may_be_old(source: Source, call: cst.Call) -> bool:

@@ -53,13 +53,13 @@ def generators(source: Source) -> Iterator[Finding]:
         method = _METHODS.get(old, old)
         if method not in _RENAMED or _is_own(source, call, old):
             continue
-        known = models.kind(source, call.func.value)
+        kind = models.kind(source, call.func.value)
         if has_star(call):
             if old != method:
                 message = f"{old}() is {method}() now; what it is given by * and ** cannot be followed, so it stays"
                 yield source.finding("CA406", message, call)
             continue
-        if old == method and not _has_old_keyword(call) and (known != models.MODEL or not models.uses_keras(source)):
+        if old == method and not _has_old_keyword(call) and (kind != models.MODEL or not models.uses_keras(source)):
             continue
         edits = list(_arguments(source, call, old, method))
         if old != method:

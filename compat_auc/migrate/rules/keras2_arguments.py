@@ -52,8 +52,8 @@ def _of_method(source: Source, call: cst.Call, func: cst.Attribute) -> Iterator[
     if old and models.kind(source, func.value) != models.OTHER:
         for arg, key in old:
             why = f"{method}() of Keras 3 has no {key}="
-            known = source.constant(arg.value) is not ...
-            yield _left_out(source, call, arg, why) if known else source.finding("CA407", why, arg)
+            is_constant = source.constant(arg.value) is not ...
+            yield _left_out(source, call, arg, why) if is_constant else source.finding("CA407", why, arg)
 
 
 def _left_out(source: Source, call: cst.Call, arg: cst.Arg, why: str) -> Finding:

@@ -32,7 +32,7 @@ def keyword_arguments(source: Source) -> Iterator[Finding]:
             continue
         if name in SEQUENCE_LAYERS:
             yield from _input_shape(source, call, name)
-        given = {arg.keyword.value for arg in call.args if arg.keyword is not None}
+        keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}
         renames = _renames(name, source.target)
         for arg in call.args:
             if arg.keyword is None:
@@ -47,7 +47,7 @@ def keyword_arguments(source: Source) -> Iterator[Finding]:
             elif key in NONE_IS_DEFAULT.get(name, ()) and source.code(arg.value) == "None":
                 edit = source.remove_argument(call, arg)
                 yield source.finding("CA407", f"{name}: {key}=None is the default no more", arg, (edit,))
-            elif new is not None and new not in given:
+            elif new is not None and new not in keywords:
                 edits = (source.replace(arg.keyword, new), *_value(source, arg, key))
                 yield source.finding("CA407", f"{name}: {key}= is {new}= now", arg, edits)
 

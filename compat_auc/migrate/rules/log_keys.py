@@ -28,13 +28,13 @@ def log_keys(source: Source) -> Iterator[Finding]:
     spellings = {str(element.evaluated_value) for element in metrics}
     if len(spellings) != 1:
         return
-    given = spellings.pop()
+    spelling = spellings.pop()
     others = [(node, value) for node, value in source.strings if node not in metrics]
     others += [(node, node.value) for node in source.all(cst.FormattedStringText)]
     short = any(_SHORT.search(value) for _, value in others)
     long = any(_LONG.search(value) for _, value in others if value != "accuracy")
-    wanted = "acc" if short and not long else "accuracy" if long and not short else given
-    if wanted == given:
+    wanted = "acc" if short and not long else "accuracy" if long and not short else spelling
+    if wanted == spelling:
         return
     for element in metrics:
         edit = source.replace(element, element.quote + wanted + element.quote)

@@ -27,12 +27,12 @@ def monitors(source: Source) -> Iterator[Finding]:
         if not isinstance(value, str) or not _AUC.search(value) or "loss" in value:
             continue
         mode = argument(call, "mode")
-        given = source.constant(mode.value) if mode is not None else "auto"
+        direction = source.constant(mode.value) if mode is not None else "auto"
         if mode is None:
             edit = source.add_argument(call, 'mode="max"')
-        elif given == "auto":
+        elif direction == "auto":
             edit = source.replace(mode.value, '"max"')
-        elif given == "min":
+        elif direction == "min":
             message = f"{value!r} is an AUC, and mode='min' looks for the worst one; it is left as it is"
             yield source.finding("CA109", message, call)
             continue

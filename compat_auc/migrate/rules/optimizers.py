@@ -42,11 +42,11 @@ def optimizers(source: Source) -> Iterator[Finding]:
     if source.target == "keras3":
         yield from _set_value(source)
         yield from _decays(source)
-    given = {(source.code(node.value), _scope(source, node)) for node in _given_rates(source)}
+    handled = {(source.code(node.value), _scope(source, node)) for node in _given_rates(source)}
     for node in source.all(cst.Attribute):
         if node.attr.value != "lr":
             continue
-        if _is_optimizer(source, node.value) or (source.code(node.value), _scope(source, node)) in given:
+        if _is_optimizer(source, node.value) or (source.code(node.value), _scope(source, node)) in handled:
             edit = source.replace(node.attr, "learning_rate")
             yield source.finding("CA402", "optimizer.lr is optimizer.learning_rate now", node, (edit,))
 
@@ -65,18 +65,18 @@ def _is_optimizer(source: Source, node: cst.BaseExpression) -> bool:
     values = [source.assigned_value(source.binding(node))] if isinstance(node, cst.Name) else []
     if isinstance(node, cst.Attribute):
         values = _given_to_attributes(source).get(source.code(node), [])
-    made = [source.name(value.func) or "" for value in values if isinstance(value, cst.Call)]
-    return any(name.startswith("keras.optimizers.") for name in made)
+    makers = [source.name(value.func) or "" for value in values if isinstance(value, cst.Call)]
+    return any(name.startswith("keras.optimizers.") for name in makers)
 
 
 @fact
 def _given_to_attributes(source: Source) -> dict[str, list[cst.BaseExpression]]:
     """Collect the values assigned to each attribute, by the attribute's text."""
-    given: dict[str, list[cst.BaseExpression]] = {}
+    assigned: dict[str, list[cst.BaseExpression]] = {}
     for target in source.all(cst.AssignTarget):
         if isinstance(target.target, cst.Attribute):
-            given.setdefault(source.code(target.target), []).append(source.parents[target].value)
-    return given
+            assigned.setdefault(source.code(target.target), []).append(source.parents[target].value)
+    return assigned
 
 
 def _scope(source: Source, node: cst.CSTNode) -> cst.CSTNode | None:

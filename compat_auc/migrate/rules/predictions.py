@@ -29,10 +29,10 @@ def predictions(source: Source) -> Iterator[Finding]:
         return
     for call in source.method_calls("predict_proba", "predict_classes"):
         method = call.func.attr.value
-        known = models.kind(source, call.func.value)
-        if known == models.OTHER:
+        kind = models.kind(source, call.func.value)
+        if kind == models.OTHER:
             continue
-        if known == models.UNSURE and method == "predict_proba" and _has_classifiers(source):
+        if kind == models.UNSURE and method == "predict_proba" and _has_classifiers(source):
             yield source.finding(
                 "CA408",
                 f"`{source.code(call.func)}`: if this is a Keras model, write predict; it may be a scikit-learn "

@@ -21,78 +21,78 @@ _VALIDATION = re.compile(r"(^|_)(val|valid\w*|dev|test\w*|te)(_|\d|x|y|$)", re.I
 
 @rule("CA106", "CA201", "CA202", "CA203", phase=Phase.DEFINITIONS)
 def roc_callbacks(source: Source) -> Iterator[Finding]:
-    for found in find_callbacks(source):
-        calls = _instances(source, found)
-        yield from _mixed(source, found, calls)
-        reason = _reason(source, found, calls)
-        name = found.node.name.value
-        if found.hard:
+    for callback in find_callbacks(source):
+        calls = _instances(source, callback)
+        yield from _mixed(source, callback, calls)
+        reason = _reason(source, callback, calls)
+        name = callback.node.name.value
+        if callback.hard:
             message = f"callback `{name}` takes the AUC of hard classes, not of scores: it is one point of the curve"
-            yield source.finding("CA106", message, found.node)
+            yield source.finding("CA106", message, callback.node)
         if reason:
             yield source.finding(
                 "CA202",
                 f"callback `{name}` stays, {reason}; compat_auc.RocCallback logs roc_auc and val_roc_auc",
-                found.node,
+                callback.node,
             )
             continue
-        local = local_name(source, "RocCallback", [found.node])
-        edits = [source.remove_statement(found.node)]
-        replaced = [(call, _new_call(source, found, call, local)) for call in calls]
+        local = local_name(source, "RocCallback", [callback.node])
+        edits = [source.remove_statement(callback.node)]
+        replaced = [(call, _new_call(source, callback, call, local)) for call in calls]
         edits.extend(source.replace(call, new) for call, new in replaced if new is not None)
         yield source.finding(
             "CA201",
             f"callback `{name}` is compat_auc.RocCallback",
-            found.node,
+            callback.node,
             tuple(edits),
             (import_line("compat_auc", "RocCallback", local),),
         )
-        for key, data in found.log_keys.items():
-            new = _LOG_KEYS[_role(found, data, calls[0])]
+        for key, data in callback.log_keys.items():
+            new = _LOG_KEYS[_role(callback, data, calls[0])]
             if key != new:
                 message = f"what callback `{name}` logged as {key!r} is logged as {new!r} now"
-                yield source.finding("CA201", message, found.node)
+                yield source.finding("CA201", message, callback.node)
 
 
-def _instances(source: Source, found: CallbackClass) -> list[cst.Call]:
+def _instances(source: Source, callback: CallbackClass) -> list[cst.Call]:
     return [
         source.parents[name]
-        for name in source.uses(found.node.name)
+        for name in source.uses(callback.node.name)
         if isinstance(source.parents[name], cst.Call) and source.parents[name].func is name
     ]
 
 
-def _reason(source: Source, found: CallbackClass, calls: list[cst.Call]) -> str:
+def _reason(source: Source, callback: CallbackClass, calls: list[cst.Call]) -> str:
     """Say why the class has to stay; empty if it need not."""
-    if found.reason:
-        return found.reason
-    if any(data.mixed for data in found.data):
+    if callback.reason:
+        return callback.reason
+    if any(data.mixed for data in callback.data):
         return "it mixes training and validation data"
-    for key in sorted(found.log_keys):
-        new = {_LOG_KEYS[_role(found, found.log_keys[key], call)] for call in calls}
-        if new != {key} and _is_used(source, found, key):
+    for key in sorted(callback.log_keys):
+        new = {_LOG_KEYS[_role(callback, callback.log_keys[key], call)] for call in calls}
+        if new != {key} and _is_used(source, callback, key):
             return f"its log key {key!r} is used"
-    if not calls or _other_uses(source, found, calls):
+    if not calls or _other_uses(source, callback, calls):
         return "it is used in another way than in a list of callbacks"
-    if any(_new_call(source, found, call, "") is None for call in calls):
+    if any(_new_call(source, callback, call, "") is None for call in calls):
         return "its arguments cannot be followed"
     return ""
 
 
-def _is_used(source: Source, found: CallbackClass, key: str) -> bool:
+def _is_used(source: Source, callback: CallbackClass, key: str) -> bool:
     """Whether the file reads a log key: as a whole string, or in the format of a file name."""
     field = re.compile(rf"\{{{re.escape(key)}[:!}}]")
     texts = chain(source.strings, ((node, node.value) for node in source.all(cst.FormattedStringText)))
     return any(
-        (value == key or field.search(value)) and found.node not in source.ancestors(node) for node, value in texts
+        (value == key or field.search(value)) and callback.node not in source.ancestors(node) for node, value in texts
     )
 
 
-def _other_uses(source: Source, found: CallbackClass, calls: list[cst.Call]) -> bool:
+def _other_uses(source: Source, callback: CallbackClass, calls: list[cst.Call]) -> bool:
     """Whether the class is subclassed or passed around, or an instance's attributes are read."""
-    for name in source.named(found.node.name.value):
-        if name is not found.node.name:
-            inside = found.node in source.ancestors(name)
+    for name in source.named(callback.node.name.value):
+        if name is not callback.node.name:
+            inside = callback.node in source.ancestors(name)
             if not inside and not any(call.func is name for call in calls):
                 return True
     for call in calls:
@@ -106,20 +106,20 @@ def _other_uses(source: Source, found: CallbackClass, calls: list[cst.Call]) -> 
     return False
 
 
-def _new_call(source: Source, found: CallbackClass, call: cst.Call, local: str) -> str | None:
-    given = _given(source, found, call)
-    if given is None:
+def _new_call(source: Source, callback: CallbackClass, call: cst.Call, local: str) -> str | None:
+    arguments = _given(source, callback, call)
+    if arguments is None:
         return None
     parts: list[str] = []
-    for data in sorted(found.data, key=lambda origin: _role(found, origin, call)):
-        if data.inputs not in given or data.labels not in given:
+    for data in sorted(callback.data, key=lambda origin: _role(callback, origin, call)):
+        if data.inputs not in arguments or data.labels not in arguments:
             return None
-        pair = f"({given[data.inputs]}, {given[data.labels]})"
-        text = given[data.inputs] if data.inputs == data.labels else pair
-        parts.append(f"{_role(found, data, call)}={text}")
+        pair = f"({arguments[data.inputs]}, {arguments[data.labels]})"
+        text = arguments[data.inputs] if data.inputs == data.labels else pair
+        parts.append(f"{_role(callback, data, call)}={text}")
     if len({part.split("=")[0] for part in parts}) != len(parts):
         return None
-    interval = given.get(found.interval, found.parameters.get(found.interval, found.interval))
+    interval = arguments.get(callback.interval, callback.parameters.get(callback.interval, callback.interval))
     if interval is None:
         return None
     if interval not in ("", "1"):
@@ -127,23 +127,25 @@ def _new_call(source: Source, found: CallbackClass, call: cst.Call, local: str) 
     return f"{local}({', '.join(parts)})"
 
 
-def _given(source: Source, found: CallbackClass, call: cst.Call) -> dict[str, str] | None:
+def _given(source: Source, callback: CallbackClass, call: cst.Call) -> dict[str, str] | None:
     if any(arg.star for arg in call.args):
         return None
-    return {_parameter(found, index, arg): source.code(arg.value) for index, arg in enumerate(call.args)}
+    return {_parameter(callback, index, arg): source.code(arg.value) for index, arg in enumerate(call.args)}
 
 
-def _parameter(found: CallbackClass, index: int, arg: cst.Arg) -> str:
+def _parameter(callback: CallbackClass, index: int, arg: cst.Arg) -> str:
     """Return the constructor's parameter for an argument; empty if there are more arguments than parameters."""
     if arg.keyword is not None:
         return arg.keyword.value
-    return [*found.parameters][index] if index < len(found.parameters) else ""
+    return [*callback.parameters][index] if index < len(callback.parameters) else ""
 
 
-def _role(found: CallbackClass, data: Data, call: cst.Call) -> str:
+def _role(callback: CallbackClass, data: Data, call: cst.Call) -> str:
     """Say which of RocCallback's data this is, by the parameters' names, else by the names in the call."""
-    given = [arg for index, arg in enumerate(call.args) if _parameter(found, index, arg) in (data.inputs, data.labels)]
-    for names in ([data.inputs, data.labels], [name.value for arg in given for name in _names(arg.value)]):
+    arguments = [
+        arg for index, arg in enumerate(call.args) if _parameter(callback, index, arg) in (data.inputs, data.labels)
+    ]
+    for names in ([data.inputs, data.labels], [name.value for arg in arguments for name in _names(arg.value)]):
         if any(_VALIDATION.search(name) for name in names):
             return "validation_data"
         if any(_TRAINING.search(name) for name in names):
@@ -151,15 +153,15 @@ def _role(found: CallbackClass, data: Data, call: cst.Call) -> str:
     return "validation_data"
 
 
-def _mixed(source: Source, found: CallbackClass, calls: list[cst.Call]) -> Iterator[Finding]:
+def _mixed(source: Source, callback: CallbackClass, calls: list[cst.Call]) -> Iterator[Finding]:
     """Report training and validation data that look mixed up, by data flow in the class or by name in the call."""
-    name = found.node.name.value
-    if any(data.mixed for data in found.data):
+    name = callback.node.name.value
+    if any(data.mixed for data in callback.data):
         message = f"callback `{name}` compares the labels of one data set with predictions on another"
-        yield source.finding("CA203", message, found.node)
+        yield source.finding("CA203", message, callback.node)
     for call in calls:
         for index, arg in enumerate(call.args):
-            key = _parameter(found, index, arg)
+            key = _parameter(callback, index, arg)
             names = [name.value for name in _names(arg.value)]
             training = [name for name in names if _TRAINING.search(name)]
             validation = [name for name in names if _VALIDATION.search(name)]

@@ -176,8 +176,8 @@ def _is_graph_context(source: Source, node: cst.BaseExpression) -> bool:
         return True
     if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "as_default":
         return False
-    made = node.func.value
-    if isinstance(made, cst.Name):
-        made = source.assigned_value(source.binding(made))
+    maker = node.func.value
+    if isinstance(maker, cst.Name):
+        maker = source.assigned_value(source.binding(maker))
     makers = {"tensorflow.Graph", "tensorflow.get_default_graph", *_SESSIONS}
-    return isinstance(made, cst.Call) and source.name(made.func) in makers
+    return isinstance(maker, cst.Call) and source.name(maker.func) in makers

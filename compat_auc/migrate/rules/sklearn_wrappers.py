@@ -47,18 +47,18 @@ def _unwrap(source: Source, call: cst.Call, kind: str) -> tuple[Edit, ...] | Non
     if len(assign.targets) != 1 or not isinstance(target, cst.Name):
         return None
     names = {param.name.value for param in function.params.params}
-    given = {arg.keyword.value: source.code(arg.value) for arg in call.args if arg.keyword is not None}
-    for_build = [f"{key}={value}" for key, value in given.items() if key in names]
-    for_fit = {key: value for key, value in given.items() if key not in names and key not in ("build_fn", "model")}
+    arguments = {arg.keyword.value: source.code(arg.value) for arg in call.args if arg.keyword is not None}
+    for_build = [f"{key}={value}" for key, value in arguments.items() if key in names]
+    for_fit = {key: value for key, value in arguments.items() if key not in names and key not in ("build_fn", "model")}
     edits = [source.replace(call, f"{source.code(build)}({', '.join(for_build)})")]
     fits = 0
     for use in source.uses(target):
         if use is target:
             continue
-        found = _use(source, use, for_fit, kind)
-        if found is None:
+        replacement = _use(source, use, for_fit, kind)
+        if replacement is None:
             return None
-        edits.extend(found)
+        edits.extend(replacement)
         fits += source.parents[use].attr.value == "fit"
         if source.parents[use].attr.value == "fit" and not _same_block(source, assign, use):
             return None

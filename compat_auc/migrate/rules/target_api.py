@@ -21,17 +21,17 @@ from compat_auc.migrate.target_api.objects import Objects
 def target_api(source: Source) -> Iterator[Finding]:
     if not any(name.split(".")[0] in PACKAGES for name in source.imported_names()):
         return
-    known = api(legacy="TF_USE_LEGACY_KERAS" in source.text)
-    yield from _names(source, known)
-    yield from _known_callables(source, known)
-    objects = Objects(source, known)
-    yield from _methods(source, known, objects)
-    yield from _own_classes(source, known, objects)
+    target = api(legacy="TF_USE_LEGACY_KERAS" in source.text)
+    yield from _names(source, target)
+    yield from _known_callables(source, target)
+    objects = Objects(source, target)
+    yield from _methods(source, target, objects)
+    yield from _own_classes(source, target, objects)
 
 
-def _names(source: Source, known: Api) -> Iterator[Finding]:
-    for node, missing in [*missing_imports(source, known), *missing_uses(source, known)]:
-        message = f"{missing.owner} has no {missing.name} on this target{advice(missing, known, _last(node))}"
+def _names(source: Source, target: Api) -> Iterator[Finding]:
+    for node, missing in [*missing_imports(source, target), *missing_uses(source, target)]:
+        message = f"{missing.owner} has no {missing.name} on this target{advice(missing, target, _last(node))}"
         yield source.finding("CA601", message, node, subject=missing.name)
 
 
@@ -42,12 +42,12 @@ def _last(node: cst.CSTNode) -> str:
     return dotted(node.name if isinstance(node, cst.ImportAlias) else node).rpartition(".")[2]
 
 
-def _known_callables(source: Source, known: Api) -> Iterator[Finding]:
+def _known_callables(source: Source, target: Api) -> Iterator[Finding]:
     """Check the arguments of calls of the packages' functions and classes."""
     for call in source.all(cst.Call):
-        found = [known.find(raw) for raw in raw_names(source, known, call.func)]
-        signatures = [known.signature(key) for key in found if not isinstance(key, Missing)]
-        if len(signatures) == 1 == len(found) and signatures[0] is not None and not is_guarded(source, call):
+        keys = [target.find(raw) for raw in raw_names(source, target, call.func)]
+        signatures = [target.signature(key) for key in keys if not isinstance(key, Missing)]
+        if len(signatures) == 1 == len(keys) and signatures[0] is not None and not is_guarded(source, call):
             for node, message in unbound(call, signatures[0], source.code(call.func)):
                 yield source.finding("CA602", message + _about(node), node)
 
@@ -57,31 +57,33 @@ def _about(node: cst.CSTNode) -> str:
     return about_argument(node.keyword.value) if isinstance(node, cst.Arg) and node.keyword is not None else ""
 
 
-def _methods(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
-    """Check attributes and methods of objects whose class is known from the file."""
-    given = {node.target.attr.value for node in source.all(cst.AssignTarget) if isinstance(node.target, cst.Attribute)}
+def _methods(source: Source, target: Api, objects: Objects) -> Iterator[Finding]:
+    """Check attributes and methods of objects whose class the file shows."""
+    assigned = {
+        node.target.attr.value for node in source.all(cst.AssignTarget) if isinstance(node.target, cst.Attribute)
+    }
     for node in source.all(cst.Attribute):
         parent, name = source.parents[node], node.attr.value
-        if isinstance(parent, (cst.AssignTarget, cst.Del, cst.ImportFrom, cst.ImportAlias)) or name in given:
+        if isinstance(parent, (cst.AssignTarget, cst.Del, cst.ImportFrom, cst.ImportAlias)) or name in assigned:
             continue
         classes = objects.classes(node.value)
-        found = [known.attribute(key, name) for key in classes]
-        if not found or is_guarded(source, node) or (objects.is_any_model(node.value) and not objects.of_models(name)):
+        kinds = [target.attribute(key, name) for key in classes]
+        if not kinds or is_guarded(source, node) or (objects.is_any_model(node.value) and not objects.of_models(name)):
             continue
-        if all(kind is None for kind in found):
+        if all(kind is None for kind in kinds):
             what = " or ".join(sorted(key.rpartition(".")[2] for key in classes))
-            message = f"a {what} has no {name} on this target{advice(Missing(what, name), known)}"
+            message = f"a {what} has no {name} on this target{advice(Missing(what, name), target)}"
             yield source.finding("CA601", message, node, subject=name)
         elif isinstance(parent, cst.Call) and parent.func is node:
-            yield from _arguments(source, known, parent, found)
+            yield from _arguments(source, target, parent, kinds)
 
 
-def _arguments(source: Source, known: Api, call: cst.Call, found: list[str | None]) -> Iterator[Finding]:
+def _arguments(source: Source, target: Api, call: cst.Call, methods: list[str | None]) -> Iterator[Finding]:
     """Report the arguments that do not bind, for the method that fits best of those that may be meant.
 
-    One without a known signature fits. At least one of ``found`` is not None.
+    One without a target signature fits. At least one of ``found`` is not None.
     """
-    signatures = [known.signature(key) for key in found if key is not None]
+    signatures = [target.signature(key) for key in methods if key is not None]
     problems = [
         list(unbound(call, signature, source.code(call.func))) if signature is not None else []
         for signature in signatures
@@ -90,33 +92,33 @@ def _arguments(source: Source, known: Api, call: cst.Call, found: list[str | Non
         yield source.finding("CA602", message + _about(node), node)
 
 
-def _own_classes(source: Source, known: Api, objects: Objects) -> Iterator[Finding]:
+def _own_classes(source: Source, target: Api, objects: Objects) -> Iterator[Finding]:
     """Check what the file's own layers, models and callbacks use of ``self``."""
     for node in source.all(cst.Attribute):
         holder = source.enclosing(node, cst.ClassDef)
         is_self = isinstance(node.value, cst.Name) and node.value.value == "self"
         ancestry = objects.ancestry(holder) if is_self and isinstance(holder, cst.ClassDef) else None
         if ancestry is not None and not is_guarded(source, node):
-            yield from _of_self(source, known, node, ancestry[1], objects.defined(ancestry[0]))
+            yield from _of_self(source, target, node, ancestry[1], objects.defined(ancestry[0]))
 
 
 def _of_self(
-    source: Source, known: Api, node: cst.Attribute, keys: list[str], defined: frozenset[str]
+    source: Source, target: Api, node: cst.Attribute, keys: list[str], defined: frozenset[str]
 ) -> Iterator[Finding]:
     parent, name = source.parents[node], node.attr.value
-    found = [known.attribute(key, name) for key in keys]
+    kinds = [target.attribute(key, name) for key in keys]
     if isinstance(parent, cst.AssignTarget):
-        if "r" in found and name not in source.functions:
+        if "r" in kinds and name not in source.functions:
             kind = keys[0].rpartition(".")[2]
             hint = ": Keras sets it; give yours another name" if name == "model" else ""
             yield source.finding("CA601", f"{name} of a {kind} can be read only on this target{hint}", node)
     elif name in defined or not isinstance(parent, cst.Call) or parent.func is not node:
         return
-    elif all(kind is None for kind in found):
-        if name.startswith("_") and name not in known.attributes:
+    elif all(kind is None for kind in kinds):
+        if name.startswith("_") and name not in target.attributes:
             return  # No Keras had it, so other code sets it on the object.
         kind = keys[0].rpartition(".")[2]
-        message = f"a {kind} has no {name} on this target{advice(Missing(kind, name), known)}"
+        message = f"a {kind} has no {name} on this target{advice(Missing(kind, name), target)}"
         yield source.finding("CA601", message, node, subject=name)
     elif len(keys) == 1:  # With several bases, the method may be another one's.
-        yield from _arguments(source, known, parent, found)
+        yield from _arguments(source, target, parent, kinds)

@@ -109,8 +109,8 @@ def _keywords(source: Source) -> Iterator[Finding]:
         old = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value in _KEYWORDS]
         if not old or not name.startswith("tensorflow."):
             continue
-        found = api().find(name)
-        signature = api().signature(found) if isinstance(found, str) else None
+        entry = api().find(name)
+        signature = api().signature(entry) if isinstance(entry, str) else None
         if signature is None:
             continue
         for arg in old:

@@ -40,27 +40,29 @@ def train_optimizers(source: Source) -> Iterator[Finding]:
 
 
 def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
-    made = source.assigned_value(source.binding(node)) if isinstance(node, cst.Name) else node
-    if not isinstance(made, cst.Call) or has_star(made):
+    maker = source.assigned_value(source.binding(node)) if isinstance(node, cst.Name) else node
+    if not isinstance(maker, cst.Call) or has_star(maker):
         return
-    name = source.name(made.func) or ""
+    name = source.name(maker.func) or ""
     old = name[len("tensorflow.train.") :] if name.startswith("tensorflow.train.") else ""
     if old not in _OPTIMIZERS:
         if old.endswith("Optimizer") and source.target == "keras3":  # tf_keras wraps what tf.compat.v1 has.
-            yield source.finding("CA402", f"Keras takes no tf.train.{old}: use one of keras.optimizers", made)
+            yield source.finding("CA402", f"Keras takes no tf.train.{old}: use one of keras.optimizers", maker)
         return
     new, parameters = _OPTIMIZERS[old]
     order = dict(enumerate(parameters))
-    given: list[str] = []
-    for index, arg in enumerate(made.args):
+    arguments: list[str] = []
+    for index, arg in enumerate(maker.args):
         key = arg.keyword.value if arg.keyword is not None else order.get(index, f"argument {index + 1}")
         if key not in parameters and key not in ("name", "use_locking"):
             message = f"Keras takes no tf.train.{old}, and its {new} has no {key}"
-            yield source.finding("CA402", message, made)
+            yield source.finding("CA402", message, maker)
             return
         if key in parameters:
-            given.append(f"{parameters[key]}={source.code(arg.value)}")
-    package = "tf_keras" if source.target == "tf_keras" else f"{source.code(root(made.func))}.keras"
+            arguments.append(f"{parameters[key]}={source.code(arg.value)}")
+    package = "tf_keras" if source.target == "tf_keras" else f"{source.code(root(maker.func))}.keras"
     imports = ("import tf_keras",) if source.target == "tf_keras" else ()
-    text = f"{package}.optimizers.{new}({', '.join(given)})"
-    yield source.finding("CA402", f"Keras takes no tf.train.{old}: {new}", made, (source.replace(made, text),), imports)
+    text = f"{package}.optimizers.{new}({', '.join(arguments)})"
+    yield source.finding(
+        "CA402", f"Keras takes no tf.train.{old}: {new}", maker, (source.replace(maker, text),), imports
+    )

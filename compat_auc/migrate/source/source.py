@@ -386,11 +386,11 @@ class Tree:
     @cached_property
     def nodes(self) -> dict[type, list[Any]]:
         """Every node by its type, in the order of the text; a parent comes before its children."""
-        found: dict[type, list[Any]] = {}
+        nodes_by_type: dict[type, list[Any]] = {}
         for piece in self.pieces:
             for kind, nodes in piece.outline.kinds.items():
-                found.setdefault(kind, []).extend(nodes)
-        return found
+                nodes_by_type.setdefault(kind, []).extend(nodes)
+        return nodes_by_type
 
     def all(self, *kinds: type) -> Iterator[Any]:
         for kind in kinds:
@@ -435,10 +435,10 @@ class Tree:
 
     @cached_property
     def _returns(self) -> dict[cst.CSTNode | None, list[cst.Return]]:
-        found: dict[cst.CSTNode | None, list[cst.Return]] = {}
+        returns: dict[cst.CSTNode | None, list[cst.Return]] = {}
         for node in self.all(cst.Return):
-            found.setdefault(self.enclosing(node, cst.FunctionDef), []).append(node)
-        return found
+            returns.setdefault(self.enclosing(node, cst.FunctionDef), []).append(node)
+        return returns
 
     def statement(self, node: cst.CSTNode) -> cst.CSTNode:
         """The whole statement that ``node`` stands in: a line of small statements, or a compound statement."""
@@ -729,10 +729,10 @@ class Source(Tree):
 
     @cached_property
     def _named(self) -> dict[str, list[cst.Name]]:
-        found: dict[str, list[cst.Name]] = {}
+        names: dict[str, list[cst.Name]] = {}
         for name in self.all(cst.Name):
-            found.setdefault(name.value, []).append(name)
-        return found
+            names.setdefault(name.value, []).append(name)
+        return names
 
     def uses(self, name: cst.Name) -> list[cst.Name]:
         """Return every use of the same variable, this one included."""
@@ -740,10 +740,10 @@ class Source(Tree):
 
     @cached_property
     def _uses(self) -> dict[tuple[Scope | None, str], list[cst.Name]]:
-        found: dict[tuple[Scope | None, str], list[cst.Name]] = {}
+        uses: dict[tuple[Scope | None, str], list[cst.Name]] = {}
         for name in self.scopes:
-            found.setdefault((self._holder(name), name.value), []).append(name)
-        return found
+            uses.setdefault((self._holder(name), name.value), []).append(name)
+        return uses
 
     def bindings(self, name: cst.Name) -> list[Assignment]:
         """Everything in the file that binds ``name`` where it is used, in the order of the text."""
@@ -774,12 +774,16 @@ class Source(Tree):
     def bound_in(self, scope: Scope | None, name: str) -> Bound:
         """Return the bindings of ``name`` in a scope, or in the module. The answer is kept for the next call."""
         if (scope, name) not in self._bindings:
-            found = (self._globals if scope is None else scope.bound).get(name, [])
-            found = sorted(found, key=lambda binding: self.start(binding.node)) if len(found) > 1 else found
-            imports = [self.imported(binding, name) for binding in found if isinstance(binding, ImportAssignment)]
-            starts = [self.start(binding.node) for binding in found[1:] and found]
-            only = bool(found) and len(imports) == len(found)
-            self._bindings[scope, name] = Bound(found, starts, tuple(dict.fromkeys(imports)), only)
+            assignments = (self._globals if scope is None else scope.bound).get(name, [])
+            assignments = (
+                sorted(assignments, key=lambda binding: self.start(binding.node))
+                if len(assignments) > 1
+                else assignments
+            )
+            imports = [self.imported(binding, name) for binding in assignments if isinstance(binding, ImportAssignment)]
+            starts = [self.start(binding.node) for binding in assignments[1:] and assignments]
+            only = bool(assignments) and len(imports) == len(assignments)
+            self._bindings[scope, name] = Bound(assignments, starts, tuple(dict.fromkeys(imports)), only)
         return self._bindings[scope, name]
 
     @cached_property

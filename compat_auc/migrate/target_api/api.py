@@ -85,35 +85,35 @@ class Api:
         Missing(owner='keras', name='engine')
         """
         package, *names = dotted.split(".")
-        path, found = package, f"m:{package}"
+        path, key = package, f"m:{package}"
         for index, name in enumerate(names):
-            if found == UNKNOWN or not found.startswith("m:") or name.startswith("__"):
-                return self._inside(found, names[index:])
-            owner, path = found[2:].rstrip("-"), f"{path}.{name}"
+            if key == UNKNOWN or not key.startswith("m:") or name.startswith("__"):
+                return self._inside(key, names[index:])
+            owner, path = key[2:].rstrip("-"), f"{path}.{name}"
             full = f"{owner}.{name}"
             if name in self.modules.get(owner, ()):
-                found = self.modules[owner][name]
+                key = self.modules[owner][name]
             elif full in self.modules or self._is_private(full):
-                found = f"m:{full}"
+                key = f"m:{full}"
             elif owner in self.private:
                 return UNKNOWN if {"*", name} & set(self.private[owner].split()) else Missing(owner, name)
             else:
                 return Missing(path.rpartition(".")[0], name)
-        return found
+        return key
 
     def _is_private(self, path: str) -> bool:
         return path in self.private or f"{path}.__init__" in self.private or path == "tensorflow.python"
 
-    def _inside(self, found: str, names: list[str]) -> str:
+    def _inside(self, key: str, names: list[str]) -> str:
         """Return what a class has under a name. What is inside anything else is not known."""
-        if found.startswith("c:") and len(names) == 1:
-            return self.attribute(found[2:], names[0]) or UNKNOWN
+        if key.startswith("c:") and len(names) == 1:
+            return self.attribute(key[2:], names[0]) or UNKNOWN
         return UNKNOWN
 
     def is_module(self, dotted: str) -> bool:
         """Whether an import statement can name ``dotted`` as a module."""
-        found = self.find(dotted)
-        return found == UNKNOWN or (isinstance(found, str) and found.startswith("m:") and not found.endswith("-"))
+        key = self.find(dotted)
+        return key == UNKNOWN or (isinstance(key, str) and key.startswith("m:") and not key.endswith("-"))
 
     def has(self, dotted: str) -> bool:
         return not isinstance(self.find(dotted), Missing)
@@ -126,24 +126,24 @@ class Api:
 
     def attribute(self, key: str, name: str) -> str | None:
         """Return the reference of an instance's attribute: ``m`` if it is not known, None if there is no such name."""
-        known = True
+        closed = True
         for ancestor in self.lineage(key):
             entry = self.classes.get(ancestor)
             if entry is not None and name in entry["own"]:
                 return entry["own"][name]
-            known = known and entry is not None and "open" not in entry
-        return None if known and not name.startswith("__") else UNKNOWN
+            closed = closed and entry is not None and "open" not in entry
+        return None if closed and not name.startswith("__") else UNKNOWN
 
     @cached_property
     def attributes(self) -> frozenset[str]:
         """The names of all attributes of all classes."""
         return frozenset(name for entry in self.classes.values() for name in entry["own"])
 
-    def signature(self, found: str) -> Signature | None:
+    def signature(self, key: str) -> Signature | None:
         """Return the signature of a reference, or None if it is not known."""
-        if found.startswith("("):
-            return Signature.parse(found)
-        entry = self.classes.get(found[2:]) if found.startswith("c:") else None
+        if key.startswith("("):
+            return Signature.parse(key)
+        entry = self.classes.get(key[2:]) if key.startswith("c:") else None
         return Signature.parse(entry["init"], entry.get("keywords")) if entry and entry["init"] != "?" else None
 
 

@@ -30,9 +30,9 @@ def _failing(source: Source, api: Api, node: cst.Import | cst.ImportFrom) -> Ite
             yield node, _as_missing(api, module)
             return
         for alias in aliases(node):
-            found = api.find(f"{module}.{dotted(alias.name)}")
-            if isinstance(found, Missing):
-                yield alias, found
+            entry = api.find(f"{module}.{dotted(alias.name)}")
+            if isinstance(entry, Missing):
+                yield alias, entry
     elif not module:
         for alias in aliases(node):
             name = dotted(alias.name)
@@ -41,8 +41,8 @@ def _failing(source: Source, api: Api, node: cst.Import | cst.ImportFrom) -> Ite
 
 
 def _as_missing(api: Api, module: str) -> Missing:
-    found = api.find(module)
-    return found if isinstance(found, Missing) else Missing(*module.rpartition(".")[::2])
+    entry = api.find(module)
+    return entry if isinstance(entry, Missing) else Missing(*module.rpartition(".")[::2])
 
 
 def _no_branch_works(source: Source, api: Api, node: cst.CSTNode) -> bool:
@@ -65,23 +65,23 @@ def _no_branch_works(source: Source, api: Api, node: cst.CSTNode) -> bool:
 def missing_uses(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missing]]:
     """Yield dotted names in expressions that do not exist."""
     targets = (node.target for node in source.all(cst.AssignTarget))
-    given = {source.raw_name(target) for target in targets if isinstance(target, cst.Attribute)}
+    assigned = {source.raw_name(target) for target in targets if isinstance(target, cst.Attribute)}
     for node in source.all(cst.Attribute, cst.Name):
         parent = source.parents[node]
         if isinstance(parent, (cst.Attribute, cst.ImportFrom, cst.ImportAlias, cst.AsName, cst.AssignTarget, cst.Del)):
             continue
-        found = [UNKNOWN if _is_given(raw, given) else api.find(raw) for raw in raw_names(source, api, node)]
-        missing = [answer for answer in found if isinstance(answer, Missing)]
-        if missing and len(missing) == len(found) and not is_guarded(source, node):
+        entries = [UNKNOWN if _is_given(raw, assigned) else api.find(raw) for raw in raw_names(source, api, node)]
+        missing = [answer for answer in entries if isinstance(answer, Missing)]
+        if missing and len(missing) == len(entries) and not is_guarded(source, node):
             base = root(node)
             if not (isinstance(base, cst.Name) and _is_said_of_import(source, api, base)):
                 yield node, missing[-1]
 
 
-def _is_given(raw: str, given: set[str | None]) -> bool:
+def _is_given(raw: str, assigned: set[str | None]) -> bool:
     """Whether the file itself assigns to a dotted name, or to its first parts."""
     parts = raw.split(".")
-    return any(".".join(parts[:size]) in given for size in range(2, len(parts) + 1))
+    return any(".".join(parts[:size]) in assigned for size in range(2, len(parts) + 1))
 
 
 def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
@@ -98,9 +98,9 @@ def raw_names(source: Source, api: Api, node: cst.CSTNode) -> list[str]:
         names = list(bound.imports)
     else:
         return []
-    known = [name for name in names if name is not None and name.split(".")[0] in PACKAGES]
+    imported = [name for name in names if name is not None and name.split(".")[0] in PACKAGES]
     rest = dotted(node)[len(base.value) :]
-    return [_attribute(name, rest) for name in known] if len(known) == len(names) else []
+    return [_attribute(name, rest) for name in imported] if len(imported) == len(names) else []
 
 
 def _attribute(name: str, rest: str) -> str:

@@ -55,15 +55,15 @@ class Objects:
         kinds = [self.api.find(f"{package}.{kind}") for package in _PACKAGES for kind in ("Model", "Sequential")]
         return is_lost(name) or any(self.api.attribute(self._made(kind), name) for kind in kinds)
 
-    def _made(self, found: str | Missing) -> str:
+    def _made(self, entry: str | Missing) -> str:
         """Return the class of the result of calling a class. ``Model(inputs, outputs)`` gives another class."""
-        key = str(found)[2:]
+        key = str(entry)[2:]
         return self.api.classes.get(key, {}).get("made", key)
 
     def _all(self, values: list[cst.BaseExpression | None], depth: int) -> frozenset[str]:
         nothing: frozenset[str] = frozenset()
-        found = [self.classes(value, depth + 1) if value is not None else nothing for value in values]
-        return nothing.union(*found) if found and all(found) else nothing
+        kinds = [self.classes(value, depth + 1) if value is not None else nothing for value in values]
+        return nothing.union(*kinds) if kinds and all(kinds) else nothing
 
     def _values(self, name: cst.Name) -> list[cst.BaseExpression | None]:
         return [self.source.assigned_value(bound) for bound in self.source.bindings(name)]
@@ -73,8 +73,8 @@ class Objects:
         if raw is not None:
             if raw.endswith(_LOADERS) or ".applications." in raw:
                 return self.models if self.api.has(raw) else frozenset()
-            found = self.api.find(raw)
-            return frozenset({self._made(found)}) if isinstance(found, str) and found[:2] == "c:" else frozenset()
+            entry = self.api.find(raw)
+            return frozenset({self._made(entry)}) if isinstance(entry, str) and entry[:2] == "c:" else frozenset()
         bounds = self.source.bindings(call.func) if isinstance(call.func, cst.Name) else []
         node = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
         if not isinstance(node, cst.FunctionDef) or node.decorators or node.asynchronous is not None:
@@ -93,11 +93,11 @@ class Objects:
         keys: list[str] = []
         for base in node.bases:
             raw = self.source.raw_name(base.value)
-            found = self.api.find(raw) if raw is not None else None
+            entry = self.api.find(raw) if raw is not None else None
             bounds = self.source.bindings(base.value) if isinstance(base.value, cst.Name) else []
             local = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
-            if isinstance(found, str) and found.startswith("c:"):
-                keys.append(found[2:])
+            if isinstance(entry, str) and entry.startswith("c:"):
+                keys.append(entry[2:])
             elif isinstance(local, cst.ClassDef) and local is not node:
                 more = self.ancestry(local)
                 if more is None:
@@ -113,15 +113,15 @@ class Objects:
 
     @cached_property
     def _members(self) -> dict[cst.CSTNode, set[str]]:
-        found: dict[cst.CSTNode, set[str]] = {}
+        members: dict[cst.CSTNode, set[str]] = {}
         for node in self.source.all(
             cst.FunctionDef, cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.AsName
         ):
             holder = self.source.enclosing(node, cst.ClassDef)
             if holder is not None:
                 target = getattr(node, "target", None) or node.name
-                found.setdefault(holder, set()).update(_names(target))
-        return found
+                members.setdefault(holder, set()).update(_names(target))
+        return members
 
 
 def _names(target: cst.CSTNode) -> Iterator[str]:

@@ -80,46 +80,48 @@ def find_callbacks(source: Source) -> Iterator[CallbackClass]:
 def _read(
     source: Source, node: cst.ClassDef, methods: dict[str, cst.FunctionDef], calls: list[cst.Call]
 ) -> CallbackClass:
-    found = CallbackClass(node)
+    callback = CallbackClass(node)
     end = methods["on_epoch_end"]
     if [source.name(base.value) for base in node.bases] != ["keras.callbacks.Callback"]:
-        found.keep("its base class does more")
+        callback.keep("its base class does more")
     if len(end.params.params) < 2:
-        found.keep("its on_epoch_end does not name the epoch")
-        return found
+        callback.keep("its on_epoch_end does not name the epoch")
+        return callback
     interpreter = Interpreter(source)
-    own = _constructed(source, interpreter, methods.get("__init__"), found)
+    own = _constructed(source, interpreter, methods.get("__init__"), callback)
     env = Env({param.name.value: Free(param.name.value, end) for param in end.params.params})
     env.variables[end.params.params[0].name.value] = own
     list(interpreter.run(end.body, env))
     areas: dict[Term, Data] = {}
     for call in calls:
         for term in interpreter.results.get(call) or [None]:
-            data = _data(source, found, term)
+            data = _data(source, callback, term)
             if data is None or not isinstance(term, Term):
-                found.keep("the data of its AUC is not what its constructor was given")
+                callback.keep("the data of its AUC is not what its constructor was given")
             else:
                 areas[term] = data
-    found.data = list(dict.fromkeys(areas.values()))
+    callback.data = list(dict.fromkeys(areas.values()))
     for name, method in methods.items():
         if name not in ("__init__", "on_epoch_end") and not _is_empty(method):
-            found.keep(f"its method {name} does more")
-    _other_work(source, _Run(interpreter, env, end, calls, areas), found)
-    return found
+            callback.keep(f"its method {name} does more")
+    _other_work(source, _Run(interpreter, env, end, calls, areas), callback)
+    return callback
 
 
-def _constructed(source: Source, interpreter: Interpreter, init: cst.FunctionDef | None, found: CallbackClass) -> Value:
+def _constructed(
+    source: Source, interpreter: Interpreter, init: cst.FunctionDef | None, callback: CallbackClass
+) -> Value:
     """Run the constructor and return ``self``. Its attributes are terms over the constructor's parameters."""
     if init is None:
         return Term("object")
     if not init.params.params:
-        found.keep("its constructor does not name its arguments")
+        callback.keep("its constructor does not name its arguments")
         return Term("object")
     own = init.params.params[0].name.value
     env = Env({own: Term("object")})
     for param in [*init.params.params[1:], *init.params.kwonly_params]:
         stated = param.default if param.default is not None and source.constant(param.default) is not ... else None
-        found.parameters[param.name.value] = source.code(stated) if stated is not None else None
+        callback.parameters[param.name.value] = source.code(stated) if stated is not None else None
         env.variables[param.name.value] = Free(param.name.value, init)
     for line in init.body.body:
         parts: Sequence[cst.CSTNode] = line.body if isinstance(line, cst.SimpleStatementLine) else [line]
@@ -128,30 +130,32 @@ def _constructed(source: Source, interpreter: Interpreter, init: cst.FunctionDef
             if not isinstance(part, _PARTS_OF_INIT) or (is_call and not source.code(part).endswith(".__init__()")):
                 text = source.code(part).split("\n")[0]
                 if not (is_call and "__init__" in text):
-                    found.keep(f"its constructor does more: {text}")
+                    callback.keep(f"its constructor does more: {text}")
     list(interpreter.run(init.body, env))
     return env.variables[own]
 
 
-def _data(source: Source, found: CallbackClass, term: Value | None) -> Data | None:
+def _data(source: Source, callback: CallbackClass, term: Value | None) -> Data | None:
     """Return the data of a ``roc_auc_score(...)``, or None if it is not known. ``found`` gets what more is computed."""
     if not isinstance(term, Term):
         return None
-    given = {**dict(zip(("y_true", "y_score"), term.args)), **dict(term.kwargs)}
-    if given.get("average") == Constant("macro", '"macro"') or given.get("average") == Constant("macro", "'macro'"):
-        given.pop("average")
-    if len(term.args) > 2 or given.keys() != {"y_true", "y_score"}:
-        found.keep("it gives roc_auc_score options of its own")
-    labels, scores = follow(given.get("y_true")), follow(given.get("y_score"))
+    arguments = {**dict(zip(("y_true", "y_score"), term.args)), **dict(term.kwargs)}
+    if arguments.get("average") == Constant("macro", '"macro"') or arguments.get("average") == Constant(
+        "macro", "'macro'"
+    ):
+        arguments.pop("average")
+    if len(term.args) > 2 or arguments.keys() != {"y_true", "y_score"}:
+        callback.keep("it gives roc_auc_score options of its own")
+    labels, scores = follow(arguments.get("y_true")), follow(arguments.get("y_score"))
     prediction = scores.end
     if not isinstance(prediction, Term) or prediction.op not in _PREDICT or len(prediction.args) != 2:
         return None
-    _check_scores(source, found, scores)
+    _check_scores(source, callback, scores)
     model = prediction.args[0]
     if not is_term(model, "attribute:model") or model.kwargs or not is_term(model.args[0], "object"):
-        found.keep("its predictions are not those of the model that is trained")
+        callback.keep("its predictions are not those of the model that is trained")
     if {key for key, _ in prediction.kwargs} - {"batch_size", "verbose"}:
-        found.keep("it gives predict options of its own")
+        callback.keep("it gives predict options of its own")
     inputs, truth = _parameter(prediction.args[1]), _parameter(labels.end)
     if inputs is None or truth is None or labels != Road(labels.end):
         return None
@@ -161,15 +165,15 @@ def _data(source: Source, found: CallbackClass, term: Value | None) -> Data | No
     return Data(input_name, label_name) if input_index is None and label_index is None else None
 
 
-def _check_scores(source: Source, found: CallbackClass, scores: Road) -> None:
+def _check_scores(source: Source, callback: CallbackClass, scores: Road) -> None:
     """Keep the class if anything but a flatten stands between ``predict`` and the AUC: the numbers would differ."""
     if scores.hard:
-        found.hard = True
-        found.keep("it takes the AUC of classes, not of scores")
+        callback.hard = True
+        callback.keep("it takes the AUC of classes, not of scores")
     if scores.column is not None and (scores.column not in (0, -1) or models.head_units(source) != 1):
-        found.keep(f"it takes column {scores.column} of the predictions")
+        callback.keep(f"it takes column {scores.column} of the predictions")
     if scores.logits:
-        found.keep("it takes the AUC of a sigmoid of the predictions")
+        callback.keep("it takes the AUC of a sigmoid of the predictions")
 
 
 def _parameter(value: Value | None) -> tuple[str, int | None] | None:
@@ -195,7 +199,7 @@ def _is_empty(method: cst.FunctionDef) -> bool:
     return True
 
 
-def _other_work(source: Source, run: _Run, found: CallbackClass) -> None:
+def _other_work(source: Source, run: _Run, callback: CallbackClass) -> None:
     """Keep the class if ``on_epoch_end`` does more than predict, score, print and log."""
     end = run.end
     line = end.body.body[-1]
@@ -207,30 +211,30 @@ def _other_work(source: Source, run: _Run, found: CallbackClass) -> None:
             area = _bare((run.interpreter.results.get(node) or [None])[-1])
             data = run.areas.get(area) if isinstance(area, Term) else None
             if key and data is not None:
-                found.log_keys[key] = data
+                callback.log_keys[key] = data
             elif len(node.targets) > 1 or not isinstance(target, (cst.Name, cst.Tuple)):
-                found.keep(f"it keeps something in {source.code(target)}")
+                callback.keep(f"it keeps something in {source.code(target)}")
         elif isinstance(node, cst.Call):
             name = source.name(node.func) or dotted(node.func) or source.code(node.func)
             predicts = f"method:{name.rsplit('.', 1)[-1]}" in _PREDICT
             if node not in run.calls and not predicts and not _QUIET.search(name):
-                found.keep(f"it also calls {source.code(node.func)}")
+                callback.keep(f"it also calls {source.code(node.func)}")
         elif isinstance(node, cst.If):
-            _condition(source, run, found, node)
+            _condition(source, run, callback, node)
         elif isinstance(node, (cst.BaseCompoundStatement, cst.BaseSmallStatement)):
             if not isinstance(node, (cst.Expr, cst.Pass)) and not (isinstance(node, cst.Return) and not node.value):
-                found.keep(f"it also does {source.code(node)}".split("\n")[0])
+                callback.keep(f"it also does {source.code(node)}".split("\n")[0])
             elif isinstance(node, cst.Return) and node is not last:
-                found.keep("it returns early")
+                callback.keep("it returns early")
         elif isinstance(node, cst.IfExp):
-            found.keep(f"it depends on {source.code(node.test)}")
+            callback.keep(f"it depends on {source.code(node.test)}")
 
 
 def _bare(value: Value | None) -> Value | None:
     return value.args[0] if is_term(value, "builtins.float") and value.args else value
 
 
-def _condition(source: Source, run: _Run, found: CallbackClass, node: cst.If) -> None:
+def _condition(source: Source, run: _Run, callback: CallbackClass, node: cst.If) -> None:
     """Accept ``if epoch % <interval> == 0:`` around all of the work. Keep the class for any other condition."""
     test, epoch = node.test, run.end.params.params[1].name.value
     interval = None
@@ -240,14 +244,14 @@ def _condition(source: Source, run: _Run, found: CallbackClass, node: cst.If) ->
         if is_equal and is_rest and source.constant(side) == 0:
             interval = test.left.right
     value = run.interpreter.value(interval, run.env) if interval is not None else None
-    is_parameter = isinstance(value, Free) and value.text in found.parameters
+    is_parameter = isinstance(value, Free) and value.text in callback.parameters
     is_number = isinstance(value, Constant) and type(value.value) is int
-    known = value.text if isinstance(value, (Free, Constant)) and (is_parameter or is_number) else ""
+    text = value.text if isinstance(value, (Free, Constant)) and (is_parameter or is_number) else ""
     covered = all(node in source.ancestors(call) for call in run.calls) and node.orelse is None
-    if not known or not covered or found.interval:
-        found.keep(f"it depends on {source.code(test)}")
+    if not text or not covered or callback.interval:
+        callback.keep(f"it depends on {source.code(test)}")
     else:
-        found.interval = known
+        callback.interval = text
 
 
 def _log_key(source: Source, end: cst.FunctionDef, target: cst.CSTNode) -> str:

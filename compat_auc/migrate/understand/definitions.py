@@ -37,13 +37,13 @@ def _pieces(source: Source) -> list[Piece]:
         for name in piece.uses:
             users[name].append(piece)
     near: set[Piece] = set()
-    found = [piece for piece in source.pieces if piece.words & WORDS]
-    while found:
-        piece = found.pop()
+    waiting = [piece for piece in source.pieces if piece.words & WORDS]
+    while waiting:
+        piece = waiting.pop()
         if piece not in near:
             near.add(piece)
             for name in piece.outline.bound:  # another statement may use what this one binds
-                found.extend(users.pop(name, ()))
+                waiting.extend(users.pop(name, ()))
     return [piece for piece in source.pieces if piece in near]
 
 
@@ -81,21 +81,21 @@ def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstoo
     inner = [understand(interpreter, argument)[0] for argument in value.args if isinstance(argument, (Function, Ref))]
     if "." not in value.op or value.op.split(".")[0] in ("tensorflow", "keras", "builtins", "numpy", "sklearn"):
         return None
-    known = [auc for auc in inner if isinstance(auc, NotUnderstood) or (isinstance(auc, Auc) and auc.in_graph)]
-    return NotUnderstood(f"it goes through {value.op}, which is not in this file") if known else None
+    aucs = [auc for auc in inner if isinstance(auc, NotUnderstood) or (isinstance(auc, Auc) and auc.in_graph)]
+    return NotUnderstood(f"it goes through {value.op}, which is not in this file") if aucs else None
 
 
 def find_definitions(source: Source) -> list[Definition]:
     """Find every function, method, closure, lambda or decorated name of the file that is an AUC metric."""
-    found = [*_functions(source), *_assigned(source)]
-    seen = _seen(source, found)
-    for definition in found:
+    definitions = [*_functions(source), *_assigned(source)]
+    seen = _seen(source, definitions)
+    for definition in definitions:
         holder = source.enclosing(definition.statement, cst.ClassDef, cst.FunctionDef)
         if isinstance(holder, cst.ClassDef):
             definition.references = list(_method_references(source, definition, holder))
         else:
             definition.references = seen.get(_bound_node(definition), [])
-    return found
+    return definitions
 
 
 def _functions(source: Source) -> Iterator[Definition]:
@@ -137,9 +137,9 @@ def _assigned(source: Source) -> Iterator[Definition]:
                 yield Definition(target.value, log_name(value), node, auc, visited, returns_pair=pair)
 
 
-def _seen(source: Source, found: list[Definition]) -> dict[cst.CSTNode, list[cst.CSTNode]]:
+def _seen(source: Source, definitions: list[Definition]) -> dict[cst.CSTNode, list[cst.CSTNode]]:
     """Return the uses of each definition. One name may be bound several times."""
-    metrics = {_bound_node(definition) for definition in found}
+    metrics = {_bound_node(definition) for definition in definitions}
     seen: dict[cst.CSTNode, list[cst.CSTNode]] = {}
     done: set[cst.Name] = set()
     names = (getattr(node, "name", node) for node in metrics)

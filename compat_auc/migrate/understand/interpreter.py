@@ -119,7 +119,7 @@ class Env:
         """Take over the variables of the branches, any of which may have run."""
         for name in dict.fromkeys(name for branch in branches for name in branch.variables):
             values = [value for value in (branch.lookup(name) for branch in branches) if value is not None]
-            distinct = [value for place, value in enumerate(values) if value not in values[:place]]
+            distinct = [value for index, value in enumerate(values) if value not in values[:index]]
             self.variables[name] = distinct[0] if len(distinct) == 1 else Term("choice", tuple(distinct))
 
 
@@ -143,15 +143,15 @@ def item(value: Value, index: int | str) -> Value:
     """Return ``value[index]``: the element itself if it is known, else a term."""
     if is_term(value, "sequence") and isinstance(index, int) and -len(value.args) <= index < len(value.args):
         return value.args[index]
-    known = value.keyword(str(index)) if is_term(value, "mapping") else None
-    return known if known is not None else Term("item", (value, Constant(index, repr(index))))
+    entry = value.keyword(str(index)) if is_term(value, "mapping") else None
+    return entry if entry is not None else Term("item", (value, Constant(index, repr(index))))
 
 
 def method_of(own: Free, name: str) -> Function | None:
     """Return ``self.name`` if the class defines it as a method without decorators."""
     body = own.owner.body.body if isinstance(own.owner, cst.ClassDef) and own.text == "self" else ()
-    found = [node for node in body if isinstance(node, cst.FunctionDef) and node.name.value == name]
-    return Function(found[0], Env(), name, first=own) if found and not found[0].decorators else None
+    methods = [node for node in body if isinstance(node, cst.FunctionDef) and node.name.value == name]
+    return Function(methods[0], Env(), name, first=own) if methods and not methods[0].decorators else None
 
 
 def parts_of(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
@@ -177,7 +177,7 @@ _PURE = ("keys", "values", "items", "copy", "index", "count")
 
 def bind(
     function: cst.FunctionDef | cst.Lambda,
-    given: tuple[Value, ...],
+    arguments: tuple[Value, ...],
     by_name: dict[str, Value],
     default: Callable[[cst.BaseExpression], Value],
 ) -> dict[str, Value]:
@@ -185,19 +185,19 @@ def bind(
     params = function.params
     bound: dict[str, Value] = {}
     ordered = [*params.posonly_params, *params.params]
-    spread = next((place for place, value in enumerate(given) if is_term(value, "spread")), len(given))
-    for param, value in zip(ordered, given[:spread]):
+    spread = next((index for index, value in enumerate(arguments) if is_term(value, "spread")), len(arguments))
+    for param, value in zip(ordered, arguments[:spread]):
         bound[param.name.value] = value
     for param in [*ordered[spread:], *params.kwonly_params]:
         name = param.name.value
         if name in by_name:
             bound[name] = by_name.pop(name)
-        elif spread < len(given) or REST in by_name:
+        elif spread < len(arguments) or REST in by_name:
             bound[name] = UNKNOWN
         else:
             bound[name] = Free(name, function) if param.default is None else default(param.default)
     if isinstance(params.star_arg, cst.Param):
-        bound[params.star_arg.name.value] = Term("sequence", given[len(ordered) :])
+        bound[params.star_arg.name.value] = Term("sequence", arguments[len(ordered) :])
     if params.star_kwarg is not None:
         bound[params.star_kwarg.name.value] = Term("mapping", (), tuple(by_name.items()))
     return bound
@@ -245,9 +245,9 @@ def call_method(holder: Value, method: str, args: tuple[Value, ...], kwargs: Pai
         return result, holder
     key = args[0].value if args and isinstance(args[0], Constant) else None
     if holder.op == "mapping" and isinstance(key, str) and method in ("get", "pop", "setdefault"):
-        known = holder.keyword(key)
+        entry = holder.keyword(key)
         default = args[1] if len(args) > 1 else Constant(None, "None")
-        value = known if known is not None else result if holder.keyword(REST) is not None else default
+        value = entry if entry is not None else result if holder.keyword(REST) is not None else default
         rest = {name: argument for name, argument in holder.kwargs if name != key}
         after = {"get": dict(holder.kwargs), "pop": rest, "setdefault": {**rest, key: value}}[method]
         return value, Term("mapping", (), tuple(after.items()))
@@ -288,9 +288,9 @@ class Interpreter:
         return Term(type(node).__name__, parts) if literal is ... else Constant(literal, self.source.code(node))
 
     def _value_Name(self, node: cst.Name, env: Env) -> Value:
-        known = env.lookup(node.value)
-        if known is not None:
-            return known
+        local = env.lookup(node.value)
+        if local is not None:
+            return local
         imported, literal = self.source.name(node), self.source.constant(node)
         if imported:
             return Ref(imported)
@@ -302,8 +302,8 @@ class Interpreter:
             return Ref(self.source.name(node) or f"{base.name}.{node.attr.value}")
         if isinstance(base, Free):
             return method_of(base, node.attr.value) or Free(f"{base.text}.{node.attr.value}", base.owner)
-        known = base.keyword(node.attr.value) if is_term(base, "object") else None
-        return known if known is not None else Term(f"attribute:{node.attr.value}", (base,))
+        member = base.keyword(node.attr.value) if is_term(base, "object") else None
+        return member if member is not None else Term(f"attribute:{node.attr.value}", (base,))
 
     def arguments(self, node: cst.Call, env: Env) -> tuple[tuple[Value, ...], tuple[tuple[str, Value], ...]]:
         """Return the values that a call gives by position and by name."""
@@ -420,8 +420,8 @@ class Interpreter:
         if node not in self.visited:
             self.visited.append(node)
         env = Env(outer=function.env)
-        given = ((function.first,) if function.first is not None else ()) + args
-        env.variables.update(bind(node, given, dict(kwargs), lambda default: self.value(default, function.env)))
+        arguments = ((function.first,) if function.first is not None else ()) + args
+        env.variables.update(bind(node, arguments, dict(kwargs), lambda default: self.value(default, function.env)))
         if isinstance(node, cst.Lambda):
             return self.value(node.body, env)
         returned = list(self.run(node.body, env))

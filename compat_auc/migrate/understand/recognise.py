@@ -206,11 +206,11 @@ class NotUnderstood:
 
 def recognise(term: Value) -> Auc | NotUnderstood | None:
     """Return the AUC that ``term`` is, or why it cannot be moved, or None if there is no AUC in it."""
-    found = _strip(term)
-    if not isinstance(found, Term) or not isinstance(term, Term):
+    computed = _strip(term)
+    if not isinstance(computed, Term) or not isinstance(term, Term):
         return None
     ops = {part.op if isinstance(part, Term) else part.name for part in term.walk() if isinstance(part, (Term, Ref))}
-    result = _recognise_call(found) or _from_rates(term)
+    result = _recognise_call(computed) or _from_rates(term)
     if isinstance(result, Auc) and result.exact:
         return replace(result, in_graph="py_func" in ops)
     if result is None and ops & (_STREAMING.keys() | _SKLEARN.keys()):
@@ -248,8 +248,8 @@ def _strip(term: Value) -> Value:
         elif term.op == "sequence" and len({id(_strip(argument)) for argument in term.args}) == 1:
             term = term.args[0]
         elif term.op in ("choice", "tensorflow.cond", "tensorflow.where"):
-            given = [*term.args[term.op != "choice" :], *(branch for key, branch in term.kwargs if key != "pred")]
-            branches = [branch for branch in map(_strip, given) if not _is_plain_number(branch)]
+            values = [*term.args[term.op != "choice" :], *(branch for key, branch in term.kwargs if key != "pred")]
+            branches = [branch for branch in map(_strip, values) if not _is_plain_number(branch)]
             if not branches or any(branch != branches[0] for branch in branches):
                 return term
             term = branches[0]
@@ -265,20 +265,20 @@ def _is_plain_number(value: Value) -> bool:
 
 
 def _arguments(call: Term, names: tuple[str, ...]) -> dict[str, Value]:
-    given = dict(zip(names, call.args))
-    given.update(call.kwargs)
-    return given
+    arguments = dict(zip(names, call.args))
+    arguments.update(call.kwargs)
+    return arguments
 
 
 def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnderstood:
-    given = _arguments(call, names)
-    roads = {_ROLES[name]: follow(value) for name, value in given.items() if name in _ROLES}
+    arguments = _arguments(call, names)
+    roads = {_ROLES[name]: follow(value) for name, value in arguments.items() if name in _ROLES}
     labels, scores = roads.get("labels"), roads.get("scores")
     if not labels or not scores or {labels.symbol, scores.symbol} != {"labels", "scores"}:
         return NotUnderstood("its labels and predictions are not the two arguments of the function")
     if labels.column != scores.column:
         return NotUnderstood("different columns of the labels and of the predictions are compared")
-    options = _options(given)
+    options = _options(arguments)
     if isinstance(options, NotUnderstood):
         return options
     if labels.ignored != scores.ignored:
@@ -303,25 +303,25 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
 
 def _from_keras(metric: Term, data: tuple[Value, ...]) -> Auc | NotUnderstood:
     """Read a ``keras.metrics.AUC(...)`` that a function makes and calls on its two arguments."""
-    given = dict(zip(_KERAS_OPTIONS, metric.args)) | dict(metric.kwargs)
-    if is_term(given.get("curve"), "unknown") or isinstance(given.get("curve"), Free):
+    options = dict(zip(_KERAS_OPTIONS, metric.args)) | dict(metric.kwargs)
+    if is_term(options.get("curve"), "unknown") or isinstance(options.get("curve"), Free):
         return NotUnderstood("its curve is computed where it cannot be followed")
-    if not _is_default(given.get("curve"), "ROC"):
-        given.setdefault("summation_method", Constant("interpolation", '"interpolation"'))
-    given.pop("name", None)
-    call = Term(KERAS_AUC, data, tuple(given.items()))
-    found = _from_call(call, ("y_true", "y_pred", "sample_weight"), exact=False)
-    return replace(found, batch_mean=True) if isinstance(found, Auc) else found
+    if not _is_default(options.get("curve"), "ROC"):
+        options.setdefault("summation_method", Constant("interpolation", '"interpolation"'))
+    options.pop("name", None)
+    call = Term(KERAS_AUC, data, tuple(options.items()))
+    auc = _from_call(call, ("y_true", "y_pred", "sample_weight"), exact=False)
+    return replace(auc, batch_mean=True) if isinstance(auc, Auc) else auc
 
 
 def _is_default(value: Value | None, *defaults: object) -> bool:
     return value is None or (isinstance(value, Constant) and value.value in (None, *defaults))
 
 
-def _options(given: dict[str, Value]) -> dict[str, Constant | Free] | NotUnderstood:
+def _options(arguments: dict[str, Value]) -> dict[str, Constant | Free] | NotUnderstood:
     """Return the options that change the number. Defaults are left out."""
     options: dict[str, Constant | Free] = {}
-    for name, value in given.items():
+    for name, value in arguments.items():
         if name in _ROLES or name in _NEUTRAL or _is_default(value, {**_DEFAULTS, "pos_label": 1}.get(name)):
             continue
         if name in ("weights", "sample_weight"):
@@ -340,10 +340,10 @@ def _options(given: dict[str, Value]) -> dict[str, Constant | Free] | NotUnderst
 
 
 def _other(call: Term) -> Auc | NotUnderstood:
-    given = _arguments(call, ("labels", "predictions", "weights"))
-    if follow(given.get("labels")).symbol != "labels" or {"weights", REST} & given.keys():
+    arguments = _arguments(call, ("labels", "predictions", "weights"))
+    if follow(arguments.get("labels")).symbol != "labels" or {"weights", REST} & arguments.keys():
         return NotUnderstood("its labels and predictions are not the two arguments of the function")
-    scores = follow(given.get("predictions"))
+    scores = follow(arguments.get("predictions"))
     if scores.symbol != "scores":
         return NotUnderstood("its labels and predictions are not the two arguments of the function")
     return Auc({}, keras_class=OTHER_METRICS[call.op], hard=scores.hard)
@@ -357,8 +357,8 @@ def _from_curve(call: Term) -> Auc | NotUnderstood | None:
     axes = tuple(_index(axis, curves[0]) for axis in call.args)
     if axes not in ((0, 1), ("[:2]",)) or call.kwargs:
         return NotUnderstood("the axes of its curve are not false and true positive rates")
-    found = _from_call(curves[0], ("y_true", "y_score", "pos_label", "sample_weight"), exact=True)
-    return replace(found, flat=True) if isinstance(found, Auc) else found  # it takes one column only
+    auc = _from_call(curves[0], ("y_true", "y_score", "pos_label", "sample_weight"), exact=True)
+    return replace(auc, flat=True) if isinstance(auc, Auc) else auc  # it takes one column only
 
 
 def _index(axis: Value, curve: Term) -> object:

@@ -29,15 +29,15 @@ class Replacement:
     def kept_name(self, source: Source) -> str:
         """The name that the old metric was logged under; for a lambda, a name that a script can write."""
         name = self.definition.log_name
-        given = _given_name(source, self.definition)
-        if given is not None:
-            name = str(given.value)
+        own_name = _given_name(source, self.definition)
+        if own_name is not None:
+            name = str(own_name.value)
         return (self.definition.name or "auc_roc") if name == LAMBDA else name
 
     def expression(self, source: Source, auc_roc: str) -> str:
         """Return the configured metric, as text for ``metrics=[...]``."""
-        given = _given_name(source, self.definition)
-        name = _quoted(self.kept_name(source)) if given is None or given.is_literal else given.value
+        own_name = _given_name(source, self.definition)
+        name = _quoted(self.kept_name(source)) if own_name is None or own_name.is_literal else own_name.value
         if self.auc.keras_class:
             return f"{local_name(source, self.auc.keras_class)}(name={name})"
         options = {**self.auc.options, **column_options(source, self.auc)}
@@ -209,8 +209,8 @@ def _given_name(source: Source, definition: Definition) -> GivenName | None:
 
 def name_in_reach(source: Source, definition: Definition) -> bool:
     """Whether a computed ``__name__`` means the same where the metric is used: in the same function or class."""
-    given = _given_name(source, definition)
-    holder = given.holder if given else None
+    own_name = _given_name(source, definition)
+    holder = own_name.holder if own_name else None
     return all(holder is None or holder in source.ancestors(node) for node in definition.references)
 
 
