@@ -176,11 +176,11 @@ def _add_paths(parser: argparse.ArgumentParser) -> None:
 
 def _codes(text: str) -> tuple[str, ...]:
     """Split ``CA1,CA402``: each part is a code or the beginning of codes."""
-    from compat_auc.migrate import guide
+    from compat_auc.migrate.codes import sections
 
     codes = tuple(code.strip().upper() for code in text.split(","))
     for code in codes:
-        if not code or not any(known.startswith(code) for known in guide.sections()):
+        if not code or not any(known.startswith(code) for known in sections()):
             raise argparse.ArgumentTypeError(f"no code begins with {code!r}; --list-rules prints all")
     return codes
 

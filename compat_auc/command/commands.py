@@ -115,9 +115,9 @@ def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[fil
 
 def explain_command(options: argparse.Namespace) -> int:
     """Carry out ``compat-auc explain CODE...``, and return the exit status."""
-    from compat_auc.migrate import guide
+    from compat_auc.migrate.codes import sections
 
-    known = guide.sections()
+    known = sections()
     codes = [code.upper() for code in options.codes]
     unknown = [code for code in codes if code not in known]
     if unknown:
@@ -128,16 +128,16 @@ def explain_command(options: argparse.Namespace) -> int:
 
 
 def list_rules() -> None:
-    """Print a line for each code: its title, and the phase and the targets of its rules."""
-    from compat_auc.migrate import guide
-    from compat_auc.migrate.rule import OF_THE_FILE
+    """Print a line for each code: its title, the rules that yield it, and their targets."""
+    from compat_auc.migrate.codes import sections
     from compat_auc.migrate.rules import RULES
 
-    where = dict.fromkeys(OF_THE_FILE, "file           " + ", ".join(syntax.TARGETS))
-    for rule in RULES:
-        where.update(dict.fromkeys(rule.codes, f"{rule.phase.name.lower():14} {', '.join(rule.targets)}"))
-    for code, section in guide.sections().items():
-        print(f"{code}  {section.title:52} {where[code]}")
+    for code, section in sections().items():
+        rules = [rule for rule in RULES if code in rule.codes]
+        names = ", ".join(rule.name for rule in rules) or "of the whole file"
+        targets = {target for rule in rules for target in rule.targets} or set(syntax.TARGETS)
+        only = "" if targets == set(syntax.TARGETS) else f" ({', '.join(sorted(targets))} only)"
+        print(f"{code}  {section.title:48} {names}{only}")
 
 
 def doctor_command(options: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ import sys
 from importlib.util import find_spec
 from typing import Any, Iterable, cast
 
-from compat_auc.migrate import guide
+from compat_auc.migrate.codes import sections
 from compat_auc.migrate.documents.files import Outcome
 from compat_auc.migrate.syntax import NOT_PYTHON_3
 
@@ -53,7 +53,7 @@ class Report:
         # A migration prints what it leaves to the reader; a check prints everything.
         for one in outcome.findings:
             if self.form == "github":
-                title = f"{one.code}: {guide.sections()[one.code].title}"
+                title = f"{one.code}: {sections()[one.code].title}"
                 print(_annotation("warning", outcome.path, one.line, one.column, title, one.message))
             elif self.print_findings:
                 print(f"{outcome.path}:{one.line}:{one.column} {one.code} {one.message}")
@@ -70,13 +70,12 @@ class Report:
         explain(one["reason"] for one in self.failed)
         if self.form == "json":
             codes = sorted({finding["code"] for one in self._files for finding in one["findings"]})
-            sections = {code: guide.sections()[code] for code in codes}
             summary = {
                 "files": self._files,
                 "failed": self.failed,
                 "changed": self.changed,
                 "findings": self.findings,
-                "codes": {code: {"title": one.title, "section": one.text} for code, one in sections.items()},
+                "codes": {code: {"title": sections()[code].title, "section": sections()[code].text} for code in codes},
             }
             print(json.dumps(summary, indent=2))
             return

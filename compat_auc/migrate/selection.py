@@ -1,4 +1,20 @@
-"""Choose the findings by ``--select``, by ``--ignore`` and by ``# compat-auc: ignore[CA402]`` on a line."""
+"""Choose the findings by ``--select``, by ``--ignore`` and by ``# compat-auc: ignore[CA402]`` on a line.
+
+CA506: an ignore that ignores nothing
+
+```diff
+ from keras.callbacks import ModelCheckpoint
+ from keras.layers import Dense  # compat-auc: ignore[CA401]
+
+ best = ModelCheckpoint("best.hdf5", save_best_only=True)  # compat-auc: ignore[CA403]
+```
+
+**Why.** `# compat-auc: ignore[CA403]` on the line that `check` prints keeps that line as it is. It holds for `migrate`,
+`check` and `run`, in scripts and in the cells of notebooks. Write several codes as `ignore[CA402, CA403]`. Here the
+first comment has nothing to ignore. Reported only.
+
+**Not rewritten.** The comment. Remove it.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The diff blocks of the guide are what ``compat-auc migrate`` does: the old code becomes the new, to the letter."""
+"""The diff blocks of guide and rules are what ``compat-auc migrate`` does: old code becomes new, to the letter."""
 
 import ast
 import re
@@ -9,12 +9,13 @@ import pytest
 import compat_auc
 from compat_auc.migrate.documents import files
 
-GUIDE = (Path(compat_auc.__file__).parents[1] / "migration_guide.md").read_text("utf-8")
-CHAPTER = re.compile(r"^## (?:The dialects|Finding codes).*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+ROOT = Path(compat_auc.__file__).parents[1]
+GUIDE, RULES = ((ROOT / name).read_text("utf-8") for name in ("migration_guide.md", "docs/rules.md"))
+CHAPTER = re.compile(r"^## The dialects.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^### ([^\n]+)\n(.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)
 DIFF = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-CHAPTERS = CHAPTER.findall(GUIDE)
+CHAPTERS = [*CHAPTER.findall(GUIDE), RULES]
 SECTIONS = [section for chapter in CHAPTERS for section in SECTION.findall(chapter)]
 BLOCKS = [pytest.param(title, body, diff, id=title) for title, body in SECTIONS for diff in DIFF.findall(body)]
 
@@ -50,4 +51,4 @@ def test_block_is_what_migrate_does(title, body, diff):
 def test_these_chapters_have_no_other_blocks():
     assert BLOCKS
     assert sum(chapter.count("```") for chapter in CHAPTERS) == 2 * len(BLOCKS)
-    assert GUIDE.count("```diff") == len(BLOCKS), "a diff block elsewhere, which nothing tests"
+    assert (GUIDE + RULES).count("```diff") == len(BLOCKS), "a diff block elsewhere, which nothing tests"

@@ -13,7 +13,7 @@ from keras.models import Sequential
 @pytest.mark.parametrize(
     ("call", "code"),
     [
-        ("LossScaleOptimizer(tf.keras.optimizers.SGD(), loss_scale=scale)", "CA407"),
+        ("LossScaleOptimizer(tf.keras.optimizers.SGD(), loss_scale=scale)", "CA421"),
         ("Policy('mixed_float16', loss_scale=1024)", "CA602"),
     ],
 )

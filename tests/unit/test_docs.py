@@ -8,7 +8,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "migration_guide.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+DOCUMENTS = ("README.md", "migration_guide.md", "docs/rules.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
 # As people paste them into a search box.
 SYMPTOMS = (
     "module 'tensorflow' has no attribute 'contrib'",
@@ -58,8 +58,9 @@ def test_links_and_paths_lead_somewhere(name):
     for target in re.findall(r"\]\(([^)]+)\)", text(name)):
         path, _, anchor = target.partition("#")
         if not target.startswith("https://"):
-            assert not path or (ROOT / path).exists(), target
-            assert not anchor or anchor in anchors(path or name), target
+            folder = pathlib.PurePosixPath(name).parent
+            assert not path or (ROOT / folder / path).exists(), target
+            assert not anchor or anchor in anchors(folder / path if path else name), target
     for path in re.findall(r"`((?:compat_auc|tests|examples|benchmarks)/[\w./]+)`", text(name)):
         assert (ROOT / path).exists(), path
 

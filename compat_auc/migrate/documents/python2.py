@@ -1,4 +1,38 @@
-"""Move Python 2 to Python 3 before anything else, with fissix, the maintained 2to3."""
+"""Move Python 2 to Python 3 before anything else, with fissix, the maintained 2to3.
+
+CA501: Python 2
+
+```diff
+-print "mean of %d" % len(scores)
+-for i in xrange(3):
+-    print scores[i]
++print("mean of %d" % len(scores))
++for i in range(3):
++    print(scores[i])
+```
+
+**Why.** If a file is not Python 3, `fissix`, a maintained `2to3`, first turns it into Python 3. Then the other rules
+read it, and one diff shows both steps. Where Python 3 does not accept a mixture of tabs and spaces, each tab becomes
+the spaces that Python 2 read it as. `compat-auc run` does the same in memory.
+
+**Not rewritten.** Code that depends on values: integer division (CA502), and `bytes` where Python 2 had `str`. Also, in
+a package, imports without a dot of modules beside the file.
+
+CA502: integer division
+
+```diff
+ import numpy as np
+
+-print "python 2"
++print("python 2")
+ half = len(scores) / 2
+```
+
+**Why.** Python 2 rounded the quotient of two integers down. Python 3 gives a float, which cannot be an index or a
+number of steps. In a Python 2 file, every division is reported whose sides might be integers.
+
+**Not rewritten.** The division: write `//` where both sides are integers.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,19 @@
-"""Find old packages in cells that install them and in files that list requirements."""
+"""Find old packages in cells that install them and in files that list requirements.
+
+CA505: requirements of old versions
+
+```diff
+ # requirements.txt
+ tensorflow==1.15
+ keras==2.2.4
+```
+
+**Why.** In a folder that you name, compat-auc reads `requirements*.txt`, `setup.py`, `environment.yml` and `Pipfile`.
+It looks for TensorFlow, Keras and h5py in versions that the migrated code cannot use. Reported only: the message says
+what to write instead.
+
+**Not rewritten.** The files, because other programs may depend on them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,181 @@
-"""Replace a function, method, closure, lambda or decorated name that is an AUC metric by ``compat_auc.auc_roc``."""
+"""Replace a function, method, closure, lambda or decorated name that is an AUC metric by ``compat_auc.auc_roc``.
+
+CA101: a metric function that computes an AUC
+
+```diff
+ import tensorflow as tf
+ from keras import backend as K
++from compat_auc import auc_roc
+
+-def auc(y_true, y_pred):
+-    value, update_op = tf.metrics.auc(y_true, y_pred, num_thresholds=1000)
+-    K.get_session().run(tf.local_variables_initializer())
+-    with tf.control_dependencies([update_op]):
+-        return tf.identity(value)
+-
+-model.compile("adam", "binary_crossentropy", metrics=["accuracy", auc])
++model.compile("adam", "binary_crossentropy", metrics=["accuracy", auc_roc(num_thresholds=1000, name="auc")])
+```
+
+**Why.** `tf.contrib` is gone, and `tf.metrics.auc` needs a session. Keras averages a metric function over the batches,
+which is not an AUC.
+
+`migrate` recognises the function by what it computes from Keras's two arguments, not by its name. It follows local
+variables, helpers, closures, decorators (`as_keras_metric`), `functools.partial`, lambdas, `py_func(roc_auc_score)` and
+stacks of true and false positive rates.
+
+- It removes the definition, a comment right above it, and the helpers that nothing else uses.
+- It keeps the log key, the number of thresholds, the curve and the summation method.
+- `tf.sigmoid` around the predictions becomes `from_logits=True`.
+- One column `[:, k]` becomes `multi_label=True` with the `label_weights` of that column.
+- `tf.boolean_mask(y, y_true != -1)` around both arguments becomes `ignore_class=-1`.
+- scikit-learn's `roc_auc_score` becomes `RankAUC`, with `multi_label=True` if the last layer has several units or is
+  not known.
+- A `keras.metrics.AUC()` made inside the function becomes `auc_roc`, too.
+
+**Not rewritten.** Functions that do more: see CA104.
+
+CA103: another TensorFlow 1 metric in the same wrapper
+
+```diff
+ import functools
+ import tensorflow as tf
+ from keras import backend as K
++from keras.metrics import Recall
+
+-def as_keras_metric(method):
+-    @functools.wraps(method)
+-    def wrapper(self, args, **kwargs):
+-        value, update_op = method(self, args, **kwargs)
+-        K.get_session().run(tf.local_variables_initializer())
+-        with tf.control_dependencies([update_op]):
+-            return tf.identity(value)
+-    return wrapper
+-
+-recall = as_keras_metric(tf.metrics.recall)
+-model.compile("adam", "binary_crossentropy", metrics=[recall])
++model.compile("adam", "binary_crossentropy", metrics=[Recall(name="recall")])
+```
+
+**Why.** The wrapper goes with the AUC metric (CA101). The other metrics that it wrapped have a class in Keras. The log
+key stays the one that the wrapper gave.
+
+`tf.metrics.precision`, `recall` and the counts took every score above 0 for positive. The classes take scores above
+0.5. If the old metric did not round its scores, a finding says so.
+
+**Not rewritten.** Functions of `tf.metrics` without such a class (`mean_iou`, `precision_at_k`, ...).
+
+CA104: an AUC metric that is left alone
+
+```diff
+ import tensorflow as tf
+
+ def gini(y_true, y_pred):
+     return 2 * tf.metrics.auc(y_true, y_pred)[1] - 1
+
+ model.compile("adam", "binary_crossentropy", metrics=[gini])
+```
+
+**Why.** The function computes an AUC, but replacing it would change more than its definition. One of these is the
+reason:
+
+- It computes something else from the AUC, or it is an average precision.
+- It weights its rows.
+- The script also calls it by hand.
+- Its labels and predictions are not Keras's two arguments.
+- It takes one column of an output whose width is not known.
+- It has options that `migrate` cannot follow (`**kwargs`, a branch), or that have no equivalent (`max_fpr=`).
+- It goes through a wrapper that is in another file.
+
+A wrapper like `as_keras_metric` that no metric of its own file uses stays whole, with its initializer.
+
+**Not rewritten.** The function. Put `auc_roc` into `metrics=`, and compute the rest from its log value in a callback.
+Give weights to `fit(sample_weight=...)` with `weighted_metrics=[auc_roc]`.
+
+CA105: labels and predictions swapped
+
+```diff
+ import tensorflow as tf
++from compat_auc import auc_roc
+
+-def auc(y_true, y_pred):
+-    return tf.metrics.auc(y_pred, y_true)[1]
+-
+-model.compile("adam", "binary_crossentropy", metrics=[auc])
++model.compile("adam", "binary_crossentropy", metrics=[auc_roc(name="auc")])
+```
+
+**Why.** `tf.metrics.auc` takes labels first, and `streaming_auc` takes predictions first. If predictions stand in the
+place of labels, all of them count as "true". The result is a constant: 0.0, whatever the model did. Keras gives both to
+`auc_roc` in the right order, so the number changes to the AUC.
+
+**Not rewritten.** Thresholds in your code that you tuned to the constant. Choose them anew.
+
+CA106: the AUC of hard classes
+
+```diff
+ import tensorflow as tf
++from compat_auc import auc_roc
+
+-def auc(y_true, y_pred):
+-    return tf.metrics.auc(tf.argmax(y_true, 1), tf.argmax(y_pred, 1))[1]
+-
+-model.compile("adam", "categorical_crossentropy", metrics=[auc])
++model.compile("adam", "categorical_crossentropy", metrics=[auc_roc(name="auc")])
+```
+
+**Why.** `argmax`, rounding or a threshold leaves one point of the curve. Its "AUC" is the mean of sensitivity and
+specificity at that point. `auc_roc` uses the scores, so the number changes, usually upwards.
+
+A callback over hard classes stays (CA202), and so does graph code. Both are reported under this code. So is a metric
+that first turns its labels into 0 and 1: `auc_roc` raises an error for other labels.
+
+**Not rewritten.** The old number: if you want it, use the balanced accuracy
+(`sklearn.metrics.balanced_accuracy_score`).
+
+CA107: two softmax columns in one AUC
+
+```diff
+ import tensorflow as tf
+ from keras.layers import Dense
++from compat_auc import auc_roc
+
+-def auc(y_true, y_pred):
+-    return tf.metrics.auc(y_true, y_pred)[1]
+-
+ model.add(Dense(2, activation="softmax"))
+-model.compile("adam", "categorical_crossentropy", metrics=[auc])
++model.compile("adam", "categorical_crossentropy", metrics=[auc_roc(name="auc")])
+```
+
+**Why.** The old metric flattened all columns (micro average). With a softmax over two classes, every row counts twice,
+once for each class. `auc_roc` keeps that, so that numbers stay comparable. It is not `roc_auc_score(y[:, 1], p[:, 1])`.
+
+An AUC beside `sparse_categorical_crossentropy` is also reported here. Labels are class numbers there, and an AUC takes
+one label of 0 or 1 for each score: give one-hot labels.
+
+**Not rewritten.** What is counted. If you want the AUC of the positive class, write
+`auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1])`.
+
+CA108: the number under this key means something else now
+
+```diff
+ import tensorflow as tf
++from compat_auc import auc_roc
+
+-def auc_roc(y_true, y_pred):
+-    return tf.contrib.metrics.streaming_auc(y_pred, y_true)[1]
+-
+ model.compile("adam", "binary_crossentropy", metrics=[auc_roc])
+```
+
+**Why.** The counters of the old metric were never reset, not between epochs and not between training and validation.
+Keras averaged the running value over the batches: it logged 0.8726 where the validation AUC was 0.6702. `py_func` and
+rate stacks averaged the AUCs of the batches. `auc_roc` is the AUC of the epoch's data.
+
+**Not rewritten.** Early stopping limits, "best" checkpoints and reports that rest on old numbers. Choose or compute
+them anew.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,19 @@
-"""Replace names of the AUC that people tried as strings, ``metrics=['roc_curve', 'auc']``, by ``auc_roc``."""
+"""Replace names of the AUC that people tried as strings, ``metrics=['roc_curve', 'auc']``, by ``auc_roc``.
+
+CA102: a name of the AUC that Keras does not know
+
+```diff
+-model.compile("adam", "binary_crossentropy", metrics=["roc_curve", "auc"])
++from compat_auc import auc_roc
++model.compile("adam", "binary_crossentropy", metrics=[auc_roc(name="roc_curve"), auc_roc(name="auc")])
+```
+
+**Why.** Old Keras raised "Unknown metric function" for these names. Newer versions take some of them for something
+else. `"AUC"` is a name of Keras: Keras 2 logged it as `auc`, and Keras 3 logs it as `AUC`. For Keras 3 it becomes
+`auc_roc(name="auc")`, unless the script reads `val_AUC`.
+
+**Not rewritten.** The same strings outside `metrics=` and `weighted_metrics=` of a `compile`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,20 @@
-"""Report functions of ``keras.backend`` that the target lacks, and rename the values of ``image_dim_ordering``."""
+"""Report functions of ``keras.backend`` that the target lacks, and rename the values of ``image_dim_ordering``.
+
+CA404: backend functions
+
+```diff
+ from keras import backend as K
+
+-K.set_image_dim_ordering("th")
++K.set_image_data_format("channels_first")
+```
+
+**Why.** The function or its values were renamed, or the target has no such function. The message says what to use
+instead. For `keras.backend has no set_learning_phase on this target`, it is `training=` of the layers, which `fit` sets
+to True and `predict` to False.
+
+**Not rewritten.** `K.function`, `K.learning_phase` and others without an equivalent on the target. They are reported.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,48 @@
-"""Move what callbacks of 2017 took from Keras: ``self.params``, ``self.validation_data``, ``super(Callback, self)``."""
+"""Move what callbacks of 2017 took from Keras: ``self.params``, ``self.validation_data``, ``super(Callback, self)``.
+
+CA204: what callbacks reached into
+
+```diff
+ from keras.callbacks import Callback
+
+ class RocAucEvaluation(Callback):
+     def __init__(self):
+-        super(Callback, self).__init__()
++        super(RocAucEvaluation, self).__init__()
+
+     def on_train_begin(self, logs={}):
+-        if "roc_auc_val" not in self.params["metrics"]:
+-            self.params["metrics"].append("roc_auc_val")
++        if "roc_auc_val" not in self.params.setdefault("metrics", []):
++            self.params.setdefault("metrics", []).append("roc_auc_val")
+```
+
+**Why.** `super(Callback, self)` skips the constructor of `Callback` itself. `params` no longer has a list of metrics.
+
+**Not rewritten.** Other keys of `self.params`.
+
+CA205: `self.validation_data` in a callback
+
+```diff
+ from keras.callbacks import Callback
+ from sklearn.metrics import roc_auc_score
+
+ class AucCallback(Callback):
+     def on_epoch_end(self, epoch, logs={}):
+         x_val, y_val = self.validation_data[:2]
+         print("val AUC:", roc_auc_score(y_val, self.model.predict(x_val)))
+
+ roc = AucCallback()
++roc.validation_data = (x_val, y_val)
+ model.fit(x, y, validation_data=(x_val, y_val), callbacks=[roc])
+```
+
+**Why.** Keras 2.3 and tf.keras 2.0 stopped giving the validation data to callbacks. `self.model.validation_data` is
+gone too, and is reported.
+
+**Not rewritten.** `validation_split`, generators, and callbacks whose `fit` is in another file. Pass the data to the
+callback there, or use `RocCallback(validation_data=(x_val, y_val))`.
+"""
 
 from __future__ import annotations
 

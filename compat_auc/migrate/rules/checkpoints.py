@@ -1,4 +1,22 @@
-"""Rename files that Keras 3 refuses: checkpoints in ``.hdf5``, models in ``.model``, weights not in ``.weights.h5``."""
+"""Rename files that Keras 3 refuses: checkpoints in ``.hdf5``, models in ``.model``, weights not in ``.weights.h5``.
+
+CA403: file names
+
+```diff
+ from keras.callbacks import ModelCheckpoint
+
+-model.fit(x, y, callbacks=[ModelCheckpoint("best.hdf5", save_best_only=True)])
+-model.load_weights("best.hdf5")
++model.fit(x, y, callbacks=[ModelCheckpoint("best.keras", save_best_only=True)])
++model.load_weights("best.keras")
+```
+
+**Why.** Keras 3 writes whole models to `.keras` (or `.h5`), and weights to `.weights.h5` only. `migrate` changes the
+name everywhere in the file, so that the script finds what it saved.
+
+**Not rewritten.** Names that are put together so that the ending cannot be seen, names that are bound more than once,
+and files that the script only reads.
+"""
 
 from __future__ import annotations
 

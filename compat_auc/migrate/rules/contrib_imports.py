@@ -1,4 +1,36 @@
-"""Move other uses of ``tf.contrib``: slim to ``tf_slim``. Remove unused imports, and report the rest."""
+"""Move other uses of ``tf.contrib``: slim to ``tf_slim``. Remove unused imports, and report the rest.
+
+CA303: slim and its relatives
+
+```diff
+-import tensorflow.contrib.slim as slim
++import tf_slim as slim
+
+ net = slim.fully_connected(features, 64)
+```
+
+**Why.** `tf.contrib.slim`, `.layers`, `.framework` and `.metrics` became the package `tf_slim` (`pip install tf-slim`),
+name for name.
+
+**Not rewritten.** Names that `tf_slim` does not have.
+
+CA304: the rest of `tf.contrib`
+
+```diff
+ import tensorflow as tf
+ from keras.layers import Dense
+-from tensorflow.contrib import learn
+
+-layer = Dense(64, kernel_initializer=tf.contrib.layers.xavier_initializer())
++layer = Dense(64, kernel_initializer=tf.compat.v1.glorot_uniform_initializer())
+```
+
+**Why.** TensorFlow 2.0 removed `tf.contrib`. `migrate` removes unused imports of it. Where TensorFlow itself has an
+equivalent, it uses that.
+
+**Not rewritten.** The other names of `tf.contrib`. Look for the package in TensorFlow Addons, or stay on TensorFlow
+1.15.
+"""
 
 from __future__ import annotations
 

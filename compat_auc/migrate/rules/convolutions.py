@@ -1,4 +1,19 @@
-"""Join the kernel sizes of Keras 1 convolutions: ``Convolution2D(8, 3, 3)`` becomes ``Conv2D(8, (3, 3))``."""
+"""Join the kernel sizes of Keras 1 convolutions: ``Convolution2D(8, 3, 3)`` becomes ``Conv2D(8, (3, 3))``.
+
+CA419: kernel sizes of Keras 1
+
+```diff
+ from keras.layers import Convolution2D, Input
+
+ a = Input((28, 28, 1))
+-b = Convolution2D(32, 3, 3)(a)
++b = Convolution2D(32, (3, 3))(a)
+```
+
+**Why.** Keras 1 took the sizes of a kernel as separate arguments. Keras 3 takes the second of them for the stride.
+
+**Not rewritten.** A third number of a `Conv2D` beside keywords of Keras 2, which is the stride.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +32,7 @@ _SIZES = {
 }
 
 
-@rule("CA407", phase=Phase.CALLS)
+@rule("CA419", phase=Phase.CALLS)
 def convolutions(source: Source) -> Iterator[Finding]:
     for call in source.calls(*_SIZES):
         names = _SIZES[source.name(call.func) or ""]
@@ -48,4 +63,4 @@ def _is_size(source: Source, arg: cst.Arg) -> bool:
 
 
 def _finding(source: Source, call: cst.Call, edits: tuple[Edit, ...], sizes: str) -> Finding:
-    return source.finding("CA407", f"the kernel size is one argument now: ({sizes})", call, edits)
+    return source.finding("CA419", f"the kernel size is one argument now: ({sizes})", call, edits)

@@ -1,4 +1,21 @@
-"""Report Estimators, which TensorFlow 2.16 no longer has. Nothing replaces them line by line."""
+"""Report Estimators, which TensorFlow 2.16 no longer has. Nothing replaces them line by line.
+
+CA305: Estimators
+
+```diff
+-import tensorflow as tf
++import tensorflow.compat.v1 as tf
++tf.disable_v2_behavior()
+
+ clf = tf.estimator.Estimator(model_fn=model_fn)
+```
+
+**Why.** TensorFlow 2.16 removed Estimators, and `tensorflow_estimator` with them. Nothing replaces them line by line.
+
+**Not rewritten.** The Estimator. `migrate` rewrites the rest of the file (CA301, CA302), so that it runs on
+`tensorflow<2.16`. For newer versions, make `model_fn` a Keras model with `metrics=[auc_roc]`, or a session loop with
+`streaming_auc`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,22 @@
-"""Report cells of an exported notebook that are strings: ``get_ipython().run_cell_magic("time", "", "...")``."""
+"""Report cells of an exported notebook that are strings: ``get_ipython().run_cell_magic("time", "", "...")``.
+
+CA503: a cell that is left as it is
+
+```diff
+ {"cells": [
+   {"cell_type": "code", "source": "model.fit(x, y"},
+-  {"cell_type": "code", "source": "from keras.layers.core import Dense"}
++  {"cell_type": "code", "source": "from keras.layers import Dense"}
+ ]}
+```
+
+**Why.** A notebook cell that no version of Python can read keeps its text. The other cells are rewritten. In a script
+that was a notebook, `get_ipython().run_cell_magic("time", "", "...")` has the whole cell in a string, which stays as it
+is.
+
+**Not rewritten.** The cell. Correct the line that is named, or write the lines of the string out, and run compat-auc
+again.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,22 @@
-"""Move ``fit_generator`` and similar methods, and rename the arguments that ``fit`` had in Keras 1."""
+"""Move ``fit_generator`` and similar methods, and rename the arguments that ``fit`` had in Keras 1.
+
+CA406: generators
+
+```diff
+ from keras.models import load_model
+
+ model = load_model("model.h5")
+-model.fit_generator(train, samples_per_epoch=100, nb_epoch=5, validation_data=val, nb_val_samples=10)
++model.fit(train, steps_per_epoch=100, epochs=5, validation_data=val, validation_steps=10)
+```
+
+**Why.** `fit`, `evaluate` and `predict` take generators themselves. `samples_per_epoch` becomes a number of steps, as
+in Keras 2. Keras 3 has no `workers`, `use_multiprocessing` and `max_queue_size` here, so `migrate` removes them.
+
+`migrate` knows the methods and the keywords of Keras 1 by their names, whoever made the model.
+
+**Not rewritten.** Your own methods with these names, and calls with `*` or `**`. These calls are reported.
+"""
 
 from __future__ import annotations
 

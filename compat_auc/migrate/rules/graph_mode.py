@@ -1,4 +1,25 @@
-"""Move TensorFlow 1 graph code to ``tensorflow.compat.v1`` with ``disable_v2_behavior()``."""
+"""Move TensorFlow 1 graph code to ``tensorflow.compat.v1`` with ``disable_v2_behavior()``.
+
+CA302: session code onto `tensorflow.compat.v1`
+
+```diff
+-import tensorflow as tf
++import tensorflow.compat.v1 as tf
++tf.disable_v2_behavior()
+
+ x = tf.placeholder(tf.float32, [None, 3])
+ session = tf.Session()
+```
+
+**Why.** `tensorflow.compat.v1` still has placeholders, sessions, variable scopes and `tf.train` optimizers, unchanged.
+TensorFlow takes `tf.layers` and `tf.nn.rnn_cell` from tf_keras. Where the file uses these, `migrate` sets
+`TF_USE_LEGACY_KERAS` before the import.
+
+A file without Keras that calls `tf.metrics.auc` is graph code as well, unless the function looks like a metric of
+Keras: it has parameters `y_true` and `y_pred`, a decorator, or the GLOBAL_VARIABLES trick.
+
+**Not rewritten.** Files that use Keras: Keras 3 has no graph mode (CA405).
+"""
 
 from __future__ import annotations
 

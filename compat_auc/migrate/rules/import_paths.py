@@ -1,4 +1,45 @@
-"""Move imports and dotted names to where Keras has them now: ``keras.layers.core``, ``np_utils``, the backend."""
+"""Move imports and dotted names to where Keras has them now: ``keras.layers.core``, ``np_utils``, the backend.
+
+CA401: import paths
+
+```diff
+-from keras.layers.core import Dense
+-from keras.utils import np_utils
+-from keras import backend as K
++from keras.layers import Dense
++from keras import utils as np_utils
++from tensorflow.keras import backend as K
+
+ model.add(Dense(3, activation="softmax"))
+ model.compile("adam", lambda y_true, y_pred: K.mean(K.square(y_pred - y_true), axis=-1))
+ model.fit(x, np_utils.to_categorical(y))
+```
+
+```diff
+ import tensorflow as tf
+-from tensorflow.keras.layers.experimental import preprocessing
+-from tensorflow.keras.mixed_precision import experimental as mixed_precision
++from tensorflow.keras import layers as preprocessing
++from tensorflow.keras import mixed_precision
+
+-mixed_precision.set_policy("mixed_float16")
+-rate = tf.keras.experimental.CosineDecay(0.1, decay_steps=1000)
+-adam = tf.keras.optimizers.legacy.Adam(rate)
++mixed_precision.set_global_policy("mixed_float16")
++rate = tf.keras.optimizers.schedules.CosineDecay(0.1, decay_steps=1000)
++adam = tf.keras.optimizers.Adam(rate)
+ model = tf.keras.Sequential([preprocessing.Rescaling(1 / 255), tf.keras.layers.Dense(1)])
+-model.compile(adam, "mse", metrics=[tf.keras.metrics.mean_absolute_error])
++model.compile(adam, "mse", metrics=[tf.keras.metrics.mae])
+```
+
+**Why.** Keras 3 has no such submodules. It keeps the old backend functions that scripts used, under
+`tensorflow.keras.backend`. With `--target tf_keras` every import goes to `tf_keras`, and so do `tf.optimizers` and its
+like. What TensorFlow 2.0 to 2.15 called `experimental` now has a name without that word. Keras 3 raises an ImportError
+for `keras.optimizers.legacy`. It refuses `Reduction.AUTO`, which meant `SUM_OVER_BATCH_SIZE`.
+
+**Not rewritten.** Your own modules with such names, relative imports, and names without a new home.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,26 @@
-"""Renew commands that install old versions: ``os.system("pip install ...")``, and cells of exported notebooks."""
+"""Renew commands that install old versions: ``os.system("pip install ...")``, and cells of exported notebooks.
+
+CA504: lines that install old versions
+
+```diff
+-%tensorflow_version 1.x
+-!pip install tensorflow==1.15 keras==2.2.4
++%tensorflow_version 2.x
++!pip install "tensorflow>=2.16" "keras>=3"
+ import keras
+```
+
+**Why.** The migrated code does not run on what these lines install. With `--target tf_keras`, `keras` becomes
+`tf_keras`. If the migrated code imports `compat_auc`, install `compat-auc` in the same line. `compat-auc run` runs no
+line that installs something, and says so.
+
+The same holds for commands in strings: `os.system("pip install ...")`, `subprocess.run` and its like, and
+`get_ipython().system(...)` of exported notebooks. `compat-auc run` runs those of `os` and `subprocess`, with the new
+versions.
+
+**Not rewritten.** Versions of other packages, addresses, strings that are put together or have escaped quotes, and
+lines with `# compat-auc: ignore[CA504]`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,32 @@
-"""Remove arguments that Keras 3 lacks: switches of Keras 2, and those that layers ignored. Write out lost defaults."""
+"""Remove arguments that Keras 3 lacks: switches of Keras 2, and those that layers ignored. Write out lost defaults.
+
+CA420: arguments that Keras 3 refuses
+
+```diff
+ from tensorflow.keras import layers
+
+-x = layers.DepthwiseConv2D(3, kernel_initializer="zeros")(x)
+-x = layers.BatchNormalization(fused=True)(x)
+-x = layers.AveragePooling2D()(x)
+-x = layers.Attention(causal=True)([x, x])
++x = layers.DepthwiseConv2D(3)(x)
++x = layers.BatchNormalization()(x)
++x = layers.AveragePooling2D(pool_size=(2, 2))(x)
++x = layers.Attention()([x, x], use_causal_mask=True)
+-model.save("model.h5", save_format="h5")
++model.save("model.h5")
+```
+
+**Why.** Keras 3 raises `Unrecognized keyword arguments` for what Keras 2 took and did not need:
+
+- a switch of the implementation (`fused=`, `jit_compile=`, `experimental_run_tf_function=`);
+- the format of a file whose name says it;
+- `kernel_...=` of `DepthwiseConv2D` and `SeparableConv2D`, which ignored it.
+
+`AveragePooling2D()` of Keras 3 has no default for `pool_size`, so the old one is written out.
+
+**Not rewritten.** A `save_format=` whose value is not written in the call. It is reported.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +43,7 @@ from compat_auc.migrate.tables.keywords import DROPPED_KERAS3, IDLE, METHODS_KER
 _MASKED = ("keras.layers.Attention", "keras.layers.AdditiveAttention")
 
 
-@rule("CA407", phase=Phase.CALLS, targets=("keras3",))
+@rule("CA420", phase=Phase.CALLS, targets=("keras3",))
 def keras2_arguments(source: Source) -> Iterator[Finding]:
     uses_keras = models.uses_keras(source)
     for call in source.all(cst.Call):
@@ -41,7 +69,7 @@ def _of_callable(source: Source, call: cst.Call, name: str) -> Iterator[Finding]
     if key and not has_star(call) and argument(call, key, 0) is None and argument(call, "pool_length") is None:
         message = f"{name} has no default for {key}= in Keras 3: it was {value}"
         edit = source.add_argument(call, f"{key}={value}")
-        yield source.finding("CA407", message, call, (edit,))
+        yield source.finding("CA420", message, call, (edit,))
 
 
 def _of_method(source: Source, call: cst.Call, func: cst.Attribute) -> Iterator[Finding]:
@@ -53,12 +81,12 @@ def _of_method(source: Source, call: cst.Call, func: cst.Attribute) -> Iterator[
         for arg, key in old:
             why = f"{method}() of Keras 3 has no {key}="
             is_constant = source.constant(arg.value) is not ...
-            yield _left_out(source, call, arg, why) if is_constant else source.finding("CA407", why, arg)
+            yield _left_out(source, call, arg, why) if is_constant else source.finding("CA420", why, arg)
 
 
 def _left_out(source: Source, call: cst.Call, arg: cst.Arg, why: str) -> Finding:
     message = f"{why}: {source.code(arg.value)} is left out"
-    return source.finding("CA407", message, arg, (source.remove_argument(call, arg),))
+    return source.finding("CA420", message, arg, (source.remove_argument(call, arg),))
 
 
 def _causal(source: Source, call: cst.Call, name: str) -> Iterator[Finding]:
@@ -67,4 +95,4 @@ def _causal(source: Source, call: cst.Call, name: str) -> Iterator[Finding]:
     is_called = isinstance(outer, cst.Call) and outer.func is call
     if causal is not None and is_called and source.constant(causal.value) is True and not has_star(outer):
         edits = (source.remove_argument(call, causal), source.add_argument(outer, "use_causal_mask=True"))
-        yield source.finding("CA407", f"{name}: causal= is use_causal_mask= of the call now", causal, edits)
+        yield source.finding("CA420", f"{name}: causal= is use_causal_mask= of the call now", causal, edits)

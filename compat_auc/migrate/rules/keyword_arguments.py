@@ -1,4 +1,27 @@
-"""Rename keyword arguments of layers, models and callbacks: ``init=``, ``output_dim=``, ``input=``."""
+"""Rename keyword arguments of layers, models and callbacks: ``init=``, ``output_dim=``, ``input=``.
+
+CA407: keyword arguments that Keras 2 renamed
+
+```diff
+ from keras.layers import Convolution2D, Dense, Flatten, Input
+ from keras.models import Model
+ from keras.regularizers import l2
+
+ a = Input((28, 28, 1))
+-b = Flatten()(Convolution2D(32, (3, 3), border_mode="same")(a))
+-b = Dense(output_dim=64, init="uniform", W_regularizer=l2(0.1))(b)
+-model = Model(input=a, output=b)
++b = Flatten()(Convolution2D(32, (3, 3), padding="same")(a))
++b = Dense(units=64, kernel_initializer="random_uniform", kernel_regularizer=l2(0.1))(b)
++model = Model(inputs=a, outputs=b)
+```
+
+**Why.** Keras 2 translated the names of Keras 1, and Keras 3 does not. `epsilon=None` meant the default, and is now an
+error in training. `schedule_decay=` of `Nadam` is left out, because it is fixed at its old default, 0.004.
+`ModelCheckpoint(period=5)` loses its `period`, and a finding says so.
+
+**Not rewritten.** Arguments that changed their meaning.
+"""
 
 from __future__ import annotations
 

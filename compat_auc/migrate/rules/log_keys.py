@@ -1,4 +1,21 @@
-"""Choose ``'acc'`` or ``'accuracy'``. Keras logs the spelling it was given; Keras 2.0 to 2.2 always wrote ``acc``."""
+"""Choose ``'acc'`` or ``'accuracy'``. Keras logs the spelling it was given; Keras 2.0 to 2.2 always wrote ``acc``.
+
+CA409: `acc` and `accuracy`
+
+```diff
+-model.compile("adam", "binary_crossentropy", metrics=["accuracy"])
++model.compile("adam", "binary_crossentropy", metrics=["acc"])
+ history = model.fit(x, y, validation_split=0.2)
+ print(history.history["val_acc"])
+```
+
+**Why.** Keras 2.0 to 2.2 logged both spellings as `acc`. Now the log key is the spelling that `compile` got. `migrate`
+writes the spelling whose key the script reads.
+
+`history.history["lr"]` becomes `history.history["learning_rate"]`, the key of Keras 3.
+
+**Not rewritten.** Scripts that read both spellings.
+"""
 
 from __future__ import annotations
 

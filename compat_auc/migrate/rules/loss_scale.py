@@ -1,4 +1,20 @@
-"""Move the ``loss_scale`` of the policy and optimizer of ``tf.keras.mixed_precision.experimental``."""
+"""Move the ``loss_scale`` of the policy and optimizer of ``tf.keras.mixed_precision.experimental``.
+
+CA421: loss scales of mixed precision
+
+```diff
+-from tensorflow.keras.mixed_precision import experimental as mixed_precision
++from tensorflow.keras import mixed_precision
+
+-optimizer = mixed_precision.LossScaleOptimizer("sgd", loss_scale="dynamic")
++optimizer = mixed_precision.LossScaleOptimizer("sgd")
+```
+
+**Why.** A loss scale of `"dynamic"` is the default, and `loss_scale=` is gone. A loss scale that is a number stays
+fixed on `tf_keras` only; Keras 3 starts with it.
+
+**Not rewritten.** A loss scale whose value is not written in the call.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +29,7 @@ from compat_auc.migrate.source.source import Source, argument
 _OPTIMIZER, _POLICY = "keras.mixed_precision.LossScaleOptimizer", "keras.mixed_precision.Policy"
 
 
-@rule("CA407", phase=Phase.CALLS)
+@rule("CA421", phase=Phase.CALLS)
 def loss_scale(source: Source) -> Iterator[Finding]:
     for call in source.calls(_OPTIMIZER, _POLICY):
         is_optimizer = source.name(call.func) == _OPTIMIZER
@@ -24,12 +40,12 @@ def loss_scale(source: Source) -> Iterator[Finding]:
         if value == "dynamic":
             edit = source.remove_argument(call, old)
             message = "the loss scale is dynamic where nothing is said"
-            yield source.finding("CA407", message, old, (edit,))
+            yield source.finding("CA421", message, old, (edit,))
         elif is_optimizer and isinstance(value, (int, float)):
             yield _fixed(source, old)
         elif is_optimizer:  # The last pass reports it for a policy, but not here: Keras 3 takes any keyword.
             message = "LossScaleOptimizer takes no loss_scale=: a number is initial_scale=, and without it is dynamic"
-            yield source.finding("CA407", message, old)
+            yield source.finding("CA421", message, old)
 
 
 def _fixed(source: Source, old: cst.Arg) -> Finding:
@@ -40,4 +56,4 @@ def _fixed(source: Source, old: cst.Arg) -> Finding:
     else:
         new, message = f"initial_scale={value}", f"Keras 3 adapts the loss scale: {value} is what it starts with"
     edit = source.replace(old, new)
-    return source.finding("CA407", message, old, (edit,))
+    return source.finding("CA421", message, old, (edit,))

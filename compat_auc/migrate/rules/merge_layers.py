@@ -1,4 +1,22 @@
-"""Replace ``merge([a, b], mode='concat')`` and ``Merge(mode='concat')([a, b])`` of Keras 1 by the mode's function."""
+"""Replace ``merge([a, b], mode='concat')`` and ``Merge(mode='concat')([a, b])`` of Keras 1 by the mode's function.
+
+CA413: `merge`
+
+```diff
+-from keras.layers import merge
++from keras.layers import concatenate
+
+-both = merge([a, b], mode="concat", concat_axis=1)
++both = concatenate([a, b], axis=1)
+```
+
+**Why.** Keras 2 replaced `merge` with one function for each mode, and `Merge(mode="concat")([a, b])` with one layer for
+each mode.
+
+**Not rewritten.** `mode="dot"`, `"cos"` and functions as mode. Also `model.add(Merge([left, right], mode="concat"))`,
+because a `Sequential` has no layer for several inputs. Build the model in the functional style:
+`both = Concatenate()([left.output, right.output])`, then `Model([left.input, right.input], Dense(1)(both))`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,31 @@
-"""Rename ``reset_states()`` of metrics: ``reset_state()`` since TensorFlow 2.5. Models of Keras 3 have neither."""
+"""Rename ``reset_states()`` of metrics: ``reset_state()`` since TensorFlow 2.5. Models of Keras 3 have neither.
+
+CA416: `reset_states`
+
+```diff
+ import keras
+
+ class Hits(keras.metrics.AUC):
+-    def reset_states(self):
+-        super().reset_states()
++    def reset_state(self):
++        super().reset_state()
+
+ loss = keras.metrics.Mean()
+-loss.reset_states()
++loss.reset_state()
+ model = keras.Sequential([keras.layers.LSTM(3, stateful=True)])
+-model.reset_states()
++[one.reset_state() for one in model.layers if getattr(one, "stateful", False)]
+```
+
+**Why.** Keras 3 raises `'Mean' object has no attribute 'reset_states'`. If your metric has a method of this name, Keras
+3 never calls it and does not warn: it sets all variables to zero instead. In `tf_keras`, `super().reset_states()` in
+such a method calls the method again, until a `RecursionError`. Models of Keras 3 no longer have this method; their
+stateful layers have it.
+
+**Not rewritten.** Objects whose class the file does not show. They are reported for Keras 3.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,22 @@
-"""Replace ``model.metrics_names``. In Keras 3 it lists the containers of metrics, not the log keys."""
+"""Replace ``model.metrics_names``. In Keras 3 it lists the containers of metrics, not the log keys.
+
+CA414: `metrics_names`
+
+```diff
+ from keras.models import load_model
+
+ model = load_model("model.h5")
+-print(dict(zip(model.metrics_names, model.evaluate(x, y))))
+-names = model.metrics_names
++print(dict(model.evaluate(x, y, return_dict=True).items()))
++names = list(model.get_metrics_result())
+```
+
+**Why.** In Keras 3 `metrics_names` is `["loss", "compile_metrics"]`. The keys of the result are the names, in the order
+of `evaluate`.
+
+**Not rewritten.** Uses before the model has seen data.
+"""
 
 from __future__ import annotations
 

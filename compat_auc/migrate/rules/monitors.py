@@ -1,4 +1,22 @@
-"""Give callbacks that monitor an AUC ``mode="max"``. Keras 2 takes an unknown name for a loss and minimises it."""
+"""Give callbacks that monitor an AUC ``mode="max"``. Keras 2 takes an unknown name for a loss and minimises it.
+
+CA109: an AUC monitored without `mode`
+
+```diff
+ from keras.callbacks import EarlyStopping
+
+-early_stopping = EarlyStopping(monitor="val_auc_roc", patience=3)
++early_stopping = EarlyStopping(monitor="val_auc_roc", patience=3, mode="max")
+```
+
+**Why.** Keras 2 knows the direction of names with `acc` in them, and since 2.6 of names that end in `auc`. It takes
+every other name for a loss: it stops when the AUC improves, and keeps the worst checkpoint.
+
+An unnamed `keras.metrics.AUC()` made in a loop or a function gets `name="auc"` if the script reads `auc` or `val_auc`.
+Otherwise Keras would call the second one `auc_1`.
+
+**Not rewritten.** `mode="min"` on an AUC. It is reported, because it looks for the worst AUC.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,17 @@
-"""Report ``multi_gpu_model``, which TensorFlow 2.4 removed. Nothing replaces it line by line."""
+"""Report ``multi_gpu_model``, which TensorFlow 2.4 removed. Nothing replaces it line by line.
+
+CA412: `multi_gpu_model`
+
+```diff
+ from keras.utils import multi_gpu_model
+
+ parallel = multi_gpu_model(model, gpus=2)
+```
+
+**Why.** TensorFlow 2.4 removed it. Build and compile the model inside `tf.distribute.MirroredStrategy().scope()`.
+
+**Not rewritten.** The call.
+"""
 
 from __future__ import annotations
 

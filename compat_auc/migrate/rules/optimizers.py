@@ -1,4 +1,23 @@
-"""Move ``lr=`` and ``decay=`` of optimizers, and ``model.optimizer.lr``."""
+"""Move ``lr=`` and ``decay=`` of optimizers, and ``model.optimizer.lr``.
+
+CA402: learning rates
+
+```diff
+ from keras.optimizers import SGD
++from keras.optimizers.schedules import InverseTimeDecay
+
+-sgd = SGD(lr=0.1, decay=1e-6, momentum=0.9)
++sgd = SGD(learning_rate=InverseTimeDecay(0.1, decay_steps=1, decay_rate=1e-6), momentum=0.9)
+ discriminator.compile(sgd, "binary_crossentropy")
+```
+
+**Why.** `lr` is now `learning_rate`. `decay` divided the rate by `1 + decay * step`, and so does `InverseTimeDecay`;
+tf_keras keeps it in `tf_keras.optimizers.legacy`. Adagrad, Adadelta, Adamax and Nadam have other default rates today,
+so `migrate` writes out the old one.
+
+**Not rewritten.** ReduceLROnPlateau and LearningRateScheduler cannot set the rate of a schedule on Keras 3. Beside them
+`decay` is left out, and a finding says so. Reads of `model.optimizer.decay` are reported.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,25 @@
-"""Move layers that a script defines: the method that Keras 2 renamed, and weights that Keras finds by itself."""
+"""Move layers that a script defines: the method that Keras 2 renamed, and weights that Keras finds by itself.
+
+CA415: methods of your own layers
+
+```diff
+ from keras.layers import Layer
+
+ class Scale(Layer):
+     def build(self, input_shape):
+         self.scale = self.add_weight(shape=(1,), name="scale")
+-        self.trainable_weights = [self.scale]
+
+-    def get_output_shape_for(self, input_shape):
++    def compute_output_shape(self, input_shape):
+         return input_shape
+```
+
+**Why.** Keras 2 renamed the method, and nothing calls the old one. `add_weight` enters the weights into the list, which
+you can only read.
+
+**Not rewritten.** Lists with weights that `add_weight` did not make: CA601 reports them.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,22 @@
-"""Give ``self.add_weight("kernel", ...)`` in a script's layers and metrics keywords: Keras 3 wants the shape first."""
+"""Give ``self.add_weight("kernel", ...)`` in a script's layers and metrics keywords: Keras 3 wants the shape first.
+
+CA424: weights of your own layers and metrics
+
+```diff
+ import keras
+
+ class Hits(keras.metrics.Metric):
+     def __init__(self):
+         super().__init__()
+-        self.hits = self.add_weight("hits", initializer="zeros")
++        self.hits = self.add_weight(name="hits", initializer="zeros")
+```
+
+**Why.** Keras 3 takes the shape first. It raises `` `name` must be passed as a keyword argument `` or
+`Cannot convert 'hits' to a shape`. The other positional arguments get their names, too.
+
+**Not rewritten.** Calls of `add_weight` whose first argument may be a shape, as in Keras 1.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +37,7 @@ _ORDER = {
 }
 
 
-@rule("CA415", phase=Phase.CALLS, targets=("keras3",))
+@rule("CA424", phase=Phase.CALLS, targets=("keras3",))
 def own_weights(source: Source) -> Iterator[Finding]:
     for call in source.spelled("self.add_weight"):
         if has_star(call) or argument(call, "name") is not None:
@@ -31,7 +49,7 @@ def own_weights(source: Source) -> Iterator[Finding]:
             edits = tuple(
                 Edit(source.start(arg), source.start(arg), f"{name}=") for arg, name in zip(by_position, order)
             )
-            yield source.finding("CA415", "add_weight() of Keras 3 takes the shape first: by name", call, edits)
+            yield source.finding("CA424", "add_weight() of Keras 3 takes the shape first: by name", call, edits)
 
 
 def _is_text(source: Source, node: cst.BaseExpression) -> bool:

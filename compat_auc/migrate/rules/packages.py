@@ -1,4 +1,18 @@
-"""Report packages that were written for an old Keras 2 and do not work with the target."""
+"""Report packages that were written for an old Keras 2 and do not work with the target.
+
+CA423: packages made for Keras 2
+
+```diff
+ from keras_contrib.layers import CRF
+
+ layer = CRF(10)
+```
+
+**Why.** `keras_contrib`, `keras_metrics`, `keras_preprocessing` and `keras_applications` were written for Keras 2, and
+have no release for Keras 3.
+
+**Not rewritten.** Reported only.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +32,7 @@ _PACKAGES = {
 }
 
 
-@rule("CA401", phase=Phase.NAMES)
+@rule("CA423", phase=Phase.NAMES)
 def packages(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Import, cst.ImportFrom):
         modules = [node.module] if isinstance(node, cst.ImportFrom) else [alias.name for alias in node.names]
@@ -26,4 +40,4 @@ def packages(source: Source) -> Iterator[Finding]:
             continue
         for package in sorted({dotted(module).split(".")[0] for module in modules} & _PACKAGES.keys()):
             message = f"{package} was made for Keras 2, and is not maintained: {_PACKAGES[package]}"
-            yield source.finding("CA401", message, node)
+            yield source.finding("CA423", message, node)

@@ -1,4 +1,23 @@
-"""Replace ``predict_proba`` and ``predict_classes`` of a Keras model by ``predict``, the only one left."""
+"""Replace ``predict_proba`` and ``predict_classes`` of a Keras model by ``predict``, the only one left.
+
+CA408: `predict_proba` and `predict_classes`
+
+```diff
+ from keras.layers import Dense
+ from keras.models import Sequential
+
+ model = Sequential([Dense(1, activation="sigmoid", input_dim=8)])
+-labels = model.predict_classes(x)
+-scores = model.predict_proba(x)
++labels = (model.predict(x) > 0.5).astype("int32")
++scores = model.predict(x)
+```
+
+**Why.** Models no longer have these two methods. If the last layer has several units, `migrate` writes
+`argmax(axis=-1)`.
+
+**Not rewritten.** Estimators of scikit-learn, and objects that might be one.
+"""
 
 from __future__ import annotations
 

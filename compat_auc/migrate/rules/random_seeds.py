@@ -1,4 +1,21 @@
-"""Replace ``tf.set_random_seed``. Keras 3 takes its seeds from its own generator."""
+"""Replace ``tf.set_random_seed``. Keras 3 takes its seeds from its own generator.
+
+CA410: random seeds
+
+```diff
+ import tensorflow as tf
+ from keras.models import Sequential
+
+-tf.set_random_seed(7)
++tf.keras.utils.set_random_seed(7)
+ model = Sequential()
+```
+
+**Why.** Keras 3 has a random generator of its own. This call seeds it, together with those of Python, NumPy and
+TensorFlow.
+
+**Not rewritten.** Seeds of graph code, which TensorFlow still reads.
+"""
 
 from __future__ import annotations
 

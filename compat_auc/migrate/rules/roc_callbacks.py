@@ -1,4 +1,85 @@
-"""Replace the old answer's ``class roc_callback(Callback)`` by ``compat_auc.RocCallback`` if nothing is lost by it."""
+"""Replace the old answer's ``class roc_callback(Callback)`` by ``compat_auc.RocCallback`` if nothing is lost by it.
+
+CA201: an epoch-end AUC callback
+
+```diff
+ from keras.callbacks import Callback
+ from sklearn.metrics import roc_auc_score
++from compat_auc import RocCallback
+
+-class roc_callback(Callback):
+-    def __init__(self, training_data, validation_data):
+-        self.x, self.y = training_data
+-        self.x_val, self.y_val = validation_data
+-
+-    def on_epoch_end(self, epoch, logs={}):
+-        roc = roc_auc_score(self.y, self.model.predict(self.x))
+-        roc_val = roc_auc_score(self.y_val, self.model.predict(self.x_val))
+-        print('roc-auc: %s - roc-auc_val: %s' % (round(roc, 4), round(roc_val, 4)))
+-
+-model.fit(x, y, callbacks=[roc_callback(training_data=(x, y), validation_data=(xv, yv))])
++model.fit(x, y, callbacks=[RocCallback(training_data=(x, y), validation_data=(xv, yv))])
+```
+
+**Why.** `RocCallback` computes the same exact AUCs on the same data, and prints them. It writes `roc_auc` and
+`val_roc_auc` into the logs, where other callbacks see them.
+
+`migrate` replaces the class if its scores are those of a bare `predict`, flattened at most, and the only condition
+around them is `epoch % interval == 0`. If the class used a log key that nothing in the file reads, a finding names the
+new key.
+
+**Not rewritten.** Classes that do more: see CA202.
+
+CA202: an epoch-end AUC callback that stays
+
+```diff
+ from keras.callbacks import Callback, EarlyStopping
+ from sklearn.metrics import roc_auc_score
+
+ class RocAuc(Callback):
+     def __init__(self, x, y):
+         self.x, self.y = x, y
+
+     def on_epoch_end(self, epoch, logs={}):
+         logs["roc_auc_val"] = roc_auc_score(self.y, self.model.predict(self.x))
+
+ model.fit(x, y, callbacks=[RocAuc(xv, yv), EarlyStopping("roc_auc_val", mode="max")])
+```
+
+**Why.** `RocCallback` would not do the same. One of these is the reason:
+
+- The class keeps values, saves models, or computes or prints other things.
+- It takes a column of the predictions, or rounds them.
+- It depends on another condition than `epoch % interval == 0`.
+- It has a base class of its own.
+- It writes log keys that the script uses, also in the file name of a checkpoint. Here the key is `roc_auc_val`.
+- The script uses it outside a list of callbacks.
+
+**Not rewritten.** The class. It runs as it is after CA204 and CA408 have changed what is inside it.
+
+CA203: training and validation data mixed up
+
+```diff
+ from keras.callbacks import Callback
+ from sklearn.metrics import roc_auc_score
+
+ class roc_callback(Callback):
+     def __init__(self, training_data, validation_data):
+         self.x, self.y = training_data
+         self.x_val, self.y_val = validation_data
+
+     def on_epoch_end(self, epoch, logs={}):
+         print("val AUC:", roc_auc_score(self.y, self.model.predict(self.x_val)))
+
+ model.fit(x, y, callbacks=[roc_callback((x, y), (xv, yv))])
+```
+
+**Why.** The callback compares the labels of one set with predictions on the other. Or an argument gets data that its
+name is not for: `training_data=(x_val, y_val)`. What it prints under "val" is then the training AUC, or nothing
+meaningful.
+
+**Not rewritten.** Reported only: you know which data you meant. Correct the names or the data.
+"""
 
 from __future__ import annotations
 

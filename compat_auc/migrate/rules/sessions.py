@@ -1,4 +1,25 @@
-"""Remove sessions from Keras code: Keras initializes its variables itself. GPU memory options go to ``tf.config``."""
+"""Remove sessions from Keras code: Keras initializes its variables itself. GPU memory options go to ``tf.config``.
+
+CA405: sessions
+
+```diff
+ import tensorflow as tf
+ from keras import backend as K
+
+-config = tf.ConfigProto()
++config = tf.compat.v1.ConfigProto()
+ config.gpu_options.allow_growth = True
+-K.set_session(tf.Session(config=config))
++[tf.config.experimental.set_memory_growth(gpu, True) for gpu in tf.config.list_physical_devices("GPU")]
+```
+
+**Why.** Keras runs eagerly. You have no session to set, and no variable to initialize by hand. A `with tf.Session():`
+or `with graph.as_default():` around Keras code becomes `with contextlib.nullcontext():`, so that the block keeps its
+layout.
+
+**Not rewritten.** The `config` that went into the session. It is harmless, and you can remove it. If the script runs
+Keras models through `session.run`, use `--target tf_keras`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,32 @@
-"""Replace a ``KerasClassifier`` around one model by the model itself, if nothing of scikit-learn uses the wrapper."""
+"""Replace a ``KerasClassifier`` around one model by the model itself, if nothing of scikit-learn uses the wrapper.
+
+CA411: `KerasClassifier`
+
+```diff
+ from keras.layers import Dense
+ from keras.models import Sequential
+-from keras.wrappers.scikit_learn import KerasClassifier
+
+ def baseline_model():
+     model = Sequential([Dense(1, activation="sigmoid", input_dim=8)])
+     model.compile("adam", "binary_crossentropy")
+     return model
+
+-clf = KerasClassifier(build_fn=baseline_model, epochs=8, batch_size=128)
+-history = clf.fit(x, y, callbacks=callbacks)
+-scores = clf.predict_proba(x)[:, 1]
++clf = baseline_model()
++history = clf.fit(x, y, callbacks=callbacks, epochs=8, batch_size=128)
++scores = clf.predict(x)[:, 0]
+```
+
+**Why.** `keras.wrappers.scikit_learn` is gone. If the model has one output, and the script only fits the wrapper once
+and asks it for predictions, the model itself replaces the wrapper.
+
+**Not rewritten.** Wrappers that scikit-learn gets (`cross_val_score`, `GridSearchCV`, pipelines). Use the
+`KerasClassifier` of `scikeras.wrappers`. It has `model=` for `build_fn=`, and its `fit` returns the estimator, not the
+History.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,23 @@
-"""Replace ``streaming_auc`` in graph code, however imported, by ``compat_auc.streaming_auc``; the arguments stay."""
+"""Replace ``streaming_auc`` in graph code, however imported, by ``compat_auc.streaming_auc``; the arguments stay.
+
+CA301: `streaming_auc`
+
+```diff
+-import tensorflow as tf
++import tensorflow.compat.v1 as tf
++from compat_auc import streaming_auc
++tf.disable_v2_behavior()
+
+-auc, update_op = tf.contrib.metrics.streaming_auc(predictions, labels)
++auc, update_op = streaming_auc(predictions, labels)
+ session = tf.Session()
+```
+
+**Why.** `tf.contrib` is gone. `compat_auc.streaming_auc` has the same arguments in the same order, and gives the same
+numbers. It gives two values. Code that unpacks four is reported.
+
+**Not rewritten.** `streaming_auc` inside a Keras metric: see CA101.
+"""
 
 from __future__ import annotations
 

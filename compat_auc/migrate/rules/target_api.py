@@ -1,4 +1,39 @@
-"""Report what no rule moved and the target lacks: names, and arguments that do not bind. It changes nothing."""
+"""Report what no rule moved and the target lacks: names, and arguments that do not bind. It changes nothing.
+
+CA601: a name that the target does not have
+
+```diff
+ from keras.layers import MaxoutDense
+ from keras.models import Sequential
+
+ model = Sequential()
+ model.add(MaxoutDense(8))
+ print(model.to_yaml())
+```
+
+**Why.** The import, the attribute or the method fails on the target. The message names a replacement if one exists.
+This code also reports a class of yours that sets what Keras lets you only read, such as `trainable_weights`, or the
+`model` of a callback.
+
+**Not rewritten.** Reported only. Names under `if hasattr(...)` or `if tf.__version__ ...`, and in a `try` that catches
+the error, are not looked up. What the file does not show is not looked up either: parameters, `getattr`, and classes
+with bases of other packages.
+
+CA602: arguments that the target does not take
+
+```diff
+ from keras.layers import Embedding
+
+ words = Embedding(1000, 64, dropout=0.2)
+```
+
+**Why.** The call raises a `TypeError` or `ValueError`. The function or class of the target has no such parameter, takes
+fewer arguments by position, or needs one more.
+
+**Not rewritten.** Reported only. Remove the argument, or do in another way what it did: `SpatialDropout1D(0.2)` after
+the `Embedding` is close to its old `dropout=0.2`. In calls with `*args` or `**kwargs`, only the arguments that are
+written out are looked up.
+"""
 
 from __future__ import annotations
 

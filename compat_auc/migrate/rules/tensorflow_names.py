@@ -1,4 +1,21 @@
-"""Move names in Keras code that only TensorFlow 1 has: ``tf.ConfigProto``, ``tf.log``, ``tf.py_func``."""
+"""Move names in Keras code that only TensorFlow 1 has: ``tf.ConfigProto``, ``tf.log``, ``tf.py_func``.
+
+CA306: names that only TensorFlow 1 has
+
+```diff
+ import tensorflow as tf
+
+ def log_loss(y_true, y_pred):
+-    return -tf.reduce_mean(y_true * tf.log(y_pred), axis=-1, keep_dims=True)
++    return -tf.reduce_mean(y_true * tf.compat.v1.log(y_pred), axis=-1, keepdims=True)
+```
+
+**Why.** TensorFlow 2 keeps these names under `tf.compat.v1`. `tf.py_func` becomes `tf.numpy_function`, which works
+inside Keras 3. In a metric that stays, a call that gives one number goes into `tf.ensure_shape(..., ())`, because Keras
+3 has to know the shape.
+
+**Not rewritten.** Functions that kept their name and whose arguments changed in other ways.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,18 @@
-"""Move names that TensorFlow 1.0 removed (``tf.pack``, ``tf.mul``), and ``tf.concat`` with the axis first."""
+"""Move names that TensorFlow 1.0 removed (``tf.pack``, ``tf.mul``), and ``tf.concat`` with the axis first.
+
+CA307: names that TensorFlow 1.0 removed
+
+```diff
+ import tensorflow as tf
+
+-x = tf.concat(1, [tf.mul(a, b), tf.pack([c, d])])
++x = tf.concat([tf.multiply(a, b), tf.stack([c, d])], 1)
+```
+
+**Why.** TensorFlow 1.0 gave these functions new names, and moved the axis of `tf.concat` and `tf.split` to the end.
+
+**Not rewritten.** Calls with `*` or `**`, whose order of arguments cannot be seen.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +26,7 @@ from compat_auc.migrate.source.source import Source, has_star, root
 from compat_auc.migrate.tables.tensorflow_v0 import ONLY_LIKE_V1, RENAMED, REORDERED
 
 
-@rule("CA306", phase=Phase.CALLS)
+@rule("CA307", phase=Phase.CALLS)
 def tensorflow_v0(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Attribute):
         base = root(node)
@@ -22,7 +36,7 @@ def tensorflow_v0(source: Source) -> Iterator[Finding]:
         if new is not None and _fits(source, node):
             path = f"compat.v1.{new}" if package == "tensorflow" and new in ONLY_LIKE_V1 else new
             edit = source.replace(node, f"{source.code(base)}.{path}")
-            yield source.finding("CA306", f"tf.{name} is tf.{path} since TensorFlow 1.0", node, (edit,))
+            yield source.finding("CA307", f"tf.{name} is tf.{path} since TensorFlow 1.0", node, (edit,))
     for call in source.all(cst.Call):
         old, new = REORDERED.get((source.name(call.func) or "").removeprefix("tensorflow."), ((), ()))
         if old and _is_in_old_order(source, call, len(old)):
@@ -30,7 +44,7 @@ def tensorflow_v0(source: Source) -> Iterator[Finding]:
             edits = tuple(source.replace(call.args[at], source.code(values[key].value)) for at, key in enumerate(new))
             edits = tuple(edit for edit, arg in zip(edits, call.args) if edit.text != source.code(arg))
             message = f"{source.code(call.func)} takes its axis last since TensorFlow 1.0"
-            yield source.finding("CA306", message, call, edits)
+            yield source.finding("CA307", message, call, edits)
 
 
 def _fits(source: Source, node: cst.Attribute) -> bool:

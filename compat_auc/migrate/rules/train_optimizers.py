@@ -1,4 +1,22 @@
-"""Replace ``tf.train`` optimizers of a Keras model. Only the tf.keras of TensorFlow 1 took them."""
+"""Replace ``tf.train`` optimizers of a Keras model. Only the tf.keras of TensorFlow 1 took them.
+
+CA422: optimizers of `tf.train`
+
+```diff
+ import tensorflow as tf
+ from keras.models import Sequential
+
+ model = Sequential()
+-model.compile(tf.train.AdamOptimizer(0.01), "binary_crossentropy")
++model.compile(tf.keras.optimizers.Adam(learning_rate=0.01), "binary_crossentropy")
+```
+
+**Why.** Only the `tf.keras` of TensorFlow 1 took `tf.train` optimizers. Keras has an optimizer of the same kind for
+most of them.
+
+**Not rewritten.** Optimizers without a counterpart in Keras, and arguments that the counterpart lacks. They are
+reported.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +48,7 @@ _OPTIMIZERS = {
 }
 
 
-@rule("CA402", phase=Phase.CALLS)
+@rule("CA422", phase=Phase.CALLS)
 def train_optimizers(source: Source) -> Iterator[Finding]:
     for call in source.method_calls("compile"):
         for index, arg in enumerate(call.args):
@@ -47,7 +65,7 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
     old = name[len("tensorflow.train.") :] if name.startswith("tensorflow.train.") else ""
     if old not in _OPTIMIZERS:
         if old.endswith("Optimizer") and source.target == "keras3":  # tf_keras wraps what tf.compat.v1 has.
-            yield source.finding("CA402", f"Keras takes no tf.train.{old}: use one of keras.optimizers", maker)
+            yield source.finding("CA422", f"Keras takes no tf.train.{old}: use one of keras.optimizers", maker)
         return
     new, parameters = _OPTIMIZERS[old]
     order = dict(enumerate(parameters))
@@ -56,7 +74,7 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
         key = arg.keyword.value if arg.keyword is not None else order.get(index, f"argument {index + 1}")
         if key not in parameters and key not in ("name", "use_locking"):
             message = f"Keras takes no tf.train.{old}, and its {new} has no {key}"
-            yield source.finding("CA402", message, maker)
+            yield source.finding("CA422", message, maker)
             return
         if key in parameters:
             arguments.append(f"{parameters[key]}={source.code(arg.value)}")
@@ -64,5 +82,5 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
     imports = ("import tf_keras",) if source.target == "tf_keras" else ()
     text = f"{package}.optimizers.{new}({', '.join(arguments)})"
     yield source.finding(
-        "CA402", f"Keras takes no tf.train.{old}: {new}", maker, (source.replace(maker, text),), imports
+        "CA422", f"Keras takes no tf.train.{old}: {new}", maker, (source.replace(maker, text),), imports
     )

@@ -27,4 +27,4 @@ class Slow(keras.optimizers.Optimizer):
 
 def finish(metric, model, kind):
     metric.reset_states()  # CA416
-    model.save("model.keras", save_format=kind)  # CA407
+    model.save("model.keras", save_format=kind)  # CA420

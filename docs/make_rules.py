@@ -1,0 +1,51 @@
+"""Write docs/rules.md from the docstrings of the rules: `python docs/make_rules.py`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from compat_auc.migrate import codes
+
+PAGE = Path(__file__).with_name("rules.md")
+HEAD = """\
+# Finding codes
+
+<!-- From the docstrings of the rules, by docs/make_rules.py. -->
+
+`compat-auc check` prints one line for each finding, `path:line:column CODE message`. `compat-auc migrate` rewrites what
+it can, and prints the rest. Every code has its section here: what changes, why, and what stays as it is. The `diff`
+blocks are what `migrate` makes of the old code, to the letter.
+
+`compat-auc explain CA104` prints a section. `--select CA1,CA402` and `--ignore CA403` choose codes, and `--list-rules`
+lists them with the rules that yield them. `# compat-auc: ignore[CA402]` on a line keeps that line. `check --format
+github` prints annotations. `.pre-commit-hooks.yaml` has the hooks `compat-auc-check` and `compat-auc-migrate`.
+"""
+CHAPTERS = {
+    "CA1": "## AUC metrics\n",
+    "CA2": "## Callbacks\n",
+    "CA3": "## TensorFlow 1 graph code\n",
+    "CA4": "## Keras\n",
+    "CA5": "## The file, and what is around it\n",
+    "CA6": """\
+## The API of the target
+
+After all rules, every import, every name of TensorFlow, Keras, `tf_keras` and `tf_slim`, and the arguments of every
+known call are looked up in the API of the target. If a file has none of these findings, its imports work, and its calls
+have the right arguments. `compat-auc` carries that API as data, so you need not install either package.
+""",
+}
+
+
+def page():
+    """The text of the page."""
+    parts = [HEAD]
+    for prefix, chapter in CHAPTERS.items():
+        parts.append(chapter)
+        for section in codes.sections().values():
+            if section.code.startswith(prefix):
+                parts.append(f"### {section.code}: {section.heading}\n\n{section.text}\n")
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
