@@ -8,7 +8,10 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-DOCUMENTS = ("README.md", "migration_guide.md", "docs/rules.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")
+DOCUMENTS = (
+    *("README.md", "migration_guide.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "tests/README.md"),
+    *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")),
+)
 # As people paste them into a search box.
 SYMPTOMS = (
     "module 'tensorflow' has no attribute 'contrib'",
