@@ -649,6 +649,8 @@ class Source(Tree):
         self.exported = exported
         # What `fact` keeps.
         self.facts: dict[Callable[[Source], Any], Any] = {}
+        # The file before any edit.
+        self.first: Source = before.first if before is not None else self
         self._raw_names: dict[cst.CSTNode, str | None] = {}
         self._bindings: dict[tuple[Scope | None, str], Bound] = {}
 

@@ -1,0 +1,230 @@
+"""Read a call of ``compile``: the loss of each output, and each metric with the outputs that it is for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Iterator, Union
+
+import libcst as cst
+
+from compat_auc.migrate.source.outputs import Output, outputs, values
+from compat_auc.migrate.source.source import Source, inside
+
+BINARY = "binary"
+SPARSE = "sparse"
+CATEGORICAL = "categorical"
+OTHER = "other"
+UNSURE = "unsure"
+
+# The order of Keras 1 and 2. Keras 3 has the weights of the losses in the third place.
+_ORDER = ("optimizer", "loss", "metrics")
+_KINDS = {
+    "binary_crossentropy": BINARY,
+    "BinaryCrossentropy": BINARY,
+    "bce": BINARY,
+    "BCE": BINARY,
+    "sparse_categorical_crossentropy": SPARSE,
+    "SparseCategoricalCrossentropy": SPARSE,
+    "categorical_crossentropy": CATEGORICAL,
+    "CategoricalCrossentropy": CATEGORICAL,
+}
+_HOMES = re.compile(r"^keras\.(losses|metrics)\.")
+_SETTING = re.compile(r"^[A-Z][A-Z0-9_]*$")
+_MAX_DEPTH = 8
+
+# An output: its number or its name; None stands for every output, and "..." for one that is not known.
+Selector = Union[int, str, None]
+ANY = "..."
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric of a ``compile``. ``holder`` is the variable that its list stands in, if it does."""
+
+    node: cst.BaseExpression
+    selector: Selector
+    holder: cst.Name | None
+
+
+class Compiled:
+    """A call of ``compile`` with what the file says about the model's outputs."""
+
+    def __init__(self, source: Source, call: cst.Call) -> None:
+        self.source = source
+        self.call = call
+        self.arguments = dict(_arguments(source, call))
+        assert isinstance(call.func, cst.Attribute)
+        self.outputs: list[Output] | None = outputs(source, call.func.value)
+
+    def metrics(self) -> Iterator[Metric]:
+        for name in ("metrics", "weighted_metrics"):
+            if name in self.arguments:
+                yield from _metrics(self.source, self.arguments[name], None, None)
+
+    def pairs(self, selector: Selector) -> list[tuple[str, int | None]]:
+        """Return the kind of the loss and the number of columns of each output that a metric may be for."""
+        losses = self._losses()
+        if isinstance(losses, dict):
+            by_name = [(kind, self._width(name)) for name, kind in losses.items()]
+            if isinstance(selector, int):
+                names = [output.name for output in self.outputs or ()]
+                selector = names[selector] if selector < len(names) and names[selector] else ANY
+            if selector is None or selector not in losses:
+                return by_name
+            return [(losses[selector], self._width(selector))]
+        widths = [output.width for output in self.outputs or ()]
+        every: list[tuple[str, int | None]]
+        if len(losses) == 1:
+            every = [(losses[0], width) for width in widths] or [(losses[0], None)]
+        elif len(losses) == len(widths):
+            every = list(zip(losses, widths))
+        else:
+            every = [(kind, None) for kind in losses]
+        index = self._index(selector) if isinstance(selector, str) else selector
+        return [every[index]] if index is not None and index < len(every) else every
+
+    def count(self) -> int | None:
+        """Return how many outputs the model has, if the file says so."""
+        losses = self._losses()
+        if self.outputs is not None:
+            return len(self.outputs)
+        return len(losses) if len(losses) > 1 else None
+
+    def _index(self, name: str) -> int | None:
+        names = [output.name for output in self.outputs or ()]
+        return names.index(name) if name in names else None
+
+    def _width(self, name: str) -> int | None:
+        index = self._index(name)
+        if index is not None and self.outputs is not None:
+            return self.outputs[index].width
+        widths = {output.width for output in self.outputs or ()}
+        return widths.pop() if len(widths) == 1 else None
+
+    def _losses(self) -> list[str] | dict[str, str]:
+        loss = self.arguments.get("loss")
+        literal = _literal(self.source, loss) if loss is not None else None
+        if isinstance(literal, cst.Dict):
+            kinds: dict[str, str] = {}
+            for element in literal.elements:
+                key = self.source.constant(element.key) if isinstance(element, cst.DictElement) else ...
+                kinds[key if isinstance(key, str) else ANY] = loss_kind(self.source, element.value)
+            return kinds or {ANY: OTHER}
+        if isinstance(literal, (cst.List, cst.Tuple)):
+            return [loss_kind(self.source, element.value) for element in literal.elements] or [OTHER]
+        return [loss_kind(self.source, loss)] if loss is not None else [OTHER]
+
+
+def _arguments(source: Source, call: cst.Call) -> Iterator[tuple[str, cst.BaseExpression]]:
+    """Yield the arguments by name, also those in ``**options`` where the file shows them."""
+    for index, arg in enumerate(call.args):
+        if arg.star == "**":
+            yield from _options(source, arg.value)
+        elif arg.keyword is not None:
+            yield arg.keyword.value, arg.value
+        elif not arg.star and index < len(_ORDER):
+            yield _ORDER[index], arg.value
+
+
+def _options(source: Source, node: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
+    possible = values(source, node) if isinstance(node, cst.Name) else [node]
+    only = possible[0] if len(possible) == 1 else None
+    if isinstance(only, cst.Dict):
+        for element in only.elements:
+            key = source.constant(element.key) if isinstance(element, cst.DictElement) else ...
+            if isinstance(key, str):
+                yield key, element.value
+    elif isinstance(only, cst.Call) and source.code(only.func) == "dict":
+        yield from ((arg.keyword.value, arg.value) for arg in only.args if arg.keyword is not None)
+
+
+def _literal(source: Source, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """Return what an expression is, through a variable with one value."""
+    if not isinstance(node, cst.Name):
+        return node
+    possible = values(source, node)
+    return possible[0] if len(possible) == 1 else None
+
+
+def _metrics(source: Source, node: cst.BaseExpression, selector: Selector, holder: cst.Name | None) -> Iterator[Metric]:
+    if isinstance(node, (cst.List, cst.Tuple)):
+        nested = any(isinstance(element.value, (cst.List, cst.Tuple)) for element in node.elements)
+        for index, element in enumerate(node.elements):
+            yield from _metrics(source, element.value, index if nested and selector is None else selector, holder)
+    elif isinstance(node, cst.Dict):
+        for element in node.elements:
+            key = source.constant(element.key) if isinstance(element, cst.DictElement) else ...
+            yield from _metrics(source, element.value, key if isinstance(key, str) else ANY, holder)
+    elif isinstance(node, cst.BinaryOperation):
+        yield from _metrics(source, node.left, selector, holder)
+        yield from _metrics(source, node.right, selector, holder)
+    elif isinstance(node, cst.IfExp):
+        yield from _metrics(source, node.body, selector, holder)
+        yield from _metrics(source, node.orelse, selector, holder)
+    else:
+        literal = _literal(source, node) if holder is None and isinstance(node, cst.Name) else None
+        if isinstance(node, cst.Name) and isinstance(literal, (cst.List, cst.Tuple, cst.Dict, cst.SimpleString)):
+            yield from _metrics(source, literal, selector, node)
+        else:
+            yield Metric(node, selector, holder)
+
+
+def loss_kind(source: Source, node: cst.BaseExpression | None, depth: int = 0) -> str:
+    """Say which crossentropy of Keras a loss is, that it is another function, or that this is not known."""
+    if node is None or depth > _MAX_DEPTH:
+        return UNSURE
+    text = source.constant(node)
+    if isinstance(text, str):
+        return _KINDS.get(text, OTHER)
+    if isinstance(node, cst.Lambda) or text is None:
+        return OTHER
+    if isinstance(node, cst.IfExp):
+        return _common({loss_kind(source, side, depth + 1) for side in (node.body, node.orelse)})
+    name = source.name(node.func if isinstance(node, cst.Call) else node)
+    if name is not None:
+        return _of_name(source, node, name, depth)
+    if isinstance(node, cst.Call):
+        return _of_result(source, node, depth)
+    if isinstance(node, cst.Name):
+        if isinstance(source.bound_node(node), (cst.FunctionDef, cst.ClassDef)):
+            return OTHER
+        return _common({loss_kind(source, value, depth + 1) for value in values(source, node)})
+    if isinstance(node, cst.Attribute) and source.code(node).startswith("self."):
+        return _of_attribute(source, node, depth)
+    return UNSURE
+
+
+def _of_name(source: Source, node: cst.BaseExpression, name: str, depth: int) -> str:
+    if _HOMES.match(name):
+        if name == "keras.losses.get" and isinstance(node, cst.Call) and node.args:
+            return loss_kind(source, node.args[0].value, depth + 1)
+        return _KINDS.get(name.rpartition(".")[2], OTHER)
+    # A constant of another file may be any of Keras's strings; a function of another file is a function.
+    head, _, last = name.rpartition(".")
+    is_setting = bool(_SETTING.match(last)) or head.rpartition(".")[2].lower() in ("config", "settings", "cfg", "conf")
+    return UNSURE if is_setting and not isinstance(node, cst.Call) else OTHER
+
+
+def _of_result(source: Source, call: cst.Call, depth: int) -> str:
+    own = source.bound_node(call.func)
+    if isinstance(own, cst.FunctionDef):
+        return _common({loss_kind(source, node.value, depth + 1) for node in source.returns(own)})
+    return OTHER if isinstance(own, cst.ClassDef) else UNSURE
+
+
+def _of_attribute(source: Source, node: cst.Attribute, depth: int) -> str:
+    holder, text = source.enclosing(node, cst.ClassDef), source.code(node)
+    if holder is None:
+        return UNSURE
+    methods = {method.name.value for method in source.of_class(holder, cst.FunctionDef)}
+    if node.attr.value in methods:
+        return OTHER
+    targets = [
+        part for part in inside(holder) if isinstance(part, cst.AssignTarget) and source.code(part.target) == text
+    ]
+    return _common({loss_kind(source, source.parents[target].value, depth + 1) for target in targets})
+
+
+def _common(kinds: set[str]) -> str:
+    return kinds.pop() if len(kinds) == 1 else UNSURE
