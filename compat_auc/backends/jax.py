@@ -11,7 +11,7 @@ import numpy as np
 
 from compat_auc.backends import FLOAT32_BITS
 from compat_auc.counting import checks
-from compat_auc.counting.buckets import ladder
+from compat_auc.counting.buckets import LARGEST_MIRRORED, as_odd_float32, as_scores, ladder
 
 
 class Jax:
@@ -26,7 +26,28 @@ class Jax:
         return str(jnp.result_type(float))
 
     def tensor(self, data: Any, dtype: str | None = None) -> Any:
+        if isinstance(data, (np.ndarray, np.generic)) and data.dtype in (np.int64, np.uint64):
+            data = self._fitting(np.asarray(data))
         return jnp.asarray(data, dtype)
+
+    def _fitting(self, integers: np.ndarray) -> np.ndarray:
+        """Integers of 64 bits, as a dtype that JAX has. Without float64, it would keep their last 32 bits only."""
+        if self.count_dtype == "float64" or not np.any(integers.astype(np.int32) != integers):
+            return integers
+        return as_odd_float32(as_scores(integers))
+
+    def as_scores(self, tensor: Any) -> Any:
+        is_wide = jnp.issubdtype(tensor.dtype, jnp.integer) and tensor.dtype.itemsize >= 4
+        if tensor.dtype == jnp.float64 or (is_wide and self.count_dtype == "float64"):
+            return tensor.astype(jnp.float64)
+        if not is_wide:
+            return tensor.astype(jnp.float32)
+        # As `as_odd_float32`, which says why.
+        low = jax.lax.rem(tensor, jnp.asarray(1 << 8, tensor.dtype))
+        high = (tensor - low).astype(jnp.float32)
+        odd = jax.lax.bitcast_convert_type(high, jnp.int32) | (low != 0)
+        odd = jax.lax.bitcast_convert_type(odd, jnp.float32)
+        return jnp.where(jnp.abs(high) < 1 << 24, high + low.astype(jnp.float32), odd)
 
     def value(self, variable: Any) -> Any:
         return variable.value
@@ -74,7 +95,10 @@ class Jax:
     def rank_bucket(self, scores: Any, resolution: int) -> Any:
         _, shift, table = ladder(resolution)
         half = len(table) // 2
-        values = jnp.minimum(scores, 1 - scores)
+        mirrored = 1 - scores
+        if scores.dtype == jnp.float64:
+            mirrored = jnp.where(scores > LARGEST_MIRRORED, -scores, mirrored)
+        values = jnp.minimum(scores, mirrored)
         if values.dtype == jnp.float64:
             cut = jax.lax.bitcast_convert_type(values, jnp.int64) & FLOAT32_BITS
             values = jax.lax.bitcast_convert_type(cut, jnp.float64).astype(jnp.float32)

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from compat_auc.backends import FLOAT32_BITS, static_shape
 from compat_auc.counting import checks
-from compat_auc.counting.buckets import ladder
+from compat_auc.counting.buckets import LARGEST_MIRRORED, ladder
 from compat_auc.stack import in_graph_mode, is_keras_3, keras_version
 
 # A count in several threads makes all buckets anew, which pays for few buckets or many rows. Measured: 398 buckets and
@@ -39,6 +39,11 @@ class TensorFlow:
         """Convert data to a tensor, and cast it if a dtype is given."""
         tensor = tf.convert_to_tensor(data)
         return tensor if dtype is None else tf.cast(tensor, dtype)
+
+    def as_scores(self, tensor: Any) -> Any:
+        """Scores of any real dtype as float32 or float64, as `rank_bucket` needs them; see `counting.buckets`."""
+        wide = (tf.float64, tf.int32, tf.int64, tf.uint32, tf.uint64)
+        return tf.cast(tensor, tf.float64 if tensor.dtype in wide else tf.float32)
 
     def value(self, variable: Any) -> Any:
         """The value of a metric's variable, as a tensor. Under ``tf.distribute`` that is the sum over the replicas."""
@@ -108,7 +113,10 @@ class TensorFlow:
         """The rank bucket of each score, float32 or float64. `counting.buckets.bucket` explains the steps."""
         _, shift, table = ladder(resolution)
         half = len(table) // 2
-        values = tf.minimum(scores, 1 - scores)
+        mirrored = 1 - scores
+        if scores.dtype == tf.float64:
+            mirrored = self.where(scores > LARGEST_MIRRORED, -scores, mirrored)
+        values = tf.minimum(scores, mirrored)
         if values.dtype == tf.float64:
             cut = tf.bitwise.bitwise_and(tf.bitcast(values, tf.int64), tf.constant(FLOAT32_BITS, tf.int64))
             values = tf.cast(tf.bitcast(cut, tf.float64), tf.float32)

@@ -11,7 +11,7 @@ import torch
 
 from compat_auc.backends import FLOAT32_BITS, to_numpy
 from compat_auc.counting import checks
-from compat_auc.counting.buckets import ladder
+from compat_auc.counting.buckets import LARGEST_MIRRORED, ladder
 
 
 class Torch:
@@ -32,6 +32,11 @@ class Torch:
         # Keras knows its device, and has had this function since 3.0.
         tensor = self._keras.ops.convert_to_tensor(data).detach()
         return tensor if dtype is None else tensor.to(getattr(torch, dtype))
+
+    def as_scores(self, tensor: Any) -> Any:
+        if not tensor.is_floating_point() and tensor.element_size() >= 4:
+            return tensor.to(getattr(torch, self.count_dtype))
+        return tensor if tensor.dtype == torch.float64 else tensor.to(torch.float32)
 
     def value(self, variable: Any) -> Any:
         return variable.value.detach()
@@ -86,7 +91,10 @@ class Torch:
     def rank_bucket(self, scores: Any, resolution: int) -> Any:
         _, shift, table = ladder(resolution)
         half = len(table) // 2
-        values = torch.minimum(scores, 1 - scores)
+        mirrored = 1 - scores
+        if scores.dtype == torch.float64:
+            mirrored = torch.where(scores > LARGEST_MIRRORED, -scores, mirrored)
+        values = torch.minimum(scores, mirrored)
         if values.dtype == torch.float64:
             values = (values.contiguous().view(torch.int64) & FLOAT32_BITS).view(torch.float64).to(torch.float32)
         bits = (values.contiguous().view(torch.int32) >> shift) & (half - 1)

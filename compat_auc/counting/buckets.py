@@ -1,8 +1,13 @@
 """Rank buckets: put each score into one of a fixed set of buckets, the same on every machine and in every batch.
 
 The bit pattern of a float is monotone in its value, so its leading bits (exponent, then some of the mantissa) are a
-logarithmic bucket. For scores above one half the bucket comes from ``1 - score``, which is exact there. So scores near
-1 are resolved as finely as scores near 0. Scores outside [0, 1] (logits, margins) have buckets, too.
+logarithmic bucket. For scores above one half the bucket comes from ``1 - score``, so that scores near 1 are resolved as
+finely as scores near 0. Scores outside [0, 1] (logits, margins) have buckets, too.
+
+A bucket depends on the value alone, never on the dtype that holds it. ``1 - score`` is exact for scores from one half
+to 2**24, in float32 and in float64. Above, the bucket comes from ``-score``. In float32 this needs no extra step: there
+``1 - score`` is rounded, to ``-score`` or, if the last bit of the score is 1, to the float32 beside it. Both are in the
+same bucket, because the edges of buckets end in bits of 0.
 """
 
 from __future__ import annotations
@@ -18,6 +23,8 @@ MAX_RESOLUTION = 12
 _MANTISSA_BITS = 23
 _EXPONENT_BIAS = 127
 _HALF = 0.5
+# Up to here `1 - score` is exact in float32.
+LARGEST_MIRRORED = 2.0**24
 
 
 class Ladder(NamedTuple):
@@ -26,8 +33,8 @@ class Ladder(NamedTuple):
     Attributes:
         size: number of buckets.
         shift: number of bits to shift a float32 bit pattern right, which leaves its leading bits.
-        table: the bucket for each value of the leading bits of ``min(score, 1 - score)``. Its second half is for scores
-            above 1/2.
+        table: the bucket for each value of the leading bits of ``min(score, 1 - score)``, or of ``-score`` for large
+            scores. Its second half is for scores above 1/2.
     """
 
     size: int
@@ -83,15 +90,16 @@ def _ranks(resolution: int, centre: int, span: int) -> np.ndarray:
 def bucket(scores: Any, resolution: int = DEFAULT_RESOLUTION) -> np.ndarray:
     """Bucket of each score, from 0 (-inf) to ``ladder(resolution).size - 1`` (inf), in the order of scores.
 
-    scores: array of any shape and any real dtype, without NaN. Returns int32 of the same shape. A float64 score falls
-    into the bucket of its leading bits, so the dtype that holds a value never changes its bucket.
+    scores: array of any shape and any real dtype, without NaN. Returns int32 of the same shape. The dtype that holds a
+    value never changes its bucket. An integer beyond 2**53 counts as the float64 nearest to it.
 
     >>> bucket([0.25, 0.5, 0.75, 1.0]).tolist()
     [5629, 5757, 5886, 8571]
     """
     _, shift, table = ladder(resolution)
     scores = as_scores(scores)
-    leading_bits = _float32_pattern(np.minimum(scores, 1 - scores)) >> shift
+    mirrored = (scores <= LARGEST_MIRRORED) - scores  # 1 - scores, or -scores for large ones.
+    leading_bits = _float32_pattern(np.minimum(scores, mirrored)) >> shift
     return np.take(table, leading_bits + (scores > _HALF) * np.uint32(len(table) // 2)).astype(np.int32)
 
 
@@ -104,13 +112,29 @@ def as_scores(values: Any) -> np.ndarray:
     return values.astype(np.float32 if narrow else np.float64)
 
 
+def as_odd_float32(values: np.ndarray) -> np.ndarray:
+    """Float64 as float32, for a framework without float64: a value between two float32 becomes the one of odd bits.
+
+    The edges of buckets are even. So a value that is no edge does not become one, and keeps its bucket if it is an
+    integer. (A fraction near 1 does not: float32 cannot resolve it.)
+
+    >>> as_odd_float32(np.array([2.0**25, 2.0**25 + 1, 2.0**26 - 1])).tolist()
+    [33554432.0, 33554436.0, 67108860.0]
+    """
+    cut = _cut(values)
+    return (cut.view(np.uint32) | (cut != values)).view(np.float32)
+
+
 def _float32_pattern(values: np.ndarray) -> np.ndarray:
     """The float32 bits, as uint32. A float64 is cut, not rounded, so that no value crosses the edge of a bucket."""
-    if values.dtype == np.float64:
-        cut = np.asarray(values, order="C").view(np.uint64) & np.uint64(0xFFFFFFFFE0000000)
-        with np.errstate(over="ignore", under="ignore"):
-            values = cut.view(np.float64).astype(np.float32)
-    return np.asarray(values, order="C").view(np.uint32)
+    return np.asarray(_cut(values) if values.dtype == np.float64 else values, order="C").view(np.uint32)
+
+
+def _cut(values: np.ndarray) -> np.ndarray:
+    """Float64 values as float32, rounded towards 0."""
+    cut = np.asarray(values, order="C").view(np.uint64) & np.uint64(0xFFFFFFFFE0000000)
+    with np.errstate(over="ignore", under="ignore"):
+        return cut.view(np.float64).astype(np.float32)
 
 
 @lru_cache(maxsize=None)

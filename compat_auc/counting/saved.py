@@ -6,10 +6,11 @@ from typing import Any, List, NamedTuple, Tuple, Union
 
 import numpy as np
 
-from compat_auc.counting.buckets import bucket, ladder
+from compat_auc.counting.buckets import LARGEST_MIRRORED, bucket, ladder
 
 _FORMAT = "compat_auc.RocCounts"
-_FORMAT_VERSION = 1
+# Version 1 (compat_auc up to 1.1) put a score above LARGEST_MIRRORED into one of two buckets, depending on its dtype.
+_FORMAT_VERSION = 2
 
 # The types of an array from JSON.
 _Found = Union[List[Any], Tuple[Any, ...]]
@@ -55,9 +56,9 @@ def read(saved: dict[str, Any]) -> Saved:
     missing = {"version", "resolution", "bucket", "positive", "negative"} - set(saved)
     if missing:
         raise ValueError(f"the dict from RocCounts.to_dict() has lost {sorted(missing)}")
-    if saved["version"] != _FORMAT_VERSION:
+    if saved["version"] not in (1, _FORMAT_VERSION):
         raise ValueError(
-            f"counts were saved in format version {saved['version']}, this compat_auc reads version "
+            f"counts were saved in format version {saved['version']}, this compat_auc reads versions 1 and "
             f"{_FORMAT_VERSION}; read them with the compat_auc that wrote them, or a later one"
         )
     resolution, unit = saved["resolution"], saved.get("unit")
@@ -67,6 +68,11 @@ def read(saved: dict[str, Any]) -> Saved:
         (unit,) = _numbers("unit", [unit])
     size = ladder(resolution).size
     used = _buckets(saved["bucket"], size)
+    if saved["version"] == 1 and any(bucket(LARGEST_MIRRORED, resolution) <= index < size - 1 for index in used):
+        raise ValueError(
+            "counts were saved by compat_auc 1.1 or earlier, with scores of about 2**23 or more, whose buckets "
+            "depended on their dtype; count the rows again"
+        )
     positive, negative = np.zeros(size), np.zeros(size)
     for name, counts in (("positive", positive), ("negative", negative)):
         values = _numbers(name, saved[name])

@@ -13,7 +13,7 @@ class Batch(NamedTuple):
 
     Attributes:
         positive: bool, whether a label is 1.
-        scores: float32, or float64 if that was asked for and given. 0 where the weight is 0.
+        scores: float32, or float64 if that was asked for and is needed. 0 where the weight is 0.
         weights: of the dtype of the counts, or None if each is 1. A row of weight 0 is ignored.
         poison: None, or a scalar: NaN if the batch is wrong and nothing could be raised, else 0.
     """
@@ -46,7 +46,7 @@ def read_batch(
         metric: the name at the start of error messages.
         columns: the length of the last axis, to keep columns apart; None flattens everything.
         any_score: whether scores may be any number, not only those in [0, 1].
-        keep_float64: whether scores of float64 stay as they are.
+        keep_float64: whether float64 scores stay as they are, and integers become float64 where float32 may not do.
         ignore_class: labels of this value are ignored.
         one_vs_rest: whether labels are class numbers, one for each row. Each column of the scores is then a class.
 
@@ -63,8 +63,7 @@ def read_batch(
         weights = backend.tensor(sample_weight, backend.count_dtype)
         checks.check_weights(static_shape(weights), static_shape(scores), metric)
         weights = backend.reshape(backend.one_for_each(weights, scores), flat)
-    if not (keep_float64 and "float64" in str(scores.dtype)):
-        scores = backend.tensor(scores, "float32")
+    scores = backend.as_scores(scores) if keep_float64 else backend.tensor(scores, "float32")
     if "bool" in str(labels.dtype):
         labels = backend.tensor(labels, "int32")
     labels = backend.reshape(backend.same_size(labels, scores, metric), flat)

@@ -1,16 +1,22 @@
 """The ladder: order, symmetry, and the same bucket whatever holds the score."""
 
+import json
 import math
+import pickle
+from fractions import Fraction
 
 import numpy as np
 import pytest
 import sklearn.metrics
-from drawn import any_score, rows
+from drawn import any_score, assert_within, rows
 from hypothesis import example, given
 from hypothesis import strategies as st
+from of_dtypes import DTYPES, arrays_of, exact, scores_of
 
-from compat_auc.counting.buckets import bucket, edges, ladder
+from compat_auc.counting.buckets import as_odd_float32, bucket, edges, ladder
 from compat_auc.counting.roc_counts import RocCounts
+
+any_scalar = st.sampled_from(DTYPES).flatmap(scores_of)
 
 
 @given(any_score, any_score, st.integers(0, 12))
@@ -29,10 +35,50 @@ def test_infinities_have_places_of_their_own_at_the_two_ends(resolution):
     assert (np.diff(places) > 0).all()
 
 
-@given(st.floats(allow_nan=False, width=16))
-def test_the_dtype_that_holds_a_score_does_not_move_it(score):
-    places = {int(bucket(np.asarray(score, dtype))) for dtype in (np.float16, np.float32, np.float64)}
-    assert len(places) == 1
+@given(any_scalar, st.integers(0, 12))
+@example(np.float32(2.0**25), 7)
+@example(np.float32(18874368.0), 7)
+def test_the_dtype_that_holds_a_score_does_not_move_it(score, resolution):
+    with np.errstate(all="ignore"):
+        others = [np.asarray(score).astype(dtype)[()] for dtype in DTYPES]
+    same = [other for other in others if other == other and exact(other) == exact(score)]
+    assert {int(bucket(other, resolution)) for other in same} == {int(bucket(score, resolution))}
+
+
+@given(any_scalar, any_scalar, st.integers(0, 12))
+@example(np.int64(2**54 - 1), np.float64(2.0**54), 7)
+def test_scores_of_two_dtypes_are_in_the_order_of_their_exact_values(first, second, resolution):
+    low, high = sorted([first, second], key=exact)
+    assert bucket(low, resolution) <= bucket(high, resolution)
+
+
+@pytest.mark.parametrize("resolution", [0, 7, 12])
+def test_float32_needs_no_extra_step_for_large_scores(resolution):
+    """The backends take ``1 - score`` of every float32: its rounding is in the bucket of ``-score`` above 2**24."""
+    lowest = edges(resolution)
+    lowest = lowest[(lowest >= 2.0**24) & (lowest < 2.0**128)].astype(np.float32)
+    bits = lowest.view(np.int32)[:, None] + np.arange(-64, 64, dtype=np.int32)
+    octave = np.arange(2**24 + 2, 2**25 + 2, 2, dtype=np.int64).astype(np.float32)
+    scores = np.concatenate([bits.view(np.float32)[bits.view(np.float32) > 2**24], octave])
+    mirrored = ladder(resolution).size - 1 - bucket(1 - scores, resolution)
+    assert (mirrored == bucket(scores, resolution)).all()
+
+
+@given(scores_of(np.dtype("i8")), st.integers(0, 12))
+def test_an_integer_keeps_its_bucket_as_an_odd_float32(score, resolution):
+    assert bucket(as_odd_float32(np.array([float(score)])), resolution) == bucket(score, resolution)
+
+
+@given(arrays_of(DTYPES), arrays_of(DTYPES), st.integers(0, 12))
+def test_counts_of_mixed_dtypes_hold_the_exact_auc(negatives, positives, resolution):
+    counts = RocCounts(resolution).add(np.zeros(len(negatives)), negatives).add(np.ones(len(positives)), positives)
+    beaten = [(exact(p) > exact(n)) + Fraction(exact(p) == exact(n), 2) for p in positives for n in negatives]
+    assert_within(sum(beaten, Fraction(0)) / len(beaten), counts.bounds())
+    assert pickle.loads(pickle.dumps(counts)) == counts == RocCounts.from_dict(json.loads(json.dumps(counts.to_dict())))
+    for fpr, tpr, threshold in list(zip(*counts.roc_curve(drop_intermediate=False)))[1:]:
+        # NumPy compares an integer with a threshold as float64, too.
+        for rate, scores in ((fpr, negatives), (tpr, positives)):
+            assert rate == np.mean(scores.astype(np.float64) >= threshold)
 
 
 @given(st.integers(0, 1 << 24).map(lambda n: n / (1 << 25)))

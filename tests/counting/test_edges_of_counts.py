@@ -126,7 +126,8 @@ def test_a_dict_goes_through_json_and_back(data, resolution):
     ("change", "message"),
     [
         ({"format": None}, "not a dict from RocCounts"),
-        ({"version": 2}, "format version 2, this compat_auc reads version 1"),
+        ({"version": 3}, "format version 3, this compat_auc reads versions 1 and 2"),
+        ({"version": [1]}, r"format version \[1\], this compat_auc reads"),
         ({"resolution": 99}, "resolution must be an integer"),
         ({"resolution": True}, "resolution must be an integer, got True"),
         ({"resolution": [7]}, r"resolution must be an integer, got \[7\]"),
@@ -155,6 +156,14 @@ def test_a_damaged_dict_is_an_error(change, message):
     saved = RocCounts().add([0, 1], [0.2, 0.4]).to_dict()
     with pytest.raises(ValueError, match=message):
         RocCounts.from_dict({**saved, **change})
+
+
+def test_version_1_is_read_where_it_had_the_same_buckets():
+    counts = RocCounts().add([0, 1, 1, 0], [-np.inf, 0.2, 1_000_000.0, np.inf])
+    assert RocCounts.from_dict({**counts.to_dict(), "version": 1}) == counts
+    for score in (2.0**24, 2.0**25, 1e30):
+        with pytest.raises(ValueError, match="compat_auc 1.1 or earlier, .* count the rows again"):
+            RocCounts.from_dict({**RocCounts().add([0], [score]).to_dict(), "version": 1})
 
 
 @pytest.mark.parametrize("lost", ["version", "resolution", "bucket", "positive", "negative"])
