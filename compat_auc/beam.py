@@ -89,4 +89,5 @@ class RocCountsCombineFn(beam.CombineFn):
         return _Accumulator(self.resolution, self.ignore_class, merged)
 
     def extract_output(self, accumulator: _Accumulator) -> RocCounts:
-        return accumulator.counts()
+        # A copy: Beam may add to the accumulator later.
+        return accumulator.counts().copy()

@@ -78,6 +78,24 @@ def test_an_accumulator_travels_with_the_rows_that_wait():
     assert fn.extract_output(merged) == RocCounts(3).add([1, 0], [0.5, 0.1])
 
 
+def test_a_result_does_not_change_when_more_rows_come():
+    """As with triggers that accumulate: Beam goes on with the accumulator of a result."""
+    fn = RocCountsCombineFn()
+    accumulator = fn.add_input(fn.create_accumulator(), (np.array([1, 0]), np.array([0.5, 0.2])))
+    early = fn.extract_output(accumulator)
+    expected = early.copy()
+    accumulator = fn.add_input(accumulator, (np.array([0, 0]), np.array([0.9, 0.8])))
+    assert early == expected and fn.extract_output(accumulator).auc() == 1 / 3
+
+
+@pytest.mark.parametrize("score", [2.0**24, 2.0**25, 18874368.0])
+def test_large_float32_scores(score):
+    rows = [(np.array([1, 0]), np.array([score, 1], np.float32))] * 3 + [(0, np.float32(score)), (1, score)]
+    with pipeline() as p:
+        found = p | beam.Create(rows) | beam.CombineGlobally(RocCountsCombineFn())
+        assert_that(found, equal_to([RocCounts().add([1, 0] * 3 + [0, 1], [score, 1] * 3 + [score] * 2)]))
+
+
 def test_an_empty_table_gives_counts_of_nothing():
     with pipeline() as p:
         found = p | beam.Create([]) | beam.CombineGlobally(RocCountsCombineFn())
