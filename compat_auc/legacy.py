@@ -69,7 +69,8 @@ def explain(
         For each epoch a `Phase` for training and, with validation rows, one for validation.
 
     Raises:
-        ValueError: for shapes that do not fit, labels that are not 0 or 1, scores outside [0, 1], numbers out of range.
+        ValueError: for shapes that do not fit, no rows, labels that are not 0 or 1, scores outside [0, 1], and for
+            numbers that are not whole or out of range.
 
     >>> first, second = explain([0, 1, 1, 0], [0.1, 0.6, 0.8, 0.7], batch_size=4, epochs=2, validation_rows=0)
     >>> first.logged, round(second.logged, 3), second.auc, round(first.stale_read, 3)
@@ -79,10 +80,13 @@ def explain(
     rows = len(scores)
     least = {"batch_size": (batch_size, 1), "epochs": (epochs, 1), "num_thresholds": (num_thresholds, 2)}
     for name, (value, allowed) in least.items():
-        if value < allowed:
-            raise ValueError(f"{name} must be at least {allowed}. Received: {value}")
-    if not 0 <= validation_rows < rows:
-        raise ValueError(f"validation_rows must be from 0 to {rows - 1}, not all rows. Received: {validation_rows}")
+        if not _is_whole(value) or value < allowed:
+            raise ValueError(f"{name} must be a whole number, at least {allowed}. Received: {value!r}")
+    if not _is_whole(validation_rows) or not 0 <= validation_rows < rows:
+        raise ValueError(
+            f"validation_rows must be a number of rows from 0 to {rows - 1}, not all rows, and not a fraction. "
+            f"Received: {validation_rows!r}"
+        )
     split = rows - validation_rows
     parts = {"training": slice(0, split), "validation": slice(split, rows)}
     counted = {
@@ -103,10 +107,16 @@ def explain(
 
 
 def _labels_and_scores(y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Checked labels and scores of shape (rows, labels). The scores are float32, as in TensorFlow 1."""
+    """Checked labels and scores of shape (rows, labels)."""
+    shape = np.shape(y_pred)
+    if not (shape and np.prod(shape)):
+        raise ValueError(f"explain expects scores (y_pred) of one or more rows. Received: shape {shape}")
     labels, scores, _ = checked_rows(y_true, y_pred, metric="explain", from_logits=False)
-    rows = len(y_pred)
-    return labels.reshape(rows, -1), scores.reshape(rows, -1).astype(np.float32)
+    return labels.reshape(shape[0], -1), scores.reshape(shape[0], -1)
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool)
 
 
 def _batches(
@@ -114,7 +124,7 @@ def _batches(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Counts of shape (batches, 2, num_thresholds - 1), the positives first, and the number of rows in each batch."""
     batch = np.arange(len(scores)) // batch_size
-    bucket = np.searchsorted(inner_thresholds(num_thresholds), scores)
+    bucket = np.searchsorted(inner_thresholds(num_thresholds), scores.astype(np.float32))  # As TensorFlow 1 did.
     shape = (batch[-1] + 1, 2, num_thresholds - 1)
     place = np.ravel_multi_index((batch[:, None], (~labels).astype(int), bucket), shape)
     return np.bincount(place.ravel(), minlength=np.prod(shape)).reshape(shape), np.bincount(batch)

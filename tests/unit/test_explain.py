@@ -110,3 +110,36 @@ def test_numbers_out_of_range(change, message):
     good = {"y_true": [0, 1, 0, 1], "y_pred": [0.1, 0.2, 0.3, 0.4], "batch_size": 2, "epochs": 1, "validation_rows": 2}
     with pytest.raises(ValueError, match=message):
         explain(**{**good, **change})
+
+
+def test_auc_is_of_the_scores_as_they_are():
+    """As float32 these scores are all one."""
+    labels, scores = np.tile([0, 1], 5), 0.5 + np.arange(10) * 1e-9
+    (phase,) = explain(labels, scores, 2, 1, 0)
+    assert phase.auc == roc_auc_score(labels, scores) == 0.6
+    assert phase.logged == explain(labels, scores.astype(np.float32), 2, 1, 0)[0].logged
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (([], [], 4, 1, 0), r"of one or more rows. Received: shape \(0,\)"),
+        ((1, 0.5, 4, 1, 0), r"of one or more rows. Received: shape \(\)"),
+        ((np.zeros((0, 3)), np.zeros((0, 3)), 4, 1, 0), r"of one or more rows. Received: shape \(0, 3\)"),
+        (([0, 1], [0.2, 0.4], None, 1, 0), "batch_size must be a whole number, at least 1. Received: None"),
+        (([0, 1], [0.2, 0.4], 4.5, 1, 0), "batch_size must be a whole number, at least 1. Received: 4.5"),
+        (([0, 1], [0.2, 0.4], True, 1, 0), "batch_size must be a whole number, at least 1. Received: True"),
+        (([0, 1], [0.2, 0.4], 4, 1.5, 0), "epochs must be a whole number, at least 1. Received: 1.5"),
+        (([0, 1], [0.2, 0.4], 4, 1, 0.2), "validation_rows must be a number of rows .* not a fraction. Received: 0.2"),
+        (([0, 1], [0.2, 0.4], 4, 1, "1"), "validation_rows must be a number of rows .* Received: '1'"),
+        (([0, 1], [0.2, 0.4], 4, 1, 0, 2.5), "num_thresholds must be a whole number, at least 2. Received: 2.5"),
+    ],
+)
+def test_numbers_of_another_kind_are_an_error(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        explain(*arguments)
+
+
+def test_numbers_of_numpy_are_whole_numbers():
+    labels, scores = [0, 1, 1, 0], [0.1, 0.6, 0.8, 0.7]
+    assert explain(labels, scores, np.int64(2), np.int32(1), np.int64(2)) == explain(labels, scores, 2, 1, 2)
