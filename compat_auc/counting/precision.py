@@ -52,9 +52,10 @@ def average_precision(
     """
     if not (positive.any() and negative.any()):
         return np.nan
-    true, false, p, n, known = _above_and_within(positive, negative, tied)
-    rows = p + n
-    units = np.minimum(p[p > 0].min() if unit is None else unit, p)
+    true, false, p, n, known, scale = _above_and_within(positive, negative, tied)
+    share_of_bucket, rows = p / p.sum(), p + n
+    units = np.minimum(p.min() if unit is None else unit, p)
+    true, false, p, rows, units = (np.ldexp(weight, scale) for weight in (true, false, p, rows, units))
     # The share of positives among the rows before a positive row. A single row has none before it.
     share = np.divide(p - units, rows - units, out=np.zeros_like(p), where=rows > units)
     above = true + false
@@ -65,7 +66,7 @@ def average_precision(
     # With a unit of 0, the first bucket gives 0 * log(infinity). Its precision is its share of positives.
     mean = np.where(above + units > 0, mean, share)
     mean = np.where(known, (true + p) / (above + rows), mean)
-    return float(np.clip(np.sum(p / p.sum() * mean), 0, 1))
+    return float(np.clip(np.sum(share_of_bucket * mean), 0, 1))
 
 
 def bounds(
@@ -94,12 +95,14 @@ def bounds(
     """
     if not (positive.any() and negative.any()):
         return np.nan, np.nan
-    true, false, p, n, known = _above_and_within(positive, negative, tied)
-    share, at_end = p / p.sum(), (true + p) / (true + p + false + n)
+    true, false, p, n, known, scale = _above_and_within(positive, negative, tied)
+    share, units = p / p.sum(), np.minimum(unit, p)
+    true, false, p, n, units = (np.ldexp(weight, scale) for weight in (true, false, p, n, units))
+    at_end = (true + p) / (true + p + false + n)
     high = np.sum(share * np.where(known, at_end, (true + p) / (true + p + false)))
     behind = false + n
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        precision = 1 - behind * (_harmonic(true + behind, p, np.minimum(unit, p)) / p)
+        precision = 1 - behind * (_harmonic(true + behind, p, units) / p)
         precision = np.where(p < _LIGHT * (true + behind), true / (true + behind), precision)
     low = np.sum(share * np.where(known, at_end, np.where(behind > 0, precision, 1)))
     slack = rounding(positive, negative, len(p))
@@ -140,13 +143,17 @@ def common_unit(weights: np.ndarray) -> float:
 
 def _above_and_within(
     positive: np.ndarray, negative: np.ndarray, tied: np.ndarray | None
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """P, N, p and n of each bucket that holds positives, and whether its rows tie."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """P, N, p and n of each bucket that holds positives, whether its rows tie, and an exponent of 2.
+
+    Multiplied by that power of 2, the sum of the four is near 1. A bucket's precision is a ratio, so this changes no
+    digit of it. Without it, products and quotients of weights near the smallest float (2e-308) lose their digits.
+    """
     fps, tps, buckets = corners(positive, negative)
+    fps, tps, buckets = fps[:-1][positive[buckets] > 0], tps[:-1][positive[buckets] > 0], buckets[positive[buckets] > 0]
     p, n = positive[buckets], negative[buckets]
-    held = p > 0
-    known = np.zeros(held.sum(), bool) if tied is None else tied[buckets[held]]
-    return tps[:-1][held], fps[:-1][held], p[held], n[held], known
+    known = np.zeros(len(buckets), bool) if tied is None else tied[buckets]
+    return tps, fps, p, n, known, -np.frexp(tps + fps + p + n)[1]
 
 
 def _harmonic(start: np.ndarray, length: np.ndarray, unit: np.ndarray) -> np.ndarray:

@@ -11,8 +11,10 @@ from typing import NamedTuple
 import numpy as np
 
 _EPSILON = np.finfo(np.float64).eps
-# Counts that are not whole numbers come from float weights, summed with rounding. A sum of n terms is off by at most n
-# * 2**-53 of itself. This slack covers 4 million rows in one batch, or that many batches.
+# Counts that are not whole numbers come from float weights, summed with rounding. Whole counts from 2**53 on may be
+# rounded, too. A sum of n terms is off by at most n * 2**-53 of itself. This slack covers 4 million rows in one batch,
+# or that many batches.
+_LARGEST_EXACT = 2.0**53
 _FLOAT_WEIGHT_SLACK = 2.0**-30
 
 
@@ -90,8 +92,8 @@ def _scaled(counts: np.ndarray, total: float) -> np.ndarray:
 
 def rounding(positive: np.ndarray, negative: np.ndarray, buckets: int) -> float:
     """The largest rounding error of a share of the whole, for a number of buckets in use."""
-    whole = is_whole(positive) and is_whole(negative)
-    return float(_EPSILON * (buckets + 8) + (0 if whole else _FLOAT_WEIGHT_SLACK))
+    exact = all(is_whole(counts) and counts.sum() < _LARGEST_EXACT for counts in (positive, negative))
+    return float(_EPSILON * (buckets + 8) + (0 if exact else _FLOAT_WEIGHT_SLACK))
 
 
 def is_whole(counts: np.ndarray) -> bool:

@@ -74,7 +74,7 @@ def _real(data: Any, what: str, metric: str) -> np.ndarray:
         if values.dtype.kind == "c":
             raise TypeError
         return values if values.dtype.kind in "biuf" else values.astype(np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise ValueError(f"{metric} expects {what} of real numbers. Received: dtype {values.dtype}") from None
 
 

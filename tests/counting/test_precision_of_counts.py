@@ -1,5 +1,6 @@
 """RocCounts' average precision and its curve: against scikit-learn, whatever was added, merged and saved."""
 
+import itertools
 import json
 
 import numpy as np
@@ -109,3 +110,49 @@ def test_counts_from_elsewhere_are_of_whole_weights_if_they_are_whole_unless_sai
     for unit in (-1, np.inf, np.nan):
         with pytest.raises(ValueError, match="unit must be None, 0 or a weight above it, got"):
             RocCounts.from_counts(counts.positive, counts.negative, 0, unit)
+
+
+def mean_over_orders(*buckets):
+    """The average precision of (positives, negatives) in each bucket, the highest first, over all orders within it."""
+    orders = [set(itertools.permutations([1] * p + [0] * n)) for p, n in buckets]
+    labels = [list(itertools.chain(*order)) for order in itertools.product(*orders)]
+    return np.mean([sklearn.metrics.average_precision_score(order, -np.arange(len(order))) for order in labels])
+
+
+def test_several_rows_of_unequal_weight_in_a_bucket():
+    # Not whole: a row is taken to weigh 0.5, as the positives of the lightest bucket do. So 1.5 and 1 are 3 and 2 rows.
+    counts = RocCounts(0).add([1, 1, 1, 0], [0.9, 0.3, 0.31, 0.32], [0.5, 0.3, 1.2, 1.0])
+    assert counts.average_precision() == pytest.approx(mean_over_orders((1, 0), (3, 2)), abs=1e-12)
+    # Whole: a row is taken to weigh 1, though the lightest bucket weighs 2.
+    counts = RocCounts(0).add([1, 1, 1, 0], [0.9, 0.3, 0.31, 0.32], [2, 1, 3, 2])
+    assert counts.average_precision() == pytest.approx(mean_over_orders((2, 0), (4, 2)), abs=1e-12)
+    assert counts.average_precision() != pytest.approx(mean_over_orders((1, 0), (2, 1)), abs=1e-3)
+
+
+def test_ties_within_a_bucket_are_taken_for_any_order_unless_all_rows_tie():
+    """scikit-learn sees which rows tie. A `RankAUC` keeps no scores, so it takes all orders for equally likely."""
+    counts = RocCounts().add([1, 0, 0], [0.3, 0.3, 0.3])
+    assert counts.average_precision() == sklearn.metrics.average_precision_score([1, 0, 0], [0.3] * 3)
+    unknown = RocCounts.from_counts(counts.positive, counts.negative).average_precision()
+    assert unknown == pytest.approx((1 + 1 / 2 + 1 / 3) / 3, abs=1e-12)
+
+
+@given(rows(weights=st.sampled_from([5e-324, 1e-322, 1e-310, 1e-308, 1e-300])))
+def test_the_lightest_weights_of_all(data):
+    labels, scores, weights = data
+    counts, heavier = (RocCounts(3).add(labels, scores, np.ldexp(weights, exponent)) for exponent in (0, 1000))
+    assert counts.average_precision() == pytest.approx(heavier.average_precision(), abs=1e-12)
+    assert counts.average_precision_bounds() == pytest.approx(heavier.average_precision_bounds(), abs=1e-8)
+    assert counts.auc() == pytest.approx(heavier.auc(), abs=1e-12)
+
+
+@pytest.mark.parametrize("weights", [[1e-310, 1e-310, 1, 2], [1, 2, 1e-310, 1e-310]], ids=["top", "bottom"])
+def test_one_bucket_of_the_lightest_weights(weights):
+    """It changes nothing. In the other one a positive of 1 ties with a negative of 2."""
+    counts = RocCounts().add([1, 0, 1, 0], [0.9, 0.9, 0.2, 0.2], weights)
+    assert counts.average_precision() == pytest.approx(1 / 3, abs=1e-12)
+    low, high = counts.average_precision_bounds()
+    assert low <= 1 / 3 <= high < 1 / 3 + 1e-8
+    unknown = RocCounts.from_counts(counts.positive, counts.negative, unit=0)
+    low, high = unknown.average_precision_bounds()
+    assert low <= unknown.average_precision() <= high and (low, high) == pytest.approx((1 - 2 * np.log(1.5), 1))

@@ -2,6 +2,7 @@
 
 import copy
 import threading
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -109,6 +110,17 @@ def test_counts_stay_exact_past_what_a_float32_can_count():
     counts = RocCounts().add([1, 0], [0.7, 0.2], [2.0**24, 2.0**40])
     counts.add([1, 0], [0.7, 0.2])
     assert (counts.positive.sum(), counts.negative.sum()) == (2**24 + 1, 2**40 + 1)
+
+
+def test_bounds_of_whole_weights_that_add_up_to_more_than_2_to_53():
+    """Rows of weight 1 after one of 2**53 are rounded away, and the count is still whole."""
+    ones = 60_000
+    labels, scores = np.r_[np.ones(ones + 2), 0], np.r_[0.9, np.full(ones, 0.9), 0.1, 0.5]
+    counts = RocCounts().add(labels, scores, np.r_[2.0**53, np.ones(ones), 2.0**53, 1])
+    assert counts.positive.sum() == 2.0**54
+    assert_within(Fraction(2**53 + ones, 2**54 + ones), counts.bounds())
+    low, high = RocCounts().add(labels, scores, np.r_[2.0**51, np.ones(ones), 2.0**51, 1]).bounds()
+    assert high - low < 1e-14
 
 
 def test_more_rows_than_one_chunk_are_all_counted():
