@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from types import ModuleType
 from typing import Any, Callable, ClassVar
 
@@ -12,6 +13,40 @@ import numpy as np
 from compat_auc.backends import FLOAT32_BITS
 from compat_auc.counting import checks
 from compat_auc.counting.buckets import LARGEST_MIRRORED, as_odd_float32, as_scores, ladder
+
+# Up to here every whole number is a float32.
+_EXACT = 1 << 24
+# So that sums of numbers below 256 are exact in int32, and rounding is small where weights are fractions.
+_ROWS_WITH_WEIGHTS = 1 << 20
+
+
+@functools.partial(jax.jit, static_argnames=["size"])
+def _weighed(place: Any, weights: Any, size: int) -> tuple[Any, Any]:
+    """The sum of the weights at each place, as two float32: exact for whole weights that add up to less than 2**40."""
+
+    def summed(values: Any) -> Any:
+        return jnp.zeros(size, values.dtype).at[place].add(values)
+
+    def at_once() -> tuple[Any, Any]:
+        return summed(weights), jnp.zeros(size, weights.dtype)
+
+    def in_digits() -> tuple[Any, Any]:
+        quotient, top = jnp.floor(weights / 256), jnp.floor(weights / 65536)
+        digits = weights - 256 * quotient, quotient - 256 * top, top
+        low, middle, high = (summed(digit.astype(jnp.int32)) for digit in digits)
+        middle = middle + (low >> 8)
+        high = high + (middle >> 8)
+        return high.astype(jnp.float32) * 65536, ((middle & 255) * 256 + (low & 255)).astype(jnp.float32)
+
+    total, is_whole = jnp.sum(weights), jnp.all(weights == jnp.floor(weights))
+    # A sum of float32 may itself be off, so the digits begin early.
+    return jax.lax.cond((total >= _EXACT / 2) & (total < 2.0**40) & is_whole, in_digits, at_once)
+
+
+def _in_32_bits(integers: np.ndarray) -> np.ndarray:
+    """Integers of 64 bits as float32 if they need it. JAX without float64 would keep their last 32 bits only."""
+    fit = not np.any(integers.astype(np.int32) != integers)
+    return integers if fit else as_odd_float32(as_scores(integers))
 
 
 class Jax:
@@ -26,15 +61,9 @@ class Jax:
         return str(jnp.result_type(float))
 
     def tensor(self, data: Any, dtype: str | None = None) -> Any:
-        if isinstance(data, (np.ndarray, np.generic)) and data.dtype in (np.int64, np.uint64):
-            data = self._fitting(np.asarray(data))
+        if self.count_dtype != "float64" and str(getattr(data, "dtype", "")) in ("int64", "uint64"):
+            data = _in_32_bits(np.asarray(data))
         return jnp.asarray(data, dtype)
-
-    def _fitting(self, integers: np.ndarray) -> np.ndarray:
-        """Integers of 64 bits, as a dtype that JAX has. Without float64, it would keep their last 32 bits only."""
-        if self.count_dtype == "float64" or not np.any(integers.astype(np.int32) != integers):
-            return integers
-        return as_odd_float32(as_scores(integers))
 
     def as_scores(self, tensor: Any) -> Any:
         is_wide = jnp.issubdtype(tensor.dtype, jnp.integer) and tensor.dtype.itemsize >= 4
@@ -107,13 +136,32 @@ class Jax:
         return jnp.asarray(table).at[index].get(mode="promise_in_bounds").astype(jnp.int32)
 
     def count(self, place: Any, weights: Any | None, size: int, dtype: str) -> Any:
-        return jnp.zeros(size, dtype).at[place].add(1 if weights is None else weights)
+        if dtype != "float32":
+            return jnp.zeros(size, dtype).at[place].add(1 if weights is None else weights)
+        return functools.reduce(jnp.add, self.parts(place, weights, size))
+
+    def parts(self, place: Any, weights: Any | None, size: int) -> list[Any]:
+        """`count`, as float32 vectors whose sum it is: exactly, where `_weighed` is exact."""
+        rows = _EXACT if weights is None else _ROWS_WITH_WEIGHTS
+        if len(place) > rows:
+            cuts = [slice(start, start + rows) for start in range(0, len(place), rows)]
+            cut = [self.parts(place[c], None if weights is None else weights[c], size) for c in cuts]
+            return [part for parts in cut for part in parts]
+        if weights is None:
+            return [jnp.zeros(size, jnp.float32).at[place].add(1)]
+        return list(_weighed(place, weights, size))
 
     def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
         labels, size = counts.shape
         index = (place + size * jnp.arange(labels)).reshape(-1)
         added = counts.reshape(-1).at[index].add(1 if weights is None else weights.reshape(-1))
         return added.reshape(counts.shape)
+
+    def parts_by_label(self, place: Any, weights: Any | None, size: int) -> list[Any]:
+        """As `parts`, for places of shape (rows, labels)."""
+        labels = place.shape[1]
+        index = (place + size * jnp.arange(labels)).reshape(-1)
+        return self.parts(index, None if weights is None else weights.reshape(-1), labels * size)
 
     def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
         return labels

@@ -111,6 +111,15 @@ class Torch:
         added = torch.bincount(index, None if weights is None else weights.reshape(-1), minlength=labels * size)
         return counts + added.reshape(counts.shape)
 
+    def parts_by_label(self, place: Any, weights: Any | None, size: int) -> list[Any]:
+        """The counts as float32 tensors whose sum they are, for Apple's GPUs."""
+        zeros = torch.zeros([place.shape[1], size], dtype=torch.int64, device=place.device)
+        counts = self.add_at(zeros, place, weights)
+        if weights is not None:
+            return [counts.to(torch.float32)]
+        low = counts & 0xFFFFFF  # 24 bits are exact.
+        return [(counts - low).to(torch.float32), low.to(torch.float32)]
+
     def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
         return labels
 

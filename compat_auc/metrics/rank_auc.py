@@ -53,7 +53,9 @@ class RankAUC(KerasMetric):
         dtype: as for any Keras metric; counts are float64 where the backend has it, whatever the dtype.
 
     Counts are exact up to 2**53 rows, or 2**48 where the backend has no float64 (JAX by default), if weights are whole
-    numbers.
+    numbers. There, weights that are fractions, or that add up to 2**40 or more in a batch, are summed in float32, and
+    float64 scores are rounded to float32. Integers and float16, bfloat16 and float32 scores fall into the buckets that
+    `RocCounts` puts them into on every backend.
 
     Raises:
         compat_auc.UnsupportedRuntime: on multi-backend Keras (up to 2.3), and where no Keras can work.
@@ -175,14 +177,14 @@ class RankAUC(KerasMetric):
         labels, _, blocks, block = shape
         size = blocks * block
         place = backend.rank_bucket(batch.scores, self.resolution) + size * backend.tensor(batch.positive, "int32")
-        base = counts if self._rest is None else backend.zeros_like(counts)
         if batch.poison is not None:
-            base = base + batch.poison
-        added = backend.add_at(backend.reshape(base, [labels, 2 * size]), place, batch.weights)
-        added = backend.reshape(added, shape)
+            counts = counts + batch.poison
         if self._rest is None:
-            return self._counts.assign(added)
-        counts, rest = areas.add_exactly(counts, backend.value(self._rest), added)
+            added = backend.add_at(backend.reshape(counts, [labels, 2 * size]), place, batch.weights)
+            return self._counts.assign(backend.reshape(added, shape))
+        rest = backend.value(self._rest)
+        for part in backend.parts_by_label(place, batch.weights, 2 * size):
+            counts, rest = areas.add_exactly(counts, rest, backend.reshape(part, shape))
         return self._counts.assign(counts), self._rest.assign(rest)
 
     def _check_columns(self, shape: Sequence[int | None]) -> None:
