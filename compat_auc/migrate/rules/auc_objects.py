@@ -13,6 +13,8 @@ from compat_auc.migrate.understand.definitions import metric_elements
 from compat_auc.migrate.understand.interpreter import KERAS_AUC
 
 _KEYS = ("auc", "val_auc")
+# With multi_label=True these take class numbers for several columns.
+_TAKE_CLASSES = ("compat_auc.RankAUC",)
 _SPARSE = ("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy")
 
 
@@ -48,4 +50,7 @@ def _is_auc(source: Source, element: cst.BaseExpression) -> bool:
     maker = source.assigned_value(source.binding(element)) if isinstance(element, cst.Name) else element
     named = maker.func if isinstance(maker, cst.Call) else element
     name = source.name(named) or source.constant(element)
+    if isinstance(maker, cst.Call) and name in _TAKE_CLASSES:
+        several = argument(maker, "multi_label")
+        return several is None or source.constant(several.value) is False
     return name in (KERAS_AUC, "AUC", "compat_auc.auc_roc", "compat_auc.RankAUC")

@@ -10,52 +10,93 @@ CA109: an AUC monitored without `mode`
 ```
 
 **Why.** Keras 2 knows the direction of names with `acc` in them, and since 2.6 of names that end in `auc`. It takes
-every other name for a loss: it stops when the AUC improves, and keeps the worst checkpoint.
+every other name for a loss: it stops when the AUC improves, and keeps the worst checkpoint. Keras 3.0 to 3.10 do the
+same in `ModelCheckpoint` and `ReduceLROnPlateau`; only `EarlyStopping` asks the metric there. A key belongs to an AUC
+if its text says so, or if an AUC of the file has that name.
 
 An unnamed `keras.metrics.AUC()` made in a loop or a function gets `name="auc"` if the script reads `auc` or `val_auc`.
 Otherwise Keras would call the second one `auc_1`.
 
-**Not rewritten.** `mode="min"` on an AUC. It is reported, because it looks for the worst AUC.
+**Not rewritten.** `mode="min"` on an AUC. It is reported, because it looks for the worst AUC. The objective of
+keras-tuner is reported, too: the tuner knows the direction of Keras's own metrics only.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import TYPE_CHECKING, Iterator
+
+import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source.source import Source, argument
+from compat_auc.migrate.source.source import Source, argument, has_star
+from compat_auc.migrate.understand.interpreter import KERAS_AUC
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeGuard
+
+# By name, the positions of monitor= and mode=.
 _CALLBACKS = {
-    "keras.callbacks.EarlyStopping": 0,
-    "keras.callbacks.ModelCheckpoint": 1,
-    "keras.callbacks.ReduceLROnPlateau": 0,
+    "keras.callbacks.EarlyStopping": (0, 4),
+    "keras.callbacks.ModelCheckpoint": (1, 5),
+    "keras.callbacks.ReduceLROnPlateau": (0, 4),
 }
 _AUC = re.compile(r"(^|_)(auc|roc|auroc|auprc|gini)|auc$|auc\d*$", re.IGNORECASE)
+_MAKERS = ("compat_auc.auc_roc", "compat_auc.RankAUC", KERAS_AUC)
+_TUNERS = ("keras_tuner", "kerastuner")
 
 
 @rule("CA109", phase=Phase.CALLS)
 def monitors(source: Source) -> Iterator[Finding]:
+    keys = _keys(source)
     for call in source.calls(*_CALLBACKS):
-        if any(arg.star for arg in call.args):
-            continue
-        monitor = argument(call, "monitor", _CALLBACKS[source.name(call.func) or ""])
+        name = source.name(call.func) or ""
+        monitor_position, mode_position = _CALLBACKS[name]
+        monitor = argument(call, "monitor", monitor_position)
         value = source.constant(monitor.value) if monitor is not None else None
-        if not isinstance(value, str) or not _AUC.search(value) or "loss" in value:
+        if not _is_auc(value, keys):
             continue
-        mode = argument(call, "mode")
+        mode = argument(call, "mode", mode_position)
         direction = source.constant(mode.value) if mode is not None else "auto"
-        if mode is None:
-            edit = source.add_argument(call, 'mode="max"')
-        elif direction == "auto":
-            edit = source.replace(mode.value, '"max"')
-        elif direction == "min":
+        old = "Keras before 2.6" if value.endswith("auc") else "Keras 2"
+        if not name.endswith("EarlyStopping"):
+            old += " and by Keras 3.0 to 3.10"
+        if direction == "min":
             message = f"{value!r} is an AUC, and mode='min' looks for the worst one; it is left as it is"
             yield source.finding("CA109", message, call)
+        elif mode is None and has_star(call):
+            message = f'{value!r} without a mode is minimised by {old}: give mode="max", if the options have none'
+            yield source.finding("CA109", message, call)
+        elif direction == "auto":
+            edit = source.replace(mode.value, '"max"') if mode is not None else source.add_argument(call, 'mode="max"')
+            message = f'{value!r} without a mode is minimised by {old}: mode="max" is written out'
+            yield source.finding("CA109", message, call, (edit,))
+    yield from _objectives(source, keys)
+
+
+def _keys(source: Source) -> re.Pattern[str]:
+    """Match the log keys of the AUC metrics that the file names, those of outputs and of validation included."""
+    arguments = (argument(call, "name") for call in source.calls(*_MAKERS))
+    names = {source.constant(arg.value) for arg in arguments if arg is not None}
+    options = "|".join(re.escape(name) for name in names if isinstance(name, str) and name)
+    return re.compile(rf"^(val_)?(\w+_)?({options})$" if options else r"(?!)")
+
+
+def _is_auc(value: object, keys: re.Pattern[str]) -> TypeGuard[str]:
+    return isinstance(value, str) and "loss" not in value and bool(_AUC.search(value) or keys.search(value))
+
+
+def _objectives(source: Source, keys: re.Pattern[str]) -> Iterator[Finding]:
+    """Report what keras-tuner gets as its objective: it knows no direction of a metric that Keras does not have."""
+    for arg in source.all(cst.Arg):
+        call = source.parents[arg]
+        is_objective = arg.keyword is not None and arg.keyword.value == "objective"
+        if not is_objective or not isinstance(call, cst.Call):
             continue
-        else:
-            continue
-        old = "Keras before 2.6" if value.endswith("auc") else "Keras 2"
-        message = f'{value!r} without a mode is minimised by {old}: mode="max" is written out'
-        yield source.finding("CA109", message, call, (edit,))
+        value = source.constant(arg.value)
+        is_tuner = (source.name(call.func) or "").split(".")[0] in _TUNERS
+        if is_tuner and _is_auc(value, keys) and value not in ("auc", "val_auc"):
+            new = f'keras_tuner.Objective("{value}", "max")'
+            message = f"keras-tuner does not know the direction of {value!r}: give {new}"
+            yield source.finding("CA109", message, arg)
