@@ -1,12 +1,11 @@
 """Writes down the API of the installed TensorFlow, Keras, tf_keras and tf_slim.
 
-    python tests/migrate/make_api.py compat_auc/migrate/target_api/api.json.gz
+    python tests/migrate/make_api.py compat_auc/migrate/target_api/api.json
 
 What the file holds is said in ``compat_auc/migrate/target_api/api.py``, which reads it.
 """
 
 import ast
-import gzip
 import importlib
 import importlib.metadata
 import importlib.util
@@ -260,8 +259,9 @@ def make():
 
 
 def main():
-    text = json.dumps(make(), sort_keys=True, separators=(",", ":"))
-    pathlib.Path(sys.argv[1]).write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    # One entry a line, so that git shows what a release changed.
+    text = json.dumps(make(), sort_keys=True, indent=0)
+    pathlib.Path(sys.argv[1]).write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

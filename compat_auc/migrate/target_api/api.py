@@ -1,6 +1,6 @@
 """Look up what TensorFlow, Keras, tf_keras and tf_slim have: public names, parameters, and attributes of classes.
 
-The data is in ``api.json.gz``, which ``tests/migrate/make_api.py`` makes from the installed packages:
+The data is in ``api.json``, which ``tests/migrate/make_api.py`` makes from the installed packages:
 
 - ``versions``: the versions of these packages.
 - ``modules``: by path, a reference for each name. ``m:path`` is a module ("-" at its end: no import statement can
@@ -15,7 +15,6 @@ The data is in ``api.json.gz``, which ``tests/migrate/make_api.py`` makes from t
 
 from __future__ import annotations
 
-import gzip
 import json
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -23,7 +22,7 @@ from pathlib import Path
 from typing import Any, Iterator
 
 PACKAGES = ("tensorflow", "keras", "tf_keras", "tf_slim")
-DATA = Path(__file__).with_name("api.json.gz")
+DATA = Path(__file__).with_name("api.json")
 UNKNOWN = "m"
 
 
@@ -149,7 +148,7 @@ class Api:
 
 @lru_cache(maxsize=None)
 def _data() -> dict[str, Any]:
-    return json.loads(gzip.decompress(DATA.read_bytes()))
+    return json.loads(DATA.read_bytes())
 
 
 @lru_cache(maxsize=None)
