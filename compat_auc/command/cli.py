@@ -108,9 +108,8 @@ def _add_migrate(subparsers: Any) -> None:
         f"{_STATUS.format('changes under --check')}\nExample: compat-auc migrate --write train.py scripts/",
     )
     _add_paths(migrate)
-    _add_json(migrate)
+    _add_format(migrate, "text", "json")
     group = migrate.add_mutually_exclusive_group()
-    group.add_argument("--diff", action="store_true", help="print a unified diff, write nothing (the default)")
     group.add_argument("--write", action="store_true", help="change files in place; for -, print the new text")
     group.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file would change")
 
@@ -124,10 +123,7 @@ def _add_check(subparsers: Any) -> None:
         f"{_STATUS.format('findings')}\nExample: compat-auc check --ignore CA403 scripts/",
     )
     _add_paths(check)
-    check.add_argument(
-        "--format", choices=("text", "json", "github"), default="text", help="github: annotations of a workflow"
-    )
-    check.add_argument("--json", dest="format", action="store_const", const="json", help="the same as --format json")
+    _add_format(check, "text", "json", "github")
 
 
 def _add_explain(subparsers: Any) -> None:
@@ -149,7 +145,7 @@ def _add_doctor(subparsers: Any) -> None:
         "say what auc_roc is on this installation, checked against scikit-learn",
         "Exit status: 0 all is well, 1 something is wrong.\nExample: compat-auc doctor",
     )
-    _add_json(doctor)
+    _add_format(doctor, "text", "json")
 
 
 def _add_command(
@@ -180,7 +176,7 @@ def _codes(text: str) -> tuple[str, ...]:
 
     codes = tuple(code.strip().upper() for code in text.split(","))
     for code in codes:
-        if not code or not any(known.startswith(code) for known in sections()):
+        if not code or not any(section.startswith(code) for section in sections()):
             raise argparse.ArgumentTypeError(f"no code begins with {code!r}; --list-rules prints all")
     return codes
 
@@ -198,8 +194,9 @@ def _add_target(parser: argparse.ArgumentParser, default: str | None, meaning: s
     parser.add_argument("--target", choices=syntax.TARGETS, default=default, metavar="KERAS", help=text)
 
 
-def _add_json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print one JSON document instead")
+def _add_format(parser: argparse.ArgumentParser, *forms: str) -> None:
+    text = "text (the default), json: one document" + ", github: annotations of a workflow" * ("github" in forms)
+    parser.add_argument("--format", choices=forms, default="text", metavar="FORM", help=text)
 
 
 def _version() -> str:

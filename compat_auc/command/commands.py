@@ -7,13 +7,12 @@ import errno
 import json
 import os
 import sys
-from collections import Counter
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Iterator
 
 from compat_auc.command import streams
 from compat_auc.migrate import syntax
-from compat_auc.migrate.documents import disk, files
+from compat_auc.migrate.documents import files, pipeline
 from compat_auc.migrate.selection import Choice
 
 if TYPE_CHECKING:
@@ -25,11 +24,11 @@ DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 def run_command(options: argparse.Namespace) -> int:
     """Carry out ``compat-auc run SCRIPT [ARGS...]``, and return the exit status."""
     from compat_auc.command import report
-    from compat_auc.migrate.running import runner
+    from compat_auc.migrate.running import program, runner
 
     target = options.target or _installed_target()
     try:
-        program = runner.load(options.script, target)
+        loaded = program.load(options.script, target)
     except OSError as error:
         reason = "is a folder; give one script or notebook" if os.path.isdir(options.script) else error.strerror
         print(f"compat-auc: {options.script}: {reason}", file=sys.stderr)
@@ -39,13 +38,14 @@ def run_command(options: argparse.Namespace) -> int:
         report.explain([error.reason])
         return FAILED
     if not options.quiet:
-        fixed = [one for one in program.migration.findings if one.fixable]
-        codes_text = ", ".join(f"{code} {count}" for code, count in sorted(Counter(one.code for one in fixed).items()))
-        print(f"compat-auc: {options.script} moved to {target} in memory: {codes_text or 'no change'}", file=sys.stderr)
-        for finding in program.migration.reports:
-            print(f"{options.script}:{finding.line}: {finding.code} {finding.message}", file=sys.stderr)
-        sys.stderr.flush()
-    return runner.execute(program, options.args, options.quiet)
+        report.moved_in_memory(options.script, target, loaded.migrated)
+    _keep_tensorflow_quiet()
+    return runner.execute(loaded, [options.script, *options.args], target, options.quiet)
+
+
+def _keep_tensorflow_quiet() -> None:
+    """Leave out TensorFlow's lines of information, unless the user wants them."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "1")
 
 
 def _installed_target() -> str:
@@ -60,20 +60,20 @@ def migrate_command(options: argparse.Namespace) -> int:
     """Carry out ``compat-auc migrate PATH...``, and return the exit status."""
     from compat_auc.command.report import Report
 
-    report = Report("json" if options.json else "text")
+    report = Report(options.format)
     for outcome, data in _outcomes(options, report):
         written = options.write and outcome.changed and outcome.path != "-"
         if options.write and outcome.path == "-":
-            streams.write_output(files.decode(data).encode(outcome.new) if outcome.changed else data)
+            streams.write_output(outcome.data if outcome.changed else data)
         elif written:
             try:
                 if outcome.path not in options.paths and files.leaves(outcome.path, options.paths):
                     raise OSError(errno.EXDEV, "a link out of the folder that was named; name what it leads to")
-                files.write(outcome.path, outcome.new, data)
+                files.write(outcome.path, outcome.data, data)
             except OSError as error:
                 report.fail(outcome.path, 1, error.strerror or str(error))
                 continue
-        elif outcome.changed and not options.json and not options.check:
+        elif outcome.changed and options.format == "text" and not options.check:
             report.diff(outcome)
         report.add(outcome, written)
     report.close(verb="changed" if options.write else "would change")
@@ -95,35 +95,35 @@ def check_command(options: argparse.Namespace) -> int:
     return FOUND if report.findings else DONE
 
 
-def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[files.Outcome, bytes]]:
+def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[pipeline.Outcome, bytes]]:
     """Migrate each file; yield the outcome and the file's bytes. A file that cannot be read goes to the report."""
     from compat_auc.migrate.documents.project import Project
 
-    found = list(dict.fromkeys(files.find_files(options.paths)))
-    if not found:
+    paths = list(dict.fromkeys(files.find_files(options.paths)))
+    if not paths:
         print(f"compat-auc: no scripts or notebooks (.py, .ipynb) in {', '.join(options.paths)}", file=sys.stderr)
-    project = Project(found)
+    project = Project(paths)
     choice = Choice(options.select, options.ignore)
-    for path in found:
+    for path in paths:
         try:
-            data = streams.read_input() if path == "-" else disk.read(path)
+            data = streams.read_input() if path == "-" else files.read(path)
         except OSError as error:
             report.fail(path, 1, error.strerror or str(error))
             continue
-        yield files.process(path, data, options.target, project, choice), data
+        yield pipeline.process(path, data, options.target, project, choice), data
 
 
 def explain_command(options: argparse.Namespace) -> int:
     """Carry out ``compat-auc explain CODE...``, and return the exit status."""
     from compat_auc.migrate.codes import sections
 
-    known = sections()
+    documented = sections()
     codes = [code.upper() for code in options.codes]
-    unknown = [code for code in codes if code not in known]
+    unknown = [code for code in codes if code not in documented]
     if unknown:
-        print(f"compat-auc: no code {', '.join(unknown)}; there are {', '.join(known)}", file=sys.stderr)
+        print(f"compat-auc: no code {', '.join(unknown)}; there are {', '.join(documented)}", file=sys.stderr)
         return USAGE
-    print("\n\n".join(f"{code}: {known[code].title}\n\n{known[code].text}" for code in codes))
+    print("\n\n".join(f"{code}: {documented[code].title}\n\n{documented[code].text}" for code in codes))
     return DONE
 
 
@@ -143,10 +143,8 @@ def list_rules() -> None:
 def doctor_command(options: argparse.Namespace) -> int:
     """Carry out ``compat-auc doctor``, and return the exit status."""
     from compat_auc.command import doctor
-    from compat_auc.migrate.running import start_up
 
-    result, log = start_up.with_errors_held_back(doctor.examine)
-    if not result["ok"]:
-        print(log, end="", file=sys.stderr)
-    print(json.dumps(result, indent=2) if options.json else doctor.describe(result))
+    _keep_tensorflow_quiet()
+    result = doctor.examine()
+    print(json.dumps(result, indent=2) if options.format == "json" else doctor.describe(result))
     return DONE if result["ok"] else FOUND

@@ -16,25 +16,25 @@ def examine() -> dict[str, Any]:
     try:
         from compat_auc import runtime
 
-        found = runtime()._asdict()
+        stack = runtime()._asdict()
     except Exception as error:
         # The user asks what is wrong, so any error of a broken installation is the answer.
         return {"ok": False, "runtime": None, "error": f"{type(error).__name__}: {error}"}
     try:
         logged, exact = _evaluate()
     except Exception as error:
-        return {"ok": False, "runtime": found, "error": f"{type(error).__name__}: {error}"}
+        return {"ok": False, "runtime": stack, "error": f"{type(error).__name__}: {error}"}
     difference = abs(logged - exact)
     result: dict[str, Any] = {
         "ok": difference <= TOLERANCE,
-        "runtime": found,
+        "runtime": stack,
         "auc_roc": logged,
         "sklearn": exact,
         "tolerance": TOLERANCE,
     }
     if not result["ok"]:
         result["error"] = f"auc_roc says {logged:.6f} where scikit-learn says {exact:.6f}"
-        if found["keras"] == "keras" and not is_keras_3(found["keras_version"]):
+        if stack["keras"] == "keras" and not is_keras_3(stack["keras_version"]):
             result["error"] += (
                 "; this Keras wants metrics=[auc_roc()], and takes the mean of the batches without the ()"
             )
@@ -64,8 +64,8 @@ def _evaluate() -> tuple[float, float]:
 
 def describe(result: dict[str, Any]) -> str:
     """Return the result as text for a person."""
-    found: dict[str, Any] = result["runtime"] or {}
-    lines = [f"{key:>15}: {value}" for key, value in found.items()]
+    stack: dict[str, Any] = result["runtime"] or {}
+    lines = [f"{key:>15}: {value}" for key, value in stack.items()]
     if "sklearn" in result:
         lines.append(f"{'auc_roc':>15}: {result['auc_roc']:.6f}")
         lines.append(f"{'scikit-learn':>15}: {result['sklearn']:.6f}")

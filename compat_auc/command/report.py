@@ -6,11 +6,12 @@ import difflib
 import io
 import json
 import sys
+from collections import Counter
 from importlib.util import find_spec
 from typing import Any, Iterable, cast
 
 from compat_auc.migrate.codes import sections
-from compat_auc.migrate.documents.files import Outcome
+from compat_auc.migrate.documents.pipeline import Migrated, Outcome
 from compat_auc.migrate.syntax import NOT_PYTHON_3
 
 _PYTHON_2 = "what is neither Python 3 nor Python 2 stays as it is"
@@ -51,14 +52,14 @@ class Report:
             self._files.append(_as_dict(outcome, written))
             return
         # A migration prints what it leaves to the reader; a check prints everything.
-        for one in outcome.findings:
+        for finding in outcome.findings:
+            line, column, code = finding.line, finding.column, finding.code
             if self.form == "github":
-                title = f"{one.code}: {sections()[one.code].title}"
-                print(_annotation("warning", outcome.path, one.line, one.column, title, one.message))
-            elif self.print_findings:
-                print(f"{outcome.path}:{one.line}:{one.column} {one.code} {one.message}")
-            elif not one.fixable:
-                print(f"{outcome.path}:{one.line}:{one.column} {one.code} {one.message}", file=sys.stderr)
+                title = f"{code}: {sections()[code].title}"
+                print(_annotation("warning", outcome.path, line, column, title, finding.message))
+            elif self.print_findings or not finding.fixable:
+                output = sys.stdout if self.print_findings else sys.stderr
+                print(f"{outcome.path}:{line}:{column} {code} {finding.message}", file=output)
 
     def diff(self, outcome: Outcome) -> None:
         # patch and git end a line only at a newline; str.splitlines would also end it at a form feed.
@@ -67,9 +68,9 @@ class Report:
             sys.stdout.write(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
 
     def close(self, verb: str) -> None:
-        explain(one["reason"] for one in self.failed)
+        explain(failure["reason"] for failure in self.failed)
         if self.form == "json":
-            codes = sorted({finding["code"] for one in self._files for finding in one["findings"]})
+            codes = sorted({finding["code"] for file in self._files for finding in file["findings"]})
             summary = {
                 "files": self._files,
                 "failed": self.failed,
@@ -85,6 +86,16 @@ class Report:
             print(f"compat-auc: {self.changed} of {count} files {verb}{failed}", file=sys.stderr)
 
 
+def moved_in_memory(path: str, target: str, migrated: Migrated) -> None:
+    """Print what `run` changed, counted, and what it left."""
+    counts = Counter(finding.code for finding in migrated.findings if finding.fixable)
+    codes = ", ".join(f"{code} {count}" for code, count in sorted(counts.items()))
+    print(f"compat-auc: {path} moved to {target} in memory: {codes or 'no change'}", file=sys.stderr)
+    for finding in migrated.reports:
+        print(f"{path}:{finding.line}: {finding.code} {finding.message}", file=sys.stderr)
+    sys.stderr.flush()
+
+
 def explain(reasons: Iterable[str]) -> None:
     """Print what to do about files that failed because they are not Python 3: their reasons do not say it."""
     if any(reason.startswith(NOT_PYTHON_3) for reason in reasons):
@@ -95,10 +106,10 @@ def _annotation(level: str, path: str, line: int, column: int, title: str, messa
     """Make a workflow command of GitHub, which wants these characters escaped."""
 
     def escaped(text: str, characters: str) -> str:
-        return "".join(f"%{ord(one):02X}" if one in characters else one for one in text)
+        return "".join(f"%{ord(letter):02X}" if letter in characters else letter for letter in text)
 
-    place = {"file": path, "line": line, "col": column, "title": title}
-    properties = ",".join(f"{key}={escaped(str(value), '%,:' + chr(10) + chr(13))}" for key, value in place.items())
+    location = {"file": path, "line": line, "col": column, "title": title}
+    properties = ",".join(f"{key}={escaped(str(value), '%,:' + chr(10) + chr(13))}" for key, value in location.items())
     return f"::{level} {properties}::{escaped(message, '%' + chr(10) + chr(13))}"
 
 
@@ -109,12 +120,12 @@ def _as_dict(outcome: Outcome, written: bool) -> dict[str, Any]:
         "written": written,
         "findings": [
             {
-                "code": one.code,
-                "line": one.line,
-                "column": one.column,
-                "message": one.message,
-                "rewritten": one.fixable,
+                "code": finding.code,
+                "line": finding.line,
+                "column": finding.column,
+                "message": finding.message,
+                "rewritten": finding.fixable,
             }
-            for one in outcome.findings
+            for finding in outcome.findings
         ],
     }

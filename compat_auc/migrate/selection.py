@@ -78,7 +78,7 @@ class Ignored:
 def _comments(text: str) -> Iterator[tuple[int, int, list[str]]]:
     """Yield line, column and codes of each comment that asks to ignore something."""
     for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
-        found = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
-        if found:
-            codes = [code.strip() for code in (found["codes"] or "").split(",")]
+        comment = _COMMENT.match(token.string) if token.type == tokenize.COMMENT else None
+        if comment:
+            codes = [code.strip() for code in (comment["codes"] or "").split(",")]
             yield token.start[0], token.start[1] + 1, [code for code in codes if code]

@@ -9,8 +9,8 @@ import textwrap
 import pytest
 
 from compat_auc.command import cli, commands
-from compat_auc.migrate.documents import files
-from compat_auc.migrate.running import runner
+from compat_auc.migrate.documents import files, pipeline
+from compat_auc.migrate.running import program
 
 OLD = "import keras\nx = keras.utils.np_utils.to_categorical(y)\n"
 NEW = "import keras\nx = keras.utils.to_categorical(y)\n"
@@ -176,14 +176,14 @@ def test_an_interrupt_ends_it_without_a_traceback(folder, monkeypatch, capsys):
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(files, "process", interrupt)
+    monkeypatch.setattr(pipeline, "process", interrupt)
     assert cli.main(["migrate", "--write", str(folder)]) == 130
     assert capsys.readouterr().err == "compat-auc: interrupted; no file is half written\n"
 
 
 def test_json(folder):
     (folder / "bad.py").write_text(BROKEN)
-    done = command("migrate", "--json", folder)
+    done = command("migrate", "--format", "json", folder)
     answer = json.loads(done.stdout)
     by_name = {os.path.basename(one["path"]): one for one in answer["files"]}
     assert by_name["old.py"]["changed"] and not by_name["new.py"]["changed"]
@@ -195,7 +195,7 @@ def test_json(folder):
         "rewritten": True,
     }
     assert answer["failed"][0]["line"] == 2
-    assert json.loads(command("check", "--json", folder).stdout)["findings"] == 1
+    assert json.loads(command("check", "--format", "json", folder).stdout)["findings"] == 1
 
 
 def test_target(folder):
@@ -217,8 +217,8 @@ def test_run_moves_a_script_to_the_keras_that_is_installed(tmp_path, monkeypatch
     (tmp_path / "old.py").write_text("f(")
     monkeypatch.setenv("TF_USE_LEGACY_KERAS", legacy)
     monkeypatch.setattr(commands, "find_spec", lambda name: name in installed or None)
-    load, loaded = runner.load, []
-    monkeypatch.setattr(runner, "load", lambda path, target: loaded.append(target) or load(path, target))
+    load, loaded = program.load, []
+    monkeypatch.setattr(program, "load", lambda path, target: loaded.append(target) or load(path, target))
     assert cli.main(["run", str(tmp_path / "old.py")]) == 123
     assert loaded == [target]
 

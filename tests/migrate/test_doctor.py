@@ -18,7 +18,7 @@ def doctor(*args, **environment):
 
 
 def test_a_stack_that_works():
-    done = doctor("--json")
+    done = doctor("--format", "json")
     report = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
     assert report["ok"] is True
@@ -34,7 +34,7 @@ def test_the_same_in_words():
 
 def test_a_stack_that_does_not(tmp_path):
     (tmp_path / "tf_keras.py").write_text("raise ImportError('half installed')")
-    done = doctor("--json", TF_USE_LEGACY_KERAS="1", PYTHONPATH=str(tmp_path))
+    done = doctor("--format", "json", TF_USE_LEGACY_KERAS="1", PYTHONPATH=str(tmp_path))
     assert done.returncode == 1
     assert "half installed" in done.stdout + done.stderr
 

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from compat_auc.migrate.documents import files
+from compat_auc.migrate.documents import document, files, pipeline
 
 OLD = "import keras\nname = 'caf\u00e9'\nx = keras.utils.np_utils.to_categorical(y)\n"
 NEW = OLD.replace("utils.np_utils.to", "utils.to")
@@ -13,10 +13,10 @@ NEW = OLD.replace("utils.np_utils.to", "utils.to")
 def rewritten(tmp_path, data, name="script.py"):
     path = tmp_path / name
     path.write_bytes(data)
-    outcome = files.process(str(path), data, "keras3")
+    outcome = pipeline.process(str(path), data, "keras3")
     assert outcome.error == ""
     assert outcome.changed
-    files.write(str(path), outcome.new, data)
+    files.write(str(path), outcome.data, data)
     return path.read_bytes()
 
 
@@ -64,7 +64,7 @@ def test_indents_are_kept(tmp_path, indent):
     ],
 )
 def test_what_cannot_be_read_is_reported_with_its_line(data, line):
-    outcome = files.process("script.py", data, "keras3")
+    outcome = pipeline.process("script.py", data, "keras3")
     assert outcome.error
     assert outcome.error_line == line
     assert not outcome.changed
@@ -74,32 +74,32 @@ def test_what_cannot_be_read_is_reported_with_its_line(data, line):
 @pytest.mark.parametrize(("text", "more"), [("y{}", " + y"), ("('a'{})", " 'a'")])
 def test_nested_too_deeply_is_said(count, text, more):
     code = f"import keras\nx = keras.layers.core.Dense({text.format(more * count)})\n"
-    outcome = files.process("script.py", code.encode(), "keras3")
+    outcome = pipeline.process("script.py", code.encode(), "keras3")
     assert "nested too deeply" in outcome.error and "not Python" not in outcome.error
 
 
 @pytest.mark.parametrize(("text", "more"), [("y{}", " + y"), ("('a'{})", " 'a'")])
 def test_depth_where_nothing_is_found_is_no_reason(text, more):
     code = f"from keras.layers.core import Dense\nx = {text.format(more * 600)}\n"
-    outcome = files.process("script.py", code.encode(), "keras3")
+    outcome = pipeline.process("script.py", code.encode(), "keras3")
     assert outcome.new == code.replace(".core", "") and not outcome.error
 
 
 @pytest.mark.parametrize("encoding", ["rot13", "base64", "punycode", "unicode_escape", "utf-7", "hex", "undefined"])
 def test_an_encoding_that_is_not_reversible_is_refused(encoding):
     data = f"# coding: {encoding}\nimport keras\nx = keras.utils.np_utils.y('+AGE-', '\\x41')\n".encode()
-    outcome = files.process("script.py", data, "keras3")
+    outcome = pipeline.process("script.py", data, "keras3")
     assert "encoding" in outcome.error and encoding in outcome.error
     assert "report" not in outcome.error and not outcome.changed
 
 
 def test_an_encoding_for_other_texts_is_refused():
-    outcome = files.process("script.py", b"# coding: idna\nimport keras\nx = '" + b"y" * 100 + b"\xe9'\n", "keras3")
+    outcome = pipeline.process("script.py", b"# coding: idna\nimport keras\nx = '" + b"y" * 100 + b"\xe9'\n", "keras3")
     assert outcome.error.startswith("not idna") or "encoding" in outcome.error
 
 
 def test_a_character_that_the_encoding_lacks_is_an_error_and_not_a_loss():
-    text = files.Text("x", "latin-1", False)
+    text = document.Text("x", "latin-1", False)
     with pytest.raises(UnicodeEncodeError):
         text.encode("\u6307")
     old = (
@@ -107,9 +107,9 @@ def test_a_character_that_the_encoding_lacks_is_an_error_and_not_a_loss():
         "def auc(y_true, y_pred):\n    return tf.metrics.auc(y_true, y_pred)[1]\n"
         "auc.__name__ = '\\u6307'\nSequential().compile('sgd', 'mse', metrics=[auc])\n"
     )
-    outcome = files.process("script.py", old.encode(), "keras3")
+    outcome = pipeline.process("script.py", old.encode(), "keras3")
     assert "cannot be written as iso-8859-1" in outcome.error and not outcome.changed
-    outcome = files.process("script.py", old.replace("latin-1", "utf-8").encode(), "keras3")
+    outcome = pipeline.process("script.py", old.replace("latin-1", "utf-8").encode(), "keras3")
     assert 'metrics=[auc_roc(name="\u6307")]' in outcome.new
 
 
@@ -118,7 +118,7 @@ def test_never_an_empty_file(tmp_path, text):
     path = tmp_path / "a.py"
     path.write_text(OLD)
     with pytest.raises(ValueError, match="empty"):
-        files.write(str(path), text, OLD.encode())
+        files.write(str(path), text.encode(), OLD.encode())
     assert path.read_text() == OLD
 
 
@@ -131,7 +131,7 @@ def test_a_failed_write_leaves_the_old_file_and_no_rubbish(tmp_path, monkeypatch
 
     monkeypatch.setattr(os, "replace", fail)
     with pytest.raises(OSError, match="No space"):
-        files.write(str(path), NEW, OLD.encode())
+        files.write(str(path), NEW.encode(), OLD.encode())
     assert path.read_text() == OLD
     assert [one.name for one in tmp_path.iterdir()] == ["a.py"]
 
@@ -162,6 +162,6 @@ def test_an_error_in_a_rule_is_reported_as_this_file_s(monkeypatch):
     def broken(*_):
         raise KeyError("surprise")
 
-    monkeypatch.setattr(files, "_migrate", broken)
-    outcome = files.process("a.py", b"import keras\n", "keras3")
+    monkeypatch.setattr(pipeline, "migrate_document", broken)
+    outcome = pipeline.process("a.py", b"import keras\n", "keras3")
     assert "KeyError" in outcome.error

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import compat_auc
-from compat_auc.migrate.documents import files
+from compat_auc.migrate.documents import pipeline
 
 ROOT = Path(compat_auc.__file__).parents[1]
 GUIDE, RULES = ((ROOT / name).read_text("utf-8") for name in ("migration_guide.md", "docs/rules.md"))
@@ -40,7 +40,7 @@ def test_block_is_what_migrate_does(title, body, diff):
     name = name_of(old)
     if name == "script.py":
         ast.parse("\n".join(line for line in new.split("\n") if not line.startswith(("%", "!"))))
-    outcome = files.process(name, old.encode(), "keras3")
+    outcome = pipeline.process(name, old.encode(), "keras3")
     assert (outcome.error, outcome.new) == ("", new)
     if title.startswith("CA"):
         assert title[:5] in {finding.code for finding in outcome.findings}

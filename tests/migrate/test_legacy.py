@@ -27,7 +27,7 @@ def command(*args, cwd=None):
 
 
 def codes(path, target="keras3"):
-    answer = json.loads(command("check", "--json", "--target", target, path).stdout)
+    answer = json.loads(command("check", "--format", "json", "--target", target, path).stdout)
     return [finding["code"] for finding in answer["files"][0]["findings"]]
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from compat_auc.migrate import CannotMigrate
-from compat_auc.migrate.documents.notebook import migrate_notebook
+from compat_auc.migrate.documents import pipeline
 
 AUC = [
     "def auc(y_true, y_pred):\n",
@@ -23,6 +23,13 @@ def notebook(*cells, **style):
         for source in cells
     ]
     return json.dumps({"cells": cells, "metadata": {"x": 1.50}, "nbformat": 4, "nbformat_minor": 2}, **style) + "\n"
+
+
+def migrate_notebook(text, target):
+    outcome = pipeline.process("notebook.ipynb", text.encode(), target)
+    if outcome.error:
+        raise CannotMigrate(outcome.error, outcome.error_line)
+    return outcome.new, outcome.findings
 
 
 HEAD = ["import tensorflow as tf\n", "import keras.backend as K\n", "from keras.models import Sequential"]

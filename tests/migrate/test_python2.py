@@ -2,7 +2,7 @@
 
 import pytest
 
-from compat_auc.migrate.documents import files
+from compat_auc.migrate.documents import pipeline
 
 OLD = b"""\
 # the old days
@@ -46,7 +46,7 @@ if n != 3 or n in d:
 @pytest.mark.parametrize("end", [b"", b"x = 1"])
 def test_both_steps_are_one(newline, end):
     old, new = ((text + end).replace(b"\n", newline) for text in (OLD, NEW))
-    outcome = files.process("old.py", old, "keras3")
+    outcome = pipeline.process("old.py", old, "keras3")
     assert outcome.error == ""
     assert outcome.new.encode() == new
     found = [(one.line, one.code) for one in outcome.findings]
@@ -54,51 +54,51 @@ def test_both_steps_are_one(newline, end):
 
 
 def test_true_division_is_not_reported():
-    outcome = files.process("old.py", b"from __future__ import division\nimport keras\nprint 1 / n\n", "keras3")
+    outcome = pipeline.process("old.py", b"from __future__ import division\nimport keras\nprint 1 / n\n", "keras3")
     assert [one.code for one in outcome.findings] == ["CA501"]
 
 
 def test_lines_stay_those_of_the_file_where_the_number_changes():
     old = b"import keras\nfrom itertools import imap\nprint 1\nx = keras.utils.np_utils.normalize(imap(f, y))\n"
-    outcome = files.process("old.py", old, "keras3")
+    outcome = pipeline.process("old.py", old, "keras3")
     assert b"utils.normalize(map(f, y))" in outcome.new.encode()
     assert [one.line for one in outcome.findings if one.code == "CA401"] == [4]
 
 
 def test_a_function_with_a_tuple_among_its_parameters_gets_a_line():
     old = b"import keras\ndef f(a, (b, c)):\n    print a\n    return b / c\nx = keras.utils.np_utils.normalize(y)\n"
-    outcome = files.process("old.py", old, "keras3")
+    outcome = pipeline.process("old.py", old, "keras3")
     assert [(one.code, one.line) for one in outcome.findings] == [("CA501", 2), ("CA502", 4), ("CA401", 5)]
     assert outcome.new.splitlines()[3:] == ["    print(a)", "    return b / c", "x = keras.utils.normalize(y)"]
 
 
 def test_a_quotient_of_a_product_with_a_float_is_not_reported():
     old = b"import keras\nprint 1\nx = 1.0 * a / b\ny = -1.0 * a / b\nz = 2 * a / b\n"
-    outcome = files.process("old.py", old, "keras3")
+    outcome = pipeline.process("old.py", old, "keras3")
     assert [(one.code, one.line) for one in outcome.findings] == [("CA501", 2), ("CA502", 5)]
 
 
 def test_ipython_in_python_2():
-    outcome = files.process("old.py", b"%matplotlib inline\nprint 'x'\n!ls\n", "keras3")
+    outcome = pipeline.process("old.py", b"%matplotlib inline\nprint 'x'\n!ls\n", "keras3")
     assert outcome.new == "%matplotlib inline\nprint('x')\n!ls\n"
 
 
 @pytest.mark.parametrize("line", ["print 'loss = %f' % x", "print a, 'b = !c'", "print 'what?'", "exec 'x = %d' % 1"])
 def test_lines_that_only_look_like_ipython_s(line):
-    outcome = files.process("old.py", f"{line}\n%matplotlib inline\n".encode(), "keras3")
+    outcome = pipeline.process("old.py", f"{line}\n%matplotlib inline\n".encode(), "keras3")
     assert outcome.new.startswith(f"{line.split()[0]}(") and outcome.new.endswith("\n%matplotlib inline\n")
 
 
 # The second is Python 2 up to a word that Python 3 keeps for itself.
 @pytest.mark.parametrize("last", [b"f(", b"x.cuda(async=True)"])
 def test_what_never_becomes_python_3_is_an_error_at_its_line(last):
-    outcome = files.process("old.py", b"import keras\nprint 1\n" + last + b"\n", "keras3")
+    outcome = pipeline.process("old.py", b"import keras\nprint 1\n" + last + b"\n", "keras3")
     assert (outcome.error_line, outcome.changed) == (2, False)
     assert outcome.error.startswith("not Python 3")
 
 
 def test_tabs_that_no_python_reads_come_with_advice():
-    outcome = files.process("old.py", b"if x:\n\ty = 1\n        match y:\n            case 1: pass\n", "keras3")
+    outcome = pipeline.process("old.py", b"if x:\n\ty = 1\n        match y:\n            case 1: pass\n", "keras3")
     assert outcome.error_line == 3
     assert "inconsistent use of tabs and spaces in indentation; `expand -i -t 8` writes spaces" in outcome.error
 
@@ -108,4 +108,4 @@ def test_tabs_that_no_python_reads_come_with_advice():
 )
 def test_tabs_and_spaces_that_python_3_takes(text):
     old = b"import keras\n" + text + b"v = keras.utils.np_utils.normalize(w)\n"
-    assert files.process("old.py", old, "keras3").new.encode() == old.replace(b"np_utils.", b"")
+    assert pipeline.process("old.py", old, "keras3").new.encode() == old.replace(b"np_utils.", b"")

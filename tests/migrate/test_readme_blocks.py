@@ -7,7 +7,7 @@ import pytest
 from test_guide_blocks import side
 
 from compat_auc.command import cli
-from compat_auc.migrate.documents import files
+from compat_auc.migrate.documents import pipeline
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -16,7 +16,7 @@ OUTPUT = re.findall(r"^```text\n(.*?)^```", README, re.MULTILINE | re.DOTALL)
 
 
 def test_the_drop_in():
-    outcome = files.process("script.py", side(DROP_IN, "-").encode(), "keras3")
+    outcome = pipeline.process("script.py", side(DROP_IN, "-").encode(), "keras3")
     assert (outcome.error, outcome.new) == ("", side(DROP_IN, "+"))
 
 

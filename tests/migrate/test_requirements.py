@@ -5,7 +5,7 @@ import json
 import pytest
 
 from compat_auc.command import cli
-from compat_auc.migrate.documents import files
+from compat_auc.migrate.documents import pipeline
 from compat_auc.migrate.selection import Choice
 
 
@@ -27,10 +27,10 @@ from compat_auc.migrate.selection import Choice
 )
 def test_what_a_line_installs(old, keras3, tf_keras):
     for target, new in (("keras3", keras3), ("tf_keras", tf_keras or keras3)):
-        outcome = files.process("a.py", f"import os\n{old}\n".encode(), target)
+        outcome = pipeline.process("a.py", f"import os\n{old}\n".encode(), target)
         assert outcome.new == f"import os\n{new}\n"
         assert [one.code for one in outcome.findings] == ["CA504"]
-        assert files.process("a.py", outcome.new.encode(), target).findings == ()
+        assert pipeline.process("a.py", outcome.new.encode(), target).findings == ()
 
 
 @pytest.mark.parametrize(
@@ -44,17 +44,17 @@ def test_what_a_line_installs(old, keras3, tf_keras):
     ],
 )
 def test_what_stays(line):
-    outcome = files.process("a.py", f"import os\n{line}\n".encode(), "keras3")
+    outcome = pipeline.process("a.py", f"import os\n{line}\n".encode(), "keras3")
     assert (outcome.error, outcome.changed, outcome.findings) == ("", False, ())
 
 
 def test_in_a_notebook_at_its_line():
     lines = ["import os\n", "!pip install keras==2.2.4"]
     old = json.dumps({"cells": [{"cell_type": "code", "source": lines}]}, indent=1)
-    outcome = files.process("n.ipynb", old.encode(), "keras3")
+    outcome = pipeline.process("n.ipynb", old.encode(), "keras3")
     assert json.loads(outcome.new)["cells"][0]["source"] == ["import os\n", '!pip install "keras>=3"']
     assert "keras==2.2.4" in old.splitlines()[outcome.findings[0].line - 1]
-    kept = files.process("n.ipynb", old.encode(), "keras3", choice=Choice(ignore=("CA504",)))
+    kept = pipeline.process("n.ipynb", old.encode(), "keras3", choice=Choice(ignore=("CA504",)))
     assert (kept.changed, kept.findings) == (False, ())
 
 

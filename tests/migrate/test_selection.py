@@ -9,8 +9,7 @@ import pytest
 from compat_auc.command import cli
 from compat_auc.migrate import migrate_source
 from compat_auc.migrate.codes import sections
-from compat_auc.migrate.documents import files
-from compat_auc.migrate.documents.notebook import migrate_notebook
+from compat_auc.migrate.documents import pipeline
 from compat_auc.migrate.rules import RULES
 
 OLD = """\
@@ -63,7 +62,7 @@ def test_codes_that_are_none(path, capsys, value):
 def test_python_2_that_is_not_wanted_stays():
     from compat_auc.migrate.selection import Choice
 
-    outcome = files.process("old.py", b"print 1\n", "keras3", choice=Choice(ignore=("CA501",)))
+    outcome = pipeline.process("old.py", b"print 1\n", "keras3", choice=Choice(ignore=("CA501",)))
     assert outcome.error.startswith("not Python 3")
 
 
@@ -113,20 +112,21 @@ Sequential().compile("sgd", "mse", metrics=[auc])
     ],
 )
 def test_an_ignore_that_ignores_nothing_is_reported(comment, message):
-    outcome = files.process("a.py", f"x = 1\ny = 2  {comment}\n".encode(), "keras3")
+    outcome = pipeline.process("a.py", f"x = 1\ny = 2  {comment}\n".encode(), "keras3")
     (finding,) = outcome.findings
     assert (finding.code, finding.line, finding.column) == ("CA506", 2, 8)
     assert message in finding.message
 
 
 def test_a_comment_in_a_string_is_none():
-    assert files.process("a.py", b"x = '# compat-auc: ignore[CA402]'\n", "keras3").findings == ()
+    assert pipeline.process("a.py", b"x = '# compat-auc: ignore[CA402]'\n", "keras3").findings == ()
 
 
 def test_notebooks_have_comments():
     lines = OLD.replace('5")', '5")  # compat-auc: ignore[CA403]').splitlines()
     old = json.dumps({"cells": [{"cell_type": "code", "source": line} for line in ["%matplotlib inline", *lines]]})
-    new, findings = migrate_notebook(old, "keras3")
+    outcome = pipeline.process("n.ipynb", old.encode(), "keras3")
+    new, findings = outcome.new, outcome.findings
     assert new == old.replace("layers.core", "layers")
     assert [one.code for one in findings] == ["CA401"]
 
@@ -141,7 +141,7 @@ def test_explain(capsys):
 
 
 def test_json_has_titles_and_sections(path, capsys):
-    assert cli.main(["check", "--json", str(path)]) == 1
+    assert cli.main(["check", "--format", "json", str(path)]) == 1
     answer = json.loads(capsys.readouterr().out)
     assert sorted(answer["codes"]) == ["CA401", "CA403"]
     assert answer["codes"]["CA403"]["title"] == "file names"

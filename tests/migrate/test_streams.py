@@ -27,7 +27,7 @@ def folder(tmp_path):
 
 @pytest.mark.parametrize(
     "command",
-    ["check OLD", "check --json OLD", "migrate OLD", "migrate --write - < OLD"],
+    ["check OLD", "check --format json OLD", "migrate OLD", "migrate --write - < OLD"],
 )
 def test_a_full_disk(folder, command):
     done = shell(f"COMMAND {command} > /dev/full", folder)

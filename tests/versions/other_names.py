@@ -82,7 +82,7 @@ def test_runtime(stack):
 
 @only(lambda stack: not stack.is_multi_backend)
 def test_doctor(capsys):
-    status = cli.main(["doctor", "--json"])
+    status = cli.main(["doctor", "--format", "json"])
     report = json.loads(capsys.readouterr().out)
     assert status == 0 and report["ok"], report
     assert report["auc_roc"] == pytest.approx(report["sklearn"], abs=2e-3)

@@ -1,93 +1,22 @@
-"""Find scripts and notebooks, and migrate their bytes. Encodings and newlines stay as they are."""
+"""Find scripts and notebooks, read them, and replace a file in one step, so that it is whole at any time."""
 
 from __future__ import annotations
 
-import io
+import contextlib
+import errno
 import os
-import re
-import tokenize
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Iterable, Iterator
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+from typing import Iterable, Iterator
 
-from compat_auc.migrate.documents import disk, ipython, requirements, script
-from compat_auc.migrate.selection import EVERYTHING, Choice
-from compat_auc.migrate.syntax import CannotMigrate
+from compat_auc.migrate.documents.requirements import is_requirements
 
-if TYPE_CHECKING:
-    from compat_auc.migrate.documents.project import Project
-    from compat_auc.migrate.edits import Finding
-
-_BOM = b"\xef\xbb\xbf"
-# No rule has anything to do in a file without these words. Such a file is only checked for syntax.
-_RELEVANT = re.compile(
-    r"keras|tensorflow|tf_slim|streaming_auc|_generator\(|nb_epoch|import \*|metrics *=|compat-auc: *ignore"
-)
 _SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", ".ipynb_checkpoints"}
-SUFFIXES = (".py", ".ipynb")
+_SUFFIXES = (".py", ".ipynb")
 # Files beside a script: the lock file of Emacs, and the metadata that macOS keeps on foreign disks.
 _COMPANIONS = (".#", "._")
-
-
-@dataclass(frozen=True)
-class Text:
-    """A file's text with its own newlines, and its encoding."""
-
-    text: str
-    encoding: str
-    bom: bool
-
-    def encode(self, text: str) -> bytes:
-        return (_BOM if self.bom else b"") + text.encode(self.encoding)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The outcome for one file: its old and new text and the findings, or the error and its line."""
-
-    path: str
-    old: str = ""
-    new: str = ""
-    findings: tuple[Finding, ...] = ()
-    error: str = ""
-    error_line: int = 1
-
-    @property
-    def changed(self) -> bool:
-        return not self.error and self.old != self.new
-
-
-def decode(data: bytes, notebook: bool = False) -> Text:
-    """Decode a file by its byte order mark and coding cookie. CannotMigrate gives the line of a bad byte."""
-    bom = data.startswith(_BOM)
-    if bom:
-        data = data[len(_BOM) :]
-    encoding = "utf-8"
-    if not notebook:
-        try:
-            encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
-        except SyntaxError as error:
-            if "invalid or missing encoding" not in str(error):
-                raise CannotMigrate(str(error)) from None
-    text = _strictly(data, encoding)
-    if "\0" in text:
-        raise CannotMigrate("not a text file: it holds a null byte", text[: text.index("\0")].count("\n") + 1)
-    return Text(text, encoding, bom)
-
-
-def _strictly(data: bytes, encoding: str) -> str:
-    """Decode the text. It must encode to the same bytes again."""
-    try:
-        text = data.decode(encoding)
-        same = text.encode(encoding) == data
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        reason = f"not {encoding}: byte {data[error.start]:#04x}; a coding cookie may be missing"
-        raise CannotMigrate(reason, line) from None
-    except (LookupError, ValueError):  # of codecs that do not decode bytes to text
-        raise CannotMigrate(f"not a text in the encoding that its coding cookie names, {encoding}") from None
-    if not same:
-        raise CannotMigrate(f"its encoding, {encoding}, has several spellings of one text; save it as utf-8 first")
-    return text
 
 
 def find_files(paths: Iterable[str]) -> Iterator[str]:
@@ -101,68 +30,67 @@ def find_files(paths: Iterable[str]) -> Iterator[str]:
             continue
         closed: list[OSError] = []
         for folder, folders, names in os.walk(path, onerror=closed.append):
-            folders[:] = sorted(one for one in folders if not one.startswith(".") and one not in _SKIPPED_FOLDERS)
-            scripts = (one for one in sorted(names) if _is_wanted(one))
-            yield from (os.path.join(folder, one) for one in scripts)
+            folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS)
+            yield from (os.path.join(folder, name) for name in sorted(names) if _is_wanted(name))
         yield from (error.filename for error in closed)
 
 
 def _is_wanted(name: str) -> bool:
-    return requirements.is_requirements(name) or (name.endswith(SUFFIXES) and not name.startswith(_COMPANIONS))
+    return is_requirements(name) or (name.endswith(_SUFFIXES) and not name.startswith(_COMPANIONS))
 
 
-def is_relevant(text: str) -> bool:
-    """Whether any rule could have something to say about a text."""
-    return bool(_RELEVANT.search(text))
-
-
-def process(
-    path: str, data: bytes, target: str, project: Project | None = None, choice: Choice = EVERYTHING
-) -> Outcome:
-    """Migrate the contents of one file. An error goes into the outcome, so it never stops the other files."""
+def read(path: str | Path) -> bytes:
+    """Return the bytes of a regular file. Anything else is an OSError: it might never end, or reading might do harm."""
+    mode = os.stat(path).st_mode
+    if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # for a folder, open says what is wrong
+        raise OSError(errno.EINVAL, "not a regular file; give its text to compat-auc through standard input, as -")
     try:
-        source = decode(data, path.endswith(".ipynb"))
-        new, findings = _migrate(path, source.text, target, project, choice)
-        if source.text.strip() and not new.strip():
-            raise CannotMigrate("nothing would be left of it, as all that it imports is gone; delete it by hand")
-        try:
-            source.encode(new)
-        except UnicodeEncodeError as error:
-            return Outcome(path, error=f"cannot be written as {source.encoding}: {error}")
-    except CannotMigrate as error:
-        return Outcome(path, error=error.reason, error_line=error.line)
-    except Exception as error:
-        text = str(error).partition("\n")[0]  # an error about a node prints a whole tree
-        return Outcome(path, error=f"an error of compat-auc, please report it: {type(error).__name__}: {text}")
-    return Outcome(path, source.text, new, findings)
+        return Path(path).read_bytes()
+    except MemoryError:
+        raise OSError(errno.EFBIG, "larger than the memory") from None
 
 
-def _migrate(
-    path: str, text: str, target: str, project: Project | None, choice: Choice
-) -> tuple[str, tuple[Finding, ...]]:
-    if path.endswith(".ipynb"):
-        from compat_auc.migrate.documents.notebook import migrate_notebook
+def write(path: str, new: bytes, old: bytes) -> None:
+    """Give the file at ``path`` the contents ``new`` if it still holds ``old``. A link still leads to the file.
 
-        return migrate_notebook(text, target, choice)
-    name = os.path.basename(path)
-    if requirements.is_requirements(name) and not name.endswith(SUFFIXES):
-        return text, tuple(requirements.requirements(text, target, choice))
-    read = requirements.renewed(script.read(text, choice), target, choice)
-    listed = tuple(requirements.requirements(text, target, choice)) if requirements.is_requirements(name) else ()
-    if not is_relevant(text):
-        return ipython.put_back(read.python, read.held), (*read.findings, *listed)
-    from compat_auc.migrate.engine import migrate_source
-
-    exported: frozenset[str] = project.names_taken_from(path) if project else frozenset()
-    migration = read.located(migrate_source(read.python, target, exported, choice))
-    return ipython.put_back(migration.code, read.held), (*migration.findings, *listed)
-
-
-def write(path: str, text: str, old: bytes) -> None:
-    """Replace the contents ``old`` of a file by ``text`` in the same encoding; see ``disk.replace``."""
-    if not text.strip():
+    Raises:
+        OSError: The file cannot be written, or only with a loss. It stays as it was.
+        ValueError: Nothing would be left of it.
+    """
+    if not new.strip():
         raise ValueError(f"{path}: refusing to write an empty file")
-    disk.replace(path, decode(old, path.endswith(".ipynb")).encode(text), old)
+    real = Path(os.path.realpath(path))
+    status = os.stat(real)
+    _refuse_a_loss(status)
+    handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=".compat-auc-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(new)
+            file.flush()
+            os.fsync(handle)
+        if hasattr(os, "chown"):
+            os.chown(temporary, status.st_uid, status.st_gid)  # clears setuid, so the mode goes last
+        shutil.copystat(real, temporary)
+        os.utime(temporary)  # copystat copies the time, too, by which Python and make see a change
+        now = read(real)
+        if now == new:
+            return  # another compat-auc has written it
+        if now != old:
+            raise OSError(errno.EBUSY, "it was changed while compat-auc worked on it, and is left so; try again")
+        os.replace(temporary, real)
+    finally:
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(temporary)
+
+
+def _refuse_a_loss(status: os.stat_result) -> None:
+    if not status.st_mode & 0o222:
+        raise OSError(errno.EACCES, "it is read-only, and is left so; make it writable to have it changed")
+    if status.st_nlink > 1:
+        reason = (
+            "it has {} names (hard links), and only one would change; it is left so: give this one a file of its own"
+        )
+        raise OSError(errno.EMLINK, reason.format(status.st_nlink))
 
 
 def leaves(path: str, folders: Iterable[str]) -> bool:

@@ -1,9 +1,9 @@
-"""Hold IPython's lines aside while the Python is read; then put them back, or turn them into calls."""
+"""Replace IPython's lines by marks while the Python is read; then put them back, or turn them into calls."""
 
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import Iterator, Sequence
 
 from compat_auc.migrate.syntax import CannotMigrate, scan
 
@@ -18,20 +18,20 @@ _LINE = re.compile(
 # `%time` before a statement of Python.
 _PREFIX = re.compile(r"(?P<indent>[ \t]*)(?P<code>%time(?:it)?[ \t]+)(?P<rest>(?![-\s]).*)$")
 _MARK = "#: compat-auc magic "
-_HELD = re.compile(rf"(?:pass(?P<rest>; .*)?  )?{_MARK}(?P<number>\d+)$", re.MULTILINE)
+_MARKED = re.compile(rf"(?:pass(?P<rest>; .*)?  )?{_MARK}(?P<number>\d+)$", re.MULTILINE)
 _ASSIGNED = re.compile(r"(?P<target>[^=!%]+=\s*)(?P<command>[!%].*)$", re.DOTALL)
 
 
-def hold(text: str, held: list[str]) -> str:
-    """Replace each IPython line by ``pass`` and a mark, and append the line itself to ``held``."""
+def hold(text: str, magics: list[str]) -> str:
+    """Replace each IPython line by ``pass`` and a mark, and append the line itself to ``magics``."""
     lines: list[str] = []
     depth, quote, joined, continues = 0, "", False, False
     for line in text.split("\n"):
         free = not (depth or quote or joined)
-        new, code = _held(line, len(held), continues) if free or continues else (line, None)
+        new, code = _with_mark(line, len(magics), continues) if free or continues else (line, None)
         lines.append(new)
         if code is not None:
-            held.append(code)
+            magics.append(code)
             continues = _goes_on(code)
             continue
         depth, quote = scan(line, depth, quote)
@@ -39,7 +39,7 @@ def hold(text: str, held: list[str]) -> str:
     return "\n".join(lines)
 
 
-def _held(line: str, number: int, continues: bool) -> tuple[str, str | None]:
+def _with_mark(line: str, number: int, continues: bool) -> tuple[str, str | None]:
     """Return the line with a mark in place of IPython's part, and that part, or None if the line is Python."""
     if continues:
         code = line.lstrip(" \t")
@@ -52,19 +52,19 @@ def _held(line: str, number: int, continues: bool) -> tuple[str, str | None]:
     return (f"{match['indent']}pass  {_MARK}{number}", match["code"]) if match else (line, None)
 
 
-def put_back(code: str, held: list[str]) -> str:
-    """Put the held lines back at their marks. CannotMigrate if a rule removed a mark with the code around it."""
-    marks = list(_HELD.finditer(code))
-    is_rest = [number > 0 and _goes_on(held[number - 1]) for number in range(len(held))]
-    kept = [(int(mark["number"]), not mark[0].startswith("pass")) for mark in marks]
-    if kept != list(enumerate(is_rest)):
+def put_back(code: str, magics: Sequence[str]) -> str:
+    """Put IPython's lines back at their marks. CannotMigrate if a rule removed a mark with the code around it."""
+    marks = list(_MARKED.finditer(code))
+    is_rest = [number > 0 and _goes_on(magics[number - 1]) for number in range(len(magics))]
+    present = [(int(mark["number"]), not mark[0].startswith("pass")) for mark in marks]
+    if present != list(enumerate(is_rest)):
         raise CannotMigrate("a line for IPython stands in code that would go; move one of them by hand")
-    return _HELD.sub(lambda found: held[int(found["number"])] + (found["rest"] or "")[2:], code)
+    return _MARKED.sub(lambda mark: magics[int(mark["number"])] + (mark["rest"] or "")[2:], code)
 
 
 def marks(code: str) -> Iterator[tuple[int, int]]:
-    """Yield the number of each held line, and the line of its mark in the code."""
-    for mark in _HELD.finditer(code):
+    """Yield the number of each of IPython's lines, and the line of its mark in the code."""
+    for mark in _MARKED.finditer(code):
         yield int(mark["number"]), code.count("\n", 0, mark.start()) + 1
 
 
@@ -72,19 +72,19 @@ def _goes_on(line: str) -> bool:
     return line.rstrip("\r").endswith("\\")
 
 
-def as_calls(code: str, held: list[str]) -> str:
+def as_calls(code: str, magics: Sequence[str]) -> str:
     """Turn IPython's lines into calls of ``get_ipython()``, so that a script can run them. Lines keep their number."""
-    return _HELD.sub(lambda found: f"pass{found['rest']}" if found["rest"] else _call(found, held), code)
+    return _MARKED.sub(lambda mark: f"pass{mark['rest']}" if mark["rest"] else _call(mark, magics), code)
 
 
-def _call(found: re.Match[str], held: list[str]) -> str:
-    line = held[int(found["number"])].strip()
-    if not found[0].startswith("pass"):
-        return found[0]  # the rest of a command that its first line runs
-    number = int(found["number"])
+def _call(mark: re.Match[str], magics: Sequence[str]) -> str:
+    line = magics[int(mark["number"])].strip()
+    if not mark[0].startswith("pass"):
+        return mark[0]  # the rest of a command that its first line runs
+    number = int(mark["number"])
     while line.endswith("\\"):
         number += 1
-        line = line[:-1].rstrip() + " " + held[number].strip()
+        line = line[:-1].rstrip() + " " + magics[number].strip()
     assigned = _ASSIGNED.match(line)
     target, line = assigned.groups() if assigned else ("", line)
     if line.startswith("!"):

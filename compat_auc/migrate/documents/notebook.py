@@ -1,22 +1,22 @@
-"""Migrate the code cells of a notebook as one text, and put them back. Every other byte of the JSON stays."""
+"""Read the code cells of a notebook as one text, and put them back. Every other byte of the JSON stays."""
 
 from __future__ import annotations
 
+import io
 import json
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Iterator
 
-from compat_auc.migrate.documents import ipython, python2, requirements
-from compat_auc.migrate.documents.script import Reading
+from compat_auc.migrate.documents import ipython, python2
+from compat_auc.migrate.documents.document import Document, Part, Text
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.engine import Migration, migrate_source
 from compat_auc.migrate.rule import BAD_CELL, PYTHON_2
 from compat_auc.migrate.selection import EVERYTHING, Choice
 from compat_auc.migrate.syntax import PYTHON_CELLS, CannotMigrate, check_syntax
 
 _CELL = "#: compat-auc cell {}"
-CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$", re.MULTILINE)
+_CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -29,63 +29,68 @@ class Cell:
     end: int
 
 
-def migrate_notebook(text: str, target: str, choice: Choice = EVERYTHING) -> tuple[str, tuple[Finding, ...]]:
-    """Return the notebook's JSON with its code cells migrated, and the findings with lines of the file."""
-    migration, cells, reading = migrate_cells(text, target, choice)
-    pieces = split(ipython.put_back(migration.code, reading.held))
-    new: list[str] = []
-    position = 0
-    for cell in cells:
-        if cell.index in pieces and pieces[cell.index] != cell.source:
-            new.extend([text[position : cell.start], _as_json(text, cell, pieces[cell.index])])
-            position = cell.end
-    result = "".join([*new, text[position:]])
-    json.loads(result)
-    return result, migration.findings
+@dataclass(frozen=True)
+class Notebook(Document):
+    """A notebook as the rules read it: the Python of its cells below one another, each below a line with its number."""
+
+    cells: tuple[Cell, ...] = ()
+
+    def rebuild(self, code: str) -> str:
+        sources = split(super().rebuild(code))
+        text = self.file.text
+        new: list[str] = []
+        position = 0
+        for cell in self.cells:
+            if sources.get(cell.index, cell.source) != cell.source:
+                new.extend([text[position : cell.start], _as_json(text, cell, sources[cell.index])])
+                position = cell.end
+        result = "".join([*new, text[position:]])
+        json.loads(result)
+        return result
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        lines = io.StringIO(self.python, newline="").readlines()
+        matches = [(number, _CELL_LINE.match(line)) for number, line in enumerate(lines, 1)]
+        marks = [(number, int(mark[1])) for number, mark in matches if mark]
+        stops = [*(number for number, _ in marks[1:]), len(lines) + 1]
+        return tuple(Part(number + 1, stop, cell) for (number, cell), stop in zip(marks, stops))
 
 
-def migrate_cells(text: str, target: str, choice: Choice = EVERYTHING) -> tuple[Migration, list[Cell], Reading]:
-    """Migrate all code cells as one text. Return the migration, with the file's lines, the cells and the reading."""
-    cells = list(code_cells(text))
-    reading = requirements.renewed(read_cells(text, cells, choice), target, choice)
-    try:
-        migration = migrate_source(reading.python, target, choice=choice)
-    except CannotMigrate as error:
-        raise CannotMigrate(error.reason, reading.line(error.line)) from None
-    # The origins stay lines of the joined text: run finds the cells there.
-    return replace(reading.located(migration), origins=migration.origins), cells, reading
-
-
-def read_cells(text: str, cells: list[Cell], choice: Choice = EVERYTHING) -> Reading:
+def read_notebook(file: Text, choice: Choice = EVERYTHING) -> Notebook:
     """Join the Python of all cells. A cell that is not Python of any version is left out and reported."""
-    cells = [cell for cell in cells if not _is_other_language(cell.source)]
-    is_old = PYTHON_2 in choice and any(_is_python_2(_held(cell, [])) for cell in cells)
-    held: list[str] = []
+    text, cells = file.text, tuple(code_cells(file.text))
+    readable = [cell for cell in cells if not _is_other_language(cell.source)]
+    is_old = PYTHON_2 in choice and any(_is_python_2(_with_marks(cell, [])) for cell in readable)
+    magics: list[str] = []
     findings: list[Finding] = []
-    parts: list[str] = []
+    sources: list[str] = []
     lines: list[int] = []
-    for cell in cells:
-        mark, first = len(held), text.count("\n", 0, cell.start) + 1
+    for cell in readable:
+        count, first = len(magics), text.count("\n", 0, cell.start) + 1
         in_list = text[cell.start] == "["
-        source = _held(cell, held)
+        source = _with_marks(cell, magics)
         moved = python2.to_python_3(source) if is_old else None
-        python, origins, found = moved or (source, range(1, source.count("\n") + 2), ())
+        python, origins, of_python_2 = moved or (source, range(1, source.count("\n") + 2), ())
         try:
             check_syntax(python)
         except CannotMigrate as error:
-            del held[mark:]
+            del magics[count:]
             line = first + error.line if in_list else first
             findings.append(Finding(BAD_CELL, f"this cell is left as it is: {error.reason}", 0).at(line, 1))
             continue
-        findings.extend(one.at(first + one.line if in_list else first, one.column) for one in found)
-        parts.extend([_CELL.format(cell.index), python])
+        findings.extend(
+            finding.at(first + finding.line if in_list else first, finding.column) for finding in of_python_2
+        )
+        sources.extend([_CELL.format(cell.index), python])
         lines.extend([first, *(first + origin if in_list else first for origin in origins)])
-    return Reading("\n".join(parts) + "\n", tuple(lines), held, tuple(one for one in findings if one.code in choice))
+    chosen = tuple(finding for finding in findings if finding.code in choice)
+    return Notebook(file, "\n".join(sources) + "\n", tuple(lines), tuple(magics), chosen, cells)
 
 
 def split(code: str) -> dict[int, str]:
     """Split a joined text into its cells by index."""
-    marks = list(CELL_LINE.finditer(code))
+    marks = list(_CELL_LINE.finditer(code))
     return {
         int(mark[1]): code[mark.end() + 1 : following.start() - 1 if following else len(code) - 1]
         for mark, following in zip(marks, [*marks[1:], None])
@@ -97,8 +102,8 @@ def _is_other_language(source: str) -> bool:
     return first.startswith("%%") and not first[2:].startswith(PYTHON_CELLS)
 
 
-def _held(cell: Cell, held: list[str]) -> str:
-    return cell.source if _is_python(cell.source) else ipython.hold(cell.source, held)
+def _with_marks(cell: Cell, magics: list[str]) -> str:
+    return cell.source if _is_python(cell.source) else ipython.hold(cell.source, magics)
 
 
 def _is_python(source: str) -> bool:

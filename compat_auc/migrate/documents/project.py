@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Iterable
 
-from compat_auc.migrate.documents import disk
+from compat_auc.migrate.documents import files
 
 _FROM = re.compile(r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]+)", re.MULTILINE)
 _IMPORT = re.compile(r"^[ \t]*import[ \t]+([.\w]+)(?:[ \t]+as[ \t]+(\w+))?", re.MULTILINE)
@@ -22,8 +22,8 @@ class Project:
         self.paths = paths
 
     def names_taken_from(self, path: str) -> frozenset[str]:
-        """Return the names that any of the files takes from the module at ``path``."""
-        return frozenset(self._used.get(module_name(path), ()))
+        """Return the names that any of the files takes from the module at ``path``; none from a notebook."""
+        return frozenset(self._used.get(module_name(path), ()) if path.endswith(".py") else ())
 
     @cached_property
     def _used(self) -> dict[str, set[str]]:
@@ -42,7 +42,7 @@ def module_name(path: str) -> str:
 
 def _read(path: str) -> str:
     try:
-        return disk.read(path).decode("utf-8", "replace")
+        return files.read(path).decode("utf-8", "replace")
     except OSError:
         return ""  # reported when the file itself is processed
 

@@ -18,51 +18,61 @@ what to write instead.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from typing import Iterator
 
 from compat_auc.migrate.documents import ipython
-from compat_auc.migrate.documents.script import Reading
+from compat_auc.migrate.documents.document import Document
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import INSTALLS, REQUIREMENTS
 from compat_auc.migrate.selection import Choice
 from compat_auc.migrate.target_api import versions
 
 # Files that list the packages of a folder.
-FILES = ("requirements*.txt", "environment*.yml", "environment*.yaml", "Pipfile", "setup.py")
+_FILES = ("requirements*.txt", "environment*.yml", "environment*.yaml", "Pipfile", "setup.py")
 _COLAB = re.compile(r"(%tensorflow_version\s+)1[.\w]*")
 
 
-def renewed(reading: Reading, target: str, choice: Choice) -> Reading:
-    """Return the reading with the target's versions in lines that install packages, and a finding for each line."""
-    if INSTALLS not in choice:
-        return reading
-    held, findings = list(reading.held), list(reading.findings)
-    installs = False
-    for number, line in ipython.marks(reading.python):
-        old = held[number]
-        installs = bool(versions.INSTALL.search(old)) or (installs and held[number - 1].endswith("\\"))
-        new = _COLAB.sub(r"\g<1>2.x", old)
-        if installs:
-            new = versions.renewed(new, target)
-        if new != old and INSTALLS not in old:  # a comment with the code says to ignore it
-            held[number] = new
-            message = f"the moved code needs other versions: {new.strip()}"
-            findings.append(Finding(INSTALLS, message, 0, (Edit(0, 0, new),)).at(reading.line(line), 1))
-    return replace(reading, held=held, findings=tuple(findings))
+@dataclass(frozen=True)
+class Requirements(Document):
+    """A file that lists packages and holds no Python. It is reported, and stays."""
+
+    python: str = ""
+
+    def rebuild(self, code: str) -> str:
+        return self.file.text
 
 
 def is_requirements(name: str) -> bool:
     """Whether a file of this name lists packages."""
-    return any(fnmatch(name, pattern) for pattern in FILES)
+    return any(fnmatch(name, pattern) for pattern in _FILES)
 
 
-def requirements(text: str, target: str, choice: Choice) -> Iterator[Finding]:
+def with_new_installs(document: Document, target: str, choice: Choice) -> Document:
+    """Return the document with the target's versions in IPython's lines that install packages, and findings of them."""
+    if INSTALLS not in choice:
+        return document
+    magics, findings = list(document.magics), list(document.findings)
+    installs = False
+    for number, line in ipython.marks(document.python):
+        old = magics[number]
+        installs = bool(versions.INSTALL.search(old)) or (installs and magics[number - 1].endswith("\\"))
+        new = _COLAB.sub(r"\g<1>2.x", old)
+        if installs:
+            new = versions.renewed(new, target)
+        if new != old and INSTALLS not in old:  # a comment with the code says to ignore it
+            magics[number] = new
+            message = f"the moved code needs other versions: {new.strip()}"
+            findings.append(Finding(INSTALLS, message, 0, (Edit(0, 0, new),)).at(document.line(line), 1))
+    return replace(document, magics=tuple(magics), findings=tuple(findings))
+
+
+def old_requirements(text: str, target: str, choice: Choice) -> Iterator[Finding]:
     """Yield a report for each old version that a file asks for, with what to write there."""
     for number, line in enumerate(text.splitlines(), 1):
-        for found in versions.old_ones(line.partition("#")[0]):
+        for package in versions.old_packages(line.partition("#")[0]):
             if REQUIREMENTS in choice and REQUIREMENTS not in line:
-                asked = found[0].strip(" '\",")
-                message = f"{asked}: the moved code needs {versions.new(found, target)}; nothing is changed here"
-                yield Finding(REQUIREMENTS, message, 0).at(number, found.start("name") + 1)
+                asked = package[0].strip(" '\",")
+                message = f"{asked}: the moved code needs {versions.new(package, target)}; nothing is changed here"
+                yield Finding(REQUIREMENTS, message, 0).at(number, package.start("name") + 1)

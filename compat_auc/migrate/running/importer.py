@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import importlib.abc
 import importlib.machinery
 import os
-import re
 import site
 import sys
 import sysconfig
 import types
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any, FrozenSet, Iterator, Sequence
+from typing import Any, FrozenSet, Sequence
 
-from compat_auc.migrate.documents import disk, files, ipython
-from compat_auc.migrate.documents.script import read as read_script
-from compat_auc.migrate.engine import Migration, migrate_source
-from compat_auc.migrate.running import finders
+from compat_auc.migrate.documents.document import decode
+from compat_auc.migrate.documents.pipeline import is_relevant
+from compat_auc.migrate.running.program import Program, load, was_exported
 from compat_auc.migrate.running.shell import Shell
-from compat_auc.migrate.syntax import TOO_DEEP, CannotMigrate
+from compat_auc.migrate.syntax import CannotMigrate
 
-# A script that was exported from a notebook has such calls.
-_EXPORTED = re.compile(r"\bget_ipython\(\)\.\w+\(")
 _KINDS = ("stdlib", "platstdlib", "purelib", "platlib")
 _OWN_FOLDER = str(Path(__file__).resolve().parents[2])
 
@@ -37,52 +31,6 @@ class _Everything(FrozenSet[str]):
         return True
 
 
-@dataclass(frozen=True)
-class Script:
-    """A script ready to run: its code, what migration did, and whether it talks to IPython."""
-
-    code: types.CodeType
-    migration: Migration
-    talks: bool
-
-
-def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Script:
-    """Migrate a script. CannotMigrate or OSError if that is not possible."""
-    read = read_script(files.decode(disk.read(path)).text)
-    migration = read.located(migrate_source(read.python, target, exported))
-    talks = bool(read.held or _EXPORTED.search(read.python))
-    try:
-        tree = ast.parse(ipython.as_calls(migration.code, read.held))
-        if read.held:
-            tree.body = futures_first(tree.body)
-        move_lines(tree, migration.origins, 0)
-        return Script(compile(tree, path, "exec", dont_inherit=True), migration, talks)
-    except RecursionError:  # Python compiles a tree less deeply than a text
-        raise CannotMigrate(TOO_DEEP) from None
-
-
-def futures_first(body: list[ast.stmt]) -> list[ast.stmt]:
-    """Put imports from ``__future__`` before all else, as Python wants them. IPython takes them below its own lines."""
-    return sorted(body, key=lambda one: not (isinstance(one, ast.ImportFrom) and one.module == "__future__"))
-
-
-def move_lines(tree: ast.AST, origins: tuple[int, ...], offset: int) -> None:
-    """Give every node the line that it has in the original file."""
-    for node in _placed(tree):
-        first: int = node.lineno
-        last: int = node.end_lineno or first
-        line = origins[first - 1] - offset
-        end = max(line, origins[last - 1] - offset)
-        if end == line:
-            node.end_col_offset = max(node.col_offset, node.end_col_offset or 0)
-        node.lineno, node.end_lineno = line, end
-
-
-def _placed(tree: ast.AST) -> Iterator[Any]:
-    """Return the nodes that have a line."""
-    return (node for node in ast.walk(tree) if hasattr(node, "lineno"))
-
-
 class LocalModules(importlib.abc.MetaPathFinder):
     """Finds the modules in a script's folder and below it, and migrates them on import."""
 
@@ -90,10 +38,10 @@ class LocalModules(importlib.abc.MetaPathFinder):
         self.folder: str = os.path.realpath(folder)
         self.target: str = target
         self._others: list[str] = [
-            one for one in _installed_folders() if not _is_below(os.path.join(self.folder, ""), one)
+            folder for folder in _installed_folders() if not _is_below(os.path.join(self.folder, ""), folder)
         ]
         # run uses them to explain the line where a program fails.
-        self.migrations: dict[str, Migration] = {}
+        self.programs: list[Program] = []
         self.quiet = False
 
     def find_spec(
@@ -108,7 +56,7 @@ class LocalModules(importlib.abc.MetaPathFinder):
 
     def _is_mine(self, real: str) -> bool:
         """Whether a file belongs to the script: it is below its folder, and not in an environment there."""
-        if not _is_below(real, self.folder) or any(_is_below(real, one) for one in self._others):
+        if not _is_below(real, self.folder) or any(_is_below(real, folder) for folder in self._others):
             return False
         return not {"site-packages", "dist-packages"} & set(real[len(self.folder) :].split(os.sep))
 
@@ -119,7 +67,9 @@ def install(folder: str, target: str) -> LocalModules:
         if isinstance(finder, LocalModules) and (finder.folder, finder.target) == (os.path.realpath(folder), target):
             return finder
     finder = LocalModules(folder, target)
-    finders.before_paths(finder)
+    # Built-in and frozen modules and other hooks come first.
+    finders = [*sys.meta_path, importlib.machinery.PathFinder]
+    sys.meta_path.insert(finders.index(importlib.machinery.PathFinder), finder)
     return finder
 
 
@@ -150,16 +100,16 @@ class _MigratingLoader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname: str) -> types.CodeType | None:
         path = self.get_filename(fullname)
         try:
-            text = files.decode(self.get_data(path)).text
-            if not files.is_relevant(text) and not _EXPORTED.search(text):
+            text = decode(self.get_data(path)).text
+            if not is_relevant(text) and not was_exported(text):
                 with contextlib.suppress(SyntaxError):
                     return super().get_code(fullname)
             # ``__pycache__`` holds the code of the unmigrated file, so do not use it.
-            script = load(path, self.finder.target, _Everything())
+            program = load(path, self.finder.target, _Everything())
         except CannotMigrate as error:
             print(f"compat-auc: {path}:{error.line}: imported as it is: {error.reason}", file=sys.stderr)
             return super().get_code(fullname)
-        self.finder.migrations[path] = script.migration
-        if script.talks and self.names is not None:
+        self.finder.programs.append(program)
+        if program.talks and self.names is not None:
             self.names.update(Shell(path, self.names, self.finder.quiet).names())
-        return script.code
+        return program.codes[0]

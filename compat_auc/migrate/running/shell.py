@@ -63,11 +63,11 @@ class Shell:
 
     def _expand(self, command: str) -> str:
         """Fill in ``{expression}`` and ``$name`` from the program, as IPython does."""
-        command = re.sub(r"\{([^{}]+)\}", lambda found: str(eval(found[1], self.user_ns)), command)
-        return re.sub(r"\$(\w+)", lambda found: str(self.user_ns.get(found[1], found[0])), command)
+        command = re.sub(r"\{([^{}]+)\}", lambda match: str(eval(match[1], self.user_ns)), command)
+        return re.sub(r"\$(\w+)", lambda match: str(self.user_ns.get(match[1], match[0])), command)
 
 
 def display(*objects: Any, **_: Any) -> None:
     """Print what a notebook shows."""
-    for one in objects:
-        print(one)
+    for shown in objects:
+        print(shown)

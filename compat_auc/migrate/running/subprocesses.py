@@ -15,7 +15,7 @@ import sys
 import types
 from typing import Any
 
-from compat_auc.migrate.running import importer
+from compat_auc.migrate.running import importer, program
 
 # This module counts as a package, whose modules are the scripts.
 __path__: list[str] = []
@@ -27,9 +27,9 @@ class Folder(str):
     target: str
 
     def __new__(cls, folder: str, target: str) -> Folder:
-        made = super().__new__(cls, folder)
-        made.target = target
-        return made
+        self = super().__new__(cls, folder)
+        self.target = target
+        return self
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _arrive, (str(self), self.target)
@@ -52,7 +52,7 @@ class _Script(importlib.machinery.SourceFileLoader):
         self.target = target
 
     def get_code(self, fullname: str) -> types.CodeType:
-        return importer.load(self.path, self.target).code
+        return program.load(self.path, self.target).codes[0]
 
 
 class _Scripts(importlib.abc.MetaPathFinder):
@@ -60,9 +60,9 @@ class _Scripts(importlib.abc.MetaPathFinder):
         package, _, script = fullname.rpartition(".")
         if package != __name__:
             return None
-        found = spec(*json.loads(bytes.fromhex(script)))
-        found.has_location = True  # so that __file__ is the script
-        return found
+        script_spec = spec(*json.loads(bytes.fromhex(script)))
+        script_spec.has_location = True  # so that __file__ is the script
+        return script_spec
 
 
 sys.meta_path.append(_Scripts())

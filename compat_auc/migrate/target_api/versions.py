@@ -22,36 +22,36 @@ _NEW = {
 
 def renewed(text: str, target: str) -> str:
     """Replace old versions in a line that installs packages by what the target needs."""
-    return _PACKAGE.sub(lambda found: _replaced(found, target), text)
+    return _PACKAGE.sub(lambda package: _replaced(package, target), text)
 
 
-def old_ones(text: str) -> Iterator[re.Match[str]]:
+def old_packages(text: str) -> Iterator[re.Match[str]]:
     """Yield the places where a text asks for old versions."""
-    return (found for found in _PACKAGE.finditer(text) if _is_old(found))
+    return (package for package in _PACKAGE.finditer(text) if _is_old(package))
 
 
-def new(found: re.Match[str], target: str) -> str:
+def new(package: re.Match[str], target: str) -> str:
     """Return what to ask for instead of an old version."""
-    return _NEW[target][_name(found)]
+    return _NEW[target][_name(package)]
 
 
-def _name(found: re.Match[str]) -> str:
-    return re.split(r"[-_]", found["name"].lower())[0]
+def _name(package: re.Match[str]) -> str:
+    return re.split(r"[-_]", package["name"].lower())[0]
 
 
-def _is_old(found: re.Match[str]) -> bool:
+def _is_old(package: re.Match[str]) -> bool:
     """Whether the version is old. That of a ``-gpu`` package always is: only old TensorFlow has one."""
-    first = _FIRST[_name(found)]
-    bounds = [(sign, (int(major), int(minor or 0))) for sign, major, minor in _BOUND.findall(found["spec"])]
+    first = _FIRST[_name(package)]
+    bounds = [(sign, (int(major), int(minor or 0))) for sign, major, minor in _BOUND.findall(package["spec"])]
     # ``<3`` excludes the first version that is not old.
     below = any(bound < first or (sign == "<" and bound == first) for sign, bound in bounds)
-    return "gpu" in found["name"].lower() or below
+    return "gpu" in package["name"].lower() or below
 
 
-def _replaced(found: re.Match[str], target: str) -> str:
-    if not _is_old(found):
-        return found[0]
-    newer = new(found, target)
-    quote = found["quote"] or ('"' if ">" in newer else "")
-    trail = found["spec"][len(found["spec"].rstrip()) :]
-    return f"{quote}{newer}{'' if found['quote'] else quote}{trail}"
+def _replaced(package: re.Match[str], target: str) -> str:
+    if not _is_old(package):
+        return package[0]
+    newer = new(package, target)
+    quote = package["quote"] or ('"' if ">" in newer else "")
+    trail = package["spec"][len(package["spec"].rstrip()) :]
+    return f"{quote}{newer}{'' if package['quote'] else quote}{trail}"

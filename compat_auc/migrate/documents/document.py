@@ -1,0 +1,104 @@
+"""A file as the rules read it: its Python, the way back to the file's lines, and the way back to the file's text."""
+
+from __future__ import annotations
+
+import io
+import tokenize
+from dataclasses import dataclass
+
+from compat_auc.migrate.documents import ipython
+from compat_auc.migrate.edits import Finding, line_starts
+from compat_auc.migrate.syntax import CannotMigrate
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A file's text with its own newlines, and its encoding."""
+
+    text: str
+    encoding: str
+    bom: bool
+
+    def encode(self, text: str) -> bytes:
+        return (_BOM if self.bom else b"") + text.encode(self.encoding)
+
+
+@dataclass(frozen=True)
+class Part:
+    """What Python compiles at once, a script or a cell: ``start`` to ``stop`` (excluded) of a document's lines."""
+
+    start: int
+    stop: int
+    cell: int | None = None
+
+
+@dataclass(frozen=True)
+class Document:
+    """A script as the rules read it; the base of the other kinds of files.
+
+    ``python`` is Python 3 with a mark for each of IPython's lines, which ``magics`` holds. ``lines`` gives the file's
+    line for each line of ``python``; it is empty where they are the same. ``findings`` come from reading the file.
+    """
+
+    file: Text
+    python: str
+    lines: tuple[int, ...] = ()
+    magics: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def line(self, number: int) -> int:
+        """Return the file's line for a line of ``python``."""
+        return self.lines[min(number, len(self.lines)) - 1] if self.lines else number
+
+    def rebuild(self, code: str) -> str:
+        """Return the file's text with ``code`` in place of ``python``."""
+        return ipython.put_back(code, self.magics)
+
+    def runnable(self, code: str) -> str:
+        """Return ``code``, which took the place of ``python``, with calls in place of IPython's lines."""
+        return ipython.as_calls(code, self.magics)
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What Python compiles at once."""
+        return (Part(1, len(line_starts(self.python)) + 1),)
+
+    def shown_line(self, part: Part, number: int) -> int:
+        """Return the line that a traceback shows for a line of ``python``: the file's, or the one in the cell."""
+        return self.line(number) if part.cell is None else number - part.start + 1
+
+
+def decode(data: bytes, has_cookie: bool = True) -> Text:
+    """Decode a file by its byte order mark and coding cookie. CannotMigrate gives the line of a bad byte."""
+    bom = data.startswith(_BOM)
+    if bom:
+        data = data[len(_BOM) :]
+    encoding = "utf-8"
+    if has_cookie:
+        try:
+            encoding = tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+        except SyntaxError as error:
+            if "invalid or missing encoding" not in str(error):
+                raise CannotMigrate(str(error)) from None
+    text = _decode_strictly(data, encoding)
+    if "\0" in text:
+        raise CannotMigrate("not a text file: it holds a null byte", text[: text.index("\0")].count("\n") + 1)
+    return Text(text, encoding, bom)
+
+
+def _decode_strictly(data: bytes, encoding: str) -> str:
+    """Decode the text. It must encode to the same bytes again."""
+    try:
+        text = data.decode(encoding)
+        same = text.encode(encoding) == data
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        reason = f"not {encoding}: byte {data[error.start]:#04x}; a coding cookie may be missing"
+        raise CannotMigrate(reason, line) from None
+    except (LookupError, ValueError):  # of codecs that do not decode bytes to text
+        raise CannotMigrate(f"not a text in the encoding that its coding cookie names, {encoding}") from None
+    if not same:
+        raise CannotMigrate(f"its encoding, {encoding}, has several spellings of one text; save it as utf-8 first")
+    return text

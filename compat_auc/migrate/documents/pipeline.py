@@ -1,0 +1,127 @@
+"""The way of a file: bytes to a document, through the rules, and back to bytes."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from compat_auc.migrate.documents.document import Document, decode
+from compat_auc.migrate.documents.notebook import read_notebook
+from compat_auc.migrate.documents.requirements import (
+    Requirements,
+    is_requirements,
+    old_requirements,
+    with_new_installs,
+)
+from compat_auc.migrate.documents.script import read_script
+from compat_auc.migrate.edits import Finding, line_starts
+from compat_auc.migrate.selection import EVERYTHING, Choice
+from compat_auc.migrate.syntax import CannotMigrate
+
+if TYPE_CHECKING:
+    from compat_auc.migrate.documents.project import Project
+
+# No rule has anything to do in Python without these words. It is only checked for syntax.
+_RELEVANT = re.compile(
+    r"keras|tensorflow|tf_slim|streaming_auc|_generator\(|nb_epoch|import \*|metrics *=|compat-auc: *ignore"
+)
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """A document that the rules went over.
+
+    ``code`` takes the place of ``document.python``, and ``origins`` gives the line there for each of its lines.
+    ``findings`` have the lines of the file.
+    """
+
+    document: Document
+    code: str
+    origins: tuple[int, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def reports(self) -> tuple[Finding, ...]:
+        """The findings whose code stays as it is."""
+        return tuple(finding for finding in self.findings if not finding.fixable)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The outcome for one file: its old and new text, its new bytes and the findings, or the error and its line."""
+
+    path: str
+    old: str = ""
+    new: str = ""
+    data: bytes = b""
+    findings: tuple[Finding, ...] = ()
+    error: str = ""
+    error_line: int = 1
+
+    @property
+    def changed(self) -> bool:
+        return not self.error and self.old != self.new
+
+
+def is_relevant(text: str) -> bool:
+    """Whether any rule could have something to say about a text."""
+    return bool(_RELEVANT.search(text))
+
+
+def read_document(path: str, data: bytes, target: str, choice: Choice = EVERYTHING) -> Document:
+    """Read a script, a notebook or a list of requirements: its name says which. CannotMigrate if it is none."""
+    name = os.path.basename(path)
+    is_notebook, is_list = name.endswith(".ipynb"), is_requirements(name)
+    file = decode(data, has_cookie=not is_notebook)
+    if is_notebook:
+        document = read_notebook(file, choice)
+    elif is_list and not name.endswith(".py"):
+        document = Requirements(file)
+    else:
+        document = read_script(file, choice)
+    document = with_new_installs(document, target, choice)
+    listed = old_requirements(file.text, target, choice) if is_list else ()
+    return replace(document, findings=(*document.findings, *listed))
+
+
+def migrate_document(
+    document: Document, target: str, exported: frozenset[str] = frozenset(), choice: Choice = EVERYTHING
+) -> Migrated:
+    """Run the rules. CannotMigrate gives the line of the file."""
+    code, origins, findings = document.python, tuple(range(1, len(line_starts(document.python)) + 1)), document.findings
+    if is_relevant(code):
+        from compat_auc.migrate.engine import migrate_source  # imports libcst, which most files do not need
+
+        try:
+            migration = migrate_source(code, target, exported, choice)
+        except CannotMigrate as error:
+            raise CannotMigrate(error.reason, document.line(error.line)) from None
+        code, origins = migration.code, migration.origins
+        located = (finding.at(document.line(finding.line), finding.column) for finding in migration.findings)
+        findings = (*findings, *located)
+    return Migrated(document, code, origins, tuple(sorted(findings, key=lambda finding: finding.line)))
+
+
+def process(
+    path: str, data: bytes, target: str, project: Project | None = None, choice: Choice = EVERYTHING
+) -> Outcome:
+    """Migrate the contents of one file. An error goes into the outcome, so it never stops the other files."""
+    try:
+        document = read_document(path, data, target, choice)
+        exported = project.names_taken_from(path) if project and is_relevant(document.python) else frozenset[str]()
+        migrated = migrate_document(document, target, exported, choice)
+        old, new = document.file.text, document.rebuild(migrated.code)
+        if old.strip() and not new.strip():
+            raise CannotMigrate("nothing would be left of it, as all that it imports is gone; delete it by hand")
+        try:
+            data = document.file.encode(new)
+        except UnicodeEncodeError as error:
+            raise CannotMigrate(f"cannot be written as {document.file.encoding}: {error}") from None
+    except CannotMigrate as error:
+        return Outcome(path, error=error.reason, error_line=error.line)
+    except Exception as error:
+        text = str(error).partition("\n")[0]  # an error about a node prints a whole tree
+        return Outcome(path, error=f"an error of compat-auc, please report it: {type(error).__name__}: {text}")
+    return Outcome(path, old, new, data, migrated.findings)
