@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _RELEVANT = re.compile(
     r"keras|tensorflow|tf_slim|streaming_auc|_generator\(|nb_epoch|import \*|metrics *=|compat-auc: *ignore"
 )
+# What ipython.py and notebook.py write into the Python of a document.
+_MARK = re.compile(r"#: compat-auc (?:cell|magic) \d")
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,10 @@ def read_document(path: str, data: bytes, target: str, choice: Choice = EVERYTHI
     name = os.path.basename(path)
     is_notebook, is_list = name.endswith(".ipynb"), is_requirements(name)
     file = decode(data, has_cookie=not is_notebook)
+    mark = _MARK.search(file.text)
+    if mark:
+        reason = "it has a comment `#: compat-auc ...`, which compat-auc uses as a mark; change the comment"
+        raise CannotMigrate(reason, file.text.count("\n", 0, mark.start()) + 1)
     if is_notebook:
         document = read_notebook(file, choice)
     elif is_list and not name.endswith(".py"):
