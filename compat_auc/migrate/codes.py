@@ -8,7 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
@@ -28,7 +28,7 @@ class Section:
         return self.heading.replace("`", "")
 
 
-@cache
+@lru_cache(maxsize=None)  # not `cache`, which Python 3.7 lacks
 def sections() -> dict[str, Section]:
     """Return all sections by code, in the order of codes."""
     modules = [*_FOLDER.glob("rules/*.py"), *_FOLDER.glob("documents/*.py"), _FOLDER / "selection.py"]
