@@ -111,7 +111,7 @@ def _labels_and_scores(y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray
     shape = np.shape(y_pred)
     if not (shape and np.prod(shape)):
         raise ValueError(f"explain expects scores (y_pred) of one or more rows. Received: shape {shape}")
-    labels, scores, _ = checked_rows(y_true, y_pred, metric="explain", from_logits=False)
+    labels, scores, _ = checked_rows(y_true, y_pred, metric="explain", any_score=False)
     return labels.reshape(shape[0], -1), scores.reshape(shape[0], -1)
 
 

@@ -84,6 +84,12 @@ class Jax:
     def read(self, variable: Any) -> np.ndarray:
         return np.asarray(variable.value, np.float64)
 
+    def read_now(self, variable: Any) -> np.ndarray | None:
+        value = variable.value
+        # An array is deleted when a compiled step gets it for good, and other processes may hold parts of it.
+        is_here = not isinstance(value, jax.core.Tracer) and not value.is_deleted() and value.is_fully_addressable
+        return np.asarray(value, np.float64) if is_here else None
+
     equal: ClassVar[Callable[..., Any]] = staticmethod(jnp.equal)
     reshape: ClassVar[Callable[..., Any]] = staticmethod(jnp.reshape)
     concat: ClassVar[Callable[..., Any]] = staticmethod(jnp.concatenate)
@@ -95,6 +101,7 @@ class Jax:
     minimum: ClassVar[Callable[..., Any]] = staticmethod(jnp.minimum)
     zeros_like: ClassVar[Callable[..., Any]] = staticmethod(jnp.zeros_like)
     sigmoid: ClassVar[Callable[..., Any]] = staticmethod(jax.nn.sigmoid)
+    softmax: ClassVar[Callable[..., Any]] = staticmethod(jax.nn.softmax)
     sum: ClassVar[Callable[..., Any]] = staticmethod(jnp.sum)
     where: ClassVar[Callable[..., Any]] = staticmethod(jnp.where)
 

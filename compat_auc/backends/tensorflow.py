@@ -55,6 +55,11 @@ class TensorFlow:
         found = keras.ops.convert_to_numpy(variable) if self._is_keras_3 else keras.backend.get_value(variable)
         return np.asarray(found, np.float64)
 
+    def read_now(self, variable: Any) -> np.ndarray | None:
+        """The value as `read` gives it, or None where there is none to read: in a compiled step, a graph, a replica."""
+        in_replica = tf.distribute.has_strategy() and not tf.distribute.in_cross_replica_context()
+        return np.asarray(self.value(variable), np.float64) if tf.executing_eagerly() and not in_replica else None
+
     def set_to_zero(self, variables: Sequence[Any]) -> None:
         """Set variables of Keras 2 to zero, in its session if it has one. Keras initializes only its own variables."""
         zeros = [(variable, np.zeros(variable.shape.as_list())) for variable in variables]
@@ -75,6 +80,17 @@ class TensorFlow:
     where: ClassVar[Callable[..., Any]] = staticmethod(
         tf.compat.v1.where
     )  # tf.where of TensorFlow 1.15 is another function in its v2 namespace.
+
+    def softmax(self, logits: Any) -> Any:
+        """The softmax over the last axis.
+
+        Raises:
+            tensorflow.errors.InvalidArgumentError: in a graph that learns only when it runs that there is one column.
+        """
+        if static_shape(logits)[-1] is None:
+            several = tf.raw_ops.Assert(condition=tf.shape(logits)[-1] > 1, data=[checks.SOFTMAX, tf.shape(logits)])
+            logits = _after(several, logits)
+        return tf.nn.softmax(logits)
 
     def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
         """The cumulative sum. With `reverse`, each sum is of an entry and those after it."""

@@ -44,6 +44,14 @@ class Torch:
     def read(self, variable: Any) -> np.ndarray:
         return np.asarray(to_numpy(variable.value), np.float64)
 
+    def read_now(self, variable: Any) -> np.ndarray | None:
+        is_compiling = getattr(getattr(torch, "compiler", None), "is_compiling", None)  # Since torch 2.2.
+        # Not `value`: where Keras builds a model, that is what stand-ins for data have been counted to.
+        value = variable._value
+        if value is None or value.device.type == "meta" or (is_compiling and is_compiling()):
+            return None
+        return np.asarray(to_numpy(value), np.float64)
+
     reshape: ClassVar[Callable[..., Any]] = staticmethod(torch.reshape)
     concat: ClassVar[Callable[..., Any]] = staticmethod(torch.cat)
     floor: ClassVar[Callable[..., Any]] = staticmethod(torch.floor)
@@ -53,6 +61,9 @@ class Torch:
     zeros_like: ClassVar[Callable[..., Any]] = staticmethod(torch.zeros_like)
     sigmoid: ClassVar[Callable[..., Any]] = staticmethod(torch.sigmoid)
     where: ClassVar[Callable[..., Any]] = staticmethod(torch.where)
+
+    def softmax(self, logits: Any) -> Any:
+        return torch.softmax(logits, -1)
 
     def equal(self, tensor: Any, value: Any) -> Any:
         return tensor == value  # torch.equal compares two tensors as a whole.

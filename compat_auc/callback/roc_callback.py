@@ -11,6 +11,7 @@ from compat_auc.callback import curves, measure
 from compat_auc.callback.data import Rows, feed
 from compat_auc.callback.tensorboard import Board
 from compat_auc.counting import by_label, checks
+from compat_auc.counting.activation import activated, lacks_softmax, without_softmax
 from compat_auc.metrics.per_keras import OfKeras
 
 _PRINTED = (("", "train"), ("val_", "val"))
@@ -48,6 +49,9 @@ class RocCallback(OfKeras):
         curve: "ROC"; or "PR" for scikit-learn's average precision, logged as ``average_precision``; or
             ``("ROC", "PR")`` for both, from one ``predict``.
         ignore_class: labels of this value, such as -1, and their scores do not count.
+        from_logits: "softmax" if the scores are logits of a softmax over the last axis, one column for each class. The
+            other values rank the scores as they are. "sigmoid" says that this is meant, and there is no warning about a
+            softmax.
 
     Attributes:
         curves: a dict. Each log key of one label has a list of `compat_auc.callback.curves.Curve` or
@@ -84,21 +88,21 @@ class RocCallback(OfKeras):
         tensorboard_dir: str | None = None,
         curve: str | Sequence[str] = "ROC",
         ignore_class: float | None = None,
+        from_logits: bool | str = False,
     ) -> None:
         super().__init__()
-        if not isinstance(interval, (int, np.integer)) or interval < 1:
-            raise ValueError(f"interval must be a number of epochs, 1 or more. Received: {interval!r}")
-        if average not in by_label.AVERAGES:
-            raise ValueError(f"average must be one of {by_label.AVERAGES}. Received: {average!r}")
+        _check_options(interval, average)
         without_data = training_data is None and validation_data is None
         if metric is not None and not without_data:
             raise ValueError(f"give data, or metric={metric!r} to do without, but not both")
         checks.check_ignore_class(ignore_class, "RocCallback")
-        if ignore_class is not None and without_data:
-            raise ValueError("ignore_class is for data; without, give it to the compiled metric")
+        checks.check_from_logits(from_logits, "RocCallback")
+        if without_data and (ignore_class is not None or from_logits):
+            raise ValueError("ignore_class and from_logits are for data; without, give them to the compiled metric")
         self.interval: int = interval
         self.average: str | None = average
         self.metric: str | None = metric
+        self.from_logits: bool | str = from_logits
         self._names = _names(curve, name)
         self.name: str = next(iter(self._names.values()))
         self.verbose: int = verbose
@@ -173,7 +177,7 @@ class RocCallback(OfKeras):
         for prefix, (called, one_feed) in self._feeds.items():
             try:
                 for output, rows in one_feed.rows(self.model).items():
-                    found.update(self._areas(epoch, prefix + (output + "_" if output else ""), rows))
+                    found.update(self._areas(epoch, prefix + (output + "_" if output else ""), self._activated(rows)))
             # The training and its logs are worth more than one measurement, so no error of the data ends it.
             except Exception as error:
                 self._say(prefix + "failed", f"no AUC of {called} in epoch {epoch + 1}, NaN is logged: {error}")
@@ -188,6 +192,15 @@ class RocCallback(OfKeras):
                 "validation_data=(x_val, y_val), or no data at all and RankAUC() among the model's metrics.",
             )
         return found
+
+    def _activated(self, rows: Rows) -> Rows:
+        labels, scores, _ = rows
+        if self.from_logits == "softmax":
+            checks.check_softmax(scores.shape, "RocCallback")
+            return rows._replace(scores=activated(scores, "softmax"))
+        if self.from_logits != "sigmoid" and lacks_softmax(labels == 1, scores, labels != by_label.LEFT_OUT):
+            self._say("softmax", without_softmax("it got", scores.shape[-1]))
+        return rows
 
     def _areas(self, epoch: int, prefix: str, rows: Rows) -> dict[str, float]:
         found: dict[str, float] = {}
@@ -255,6 +268,13 @@ class RocCallback(OfKeras):
         if topic not in self._said:
             self._said.add(topic)
             warnings.warn(f"RocCallback: {sentence}", stacklevel=3)
+
+
+def _check_options(interval: Any, average: Any) -> None:
+    if not isinstance(interval, (int, np.integer)) or interval < 1:
+        raise ValueError(f"interval must be a number of epochs, 1 or more. Received: {interval!r}")
+    if average not in by_label.AVERAGES:
+        raise ValueError(f"average must be one of {by_label.AVERAGES}. Received: {average!r}")
 
 
 def _names(curve: str | Sequence[str], name: str | Sequence[str] | None) -> dict[str, str]:

@@ -6,6 +6,8 @@ from typing import Any, Optional, Sequence, Tuple
 
 import numpy as np
 
+ACTIVATIONS = ("sigmoid", "softmax")
+
 Shape = Sequence[Optional[int]]
 Rule = Tuple[Any, str, Any]
 
@@ -16,7 +18,16 @@ SHAPES = (
 LABELS = "expects labels (y_true) that are 0 or 1. Received:"
 CLASSES = "expects labels (y_true) that are class numbers, from 0 to the columns of the scores less one. Received:"
 SCORES = "expects scores (y_pred) in [0, 1]; for logits, use auc_roc(from_logits=True). Received:"
+_OF_SEVERAL_COLUMNS = (
+    'expects scores (y_pred) in [0, 1]; for logits, use auc_roc(from_logits="softmax") if each row has exactly '
+    'one label of 1, or auc_roc(from_logits="sigmoid") if it may have any number of them. Received:'
+)
+LOGITS = "expects logits (y_pred) whose softmax is a number: no NaN, no inf. Received:"
 ANY_SCORES = "expects scores (y_pred) that are numbers, not NaN. Received:"
+SOFTMAX = (
+    'with from_logits="softmax" expects scores (y_pred) with a column for each class, at least two. For one column, '
+    "use from_logits=True."
+)
 WEIGHTS = "expects a sample_weight that is finite and not negative. Received:"
 
 
@@ -131,6 +142,59 @@ def check_ignore_class(value: Any, metric: str = "auc_roc") -> None:
             f"{metric} expects an ignore_class that is None or a number other than 0 and 1, such as -1. "
             f"Received: {value!r}"
         )
+
+
+def check_from_logits(value: Any, metric: str = "auc_roc") -> None:
+    """Raise unless `from_logits` is True, False or the name of an activation.
+
+    Raises:
+        ValueError: the message names the value.
+
+    >>> check_from_logits("softmax")
+    >>> check_from_logits("relu")
+    Traceback (most recent call last):
+    ...
+    ValueError: auc_roc expects a from_logits that is False, True, "sigmoid" (the same as True) or "softmax". \
+Received: 'relu'
+    """
+    if not (isinstance(value, (bool, np.bool_)) or (isinstance(value, str) and value in ACTIVATIONS)):
+        raise ValueError(
+            f'{metric} expects a from_logits that is False, True, "sigmoid" (the same as True) or "softmax". '
+            f"Received: {value!r}"
+        )
+
+
+def check_softmax(scores: Shape, metric: str = "auc_roc") -> None:
+    """Raise unless the last axis of the scores can hold the classes of a softmax. None is unknown.
+
+    Raises:
+        ValueError: the message names the shape.
+
+    >>> check_softmax((32, 3))
+    >>> check_softmax((32, 1))
+    Traceback (most recent call last):
+    ...
+    ValueError: auc_roc with from_logits="softmax" expects scores (y_pred) with a column for each class, at least two. \
+For one column, use from_logits=True. Received scores of shape (32, 1).
+    """
+    if len(scores) < 2 or scores[-1] in (0, 1):
+        raise ValueError(f"{metric} {SOFTMAX} Received scores of shape {tuple(scores)}.")
+
+
+def of_scores(scores: Shape) -> str:
+    """The text of the error for scores outside [0, 1]. What to do about logits depends on the number of columns.
+
+    >>> of_scores((32, 1)) == SCORES
+    True
+    >>> "softmax" in of_scores((32, 3))
+    True
+    """
+    return _OF_SEVERAL_COLUMNS if has_columns(scores) else SCORES
+
+
+def has_columns(scores: Shape) -> bool:
+    """Whether scores of this shape have several columns, as far as known."""
+    return len(scores) > 1 and (scores[-1] or 0) > 1
 
 
 def _less_last(shape: Shape) -> Shape:

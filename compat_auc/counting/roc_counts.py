@@ -60,7 +60,14 @@ class RocCounts:
         self._only = np.full(size, np.nan)
         self._lock = threading.Lock()
 
-    def add(self, y_true: Any, y_score: Any, sample_weight: Any = None, ignore_class: Any = None) -> RocCounts:
+    def add(
+        self,
+        y_true: Any,
+        y_score: Any,
+        sample_weight: Any = None,
+        ignore_class: Any = None,
+        from_logits: bool | str = False,
+    ) -> RocCounts:
         """Count rows, and return self. Several threads may add to the same counts.
 
         Args:
@@ -69,6 +76,9 @@ class RocCounts:
             sample_weight: None, or weights of 0 or more: one in all, one for each row (the first axis), or one for each
                 score. Where the weight is 0, the label and score are ignored, NaN included.
             ignore_class: labels of this value, such as -1, are ignored, and so are their scores.
+            from_logits: "softmax" if the scores are logits of a softmax over the last axis; then its probabilities are
+                counted. The other values count the scores as they are. "sigmoid" says that this is meant, and there is
+                no warning about a softmax.
 
         Raises:
             ValueError: if shapes do not fit, a label is neither 0 nor 1, a score is NaN or complex, a weight is
@@ -77,7 +87,7 @@ class RocCounts:
         >>> RocCounts().add([0, 1, -1], [0.1, 0.8, float("nan")], ignore_class=-1)
         RocCounts(resolution=7: 1 positive, 1 negative, AUC 1.000000)
         """
-        labels, scores, weights = rows.counted(y_true, y_score, sample_weight, ignore_class)
+        labels, scores, weights = rows.counted(y_true, y_score, sample_weight, ignore_class, from_logits=from_logits)
         size = len(self.positive)
         added, only, several = np.zeros(2 * size), np.full(size, np.nan), self._used() & ~self._tied()
         for start in range(0, len(labels), _CHUNK):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from compat_auc.counting import checks
+from compat_auc.counting.activation import activated, lacks_softmax, without_softmax
 from compat_auc.counting.buckets import as_scores
 
 
@@ -26,7 +28,8 @@ def counted(
     sample_weight: Any = None,
     ignore_class: Any = None,
     metric: str = "RocCounts",
-    from_logits: bool = True,
+    any_score: bool = True,
+    from_logits: bool | str = False,
 ) -> Rows:
     """Check and flatten rows. Leave out those of weight 0 or of the label `ignore_class`, whatever they hold.
 
@@ -36,7 +39,9 @@ def counted(
         sample_weight: None, or weights of 0 or more: one in all, one for each row, or one for each score.
         ignore_class: labels of this value are left out, and their scores with them.
         metric: the name at the start of error messages.
-        from_logits: whether scores may be any number. If not, they must be in [0, 1].
+        any_score: whether scores may be any number. If not, they must be in [0, 1], or logits.
+        from_logits: "softmax" replaces scores by their softmax over the last axis. So do "sigmoid" and True by their
+            sigmoid, but not if any score counts: it keeps the order.
 
     Raises:
         ValueError: for shapes that do not fit, and for wrong values in the rows that are kept.
@@ -47,7 +52,13 @@ def counted(
     checks.check_ignore_class(ignore_class, metric)
     labels, scores = np.asarray(y_true), _real(y_score, "scores (y_pred)", metric)
     checks.check_labels(labels.shape, scores.shape, metric)
-    shape, labels, scores = scores.shape, labels.ravel(), as_scores(scores).ravel()
+    checks.check_from_logits(from_logits, metric)
+    if from_logits == "softmax":
+        checks.check_softmax(scores.shape, metric)
+    received, scores = as_scores(scores), as_scores(scores)
+    if from_logits == "softmax" or (from_logits and not any_score):
+        scores = activated(scores, from_logits)
+    shape, labels, scores = scores.shape, labels.ravel(), scores.ravel()
     weights, kept = None, np.ones((), bool)
     if sample_weight is not None:
         weights = _for_each(_real(sample_weight, "a sample_weight", metric), shape, metric)
@@ -55,6 +66,10 @@ def counted(
         kept = weights > 0
     if ignore_class is not None:
         kept = kept & ~_equal(labels, ignore_class)
+    if not isinstance(from_logits, str) and (any_score or from_logits):
+        of_each = np.broadcast_to(kept, labels.shape).reshape(shape)
+        if lacks_softmax((labels == 1).reshape(shape), received, of_each):
+            warnings.warn(without_softmax(f"{metric} got", shape[-1]), UserWarning, stacklevel=3)
     if not kept.all():
         labels, scores, weights = labels[kept], scores[kept], None if weights is None else weights[kept]
     if labels.dtype != bool:
@@ -62,8 +77,10 @@ def counted(
         checks.check_values([(positive | (labels == 0), f"{metric} {checks.LABELS}", labels)])
         labels = positive
     words, accepted = checks.ANY_SCORES, ~np.isnan(scores)
-    if not from_logits:
-        words, accepted = checks.SCORES, (scores >= 0) & (scores <= 1)
+    if from_logits == "softmax":
+        words = checks.LOGITS
+    elif not (any_score or from_logits):
+        words, accepted = checks.of_scores(shape), (scores >= 0) & (scores <= 1)
     checks.check_values([(accepted, f"{metric} {words}", scores)])
     return Rows(labels, scores, weights)
 

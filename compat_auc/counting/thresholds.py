@@ -18,6 +18,7 @@ def thresholded_auc(
     sample_weight: Any | None = None,
     num_thresholds: int = 200,
     ignore_class: float | None = None,
+    from_logits: bool | str = False,
 ) -> float:
     """The area under the ROC curve through `num_thresholds` evenly spaced thresholds, by trapezoids.
 
@@ -32,6 +33,7 @@ def thresholded_auc(
             are ignored.
         num_thresholds: at least 2.
         ignore_class: labels of this value are ignored, and so are their scores.
+        from_logits: "sigmoid" (or True) or "softmax" if the scores are logits.
 
     Returns:
         The AUC, a float in [0, 1], or NaN.
@@ -45,7 +47,9 @@ def thresholded_auc(
     """
     if num_thresholds < 2:
         raise ValueError(f"num_thresholds must be at least 2. Received: {num_thresholds}")
-    positive, counted, weights = rows.counted(labels, scores, sample_weight, ignore_class, "auc_roc", from_logits=False)
+    positive, counted, weights = rows.counted(
+        labels, scores, sample_weight, ignore_class, "auc_roc", any_score=False, from_logits=from_logits
+    )
     bucket = np.searchsorted(inner_thresholds(num_thresholds), counted.astype(np.float32), side="left")
     of_positives, of_negatives = (
         np.bincount(bucket[side], None if weights is None else _scaled(weights[side]), num_thresholds - 1)

@@ -17,13 +17,19 @@ class AucRocName(MetricName):
     - ``auc_roc(num_thresholds=1000, curve="PR", name="auc_pr")`` gives a configured metric for the same place: an
       instance of ``keras.metrics.AUC`` with all of its options. Keywords beyond those of Keras:
       ``summation_method="trapezoidal"`` (the default, as in TensorFlow 1) and "careful_interpolation";
-      ``from_logits=True`` on every Keras; ``ignore_class=-1``.
-    - ``auc_roc(y_true, y_pred, sample_weight=None, ignore_class=None)`` gives the AUC of this data, a float, with 200
-      thresholds.
+      ``from_logits="sigmoid"`` (or True) for logits that each stand for themselves, ``from_logits="softmax"`` for
+      logits of classes, of which each row has one, in the last axis; ``ignore_class=-1``.
+    - ``auc_roc(y_true, y_pred, sample_weight=None, ignore_class=None, from_logits=False)`` gives the AUC of this data,
+      a float, with 200 thresholds.
 
     Labels are 0 or 1, of any dtype. Scores are in [0, 1], one for each label. Columns are flattened (micro average).
     For the mean of the AUCs of the labels, use ``auc_roc(multi_label=True)``. If a class is missing, the result is NaN.
     Where the weight is 0, or the label is `ignore_class`, the label and score are ignored.
+
+    Two faults show only in what was counted, so a warning comes at the end of an epoch or of `evaluate`, once for each
+    metric. The first: with ``from_logits=True``, each row of several columns has exactly one label of 1, as it has for
+    a softmax. If a sigmoid is meant, write "sigmoid". (In graph mode, the warning comes when the model is built,
+    whatever the labels are.) The second: the result is NaN because a compiled step could not raise an error.
 
     On several devices the counts are summed. ``tf.distribute`` and ``keras.distribution`` do it by themselves. Keras
     does not know torch's ``DistributedDataParallel``, so sum the counts yourself before ``metric.result()``:
@@ -52,7 +58,13 @@ class AucRocName(MetricName):
 
     @overload
     def __call__(
-        self, y_true: Any, y_pred: Any, sample_weight: Any | None = None, *, ignore_class: float | None = None
+        self,
+        y_true: Any,
+        y_pred: Any,
+        sample_weight: Any | None = None,
+        *,
+        ignore_class: float | None = None,
+        from_logits: bool | str = False,
     ) -> float: ...
 
     @overload
@@ -61,7 +73,7 @@ class AucRocName(MetricName):
     def __call__(self, y_true: Any = None, y_pred: Any = None, sample_weight: Any | None = None, **options: Any) -> Any:
         if y_true is None and y_pred is None:
             return _new_metric(options)
-        ignore_class = options.pop("ignore_class", None)
+        of_data = {option: options.pop(option) for option in ("ignore_class", "from_logits") if option in options}
         if options or y_true is None or y_pred is None:
             raise TypeError(
                 "auc_roc takes labels and scores, auc_roc(y_true, y_pred), or options by keyword, "
@@ -69,7 +81,7 @@ class AucRocName(MetricName):
                 f"Received y_true={y_true!r}, y_pred={y_pred!r}, {options}. "
                 "For the AUC of data with options: metric = auc_roc(...); metric.update_state(y_true, y_pred)."
             )
-        return _value(y_true, y_pred, sample_weight, ignore_class)
+        return _value(y_true, y_pred, sample_weight, of_data)
 
 
 def _new_metric(options: dict[str, Any]) -> Any:
@@ -80,11 +92,11 @@ def _new_metric(options: dict[str, Any]) -> Any:
     return auc_class(keras_module())(**options)
 
 
-def _value(labels: Any, scores: Any, sample_weight: Any, ignore_class: float | None) -> float:
+def _value(labels: Any, scores: Any, sample_weight: Any, options: dict[str, Any]) -> float:
     from compat_auc.counting.thresholds import thresholded_auc
 
     labels, scores, sample_weight = (_to_numpy(values) for values in (labels, scores, sample_weight))
-    return thresholded_auc(labels, scores, sample_weight, ignore_class=ignore_class)
+    return thresholded_auc(labels, scores, sample_weight, **options)
 
 
 def _to_numpy(data: Any) -> Any:

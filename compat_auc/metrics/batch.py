@@ -35,6 +35,7 @@ def read_batch(
     keep_float64: bool = False,
     ignore_class: int | None = None,
     one_vs_rest: bool = False,
+    softmax: bool = False,
 ) -> Batch:
     """Convert and check a batch.
 
@@ -49,6 +50,8 @@ def read_batch(
         keep_float64: whether float64 scores stay as they are, and integers become float64 where float32 may not do.
         ignore_class: labels of this value are ignored.
         one_vs_rest: whether labels are class numbers, one for each row. Each column of the scores is then a class.
+        softmax: whether scores are logits of a softmax over the last axis. The batch holds its probabilities, float64
+            with `keep_float64` where the backend has it.
 
     Raises:
         ValueError: for shapes that do not fit, and for wrong values where the values are known.
@@ -58,45 +61,53 @@ def read_batch(
     if one_vs_rest:
         labels = _classes_to_columns(backend, labels, scores, ignore_class)
     checks.check_labels(static_shape(labels), static_shape(scores), metric)
+    if softmax:
+        checks.check_softmax(static_shape(scores), metric)
+    complaint = checks.LOGITS if softmax else checks.ANY_SCORES if any_score else checks.of_scores(static_shape(scores))
     flat = [-1] if columns is None else [-1, columns]
     if sample_weight is not None:
-        weights = backend.tensor(sample_weight, backend.count_dtype)
-        checks.check_weights(static_shape(weights), static_shape(scores), metric)
-        weights = backend.reshape(backend.one_for_each(weights, scores), flat)
-    scores = backend.as_scores(scores) if keep_float64 else backend.tensor(scores, "float32")
+        weights = backend.reshape(_of_each(backend, sample_weight, scores, metric), flat)
+    scores = logits = backend.as_scores(scores) if keep_float64 else backend.tensor(scores, "float32")
+    if softmax:
+        scores = backend.softmax(backend.tensor(scores, backend.count_dtype) if keep_float64 else scores)
     if "bool" in str(labels.dtype):
         labels = backend.tensor(labels, "int32")
     labels = backend.reshape(backend.same_size(labels, scores, metric), flat)
     scores = backend.reshape(scores, flat)
+    received = backend.reshape(logits, flat) if softmax else scores
     if ignore_class is not None:
         kept = 1 - backend.tensor(backend.equal(labels, ignore_class), backend.count_dtype)
         weights = kept if weights is None else backend.where(kept > 0, weights, backend.zeros_like(kept))
     words = checks.CLASSES if one_vs_rest else checks.LABELS
-    return _checked(backend, labels, scores, weights, metric, (words, any_score))
+    in_range = backend.equal(scores, scores) if any_score or softmax else (scores >= 0) & (scores <= 1)
+    positive = backend.equal(labels, 1)
+    rules = [
+        (positive | backend.equal(labels, 0), f"{metric} {words}", labels),
+        (in_range, f"{metric} {complaint}", received),
+    ]
+    return _checked(backend, positive, scores, weights, metric, rules)
+
+
+def _of_each(backend: Backend, sample_weight: Any, scores: Tensor, metric: str) -> Tensor:
+    weights = backend.tensor(sample_weight, backend.count_dtype)
+    checks.check_weights(static_shape(weights), static_shape(scores), metric)
+    return backend.one_for_each(weights, scores)
 
 
 def _checked(
     backend: Backend,
-    labels: Tensor,
+    positive: Tensor,
     scores: Tensor,
     weights: Tensor | None,
     metric: str,
-    expected: tuple[str, bool],
+    rules: list[checks.Rule],
 ) -> Batch:
-    words, any_score = expected
-    positive, given = backend.equal(labels, 1), scores
-    rules: list[checks.Rule] = []
-    binary = positive | backend.equal(labels, 0)
-    if any_score:
-        in_range, complaint = backend.equal(scores, scores), checks.ANY_SCORES
-    else:
-        in_range, complaint = (scores >= 0) & (scores <= 1), checks.SCORES
+    """Make the batch. The rules are for its labels and scores; they do not hold for what has no weight."""
     if weights is not None:
         counts_for_nothing = backend.equal(weights, 0)
-        binary, in_range = binary | counts_for_nothing, in_range | counts_for_nothing
+        rules = [(accepted | counts_for_nothing, words, values) for accepted, words, values in rules]
+        rules.append(((weights >= 0) & (weights < float("inf")), f"{metric} {checks.WEIGHTS}", weights))
         scores = backend.where(counts_for_nothing, backend.zeros_like(scores), scores)
-        rules = [((weights >= 0) & (weights < float("inf")), f"{metric} {checks.WEIGHTS}", weights)]
-    rules = [(binary, f"{metric} {words}", labels), (in_range, f"{metric} {complaint}", given), *rules]
     scores, poison = backend.enforce(rules, scores)
     return Batch(positive, scores, weights, poison)
 

@@ -22,7 +22,7 @@ from compat_auc.counting import checks
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import Batch, read_batch
 from compat_auc.metrics.identifiers import NamedByText, NamedWithoutPrefix
-from compat_auc.metrics.keras_metric import KerasMetric
+from compat_auc.metrics.inspection import Inspected, Totals
 from compat_auc.metrics.per_keras import metric_class
 from compat_auc.metrics.streaming import BatchCounter
 from compat_auc.stack import in_graph_mode, is_multi_backend
@@ -36,7 +36,7 @@ def auc_class(keras: ModuleType) -> type:
     return metric_class("AucRoc", keras, keras.metrics.AUC, (NamedByText, _AucRocOfKeras3), (_AucRocOfKeras2,))
 
 
-class _AucRoc(KerasMetric):
+class _AucRoc(Inspected):
     """What the classes for Keras 2 and Keras 3 share."""
 
     # Attributes of ``keras.metrics.AUC``.
@@ -58,7 +58,7 @@ class _AucRoc(KerasMetric):
         name: str = "auc_roc",
         dtype: Any = None,
         thresholds: Any = None,
-        from_logits: bool = False,
+        from_logits: bool | str = False,
         ignore_class: int | None = None,
         **options: Any,
     ) -> None:
@@ -73,7 +73,8 @@ class _AucRoc(KerasMetric):
             **options,
         )
         self._summation_name = method
-        self._from_logits = from_logits
+        checks.check_from_logits(from_logits)
+        self._from_logits = from_logits if isinstance(from_logits, str) else bool(from_logits)
         checks.check_ignore_class(ignore_class)
         self._ignore_class = ignore_class
         self._by_label = options.get("multi_label", False)
@@ -102,6 +103,8 @@ class _AucRoc(KerasMetric):
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         scores = self._backend.tensor(y_pred)
         apart = self._by_label or self._weights_of_labels() is not None
+        # Of flattened columns with weights, the counts do not tell whether each row has one label.
+        self._note_columns(scores, self._from_logits is True and (self._by_label or not apart), are_logits=True)
         batch = read_batch(
             self._backend,
             y_true,
@@ -109,7 +112,8 @@ class _AucRoc(KerasMetric):
             sample_weight,
             "auc_roc",
             columns=static_shape(scores)[-1] if apart else None,
-            any_score=self._from_logits,
+            any_score=bool(self._from_logits),
+            softmax=self._from_logits == "softmax",
             ignore_class=self._ignore_class,
         )
         if self._by_label and not self._built:
@@ -134,7 +138,9 @@ class _AucRoc(KerasMetric):
     def _in_bucket(self, batch: Batch) -> Tensor:
         """The batch's counts between the thresholds, shape (2, thresholds - 1) or (2, thresholds - 1, labels)."""
         backend, size = self._backend, self.num_thresholds - 1
-        scores, weights = backend.sigmoid(batch.scores) if self._from_logits else batch.scores, batch.weights
+        scores, weights = batch.scores, batch.weights
+        if self._from_logits in (True, "sigmoid"):
+            scores = backend.sigmoid(scores)
         columns: Any = static_shape(scores)[-1] if self._by_label else 1
         if self._is_even:
             place = backend.even_bucket(scores, self.num_thresholds)
@@ -153,7 +159,16 @@ class _AucRoc(KerasMetric):
             counts = counts + batch.poison
         return backend.reshape(counts, [2, size, columns] if self._by_label else [2, size])
 
+    def _totals_now(self) -> Totals | None:
+        if self._by_label and not self._built:
+            return None
+        positives, negatives = (self._backend.read_now(part) for part in (self.true_positives, self.false_positives))
+        if positives is None or negatives is None:
+            return None
+        return Totals(positives[0].sum(), negatives[0].sum(), are_logits=True)
+
     def result(self) -> Tensor:
+        self._inspect()
         return self._backend.across_replicas(self._area)
 
     def _area(self) -> Tensor:
@@ -200,6 +215,7 @@ class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
         return self._batch_counter.count(self._in_bucket(batch), self._inner)
 
     def reset_state(self) -> None:
+        self._inspect(ends_phase=True)
         self._backend.set_to_zero(self.weights)
         if self._batch_counter is not None:
             self._batch_counter.clear()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any
 
+from compat_auc.backends import Tensor
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import read_batch
 from compat_auc.metrics.identifiers import LEGACY_NAME, MetricName, NamedByText, NamedWithoutPrefix
-from compat_auc.metrics.keras_metric import KerasMetric
+from compat_auc.metrics.inspection import Inspected, Totals
 from compat_auc.metrics.per_keras import metric_class
 from compat_auc.stack import keras_module, runtime
 
@@ -56,7 +57,7 @@ def legacy_class(keras: ModuleType) -> type:
     )
 
 
-class _LegacyAucRoc(KerasMetric):
+class _LegacyAucRoc(Inspected):
     """What the classes for Keras 2 and Keras 3 share: counts beside the running mean of ``keras.metrics.Mean``."""
 
     # Attributes of ``keras.metrics.Mean``.
@@ -98,6 +99,14 @@ class _LegacyAucRoc(KerasMetric):
             self._counts.assign(counts + backend.reshape(added, [2, size])),
         ]
 
+    def _totals_now(self) -> Totals | None:
+        rows = self._backend.read_now(self.count)
+        return None if rows is None else Totals(rows.sum(), 0.0, are_logits=False)
+
+    def result(self) -> Tensor:
+        self._inspect()
+        return super().result()
+
 
 class _LegacyAucRocOfKeras2(_LegacyAucRoc, NamedWithoutPrefix):
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
@@ -108,4 +117,5 @@ class _LegacyAucRocOfKeras2(_LegacyAucRoc, NamedWithoutPrefix):
             return tf.identity(self.count)
 
     def reset_state(self) -> None:
+        self._inspect(ends_phase=True)
         self._backend.set_to_zero([self.total, self.count])

@@ -13,11 +13,12 @@ import numpy as np
 
 from compat_auc.backends import Tensor, static_shape
 from compat_auc.counting import checks
-from compat_auc.counting.buckets import DEFAULT_RESOLUTION, ladder
+from compat_auc.counting.activation import OFF
+from compat_auc.counting.buckets import DEFAULT_RESOLUTION, bucket, ladder
 from compat_auc.counting.roc_counts import RocCounts
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import read_batch
-from compat_auc.metrics.keras_metric import KerasMetric
+from compat_auc.metrics.inspection import Inspected, Totals
 from compat_auc.metrics.per_keras import metric_class
 from compat_auc.stack import UnsupportedRuntime, in_graph_mode, is_multi_backend, keras_module, keras_version, runtime
 
@@ -28,7 +29,7 @@ NAMES = {"ROC": "rank_auc", "PR": "rank_auc_pr"}
 _FEW_LABELS, _RESOLUTION_OF_MANY = 16, 4
 
 
-class RankAUC(KerasMetric):
+class RankAUC(Inspected):
     """Area under a curve from the ranks of the scores, in bounded memory: a metric of the Keras in use.
 
     ``model.compile(..., metrics=[RankAUC()])`` logs ``rank_auc``. Scores are any real numbers: probabilities, logits
@@ -48,6 +49,9 @@ class RankAUC(KerasMetric):
             leave out a label with one class only; `left_out` names it.
         curve: "ROC", or "PR" for the average precision, the area under the precision-recall curve as in scikit-learn.
             All orders of the rows within a bucket are taken to be equally likely.
+        from_logits: "softmax" if the scores are logits of a softmax over the last axis, which has a column for each
+            class. `counts()` then holds its probabilities. The other values rank the scores as they are. "sigmoid"
+            says that this is meant, and there is no warning about a softmax.
         ignore_class: labels of this value, such as -1, are ignored, and so are those with a sample weight of 0.
         name: the log key; by default "rank_auc", or "rank_auc_pr".
         dtype: as for any Keras metric; counts are float64 where the backend has it, whatever the dtype.
@@ -95,18 +99,21 @@ class RankAUC(KerasMetric):
         dtype: Any = None,
         curve: str = "ROC",
         ignore_class: int | None = None,
+        from_logits: bool | str = False,
     ) -> None:
         if curve not in NAMES:
             raise ValueError(f"curve must be one of {tuple(NAMES)}. Received: {curve!r}")
         super().__init__(name=NAMES[curve] if name is None else name, dtype=dtype)
         _check_options(resolution, multi_label, num_labels, average)
         checks.check_ignore_class(ignore_class, "RankAUC")
+        checks.check_from_logits(from_logits, "RankAUC")
         self.resolution: int | None = resolution
         self.multi_label = multi_label
         self.num_labels: int | None = num_labels
         self.average = average
         self.curve: str = curve
         self.ignore_class: int | None = ignore_class
+        self.from_logits: bool | str = from_logits
         self._direction = "up"
         self._options = resolution, num_labels
         self._counts: Any = None
@@ -139,7 +146,7 @@ class RankAUC(KerasMetric):
 
     def get_config(self) -> dict[str, Any]:
         resolution, num_labels = self._options
-        options = ("multi_label", "average", "curve", "ignore_class")
+        options = ("multi_label", "average", "curve", "ignore_class", "from_logits")
         given = {option: getattr(self, option) for option in options}
         return {**super().get_config(), "resolution": resolution, "num_labels": num_labels, **given}
 
@@ -159,6 +166,7 @@ class RankAUC(KerasMetric):
         labels, scores = backend.tensor(y_true), backend.tensor(y_pred)
         if self.multi_label:
             self._check_columns(static_shape(scores))
+        self._note_columns(scores, not isinstance(self.from_logits, str), are_logits=False)
         batch = read_batch(
             backend,
             labels,
@@ -169,6 +177,7 @@ class RankAUC(KerasMetric):
             any_score=True,
             keep_float64=True,
             ignore_class=self.ignore_class,
+            softmax=self.from_logits == "softmax",
             one_vs_rest=self.multi_label and _are_class_numbers(static_shape(labels), static_shape(scores)),
         )
         self._has_weights = bool(self._has_weights) or sample_weight is not None
@@ -203,7 +212,17 @@ class RankAUC(KerasMetric):
 
     def result(self) -> Tensor:
         """The area: a scalar, or with ``average=None`` a vector of shape (num_labels,). NaN before the first batch."""
+        self._inspect()
         return self._backend.across_replicas(self._area)
+
+    def _totals_now(self) -> Totals | None:
+        counts = None if self._counts is None else self._backend.read_now(self._counts)
+        if counts is None or self.resolution is None:
+            return None
+        negatives, positives = counts.sum(0).reshape(2, -1)
+        low, high = bucket([-OFF, 1 + OFF], self.resolution)
+        outside = np.r_[(negatives + positives)[:low], (negatives + positives)[high + 1 :]]
+        return Totals(positives.sum(), negatives.sum(), are_logits=bool(outside.any()))
 
     def _area(self) -> Tensor:
         backend = self._backend
@@ -271,6 +290,7 @@ def _are_class_numbers(labels: Sequence[int | None], scores: Sequence[int | None
 
 class _RankAUCOfKeras2(RankAUC):
     def reset_state(self) -> None:
+        self._inspect(ends_phase=True)
         # Before TensorFlow 2.6, Keras would set every variable to a scalar 0.
         self._backend.set_to_zero(self.variables)
 
