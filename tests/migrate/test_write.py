@@ -44,6 +44,13 @@ def test_mode_and_owner_are_kept(path, mode):
     assert (stat.S_IMODE(after.st_mode), after.st_uid, after.st_gid) == (mode, before.st_uid, before.st_gid)
 
 
+def test_the_time_of_the_change_is_new(path):
+    """By it Python sees that the code in ``__pycache__`` is old."""
+    os.utime(path, (1, 1))
+    files.write(str(path), NEW, OLD)
+    assert path.stat().st_mtime > 1
+
+
 def test_an_owner_that_cannot_be_kept_is_a_refusal(path, monkeypatch, capsys):
     if os.getuid() != 0:
         pytest.skip("only root makes a file of somebody else's")

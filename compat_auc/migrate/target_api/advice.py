@@ -105,8 +105,8 @@ def about_argument(name: str) -> str:
     return f": {_BY_ARGUMENT[name]}" if name in _BY_ARGUMENT else ""
 
 
-def advice(missing: Missing, known: Api, wanted: str = "") -> str:
-    """Return the end of a finding's message: what replaces the missing name, or the ``wanted`` name in it, if known."""
+def advice(missing: Missing, api: Api, wanted: str = "") -> str:
+    """Return the end of a finding's message: what replaces the missing name, or the ``wanted`` name in it."""
     full = f"{missing.owner}.{missing.name}"
     text = _ADVICE.get(full) or _BY_NAME.get(missing.name)
     if missing.name == "experimental" and wanted in _BY_NAME:
@@ -117,24 +117,24 @@ def advice(missing: Missing, known: Api, wanted: str = "") -> str:
         return f": {text}"
     here = [
         name
-        for name in known.modules.get(missing.owner, ())
+        for name in api.modules.get(missing.owner, ())
         if name.lower() == missing.name.lower() and name != missing.name
     ]
     if here:
         return f": it is called {here[0]}"
-    return next((f": there is {path}" for path in _elsewhere(missing, known)), "")
+    return next((f": there is {path}" for path in _elsewhere(missing, api)), "")
 
 
-def _elsewhere(missing: Missing, known: Api) -> Iterator[str]:
+def _elsewhere(missing: Missing, api: Api) -> Iterator[str]:
     """Yield the same name in other modules of Keras, or in tensorflow.compat.v1 for a name of TensorFlow."""
     package, *rest = missing.owner.split(".")
     if missing.name == "experimental":
         return
     if package == "tensorflow" and rest[:1] != ["keras"]:
         name = ".".join(["tensorflow.compat.v1", *rest, missing.name])
-        yield from [name] * (rest[:1] != ["compat"] and known.has(name))
+        yield from [name] * (rest[:1] != ["compat"] and api.has(name))
         return
     root = "tensorflow.keras" if package == "tensorflow" else package
-    for path in sorted(known.modules, key=lambda module: (module.count("."), module)):
-        if path.startswith(root + ".") and missing.name in known.modules[path] and len(missing.name) > 2:
+    for path in sorted(api.modules, key=lambda module: (module.count("."), module)):
+        if path.startswith(root + ".") and missing.name in api.modules[path] and len(missing.name) > 2:
             yield f"{path}.{missing.name}"
