@@ -255,3 +255,22 @@ def test_once_more_changes_nothing():
     again = migrate_source(once)
     assert again.code == once
     assert not again.findings
+
+
+def test_categorical_crossentropy_is_the_old_loss_of_two_softmax_columns():
+    """From the definition: the binary crossentropy of the scores, which Keras took up to TensorFlow 2.2."""
+    keras = pytest.importorskip("keras")
+    rng = np.random.RandomState(1)
+    x, weights = rng.rand(40, 3).astype("float32"), rng.randn(3, 2).astype("float32")
+    labels = np.eye(2, dtype="float32")[rng.randint(0, 2, 40)]
+    logits = x @ weights
+    scores = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    old = -np.mean(labels * np.log(scores) + (1 - labels) * np.log(1 - scores))
+    model = keras.Sequential([keras.layers.Input((3,)), keras.layers.Dense(2, activation="softmax")])
+    model.set_weights([weights, np.zeros(2, "float32")])
+    values = {}
+    for loss in ("binary_crossentropy", "categorical_crossentropy"):
+        model.compile("sgd", loss)
+        values[loss] = model.evaluate(x, labels, verbose=0)
+    assert values["categorical_crossentropy"] == pytest.approx(old, abs=1e-6)
+    assert abs(values["binary_crossentropy"] - old) > 0.01

@@ -65,10 +65,7 @@ def monitors(source: Source) -> Iterator[Finding]:
         if direction == "min":
             message = f"{value!r} is an AUC, and mode='min' looks for the worst one; it is left as it is"
             yield source.finding("CA109", message, call)
-        elif mode is None and has_star(call):
-            message = f'{value!r} without a mode is minimised by {old}: give mode="max", if the options have none'
-            yield source.finding("CA109", message, call)
-        elif direction == "auto":
+        elif direction == "auto" and not (mode is None and has_star(call)):
             edit = source.replace(mode.value, '"max"') if mode is not None else source.add_argument(call, 'mode="max"')
             message = f'{value!r} without a mode is minimised by {old}: mode="max" is written out'
             yield source.finding("CA109", message, call, (edit,))

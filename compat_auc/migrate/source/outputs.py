@@ -31,10 +31,11 @@ _CONDITIONS = (cst.If, cst.Else, cst.Try, cst.ExceptHandler, cst.For, cst.While,
 
 @dataclass(frozen=True)
 class Output:
-    """One output of a model. ``width`` is its number of columns; None if it is not known."""
+    """One output of a model: its number of columns, its name and its activation; None for what is not known."""
 
     width: int | None
     name: str | None = None
+    activation: str | None = None
 
 
 UNKNOWN_OUTPUT = Output(None)
@@ -103,7 +104,17 @@ def _agreed(several: list[list[Output] | None]) -> list[Output] | None:
     alternatives = [group for group in several if group is not None]
     if not alternatives or len(alternatives) < len(several) or len({len(group) for group in alternatives}) > 1:
         return None
-    return [column[0] if len(set(column)) == 1 else UNKNOWN_OUTPUT for column in zip(*alternatives)]
+    return [_common(column) for column in zip(*alternatives)]
+
+
+def _common(several: tuple[Output, ...]) -> Output:
+    widths, names, activations = zip(*((output.width, output.name, output.activation) for output in several))
+    first = several[0]
+    return Output(
+        first.width if len(set(widths)) == 1 else None,
+        first.name if len(set(names)) == 1 else None,
+        first.activation if len(set(activations)) == 1 else None,
+    )
 
 
 def _assigned(source: Source, node: cst.Attribute) -> list[cst.BaseExpression | None]:
@@ -162,12 +173,12 @@ def _added(source: Source, model: cst.Name | cst.Attribute) -> Iterator[cst.Base
 def _last(source: Source, layers: list[cst.BaseExpression], use: cst.CSTNode, depth: int) -> Output:
     """Return the output of a stack of layers."""
     possible: list[Output] = []
-    name = None
+    name = activation = None
     for layer in reversed(layers):
         for call in _calls_of(source, layer):
-            name = name or _name(source, call)
+            name, activation = name or _name(source, call), activation or _activation(source, call)
             if call is None or not _keeps(source, call):
-                possible.append(Output(_width(source, call, depth), name))
+                possible.append(Output(_width(source, call, depth), name, activation))
         if possible and not _under_condition(source, layer, use):
             break
     return (_agreed([[output] for output in possible]) or [UNKNOWN_OUTPUT])[0]
@@ -194,6 +205,19 @@ def _name(source: Source, layer: cst.Call | None) -> str | None:
     arg = argument(layer, "name") if layer is not None else None
     value = source.constant(arg.value) if arg is not None else None
     return value if isinstance(value, str) else None
+
+
+def _activation(source: Source, layer: cst.Call | None) -> str | None:
+    if layer is None:
+        return None
+    if _kind(source, layer) == "Softmax":
+        return "softmax"
+    arg = argument(layer, "activation", 0 if _kind(source, layer) == "Activation" else 1)
+    value = source.constant(arg.value) if arg is not None else None
+    if isinstance(value, str):
+        return value
+    name = (source.name(arg.value) or "") if arg is not None else ""
+    return name.rpartition(".")[2] if name.startswith(("keras.activations.", "tensorflow.nn.")) else None
 
 
 def _width(source: Source, layer: cst.Call | None, depth: int) -> int | None:
@@ -259,10 +283,12 @@ def _called(source: Source, node: cst.Call, depth: int) -> list[Output] | None:
     for layer in _calls_of(source, node.func):
         if layer is not None and _keeps(source, layer) and node.args:
             below = _tensors(source, node.args[0].value, depth + 1)
-            name = _name(source, layer)
-            several.append([Output(output.width, name) for output in below] if below is not None else None)
+            name, activation = _name(source, layer), _activation(source, layer)
+            outer = [Output(output.width, name, activation or output.activation) for output in below or ()]
+            several.append(outer if below is not None else None)
         elif layer is not None and _kind(source, layer):
-            several.append([Output(_width(source, layer, depth), _name(source, layer))])
+            width = _width(source, layer, depth)
+            several.append([Output(width, _name(source, layer), _activation(source, layer))])
         else:
             several.append(outputs(source, layer, depth + 1))
     return _agreed(several)

@@ -8,7 +8,7 @@ from typing import Iterator, Union
 
 import libcst as cst
 
-from compat_auc.migrate.source.outputs import Output, outputs, values
+from compat_auc.migrate.source.outputs import UNKNOWN_OUTPUT, Output, outputs, values
 from compat_auc.migrate.source.source import Source, inside
 
 BINARY = "binary"
@@ -83,6 +83,25 @@ class Compiled:
             every = [(kind, None) for kind in losses]
         index = self._index(selector) if isinstance(selector, str) else selector
         return [every[index]] if index is not None and index < len(every) else every
+
+    def losses(self) -> list[tuple[cst.BaseExpression, Output]]:
+        """Return each loss with the output that it is for; a loss for all outputs stands beside each."""
+        loss = self.arguments.get("loss")
+        literal = _literal(self.source, loss) if loss is not None else None
+        outputs_of = self.outputs or [UNKNOWN_OUTPUT]
+        if isinstance(literal, cst.Dict):
+            keys = [self.source.constant(getattr(element, "key", None)) for element in literal.elements]
+            indexes = [self._index(key) if isinstance(key, str) else None for key in keys]
+            only = outputs_of[0] if len(outputs_of) == 1 else UNKNOWN_OUTPUT
+            return [
+                (element.value, outputs_of[index] if index is not None else only)
+                for element, index in zip(literal.elements, indexes)
+            ]
+        if isinstance(literal, (cst.List, cst.Tuple)):
+            if len(literal.elements) != len(outputs_of):
+                return [(element.value, UNKNOWN_OUTPUT) for element in literal.elements]
+            return [(element.value, output) for element, output in zip(literal.elements, outputs_of)]
+        return [(literal, output) for output in outputs_of] if literal is not None else []
 
     def count(self) -> int | None:
         """Return how many outputs the model has, if the file says so."""

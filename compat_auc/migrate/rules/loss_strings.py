@@ -1,0 +1,104 @@
+"""Report losses and metrics whose numbers changed between the releases under the same name.
+
+CA425: losses and metrics that compute something else now
+
+```diff
+ from keras.layers import Dense
+ from keras.models import Sequential
+
+ model = Sequential([Dense(128)])
+-model.compile("adam", loss="cosine_proximity")
++model.compile("adam", loss="cosine_similarity")
+```
+
+**Why.** All of these were run on Keras 2.0 to 2.3, TensorFlow 1.15 to 2.15, tf_keras and Keras 3.
+`binary_crossentropy` of a softmax, and `categorical_crossentropy` of a sigmoid, were losses of the scores up to
+TensorFlow 2.2. Today Keras on TensorFlow looks below the activation: it takes the sigmoid, or the softmax, of the
+logits. So the model is trained to something else. On one batch of seven columns the first loss was 0.9260 and is
+1.0495. For the two columns of a softmax and one-hot labels, `categorical_crossentropy` is the old loss.
+
+The metric `cosine_proximity` was minus the cosine up to Keras 2.2, and is the cosine since. As a loss it is called
+`cosine_similarity` now, with the old sign. `hinge` and `squared_hinge` took labels of 0 as they are up to Keras 2.2,
+and take them for -1 since.
+
+**Not rewritten.** All but the name of the cosine loss. The finding says what to write.
+"""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.age import Age, age
+from compat_auc.migrate.source.outputs import Output
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.understand.compiled import BINARY, CATEGORICAL, SPARSE, Compiled, loss_kind
+
+_COSINE = ("cosine", "cosine_proximity")
+_HINGE = ("hinge", "squared_hinge")
+
+
+@rule("CA425", phase=Phase.CALLS)
+def loss_strings(source: Source) -> Iterator[Finding]:
+    if not models.uses_keras(source):
+        return
+    for call in source.method_calls("compile"):
+        if models.kind(source, call.func.value) == models.OTHER:
+            continue
+        compiled = Compiled(source, call)
+        for loss, output in compiled.losses():
+            yield from _of_loss(source, loss, output)
+        for metric in compiled.metrics():
+            text = source.constant(metric.node)
+            if text in _COSINE:
+                message = (
+                    f"{text!r} was minus the cosine up to Keras 2.2, and is the cosine since: write "
+                    f'keras.metrics.CosineSimilarity(name="{text}"), and monitor it with mode="max"'
+                )
+                yield source.finding("CA425", message, metric.node)
+            elif text in _HINGE:
+                yield from _of_hinge(source, metric.node, str(text))
+
+
+def _of_loss(source: Source, loss: cst.BaseExpression, output: Output) -> Iterator[Finding]:
+    text = source.constant(loss)
+    kind = loss_kind(source, loss)
+    if text in _COSINE:
+        edits: tuple[Edit, ...] = ()
+        if isinstance(loss, cst.SimpleString) and _is_multi_backend(source):
+            edits = (source.replace(loss, loss.quote + "cosine_similarity" + loss.quote),)
+        end = "" if edits else "; tf.keras of TensorFlow 1.15 turned its sign"
+        yield source.finding("CA425", f"the loss {text!r} is cosine_similarity now{end}", loss, edits)
+    elif text in _HINGE:
+        yield from _of_hinge(source, loss, str(text))
+    elif age(source) is not Age.NEW and kind == BINARY and output.activation == "softmax":
+        old = "The old loss is categorical_crossentropy" if output.width == 2 else "For the old loss write its formula"
+        yield source.finding(
+            "CA425",
+            "binary_crossentropy of a softmax was a loss of the scores up to TensorFlow 2.2; now it takes the sigmoid "
+            f"of the logits below the softmax. {old}",
+            loss,
+        )
+    elif age(source) is not Age.NEW and kind in (CATEGORICAL, SPARSE) and output.activation == "sigmoid":
+        yield source.finding(
+            "CA425",
+            "categorical crossentropy of a sigmoid was a loss of the scores up to TensorFlow 2.2; now it takes the "
+            "softmax of the logits below the sigmoid",
+            loss,
+        )
+
+
+def _of_hinge(source: Source, node: cst.BaseExpression, text: str) -> Iterator[Finding]:
+    if age(source) is Age.OLD and _is_multi_backend(source):
+        message = f"{text!r} took labels of 0 as they are up to Keras 2.2, and takes them for -1 since"
+        yield source.finding("CA425", message, node)
+
+
+def _is_multi_backend(source: Source) -> bool:
+    """Whether the file was written for the package keras itself."""
+    first = source.first
+    return any((first.raw_name(node) or "").split(".")[0] == "keras" for node in first.all(cst.Name, cst.Attribute))
