@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, Sequence, Union
 
 import numpy as np
 
-from compat_auc.counting import precision, roc
+from compat_auc.counting import interval, precision, roc
 from compat_auc.counting.by_label import LEFT_OUT
 from compat_auc.counting.roc_counts import RocCounts
 
@@ -24,8 +24,9 @@ class Curve(NamedTuple):
         fpr: false positive rates, ascending from 0 to 1: float32 of shape (points,), at most 201.
         tpr: the true positive rate at each of them.
         auc: the area under the whole curve, not only under these points.
-        low: the lower end of the AUC's 95 % confidence interval (DeLong), for other samples of the same population.
+        low: the lower end of the AUC's 95 % confidence interval, for other samples of the same population.
         high: the upper end of that interval.
+        few_rows: whether a class has fewer than five rows, so that the interval rests on an assumption.
     """
 
     epoch: int
@@ -34,6 +35,7 @@ class Curve(NamedTuple):
     auc: float
     low: float
     high: float
+    few_rows: bool = False
 
 
 class PrecisionRecall(NamedTuple):
@@ -75,9 +77,10 @@ def _roc(epoch: int, positive: np.ndarray, negative: np.ndarray, auc: float | No
     fps, tps, _ = roc.corners(positive, negative)
     fpr, tpr = fps / fps[-1], tps / tps[-1]
     kept = _evenly(fpr + tpr)
-    low, high = roc.delong_interval(positive, negative)
+    low, high = interval.confidence_interval(positive, negative)
     area = roc.area(positive, negative)[1] if auc is None else auc
-    return Curve(epoch, fpr[kept].astype("float32"), tpr[kept].astype("float32"), area, low, high)
+    few = bool(interval.few_rows(positive, negative))
+    return Curve(epoch, fpr[kept].astype("float32"), tpr[kept].astype("float32"), area, low, high, few)
 
 
 def _precision_recall(epoch: int, positive: np.ndarray, negative: np.ndarray, auc: float | None) -> PrecisionRecall:
@@ -151,10 +154,11 @@ def draw(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None = None) -
 
 def _draw_roc(axes: Any, shown: dict[str, Curve]) -> None:
     for title, one in shown.items():
-        axes.plot(one.fpr, one.tpr, label=f"{title}: AUC {one.auc:.4f}, {one.low:.3f} to {one.high:.3f}")
+        few = ", few rows" if one.few_rows else ""
+        axes.plot(one.fpr, one.tpr, label=f"{title}: AUC {one.auc:.4f}, {one.low:.3f} to {one.high:.3f}{few}")
     axes.plot([0, 1], [0, 1], color="0.8", linestyle="--", zorder=0)
     axes.set(xlabel="False positive rate", ylabel="True positive rate")
-    axes.legend(loc="lower right", fontsize="small", title="95 % interval by DeLong", title_fontsize="small")
+    axes.legend(loc="lower right", fontsize="small", title="AUC with its 95 % interval", title_fontsize="small")
 
 
 def _draw_precision_recall(axes: Any, shown: dict[str, PrecisionRecall]) -> None:

@@ -1,4 +1,4 @@
-"""The ROC curve of two count vectors: its corners, its area, the area's bounds and confidence interval.
+"""The ROC curve of two count vectors: its corners, its area, and the area's bounds.
 
 Pure functions over `positive` and `negative`: float64 vectors with the weight of each class in each bucket, by
 ascending score. The order of the rows within a bucket is not known.
@@ -98,52 +98,3 @@ def rounding(positive: np.ndarray, negative: np.ndarray, buckets: int) -> float:
 
 def is_whole(counts: np.ndarray) -> bool:
     return bool(np.all(counts == np.floor(counts)))
-
-
-def delong_interval(positive: np.ndarray, negative: np.ndarray, level: float = 0.95) -> tuple[float, float]:
-    """Confidence interval of the area: DeLong's variance, normal on the logit scale.
-
-    A count stands for that many rows. The variance is that of DeLong, DeLong and Clarke-Pearson (1988), from
-    `placements`. The logit keeps the interval within [0, 1], and its coverage near the level for high areas
-    (Pepe 2003). If every pair is in order, or none, the variance is 0 and says nothing. The interval is then Clopper
-    and Pearson's for the min(positives, negatives) disjoint, hence independent, pairs. NaN if a class has a weight of
-    one or less.
-    """
-    check_level(level)
-    positives, negatives = positive.sum(), negative.sum()
-    if not (positives > 1 and negatives > 1):
-        return np.nan, np.nan
-    beaten, beating = placements(positive, negative)
-    centre = np.dot(positive / positives, beaten)
-    variance = variance_of_mean(beaten, positive, positives) + variance_of_mean(beating, negative, negatives)
-    pairs = min(positives, negatives)
-    if centre >= 1 - _EPSILON * len(positive):
-        return float(((1 - level) / 2) ** (1 / pairs)), 1.0
-    if centre <= _EPSILON * len(positive):
-        return 0.0, float(1 - ((1 - level) / 2) ** (1 / pairs))
-    # statistics.NormalDist would do, but Python 3.7 has none; scipy is there wherever scikit-learn is.
-    from scipy.special import expit, logit, ndtri
-
-    reach = ndtri((1 + level) / 2) * np.sqrt(variance) / (centre * (1 - centre))
-    return float(expit(logit(centre) - reach)), float(expit(logit(centre) + reach))
-
-
-def check_level(level: float) -> None:
-    if not 0 < level < 1:
-        raise ValueError(f"level must be between 0 and 1, got {level!r}; 0.95 gives the 95 % interval")
-
-
-def placements(positive: np.ndarray, negative: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """For each bucket, the share of negatives that a positive beats, and of positives that beat a negative.
-
-    A tie counts one half.
-    """
-    beaten = (np.cumsum(negative) - negative / 2) / negative.sum()
-    beating = 1 - (np.cumsum(positive) - positive / 2) / positive.sum()
-    return beaten, beating
-
-
-def variance_of_mean(values: np.ndarray, counts: np.ndarray, total: float) -> float:
-    """Variance of the mean of `total` rows, of which `counts` have each of the values."""
-    mean = np.dot(values, counts) / total
-    return float(np.dot((values - mean) ** 2, counts) / (total - 1) / total)

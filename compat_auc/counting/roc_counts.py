@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from compat_auc.counting import precision, roc, rows, saved, ties
+from compat_auc.counting import interval, precision, roc, rows, saved, ties
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, bucket, edges, ladder
 
 # Rows put into buckets at a time, so that temporary arrays fit a processor's cache and take constant memory.
@@ -222,13 +222,24 @@ class RocCounts:
         return low, high
 
     def confidence_interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Interval for the AUC of the population that the rows were drawn from, by DeLong's method.
+        """Interval for the AUC of the population that the rows were drawn from.
+
+        It is `interval.confidence_interval`, which names the sources. In simulations of 1 to 1000 positives and eight
+        shapes of scores, the 95 % interval held the AUC in 98 % of the samples on average, and in 92 % in the worst
+        case. It does not include the width of the buckets, which `bounds()` gives.
 
         A weight says how many rows a row stands for, so doubling the weights narrows the interval. The interval is not
-        valid for importance weights, whose scale means nothing. It does not include the width of the buckets, which
-        `bounds()` gives. `roc.delong_interval` names the sources. (nan, nan) if a class has a weight of one or less.
+        valid for importance weights, whose scale means nothing.
+
+        Returns:
+            The two ends; (nan, nan) if a class is missing. With fewer than five rows in a class, a warning
+            (`interval.FewRowsWarning`) says that the interval rests on an assumption.
+
+        Raises:
+            ValueError: for a level that is not between 0 and 1.
         """
-        return roc.delong_interval(self.positive, self.negative, level)
+        interval.warn_of_few_rows(self.positive, self.negative)
+        return interval.confidence_interval(self.positive, self.negative, level)
 
     def average_precision(self) -> float:
         """Average precision, the area under the precision-recall curve; NaN if a class is missing.

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+import scipy.stats
 import sklearn.metrics
 from drawn import any_score, rows
 from hypothesis import given
@@ -47,7 +48,10 @@ def test_is_the_definition_over_all_pairs(data, others, decimals):
         result = delong_test(labels, a, b)
         assert result.standard_error == pytest.approx(error, rel=1e-9)
         assert result.statistic == pytest.approx((auc_a - auc_b) / error, rel=1e-9, abs=1e-9)
-        assert result.pvalue == pytest.approx(math.erfc(abs(auc_a - auc_b) / error / math.sqrt(2)), rel=1e-6, abs=1e-15)
+        freedom = min(labels.sum(), (~labels).sum()) - 1
+        expected = 2 * scipy.stats.t.sf(abs(auc_a - auc_b) / error, freedom)
+        assert result.pvalue == pytest.approx(expected, rel=1e-6, abs=1e-15)
+        assert result.degrees_of_freedom == freedom
     assert (result.auc_a, result.auc_b) == pytest.approx((auc_a, auc_b), abs=1e-12)
     assert result.difference == pytest.approx(auc_a - auc_b, abs=1e-12)
 
@@ -60,17 +64,19 @@ def recorded_rows():
 
 
 def test_gives_what_another_implementation_printed():
-    """Of MLstatkit 0.1.91, Delong_test(*recorded_rows()). It takes b less a."""
+    """Of MLstatkit 0.1.91, Delong_test(*recorded_rows()). It takes b less a, and its p-value is the normal one."""
     result = delong_test(*recorded_rows())
     assert result.statistic == pytest.approx(2.612892509504782, rel=1e-12)
-    assert result.pvalue == pytest.approx(0.008977953411936117, rel=1e-11)
+    assert 2 * scipy.stats.norm.sf(result.statistic) == pytest.approx(0.008977953411936117, rel=1e-11)
+    assert result.pvalue == pytest.approx(2 * scipy.stats.t.sf(result.statistic, 24 - 1), rel=1e-11)
     assert (result.auc_a, result.auc_b) == pytest.approx((0.8917824074074073, 0.7100694444444445), rel=1e-14)
     assert result.standard_error**2 == pytest.approx(0.004836472604563385, rel=1e-12)
 
 
-def test_the_interval_is_the_difference_and_its_normal_reach():
+def test_the_interval_is_the_difference_and_students_reach():
     result = delong_test(*recorded_rows())
-    reach = 1.959963984540054 * math.sqrt(0.004836472604563385)
+    # 24 positives and 36 negatives: 2.0687 of a t distribution of 23 degrees of freedom.
+    reach = 2.0686576104190406 * math.sqrt(0.004836472604563385)
     expected = result.difference - reach, result.difference + reach
     assert result.confidence_interval() == pytest.approx(expected, rel=1e-12)
     narrow, wide = result.confidence_interval(0.5), result.confidence_interval(0.999)
@@ -96,6 +102,18 @@ def test_models_that_do_not_differ_are_told_apart_as_often_as_the_level_says():
     for level in (0.01, 0.05, 0.2):
         spread = math.sqrt(level * (1 - level) / len(pvalues))
         assert abs((pvalues < level).mean() - level) < 3.5 * spread
+
+
+@pytest.mark.filterwarnings("ignore:delong_test gives NaN")
+@pytest.mark.parametrize(("positives", "negatives"), [(2, 100), (3, 100), (5, 400), (100, 3)])
+def test_few_rows_do_not_tell_models_apart_that_do_not_differ(positives, negatives):
+    rng, labels, pvalues = np.random.default_rng(5), np.arange(positives + negatives) < positives, []
+    for _ in range(400):
+        common, other = rng.normal(size=(2, len(labels)))
+        scores = common, 0.5 * common + 0.75**0.5 * other
+        pvalues.append(delong_test(labels, *(score + 0.74 * labels for score in scores)).pvalue)
+    for level in (0.05, 0.01):
+        assert np.mean(np.array(pvalues) < level) < level + 3.5 * math.sqrt(level * (1 - level) / len(pvalues))
 
 
 def test_two_intervals_that_overlap_do_not_say_that_two_models_are_alike():

@@ -242,3 +242,12 @@ def test_values_without_curves_are_scalars_in_tensorboard(tmp_path, recwarn):
     written = [value for event in tf.compat.v1.train.summary_iterator(str(events)) for value in event.summary.value]
     assert [(value.tag, value.simple_value) for value in written] == [("roc_auc", 0.75)]
     assert not [one for one in recwarn if "RocCallback" in str(one.message)]
+
+
+@pytest.mark.parametrize(("positives", "is_few"), [(4, True), (5, False)])
+def test_the_legend_says_that_an_interval_is_of_few_rows(positives, is_few):
+    pytest.importorskip("matplotlib")
+    few = curve_of_rows(1, np.arange(40) < positives, np.arange(40) % 7, None, auc=0.5)
+    (panel, *_) = draw({"val_roc_auc": [few]}).axes
+    legend = [text.get_text() for text in panel.get_legend().get_texts()]
+    assert few.few_rows == ("few rows" in legend[0]) == is_few
