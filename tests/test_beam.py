@@ -55,6 +55,32 @@ def test_keys_have_counts_of_their_own_and_weights_count():
         assert_that(found, equal_to(expected))
 
 
+def test_the_auc_by_user_and_its_mean():
+    """The guide's recipe: users with one class only are left out of the mean."""
+    rows = make_rows()
+    users = {user: rows(user, 50 * user + 50)[:2] for user in range(4)} | {"new": (np.zeros(30), np.linspace(0, 1, 30))}
+    keyed = [(user, row) for user, data in users.items() for row in zip(*data)]
+    by_user = {user: RocCounts(4).add(*data) for user, data in users.items()}
+    defined = [(counts.auc(), 50 * user + 50) for user, counts in by_user.items() if user != "new"]
+    areas, sizes = zip(*defined)
+    expected = np.average(areas, weights=sizes)
+
+    def weighted(keyed_counts):
+        _, counts = keyed_counts
+        if counts.positive.any() and counts.negative.any():
+            size = counts.positive.sum() + counts.negative.sum()
+            yield size * counts.auc(), size
+
+    def check(found):
+        (total, size) = (sum(column) for column in zip(*found))
+        assert abs(total / size - expected) < 1e-12
+
+    with pipeline() as p:
+        counts = p | beam.Create(keyed) | beam.CombinePerKey(RocCountsCombineFn(resolution=4))
+        assert_that(counts, equal_to(list(by_user.items())), label="counts")
+        assert_that(counts | beam.FlatMap(weighted), check, label="mean")
+
+
 def test_arrays_and_single_rows_give_the_same_counts():
     labels, scores, weights = make_rows()(0, 20_000)
     batches = [(labels[:9], scores[:9], weights[:9]), (labels[9:], scores[9:], weights[9:])]

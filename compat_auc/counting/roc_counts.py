@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from compat_auc.counting import interval, precision, roc, rows, saved, ties
+from compat_auc.counting import interval, operating_point, precision, roc, rows, saved, ties
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, bucket, edges, ladder
 
 # Rows put into buckets at a time, so that temporary arrays fit a processor's cache and take constant memory.
@@ -58,6 +58,8 @@ class RocCounts:
         self._unit = np.inf
         # The score that all rows of a bucket share; see `ties`.
         self._only = np.full(size, np.nan)
+        # Whether all rows were added as float32 or narrower; see `threshold`.
+        self._float32 = True
         self._lock = threading.Lock()
 
     def add(
@@ -100,10 +102,12 @@ class RocCounts:
         unit = 1.0 if labels.any() else np.inf
         if weights is not None:
             unit = precision.common_unit(weights[labels])
-        self._accumulate(added[size:], added[:size], unit, only)
+        self._accumulate(added[size:], added[:size], unit, only, len(scores) == 0 or scores.dtype == np.float32)
         return self
 
-    def _accumulate(self, positive: np.ndarray, negative: np.ndarray, unit: float, only: np.ndarray) -> None:
+    def _accumulate(
+        self, positive: np.ndarray, negative: np.ndarray, unit: float, only: np.ndarray, float32: bool
+    ) -> None:
         with self._lock, np.errstate(over="ignore"):
             used, other_used = self._used(), (positive > 0) | (negative > 0)
             positive, negative = self.positive + positive, self.negative + negative
@@ -112,6 +116,7 @@ class RocCounts:
             self.positive, self.negative = positive, negative
             self._unit = precision.common_unit(np.array([self._unit, unit]))
             self._only = ties.merged(self._only, used, only, other_used)
+            self._float32 = self._float32 and float32
 
     def _used(self) -> np.ndarray:
         return (self.positive > 0) | (self.negative > 0)
@@ -142,7 +147,7 @@ class RocCounts:
             unit = float(roc.is_whole(positive))
         elif not 0 <= unit < np.inf:
             raise ValueError(f"unit must be None, 0 or a weight above it, got {unit!r}")
-        counts._accumulate(positive, negative, unit if positive.any() else np.inf, counts._only)
+        counts._accumulate(positive, negative, unit if positive.any() else np.inf, counts._only, True)
         return counts
 
     def merge(self, other: RocCounts) -> RocCounts:
@@ -157,7 +162,7 @@ class RocCounts:
                 f"bring those of resolution {fine} down with .coarsen({coarse}) first"
             )
         with other._lock:
-            added = other.positive, other.negative, other._unit, other._only
+            added = other.positive, other.negative, other._unit, other._only, other._float32
         self._accumulate(*added)
         return self
 
@@ -178,13 +183,17 @@ class RocCounts:
         tied = np.flatnonzero(self._tied())
         ties.find(place[tied], self._only[tied], only, several)
         positive, negative = (np.bincount(place, old, minlength=size) for old in (self.positive, self.negative))
-        coarse._accumulate(positive, negative, self._unit, only)
+        coarse._accumulate(positive, negative, self._unit, only, self._float32)
         return coarse
 
     def __add__(self, other: RocCounts) -> RocCounts:
         if not isinstance(other, RocCounts):
             return NotImplemented
         return self.copy().merge(other)
+
+    def __radd__(self, other: object) -> RocCounts:
+        # sum() starts from 0.
+        return self.copy() if type(other) is int and other == 0 else NotImplemented
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RocCounts):
@@ -285,6 +294,67 @@ class RocCounts:
         with np.errstate(invalid="ignore"):
             return fps / fps[-1], tps / tps[-1], thresholds
 
+    def threshold(
+        self,
+        *,
+        fpr: float | None = None,
+        recall: float | None = None,
+        precision: float | None = None,
+        cost: tuple[float, float] | None = None,
+    ) -> operating_point.OperatingPoint:
+        """Choose a threshold, and say what the rows give at it. Without an argument, Youden's J is highest there.
+
+        Youden's J is the recall less the false positive rate. Of several thresholds that serve as well, it is the
+        highest. It is the lowest score of a bucket, and the counts and rates at it are exactly those of the rows. If
+        all rows were added as float32 or narrower, it is a float32 number. So a comparison in float32 or float64 gives
+        these counts.
+
+        Args:
+            fpr: the highest false positive rate. The recall is the highest within it.
+            recall: the lowest recall. The false positive rate is the lowest for it.
+            precision: the lowest precision. The recall is the highest for it.
+            cost: the costs of a false positive and of a false negative. Their sum over the rows is the lowest. If
+                positives are rarer or more frequent in use than among these rows, divide their cost accordingly.
+
+        Returns:
+            An `OperatingPoint`: threshold, true_positives, false_positives, recall, fpr, precision. The threshold is
+            inf if no row is to be called positive (NaN if some of the scores are inf).
+
+        Raises:
+            ValueError: for several arguments, a share outside its range, a precision that no threshold has, or rows
+                with one class only.
+
+        >>> counts = RocCounts().add([0, 0, 1, 0, 1, 1], [0.1, 0.2, 0.25, 0.5, 0.625, 0.75])
+        >>> point = counts.threshold(fpr=0.4)
+        >>> point.threshold, point.true_positives, point.false_positives, round(point.fpr, 3)
+        (0.25, 3.0, 1.0, 0.333)
+        """
+        fps, tps, buckets = roc.corners(self.positive, self.negative)
+        if not (tps[-1] > 0 and fps[-1] > 0):
+            raise ValueError(f"threshold expects rows of both classes. Received: {self!r}")
+        index = operating_point.choose(fps, tps, fpr, recall, precision, cost)
+        called = tps[index] + fps[index]
+        return operating_point.OperatingPoint(
+            threshold=self._lowest_score(int(buckets[index - 1])) if index else self._above(int(buckets[0])),
+            true_positives=float(tps[index]),
+            false_positives=float(fps[index]),
+            recall=float(tps[index] / tps[-1]),
+            fpr=float(fps[index] / fps[-1]),
+            precision=float(tps[index] / called) if called else np.nan,
+        )
+
+    def _lowest_score(self, bucket_index: int) -> float:
+        lowest = edges(self.resolution)[bucket_index]
+        if not self._float32:
+            return float(lowest)
+        with np.errstate(over="ignore", under="ignore"):
+            rounded = np.float32(lowest)
+        return float(rounded if rounded >= lowest else np.nextafter(rounded, np.float32(np.inf)))
+
+    def _above(self, highest_bucket: int) -> float:
+        # inf itself is in the last bucket. No score is at or above NaN.
+        return np.nan if highest_bucket == len(self.positive) - 1 else np.inf
+
     def plot(self, ax: Any = None, name: str = "ROC", level: float = 0.95) -> Any:
         """Draw the curve with scikit-learn's `RocCurveDisplay`, and return it. Needs the extra `plot`.
 
@@ -299,12 +369,12 @@ class RocCounts:
 
     def to_dict(self) -> dict[str, Any]:
         """A dict for `json.dumps`, with the buckets in use only; `from_dict` gives the same counts back."""
-        return saved.written(self.positive, self.negative, self.resolution, self._unit, self._only)
+        return saved.written(self.positive, self.negative, self.resolution, self._unit, self._only, self._float32)
 
     @classmethod
     def from_dict(cls, saved_counts: dict[str, Any]) -> RocCounts:
         """Counts from a dict that `to_dict` made. Raises ValueError for anything else, or another format version."""
         found = saved.read(saved_counts)
         counts = cls.from_counts(found.positive, found.negative, found.resolution, found.unit)
-        counts._only = found.only
+        counts._only, counts._float32 = found.only, found.float32
         return counts

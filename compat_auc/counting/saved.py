@@ -17,17 +17,18 @@ _Found = Union[List[Any], Tuple[Any, ...]]
 
 
 class Saved(NamedTuple):
-    """What `read` finds in a dict: the arguments of `RocCounts.from_counts`, and the state of `ties`."""
+    """What `read` finds in a dict: the arguments of `RocCounts.from_counts`, and more of its state."""
 
     positive: np.ndarray
     negative: np.ndarray
     resolution: int
     unit: float | None
     only: np.ndarray
+    float32: bool
 
 
 def written(
-    positive: np.ndarray, negative: np.ndarray, resolution: int, unit: float, only: np.ndarray
+    positive: np.ndarray, negative: np.ndarray, resolution: int, unit: float, only: np.ndarray, float32: bool
 ) -> dict[str, Any]:
     """A dict of lists and numbers, with the buckets in use only."""
     used = np.flatnonzero((positive > 0) | (negative > 0))
@@ -41,6 +42,7 @@ def written(
         "negative": negative[used].tolist(),
         # JSON has neither NaN nor infinity.
         "score": [score if np.isfinite(score) else None for score in only[used].tolist()],
+        "float32": float32,
     }
 
 
@@ -79,7 +81,10 @@ def read(saved: dict[str, Any]) -> Saved:
         if len(values) != len(used):
             raise ValueError("bucket, positive and negative must have the same length")
         counts[used] = values
-    return Saved(positive, negative, resolution, unit, _only(saved.get("score"), used, resolution))
+    float32 = saved.get("float32", True)
+    if type(float32) is not bool:
+        raise ValueError(f"float32 must be true or false, got {float32!r:.100}")
+    return Saved(positive, negative, resolution, unit, _only(saved.get("score"), used, resolution), float32)
 
 
 def _only(values: _Found | None, used: list[int], resolution: int) -> np.ndarray:

@@ -8,6 +8,7 @@ import sys
 
 import numpy as np
 import pytest
+import sklearn.metrics
 from drawn import rows
 from hypothesis import given
 from hypothesis import strategies as st
@@ -104,6 +105,39 @@ def test_plus_leaves_both_sides_alone_and_merge_changes_the_left():
     assert one.merge(other) is one and one == both
 
 
+def test_sum_adds_a_list_of_counts_and_changes_none():
+    parts = [RocCounts().add([0, 1], [0.2, score]) for score in (0.1, 0.4, 0.9)]
+    before = [part.copy() for part in parts]
+    assert sum(parts) == RocCounts().add([0, 1] * 3, [0.2, 0.1, 0.2, 0.4, 0.2, 0.9])
+    assert sum(parts[:1]) == parts[0] and sum(parts[:1]) is not parts[0]
+    assert parts == before
+    with pytest.raises(TypeError, match="unsupported operand"):
+        sum(parts, 1)
+
+
+def test_counts_of_each_group_give_the_auc_of_each_and_of_all():
+    """The guide's recipe for the AUC by user or query."""
+    rng = np.random.default_rng(0)
+    users, labels = rng.integers(0, 6, 600), rng.random(600) < 0.4
+    scores = rng.normal(size=600) + labels + users
+    by_user = {}
+    for start in range(0, 600, 100):
+        batch = slice(start, start + 100)
+        for user in np.unique(users[batch]):
+            rows_ = users[batch] == user
+            counts = by_user.setdefault(user, RocCounts(resolution=4))
+            counts.add(labels[batch][rows_], scores[batch][rows_])
+    exact = {user: sklearn.metrics.roc_auc_score(labels[users == user], scores[users == user]) for user in range(6)}
+    for user, counts in by_user.items():
+        low, high = counts.bounds()
+        assert low <= exact[user] <= high and counts.auc() == pytest.approx(exact[user], abs=0.02)
+    rows_of = [counts.positive.sum() + counts.negative.sum() for counts in by_user.values()]
+    weighted = np.average([counts.auc() for counts in by_user.values()], weights=rows_of)
+    assert weighted == pytest.approx(np.average(list(exact.values()), weights=np.bincount(users)), abs=0.02)
+    low, high = sum(by_user.values()).bounds()
+    assert low <= sklearn.metrics.roc_auc_score(labels, scores) <= high
+
+
 def test_counts_are_added_to_counts_only_and_equal_nothing_else():
     counts = RocCounts().add([0, 1], [0.2, 0.4])
     for other in (1, counts.to_dict()):
@@ -150,6 +184,7 @@ def test_a_dict_goes_through_json_and_back(data, resolution):
         ({"negative": 3}, "negative must be numbers of 0 or more"),
         ({"negative": [0, 10**400]}, "negative must be numbers of 0 or more"),
         ({"unit": "1"}, "unit must be numbers of 0 or more"),
+        ({"float32": 1}, "float32 must be true or false, got 1"),
     ],
 )
 def test_a_damaged_dict_is_an_error(change, message):

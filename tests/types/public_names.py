@@ -43,6 +43,7 @@ assert_type(counts + counts, RocCounts)
 assert_type(counts.auc(max_fpr=0.1), float)
 assert_type(counts.bounds(), Tuple[float, float])
 assert_type(counts.confidence_interval(0.9), Tuple[float, float])
+assert_type(counts.threshold(fpr=0.1).threshold, float)
 assert_type(RocCounts.from_dict(counts.to_dict()), RocCounts)
 
 counts.add(labels, scores, ignore_class=-1)
