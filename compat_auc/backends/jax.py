@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import threading
 from types import ModuleType
 from typing import Any, Callable, ClassVar
 
@@ -54,6 +55,7 @@ class Jax:
 
     def __init__(self, keras: ModuleType) -> None:
         self._keras = keras
+        self.lock = threading.RLock()
 
     @property
     def count_dtype(self) -> str:
@@ -80,6 +82,13 @@ class Jax:
 
     def value(self, variable: Any) -> Any:
         return variable.value
+
+    def add_to(self, variable: Any, amount: Any) -> None:
+        with self.lock:
+            variable.assign(variable.value + amount)
+
+    def after(self, done: Any, tensor: Any) -> Any:
+        return tensor
 
     def read(self, variable: Any) -> np.ndarray:
         return np.asarray(variable.value, np.float64)
@@ -158,11 +167,11 @@ class Jax:
             return [jnp.zeros(size, jnp.float32).at[place].add(1)]
         return list(_weighed(place, weights, size))
 
-    def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
-        labels, size = counts.shape
+    def count_by_label(self, place: Any, weights: Any | None, size: int, dtype: str, poison: Any = None) -> Any:
+        labels = place.shape[1]
         index = (place + size * jnp.arange(labels)).reshape(-1)
-        added = counts.reshape(-1).at[index].add(1 if weights is None else weights.reshape(-1))
-        return added.reshape(counts.shape)
+        counts = self.count(index, None if weights is None else weights.reshape(-1), labels * size, dtype)
+        return (counts if poison is None else counts + poison).reshape(labels, size)
 
     def parts_by_label(self, place: Any, weights: Any | None, size: int) -> list[Any]:
         """As `parts`, for places of shape (rows, labels)."""

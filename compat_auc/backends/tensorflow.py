@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from functools import lru_cache
 from types import ModuleType
 from typing import Any, Callable, ClassVar, Sequence
@@ -34,6 +36,7 @@ class TensorFlow:
     def __init__(self, keras: ModuleType) -> None:
         self._keras = keras
         self._is_keras_3 = is_keras_3(keras_version(keras))
+        self._lock = threading.RLock()
 
     def tensor(self, data: Any, dtype: str | None = None) -> Any:
         """Convert data to a tensor, and cast it if a dtype is given."""
@@ -48,6 +51,33 @@ class TensorFlow:
     def value(self, variable: Any) -> Any:
         """The value of a metric's variable, as a tensor. Under ``tf.distribute`` that is the sum over the replicas."""
         return tf.convert_to_tensor(variable.value if self._is_keras_3 else variable)
+
+    def add_to(self, variable: Any, amount: Any) -> Any:
+        """Add to a metric's variable, and return the tensor or operation that does so.
+
+        What other threads or workers add at the same time is not lost, because the sum is made where the variable is.
+        The ``assign_add`` of Keras 3 (3.15) reads the variable and assigns the sum.
+        """
+        target = variable.value if self._is_keras_3 else variable
+        if not isinstance(target, tf.Variable):  # The stateless API of Keras 3 has tensors.
+            return variable.assign(target + amount)
+        strategy = getattr(target, "distribute_strategy", None)
+        if strategy is not None and (
+            tf.distribute.in_cross_replica_context() or tf.distribute.get_strategy() is not strategy
+        ):
+            # Of one replica, because the value is the sum over all of them.
+            target = strategy.experimental_local_results(target)[0]
+        return target.assign_add(amount)
+
+    @property
+    def lock(self) -> Any:
+        """A context for what is done once for a metric, such as making its variables."""
+        # A strategy runs its replicas one at a time, and switches between them while one makes a variable.
+        return contextlib.nullcontext() if tf.distribute.has_strategy() else self._lock
+
+    def after(self, done: Any, tensor: Any) -> Any:
+        """The tensor, which in a TensorFlow 1 graph is computed after `done`. Eager code keeps its order."""
+        return _after(done, tensor) if in_graph_mode() else tensor
 
     def read(self, variable: Any) -> np.ndarray:
         """The value of a metric's variable as a float64 array, read outside of any graph."""
@@ -154,17 +184,20 @@ class TensorFlow:
         if _HAS_THREADS and size <= _FEW_BUCKETS:
             return _in_threads(place, weights, size, dtype)
         columns = None if weights is None else weights[:, None]
-        return self.add_at(tf.zeros([1, size], dtype), place[:, None], columns)[0]
+        return self.count_by_label(place[:, None], columns, size, dtype)[0]
 
-    def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
-        """Counts of each label, with a weight added at each place.
+    def count_by_label(self, place: Any, weights: Any | None, size: int, dtype: str, poison: Any = None) -> Any:
+        """The sum of the weights at each place of each label, of shape (labels, size).
 
         Args:
-            counts: of shape (labels, size).
             place: int32 of shape (rows, labels), each from 0 to size - 1.
-            weights: of shape (rows, labels) and the dtype of the counts, or None for 1 each.
+            weights: of shape (rows, labels) and `dtype`, or None for 1 each.
+            size: how many places a label has.
+            dtype: the dtype of the sums.
+            poison: None, or a scalar of `dtype`: 0, or NaN to make NaN of at least one sum of each label.
         """
-        (labels, size), rows = map(int, counts.shape), static_shape(place)[0]
+        rows, labels = static_shape(place)
+        assert labels is not None
 
         def all_at_once() -> Any:
             # The threads share out the rows of one label. Of several labels each thread takes some, so that the buckets
@@ -172,13 +205,14 @@ class TensorFlow:
             def by_label(values: Any) -> Any:
                 return tf.transpose(values) if labels > 1 else values[:, 0]
 
-            given = None if weights is None else by_label(weights)
-            return counts + _in_threads(by_label(place), given, size, counts.dtype)
+            added = _in_threads(by_label(place), None if weights is None else by_label(weights), size, dtype)
+            return tf.reshape(added if poison is None else added + poison, [labels, size])
 
         def one_by_one() -> Any:
             index = tf.reshape(place + size * tf.range(labels), [-1, 1])
-            given = tf.ones_like(index[:, 0], counts.dtype) if weights is None else tf.reshape(weights, [-1])
-            return tf.reshape(tf.tensor_scatter_nd_add(tf.reshape(counts, [-1]), index, given), counts.shape)
+            added = tf.ones_like(index[:, 0], dtype) if weights is None else tf.reshape(weights, [-1])
+            added = added if poison is None else added + poison
+            return tf.reshape(tf.scatter_nd(index, added, [labels * size]), [labels, size])
 
         if not _HAS_THREADS:
             return one_by_one()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from functools import lru_cache
 from types import ModuleType
 from typing import Any, Callable, ClassVar
@@ -19,6 +20,7 @@ class Torch:
 
     def __init__(self, keras: ModuleType) -> None:
         self._keras = keras
+        self.lock = threading.RLock()
 
     @property
     def count_dtype(self) -> str:
@@ -40,6 +42,13 @@ class Torch:
 
     def value(self, variable: Any) -> Any:
         return variable.value.detach()
+
+    def add_to(self, variable: Any, amount: Any) -> None:
+        with self.lock:
+            variable.assign(variable.value.detach() + amount)
+
+    def after(self, done: Any, tensor: Any) -> Any:
+        return tensor
 
     def read(self, variable: Any) -> np.ndarray:
         return np.asarray(to_numpy(variable.value), np.float64)
@@ -116,16 +125,16 @@ class Torch:
     def count(self, place: Any, weights: Any | None, size: int, dtype: str) -> Any:
         return torch.bincount(place, weights, minlength=size).to(getattr(torch, dtype))
 
-    def add_at(self, counts: Any, place: Any, weights: Any | None) -> Any:
-        labels, size = counts.shape
-        index = (place if labels == 1 else place + size * self.columns(labels)).reshape(-1)
-        added = torch.bincount(index, None if weights is None else weights.reshape(-1), minlength=labels * size)
-        return counts + added.reshape(counts.shape)
+    def count_by_label(self, place: Any, weights: Any | None, size: int, dtype: str, poison: Any = None) -> Any:
+        labels = place.shape[1]
+        index = place if labels == 1 else place + size * self.columns(labels)
+        weights = None if weights is None else weights.reshape(-1)
+        # Without weights these are int64. To convert them here would be one more pass over the buckets.
+        return torch.bincount(index.reshape(-1), weights, minlength=labels * size).reshape(labels, size)
 
     def parts_by_label(self, place: Any, weights: Any | None, size: int) -> list[Any]:
         """The counts as float32 tensors whose sum they are, for Apple's GPUs."""
-        zeros = torch.zeros([place.shape[1], size], dtype=torch.int64, device=place.device)
-        counts = self.add_at(zeros, place, weights)
+        counts = self.count_by_label(place, weights, size, "float64")
         if weights is not None:
             return [counts.to(torch.float32)]
         low = counts & 0xFFFFFF  # 24 bits are exact.

@@ -117,9 +117,11 @@ class _AucRoc(Inspected):
             ignore_class=self._ignore_class,
         )
         if self._by_label and not self._built:
-            self._build(scores.shape)
+            with self._backend.lock:
+                if not self._built:  # Another thread may have been first.
+                    self._build(scores.shape)
         return [
-            variable.assign_add(self._backend.tensor(count, self._variable_dtype))
+            self._backend.add_to(variable, self._backend.tensor(count, self._variable_dtype))
             for variable, count in zip(self._totals(), self._confusion(batch))
         ]
 

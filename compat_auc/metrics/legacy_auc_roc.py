@@ -90,13 +90,12 @@ class _LegacyAucRoc(Inspected):
         if batch.poison is not None:
             added = added + backend.tensor(batch.poison, "float32")
             rows = rows + backend.tensor(batch.poison, self.total.dtype)
-        counts = backend.value(self._counts)
         # The old function read the counts without this batch.
-        stale = areas.area_of_tensorflow_1(backend, areas.confusion(backend, counts))
+        stale = areas.area_of_tensorflow_1(backend, areas.confusion(backend, backend.value(self._counts)))
         return [
-            self.total.assign_add(backend.tensor(stale, self.total.dtype) * rows),
-            self.count.assign_add(rows),
-            self._counts.assign(counts + backend.reshape(added, [2, size])),
+            backend.add_to(self.total, backend.tensor(stale, self.total.dtype) * rows),
+            backend.add_to(self.count, rows),
+            backend.add_to(self._counts, backend.after(stale, backend.reshape(added, [2, size]))),
         ]
 
     def _totals_now(self) -> Totals | None:

@@ -131,9 +131,10 @@ class RankAUC(Inspected):
             self.num_labels = labels
         blocks = -(-ladder(self.resolution).size // areas.BLOCK)
         shape = (labels, 2, blocks, areas.BLOCK)
-        self._counts = self._add_counts("counts", shape)
+        counts = self._add_counts("counts", shape)
         if self._backend.count_dtype != "float64":
             self._rest = self._add_counts("rest", shape)
+        self._counts = counts  # Last: other threads take the metric for built from here on.
 
     def _restore(self, counted: list[np.ndarray]) -> None:
         if counted and self._counts is None:
@@ -180,21 +181,23 @@ class RankAUC(Inspected):
             softmax=self.from_logits == "softmax",
             one_vs_rest=self.multi_label and _are_class_numbers(static_shape(labels), static_shape(scores)),
         )
-        self._has_weights = bool(self._has_weights) or sample_weight is not None
-        counts = backend.value(self._counts)
-        shape: tuple[Any, ...] = static_shape(counts)
-        labels, _, blocks, block = shape
+        with backend.lock:
+            self._has_weights = bool(self._has_weights) or sample_weight is not None
+        shape: tuple[Any, ...] = static_shape(backend.value(self._counts))
+        _, _, blocks, block = shape
         size = blocks * block
         place = backend.rank_bucket(batch.scores, self.resolution) + size * backend.tensor(batch.positive, "int32")
-        if batch.poison is not None:
-            counts = counts + batch.poison
         if self._rest is None:
-            added = backend.add_at(backend.reshape(counts, [labels, 2 * size]), place, batch.weights)
-            return self._counts.assign(backend.reshape(added, shape))
-        rest = backend.value(self._rest)
-        for part in backend.parts_by_label(place, batch.weights, 2 * size):
-            counts, rest = areas.add_exactly(counts, rest, backend.reshape(part, shape))
-        return self._counts.assign(counts), self._rest.assign(rest)
+            added = backend.count_by_label(place, batch.weights, 2 * size, backend.count_dtype, batch.poison)
+            return backend.add_to(self._counts, backend.reshape(added, shape))
+        parts = [backend.reshape(part, shape) for part in backend.parts_by_label(place, batch.weights, 2 * size)]
+        with backend.lock:
+            counts, rest = backend.value(self._counts), backend.value(self._rest)
+            if batch.poison is not None:
+                counts = counts + batch.poison
+            for part in parts:
+                counts, rest = areas.add_exactly(counts, rest, part)
+            return self._counts.assign(counts), self._rest.assign(rest)
 
     def _check_columns(self, shape: Sequence[int | None]) -> None:
         if self._counts is None and shape and shape[-1]:
@@ -203,7 +206,9 @@ class RankAUC(Inspected):
                     f"{self.name} needs num_labels={shape[-1]} with multi_label=True in graph mode, where no variable "
                     "can be made once the model is built."
                 )
-            self._build(shape[-1])
+            with self._backend.lock:
+                if self._counts is None:  # Another thread may have been first.
+                    self._build(shape[-1])
         if not shape or self._counts is None or shape[-1] not in (None, self.num_labels):
             raise ValueError(
                 f"{self.name} with multi_label=True and num_labels={self.num_labels} expects scores (y_pred) "
@@ -228,9 +233,10 @@ class RankAUC(Inspected):
         backend = self._backend
         if self._counts is None:
             return backend.tensor(float("nan"), backend.count_dtype)
-        counts = backend.value(self._counts)
-        if self._rest is not None:
-            counts = counts + backend.value(self._rest)
+        with backend.lock:
+            counts = backend.value(self._counts)
+            if self._rest is not None:
+                counts = counts + backend.value(self._rest)
         if self.average == "micro":
             counts = backend.sum(counts, 0, keepdims=True)
         by_label = (areas.rank_areas if self.curve == "ROC" else areas.rank_precisions)(backend, counts)
