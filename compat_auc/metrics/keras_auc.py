@@ -5,6 +5,8 @@ Keras gives the state, the options and the serialization. What differs from ``ke
 - Input is checked. Where no error can be raised (JAX, XLA), wrong input makes the result NaN until the next reset.
 - Counts are float64 where the backend has it. Keras adds up in float32, which stops at 2**24.
 - If a class is missing, the result is NaN, not 0.
+- A score is compared with each threshold, as in TensorFlow 1. Keras (not yet in TensorFlow 2.5) rounds the product
+  ``score * (num_thresholds - 1)`` in float32. A score at a threshold, or next to one, may land on its other side.
 - A row of weight 0, or with the label `ignore_class`, is ignored, whatever its score.
 - In a TensorFlow 1 graph, ``tf.compat.v1.metrics.auc`` counts each batch.
 - ``summation_method`` also takes TensorFlow 1's names. Its default, and its meaning for PR curves, are TensorFlow 1's.

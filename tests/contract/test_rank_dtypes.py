@@ -23,10 +23,10 @@ def dtypes_of(stack):
     return [dtype for dtype in DTYPES if dtype.name not in LACKS.get(stack.backend, [])]
 
 
-@settings(max_examples=40)
-@given(data=st.data(), resolution=st.sampled_from([0, 7, 12]))
+@settings(max_examples=60)
+@given(data=st.data(), resolution=st.sampled_from([3, 7]))
 def test_drawn_scores_of_every_dtype(data, resolution, stack):
-    scores = data.draw(arrays_of(dtypes_of(stack)))
+    scores = np.resize(data.draw(arrays_of(dtypes_of(stack))), 12)  # JAX compiles anew for every shape.
     labels = np.arange(len(scores)) % 2
     metric = counted(stack, RankAUC(resolution=resolution), labels, scores)
     assert metric.counts() == RocCounts(resolution).add(labels, scores)
