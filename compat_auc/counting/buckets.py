@@ -98,7 +98,9 @@ def bucket(scores: Any, resolution: int = DEFAULT_RESOLUTION) -> np.ndarray:
     """
     _, shift, table = ladder(resolution)
     scores = as_scores(scores)
-    mirrored = (scores <= LARGEST_MIRRORED) - scores  # 1 - scores, or -scores for large ones.
+    mirrored = 1 - scores
+    if scores.dtype == np.float64 and scores.max(initial=0) > LARGEST_MIRRORED:
+        mirrored = np.where(scores > LARGEST_MIRRORED, -scores, mirrored)
     leading_bits = _float32_pattern(np.minimum(scores, mirrored)) >> shift
     return np.take(table, leading_bits + (scores > _HALF) * np.uint32(len(table) // 2)).astype(np.int32)
 
