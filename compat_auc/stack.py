@@ -10,8 +10,8 @@ import importlib
 import importlib.util
 import os
 import sys
-from types import ModuleType
-from typing import NamedTuple
+from types import FunctionType, ModuleType
+from typing import Any, Iterable, NamedTuple
 
 GRAPH_AUC = "tf.compat.v1.metrics.auc"
 OLDEST_TENSORFLOW = (1, 15)
@@ -124,15 +124,135 @@ def loaded_keras() -> list[ModuleType]:
 
     ``tf_keras`` comes first because TensorFlow imports ``keras`` by itself, and ``tf_keras`` only when asked to.
     """
-    found = [module for module in map(_imported, ("tf_keras", "keras")) if module is not None]
+    loaded = [module for module in map(_imported, ("tf_keras", "keras")) if module is not None]
     tensorflow = tensorflow_module()
-    if tensorflow is not None and keras_inside_tensorflow(tensorflow.__version__):
-        found.append(tensorflow.keras)
-    return found
+    if tensorflow is None or not keras_inside_tensorflow(tensorflow.__version__):
+        return loaded
+    # The package keras 2.4 has its classes from TensorFlow, too.
+    is_there = keras_package(tensorflow.keras) in map(keras_package, loaded)
+    return loaded if is_there else [*loaded, tensorflow.keras]
+
+
+def package_of(module_name: str) -> str | None:
+    """The package whose Keras a module is part of: "keras", "tf_keras", "tensorflow", or None for other modules.
+
+    >>> package_of("keras.src.models.model"), package_of("tensorflow.python.keras.engine"), package_of("tensorflow.io")
+    ('keras', 'tensorflow', None)
+    """
+    package, *rest = module_name.split(".")
+    if package in ("keras", "tf_keras"):
+        return package
+    # TensorFlow 1.15 names its modules "tensorflow_core.python...".
+    return "tensorflow" if package in ("tensorflow", "tensorflow_core") and "keras" in rest else None
+
+
+def keras_package(keras: ModuleType) -> str | None:
+    """The package that a Keras module takes its classes from, or None if it is no Keras.
+
+    ``tf.keras`` has them from "keras", "tf_keras", or "tensorflow".
+    """
+    metric = getattr(getattr(keras, "metrics", None), "Metric", None)
+    return package_of(metric.__module__) if metric is not None else None
+
+
+def keras_of(model: object) -> ModuleType | None:
+    """The Keras whose class a model, or another object, is an instance of; None if it is of none."""
+    packages = [package_of(cls.__module__) for cls in type(model).__mro__]
+    return next((keras for keras in loaded_keras() if keras_package(keras) in packages), None)
+
+
+def _named_by_caller(loaded: list[ModuleType]) -> list[ModuleType]:
+    """Of several Kerases, those that the calling code names. If it names none, the code that called it decides.
+
+    Code of a Keras names that Keras, so what a Keras makes from a saved config is its own.
+    """
+    import inspect  # Not at the top: it takes longer to import than the rest of what this package needs at first.
+
+    frame = inspect.currentframe()
+    while frame is not None:
+        module = frame.f_globals.get("__name__") or ""
+        if not module.startswith(__name__.split(".")[0] + "."):
+            for packages in ({package_of(module)}, _packages(frame.f_locals), _packages(frame.f_globals)):
+                named = [keras for keras in loaded if keras_package(keras) in packages]
+                if named:
+                    return named
+        frame = frame.f_back
+    return []
+
+
+def _packages(names: dict[str, Any]) -> set[str | None]:
+    """The packages of the Kerases that modules, classes, functions and objects belong to."""
+    packages: set[str | None] = set()
+    for value in list(names.values()):
+        if isinstance(value, ModuleType):
+            name = getattr(value, "__name__", None)
+        else:
+            name = getattr(value if isinstance(value, (type, FunctionType)) else type(value), "__module__", None)
+        packages.add(package_of(name) if isinstance(name, str) else None)
+    return packages - {None}
+
+
+def chosen_keras(keras: ModuleType | None, name: str) -> ModuleType:
+    """The Keras that a metric is made for.
+
+    Args:
+        keras: the program's choice: a Keras module, or None.
+        name: the metric's name, for the message.
+
+    Raises:
+        ValueError: if the program has several Kerases, and nothing says which one is meant.
+        TypeError: if `keras` is no Keras module.
+        UnsupportedRuntime: as `keras_module`.
+    """
+    if keras is None:
+        loaded = loaded_keras()
+        if len(loaded) > 1 and not wants_tf_keras(None) and len(_named_by_caller(loaded)) > 1:
+            raise ValueError(f"{name} is a metric of one Keras, and {_several(loaded)}. {cure(name, loaded)}")
+        return keras_module()
+    require_tensorflow_1_15()
+    package = keras_package(keras)
+    for module in loaded_keras():
+        if package is not None and keras_package(module) == package:
+            return module
+    raise TypeError(f"{name} expects keras=keras, keras=tf_keras or keras=tf.keras, a module. Received: {keras!r}.")
+
+
+def cure(name: str, loaded: Iterable[ModuleType]) -> str:
+    """Say how a program with several Kerases says which one it means."""
+    choices = " or ".join(f"{name}(keras={keras_name(keras)})" for keras in loaded)
+    return (
+        f"Name the Keras of the model: {choices}. In metrics=[auc_roc] and metrics=['auc_roc'], without brackets, "
+        "nothing is to be named: there Keras makes the metric itself."
+    )
+
+
+def _several(loaded: list[ModuleType]) -> str:
+    """Say which Kerases the program has, and which packages import them."""
+    parts: list[str] = []
+    for keras in loaded:
+        users = sorted(_users(keras))
+        by = f" (imported by {', '.join(users[:3])})" if users else ""
+        parts.append(f"{keras_name(keras)} {keras_version(keras)}{by}")
+    return "this program has imported " + " and ".join(parts)
+
+
+def _users(keras: ModuleType) -> set[str]:
+    """The top-level names of the imported modules that name a Keras module: ``tensorflow_hub`` names ``tf_keras``."""
+    own = {keras.__name__.split(".")[0], "tensorflow", __name__.split(".")[0]}
+    modules = [(name.split(".")[0], module) for name, module in list(sys.modules.items())]
+    return {
+        top
+        for top, module in modules
+        if top not in own
+        and not top.startswith("__")
+        and any(value is keras for value in list(getattr(module, "__dict__", {}).values()))
+    }
 
 
 def keras_module() -> ModuleType:
     """The Keras in use. It is imported if the program has imported none.
+
+    Of several, it is the one that the calling code names. If that names none or several, it is ``tf_keras``.
 
     Raises:
         UnsupportedRuntime: if there is no Keras, if it is not the one that the environment asks for, or if TensorFlow
@@ -141,7 +261,8 @@ def keras_module() -> ModuleType:
     require_tensorflow_1_15()
     loaded = loaded_keras()
     if loaded:
-        return loaded[0]
+        named = _named_by_caller(loaded) if len(loaded) > 1 else []
+        return named[0] if len(named) == 1 else loaded[0]
     tensorflow = tensorflow_module()
     wanted = "tf_keras" if wants_tf_keras(tensorflow.__version__ if tensorflow else None) else "keras"
     if importlib.util.find_spec(wanted):
@@ -225,11 +346,15 @@ def require_eager_keras_3(keras: ModuleType) -> None:
         )
 
 
-def runtime() -> Runtime:
+def runtime(keras: ModuleType | None = None) -> Runtime:
     """Say which TensorFlow, which Keras and which mode the program uses, and what `auc_roc` is there.
 
-    The Keras in use is the one that the program imported. If it imported several, it is ``tf_keras``, because
-    TensorFlow imports Keras 3 by itself. If it imported none, `runtime` imports the one that ``tf.keras`` would be.
+    The Keras in use is the one that the program imported. If it imported several, it is the one that the calling code
+    names; if that names none or several, it is ``tf_keras``, because TensorFlow imports Keras 3 by itself. If the
+    program imported none, `runtime` imports the one that ``tf.keras`` would be.
+
+    Args:
+        keras: a Keras module, to ask about that one.
 
     Returns:
         A `Runtime`.
@@ -240,7 +365,7 @@ def runtime() -> Runtime:
     >>> runtime().mode
     'eager'
     """
-    keras = keras_module()
+    keras = keras_module() if keras is None else keras
     version, name, backend = keras_version(keras), keras_name(keras), keras_backend(keras)
     tensorflow = tensorflow_module()
     graph = backend == "tensorflow" and in_graph_mode()

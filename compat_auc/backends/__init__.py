@@ -14,7 +14,6 @@ divides exactly. JAX usually has no float64, so it looks the thresholds up.
 
 from __future__ import annotations
 
-import importlib
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
@@ -26,10 +25,6 @@ from compat_auc.stack import keras_backend
 # With this mask a float64 is cut, not rounded, to a value that float32 has, as in `counting.buckets`.
 FLOAT32_BITS = -(1 << 29)
 
-# Each module imports the framework that it is named after, so it is imported only when it is chosen.
-_CLASSES = {"tensorflow": "TensorFlow", "jax": "Jax", "torch": "Torch"}
-
-
 # Names for a type checker: the type of a tensor depends on its framework and on the release.
 Tensor = Any
 Backend = Any
@@ -38,9 +33,15 @@ Backend = Any
 @lru_cache(maxsize=None)
 def backend_of(keras: ModuleType) -> Backend:
     """The backend object of a Keras: an instance of `TensorFlow`, `Jax` or `Torch`, made once."""
+    # Each module imports the framework that it is named after. A tool that freezes programs finds these imports.
     name = keras_backend(keras)
-    module = importlib.import_module("compat_auc.backends." + name)
-    return getattr(module, _CLASSES[name])(keras)
+    if name == "tensorflow":
+        from compat_auc.backends.tensorflow import TensorFlow as backend
+    elif name == "jax":
+        from compat_auc.backends.jax import Jax as backend
+    else:
+        from compat_auc.backends.torch import Torch as backend
+    return backend(keras)
 
 
 def static_shape(tensor: Tensor) -> tuple[int | None, ...]:

@@ -193,5 +193,9 @@ class Jax:
             checks.check_values([(np.asarray(a), complaint, np.asarray(v)) for a, complaint, v in rules])
         return scores, None
 
+    def not_converted(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function: only TensorFlow converts the code of functions."""
+        return function
+
     def across_replicas(self, compute: Callable[[], Any]) -> Any:
         return compute()

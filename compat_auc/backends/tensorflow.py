@@ -261,6 +261,10 @@ class TensorFlow:
         poison = _shared_check(complaints, tuple(v.dtype for v in values))(accepted, values)
         return _after(poison, scores), poison
 
+    def not_converted(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function, marked so that AutoGraph leaves it as it is."""
+        return tf.autograph.experimental.do_not_convert(function)
+
     def across_replicas(self, compute: Callable[[], Any]) -> Any:
         """Compute where each variable is summed over all replicas of a ``tf.distribute`` strategy.
 

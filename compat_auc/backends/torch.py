@@ -153,6 +153,10 @@ class Torch:
             checks.check_values([(to_numpy(a), complaint, to_numpy(v)) for a, complaint, v in rules])
         return scores, None
 
+    def not_converted(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The function: only TensorFlow converts the code of functions."""
+        return function
+
     def across_replicas(self, compute: Callable[[], Any]) -> Any:
         return compute()
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, overload
+from typing import TYPE_CHECKING, Any, overload
 
 from compat_auc.metrics.identifiers import NAME, MetricName
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 
 class AucRocName(MetricName):
@@ -18,7 +21,8 @@ class AucRocName(MetricName):
       instance of ``keras.metrics.AUC`` with all of its options. Keywords beyond those of Keras:
       ``summation_method="trapezoidal"`` (the default, as in TensorFlow 1) and "careful_interpolation";
       ``from_logits="sigmoid"`` (or True) for logits that each stand for themselves, ``from_logits="softmax"`` for
-      logits of classes, of which each row has one, in the last axis; ``ignore_class=-1``.
+      logits of classes, of which each row has one, in the last axis; ``ignore_class=-1``;
+      ``keras=tf_keras``, the module, in a program that has several Kerases.
     - ``auc_roc(y_true, y_pred, sample_weight=None, ignore_class=None, from_logits=False)`` gives the AUC of this data,
       a float, with 200 thresholds.
 
@@ -72,7 +76,7 @@ class AucRocName(MetricName):
 
     def __call__(self, y_true: Any = None, y_pred: Any = None, sample_weight: Any | None = None, **options: Any) -> Any:
         if y_true is None and y_pred is None:
-            return _new_metric(options)
+            return _new_metric(options.pop("keras", None), options)
         of_data = {option: options.pop(option) for option in ("ignore_class", "from_logits") if option in options}
         if options or y_true is None or y_pred is None:
             raise TypeError(
@@ -83,13 +87,22 @@ class AucRocName(MetricName):
             )
         return _value(y_true, y_pred, sample_weight, of_data)
 
+    def __mro_entries__(self, bases: tuple[Any, ...]) -> tuple[type]:
+        """``class Mine(auc_roc)`` derives from the metric class of the Keras in use."""
+        return (_class(None),)
 
-def _new_metric(options: dict[str, Any]) -> Any:
+
+def _new_metric(keras: ModuleType | None, options: dict[str, Any]) -> Any:
+    return _class(keras)(**options)
+
+
+def _class(keras: ModuleType | None) -> Any:
     from compat_auc.metrics.keras_auc import auc_class
-    from compat_auc.stack import keras_module, runtime
+    from compat_auc.stack import chosen_keras, runtime
 
-    runtime()  # Raises if the stack cannot work.
-    return auc_class(keras_module())(**options)
+    keras = chosen_keras(keras, NAME)
+    runtime(keras)  # Raises if the stack cannot work.
+    return auc_class(keras)
 
 
 def _value(labels: Any, scores: Any, sample_weight: Any, options: dict[str, Any]) -> float:

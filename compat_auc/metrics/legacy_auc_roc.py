@@ -11,7 +11,7 @@ from compat_auc.metrics.batch import read_batch
 from compat_auc.metrics.identifiers import LEGACY_NAME, MetricName, NamedByText, NamedWithoutPrefix
 from compat_auc.metrics.inspection import Inspected, Totals
 from compat_auc.metrics.per_keras import metric_class
-from compat_auc.stack import keras_module, runtime
+from compat_auc.stack import chosen_keras, runtime
 
 
 class LegacyAucRocName(MetricName):
@@ -20,7 +20,8 @@ class LegacyAucRocName(MetricName):
     - ``model.compile(..., metrics=[auc_roc, legacy_auc_roc])`` logs ``legacy_auc_roc`` and ``val_legacy_auc_roc``.
     - ``legacy_auc_roc(num_thresholds=200, weigh_batches=True, name="legacy_auc_roc")`` gives a configured metric for
       the same place. Keras up to 2.2 weighed the value of each batch by its rows. Keras 2.3 and ``tf.keras`` did not:
-      use ``weigh_batches=False`` for them.
+      use ``weigh_batches=False`` for them. In a program that has several Kerases, name the model's: ``keras=tf_keras``,
+      the module.
 
     Its counts are float32, as in the old function. They live as long as the metric: from one ``compile`` to the next.
     ``reset_state`` clears only the running mean. Sample weights are ignored, as before. It agrees with the logs of
@@ -42,9 +43,10 @@ class LegacyAucRocName(MetricName):
     __slots__ = ()
     __name__: str = LEGACY_NAME
 
-    def __call__(self, **options: Any) -> Any:
-        runtime()  # Raises if the stack cannot work.
-        return legacy_class(keras_module())(**options)
+    def __call__(self, *, keras: ModuleType | None = None, **options: Any) -> Any:
+        keras = chosen_keras(keras, LEGACY_NAME)
+        runtime(keras)  # Raises if the stack cannot work.
+        return legacy_class(keras)(**options)
 
 
 legacy_auc_roc: LegacyAucRocName = LegacyAucRocName(LEGACY_NAME)

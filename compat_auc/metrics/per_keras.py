@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
+import inspect
 import sys
 import threading
 import types
@@ -13,10 +15,22 @@ import numpy as np
 
 from compat_auc.backends import backend_of
 from compat_auc.metrics.keras_metric import KerasMetric
-from compat_auc.stack import in_graph_mode, is_keras_3, keras_module, keras_version
+from compat_auc.stack import (
+    cure,
+    in_graph_mode,
+    is_keras_3,
+    keras_module,
+    keras_name,
+    keras_of,
+    keras_package,
+    keras_version,
+    loaded_keras,
+    package_of,
+)
 
 Parts = Tuple[type, ...]
-MadeFrom = Tuple[str, str, str, Parts]
+# What `metric_class` or `derived_class` made a class from. A pickle holds it, because the class is in no module.
+MadeFrom = Tuple[Any, ...]
 
 _Self = TypeVar("_Self")
 _made: dict[tuple[Any, type], type] = {}
@@ -38,6 +52,12 @@ def metric_class(name: str, keras: ModuleType, base: type, keras_3: Parts, keras
     made_from = name, keras.__name__, base.__name__, parts
     members: dict[str, Any] = {"__module__": parts[-1].__module__, "__doc__": parts[-1].__doc__}
     members.update(_keras=keras, _backend=backend_of(keras), _made_from=made_from)
+    # No branch depends on a tensor, so AutoGraph has nothing to convert. It cannot follow super(), it would wrap the
+    # errors that are raised, and it warns of imports in a function.
+    for part in reversed(parts):
+        for method in {"update_state", "result"} & set(dir(part)):
+            members[method] = members["_backend"].not_converted(getattr(part, method))
+    members["update_state"] = _checking_the_trainer(members["update_state"])
     with _making:
         if (parts, base) not in _made:
             _made[parts, base] = make(keras, name, parts, base, members)
@@ -50,18 +70,63 @@ def _in_keras_3(keras: ModuleType, name: str, parts: Parts, base: type, members:
 
 
 def _in_keras_2(keras: ModuleType, name: str, parts: Parts, base: type, members: dict[str, Any]) -> type:
-    tf = sys.modules["tensorflow"]  # Not imported: see `_making`.
-
-    # No branch depends on a tensor, so AutoGraph has nothing to convert. It cannot follow super(), and it would wrap
-    # the errors that are raised.
-    for method in {"update_state", "result"} & set(dir(parts[0])):
-        members[method] = tf.autograph.experimental.do_not_convert(getattr(parts[0], method))
     cls: Any = type(name, (*parts, _UpdatedInKeras2, _CopiedInKeras2, base), members)
     if not hasattr(base, "reset_state"):
         cls.reset_states = cls.reset_state  # Its name before TensorFlow 2.5; can go with 1.15.
     # TensorFlow 1.15 has no registry and finds the class by its name. Can go with 1.15.
     register = getattr(keras.utils, "register_keras_serializable", None)
     return register("compat_auc", name)(cls) if register else cls
+
+
+def _checking_the_trainer(update_state: Callable[..., Any]) -> Callable[..., Any]:
+    """The method, which first looks who trains."""
+
+    @functools.wraps(update_state)
+    def update(self: Any, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
+        _check_trainer(self)
+        return update_state(self, y_true, y_pred, sample_weight)
+
+    return update
+
+
+def _check_trainer(metric: Any) -> None:
+    """Raise in the training or evaluation of a model of another Keras.
+
+    To that model the metric is a plain function: its values would be averaged, and it would never be reset.
+    """
+    trainer, own = _trainer(), keras_package(metric._keras)
+    if trainer not in (None, own):
+        name = type(metric).__name__
+        others = [keras for keras in loaded_keras() if keras_package(keras) == trainer]
+        own_keras = f"{keras_name(metric._keras)} {keras_version(metric._keras)}"
+        received = " or ".join(map(keras_name, others))
+        raise ValueError(
+            f"the metric {metric.name!r} expects a model of {own_keras}, whose metric it is. Received: a model of "
+            f"{received}, which would average its values over the batches and never reset it. "
+            f"{cure(_PUBLIC_NAMES.get(name, name), others)}"
+        )
+
+
+# The names of the functions and the class that programs make metrics with.
+_PUBLIC_NAMES = {"AucRoc": "auc_roc", "LegacyAucRoc": "legacy_auc_roc"}
+
+
+def _trainer() -> str | None:
+    """The package of the Keras whose training or evaluation the caller runs in. None outside, and in a callback."""
+    frame = inspect.currentframe()
+    while frame is not None:
+        module = frame.f_globals.get("__name__") or ""
+        package = package_of(module)
+        if package is not None and ".callbacks" in module:
+            return None
+        if package is not None and any(part in module for part in _TRAINERS):
+            return package
+        frame = frame.f_back
+    return None
+
+
+# Parts of the names of modules that train and evaluate: of Keras 3, and of Keras 2.
+_TRAINERS = (".trainer", ".engine.training", ".engine.compile_utils")
 
 
 class _UpdatedInKeras2(KerasMetric):
@@ -111,6 +176,12 @@ class _Copied(KerasMetric):
 
 
 class _CopiedInKeras3(_Copied):
+    @property
+    def variables(self) -> list[Any]:  # pyright: ignore[reportIncompatibleVariableOverride]
+        # tf_keras asks for them when it compiles. It would then fail on a variable that is not its own.
+        _check_trainer(self)
+        return super().variables
+
     def _shape(self, sizes: tuple[int | None, ...]) -> Any:
         return sizes
 
@@ -134,27 +205,74 @@ class _CopiedInKeras2(_Copied):
 
 
 def _restored(made_from: MadeFrom | type, config: dict[str, Any], counted: list[np.ndarray]) -> Any:
-    """Make a metric from its pickle, which holds the class itself if the user derived it."""
-    cls: Any = made_from
-    if isinstance(made_from, tuple):
-        name, of_keras, base, parts = made_from
-        keras = importlib.import_module(of_keras)
-        cls = metric_class(name, keras, getattr(keras.metrics, base), parts, parts)
-    metric = cls.from_config(config)
+    """Make a metric from its pickle, which holds the class itself if it is the user's."""
+    metric = _class_again(made_from).from_config(config)
     metric._restore(counted)
     return metric
 
 
-class OfKeras:
-    """Mixin: an instance is a ``Callback`` of the Keras in use, and can be pickled and copied.
+def _class_again(made_from: MadeFrom | type) -> Any:
+    if not isinstance(made_from, tuple):
+        return made_from
+    if len(made_from) == 2:
+        cls, base = made_from
+        return derived_class(cls, _class_again(base))
+    name, of_keras, base, parts = made_from
+    keras = importlib.import_module(of_keras)
+    return metric_class(name, keras, getattr(keras.metrics, base), parts, parts)
 
-    The class itself belongs to no Keras. It makes a subclass that does, as pathlib.Path gives a PosixPath.
+
+def derived_class(cls: Any, base: Any) -> Any:
+    """The class over a user's class and the metric class of a Keras that it shall be.
+
+    It has the name of the user's class. If that is registered with the Keras, this class takes its place there, so
+    that what is saved has the registered name.
+
+    Args:
+        cls: derived from a class that belongs to no Keras, such as `RankAUC`.
+        base: that class for a Keras, from `metric_class`.
+    """
+    keras = base._keras
+    members = {name: getattr(cls, name) for name in ("__module__", "__qualname__", "__doc__")}
+    with _making:
+        # On the class itself, so that both can go together: a notebook makes a class again with each run of its cell.
+        by_base: dict[Any, type] = cls._by_base if "_by_base" in vars(cls) else {}
+        cls._by_base = by_base
+        if base not in by_base:
+            by_base[base] = type(cls.__name__, (cls, base), {**members, "_made_from": (cls, base._made_from)})
+            _register_in_place_of(cls, by_base[base], keras)
+    return by_base[base]
+
+
+def _register_in_place_of(cls: type, derived: type, keras: ModuleType) -> None:
+    registry = keras.saving if hasattr(getattr(keras, "saving", None), "get_registered_name") else keras.utils
+    if not hasattr(registry, "get_registered_name"):  # TensorFlow 1.15 has no registry. Can go with it.
+        return
+    package, separator, name = registry.get_registered_name(cls).partition(">")
+    if separator:
+        registry.get_custom_objects().pop(package + separator + name, None)  # Keras 2 registers no name twice.
+        registry.register_keras_serializable(package, name)(derived)
+
+
+class OfKeras:
+    """Mixin: an instance is a ``Callback`` of the Keras of its model, and can be pickled and copied.
+
+    The class itself belongs to no Keras. It makes a subclass that does, as pathlib.Path gives a PosixPath. If the model
+    turns out to be of another Keras, the callback becomes one of that.
     """
 
     model: Any  # Set by ``Callback``.
 
     def __new__(cls: type[_Self], *args: Any, **options: Any) -> _Self:
         return object.__new__(callback_class(cls, keras_module()))
+
+    def set_model(self, model: Any) -> None:
+        """Take the model, as every callback does, and become a callback of its Keras."""
+        keras, (cls, _) = keras_of(model), vars(type(self)).get("_made_from", (None, None))
+        if keras is not None and cls is not None and not isinstance(self, keras.callbacks.Callback):
+            self.__class__ = callback_class(cls, keras)
+            keras.callbacks.Callback.__init__(self)
+        super().set_model(model)  # pyright: ignore[reportUnknownMemberType, reportAttributeAccessIssue]
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         # pickle cannot find the made class in a module, so it stores what the class was made from.

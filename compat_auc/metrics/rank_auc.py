@@ -19,8 +19,8 @@ from compat_auc.counting.roc_counts import RocCounts
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import read_batch
 from compat_auc.metrics.inspection import Inspected, Totals
-from compat_auc.metrics.per_keras import metric_class
-from compat_auc.stack import UnsupportedRuntime, in_graph_mode, is_multi_backend, keras_module, keras_version, runtime
+from compat_auc.metrics.per_keras import derived_class, metric_class
+from compat_auc.stack import UnsupportedRuntime, chosen_keras, in_graph_mode, is_multi_backend, keras_version, runtime
 
 AVERAGES = ("macro", "micro", "weighted", None)
 # The log key of each curve.
@@ -55,6 +55,11 @@ class RankAUC(Inspected):
         ignore_class: labels of this value, such as -1, are ignored, and so are those with a sample weight of 0.
         name: the log key; by default "rank_auc", or "rank_auc_pr".
         dtype: as for any Keras metric; counts are float64 where the backend has it, whatever the dtype.
+        keras: the Keras of the model, a module such as ``keras``, ``tf_keras`` or ``tf.keras``. Only a program that has
+            several Kerases needs it. It is not saved.
+
+    You can derive from it as from ``keras.metrics.AUC``, with arguments of your own: save, load and register the class
+    as usual. To name its Keras: ``class Mine(RankAUC, keras=tf_keras)``.
 
     Counts are exact up to 2**53 rows, or 2**48 where the backend has no float64 (JAX by default), if weights are whole
     numbers. There, weights that are fractions, or that add up to 2**40 or more in a batch, are summed in float32, and
@@ -75,18 +80,29 @@ class RankAUC(Inspected):
     RocCounts(resolution=7: 2 positive, 2 negative, AUC 0.750000)
     """
 
-    def __new__(cls, *args: Any, **options: Any) -> RankAUC:
-        # RankAUC itself belongs to no Keras. It gives a subclass that does, as pathlib.Path gives a PosixPath.
-        if cls is RankAUC:
-            runtime()  # Raises if the stack cannot work.
-            keras = keras_module()
+    # What a class derived from this one was given: ``class Mine(RankAUC, keras=tf_keras)``.
+    _chosen_keras: ModuleType | None = None
+
+    def __init_subclass__(cls, keras: ModuleType | None = None, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if keras is not None:
+            cls._chosen_keras = keras
+
+    def __new__(cls, *args: Any, keras: ModuleType | None = None, **options: Any) -> RankAUC:
+        # RankAUC itself, and a class derived from it, belong to no Keras. They give a subclass that does, as
+        # pathlib.Path gives a PosixPath.
+        if not hasattr(cls, "_keras"):
+            keras = chosen_keras(keras or cls._chosen_keras, cls.__name__)
+            runtime(keras)  # Raises if the stack cannot work.
             if is_multi_backend(keras):
                 raise UnsupportedRuntime(
                     f"RankAUC does not work with multi-backend Keras {keras_version(keras)}. Use tf.keras (from "
                     "tensorflow import keras), or count with RocCounts on the predictions."
                 )
-            made: Any = rank_auc_class(keras)
-            return made.__new__(made)
+            of_keras: Any = rank_auc_class(keras)
+            if cls is not RankAUC:
+                of_keras = derived_class(cls, of_keras)
+            return of_keras.__new__(of_keras)
         return super().__new__(cls)
 
     def __init__(
@@ -100,6 +116,8 @@ class RankAUC(Inspected):
         curve: str = "ROC",
         ignore_class: int | None = None,
         from_logits: bool | str = False,
+        *,
+        keras: ModuleType | None = None,
     ) -> None:
         if curve not in NAMES:
             raise ValueError(f"curve must be one of {tuple(NAMES)}. Received: {curve!r}")
