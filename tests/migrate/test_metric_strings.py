@@ -274,3 +274,20 @@ def test_categorical_crossentropy_is_the_old_loss_of_two_softmax_columns():
         values[loss] = model.evaluate(x, labels, verbose=0)
     assert values["categorical_crossentropy"] == pytest.approx(old, abs=1e-6)
     assert abs(values["binary_crossentropy"] - old) > 0.01
+
+
+def test_a_softmax_inside_the_metric_becomes_an_option_with_the_same_number():
+    from compat_auc import auc_roc
+
+    rng = np.random.RandomState(2)
+    logits = rng.randn(200, 2).astype("float32")
+    labels = np.eye(2, dtype="float32")[(logits[:, 1] + rng.randn(200) > 0).astype(int)]
+    scores = np.exp(logits) / np.exp(logits).sum(1, keepdims=True)
+    body = "def auc(t, p):\n    return tf.metrics.auc(t{0}, tf.nn.softmax(p){0})[1]\n"
+    for column, expected in (("", auc_roc(labels, scores)), ("[:, 1]", auc_roc(labels[:, 1], scores[:, 1]))):
+        code = "import tensorflow as tf\n" + OLD + body.format(column)
+        code += 'model = Sequential([Dense(2)])\nmodel.compile("sgd", "mse", metrics=[auc])\n'
+        written = re.search(r"metrics=\[(.*)\]\)", migrate_source(code).code)
+        metric = eval(written.group(1), {"auc_roc": auc_roc})
+        metric.update_state(labels, logits)
+        assert float(metric.result()) == pytest.approx(float(expected), abs=1e-6)

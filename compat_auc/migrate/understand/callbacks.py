@@ -174,6 +174,8 @@ def _check_scores(source: Source, callback: CallbackClass, scores: Road) -> None
         callback.keep(f"it takes column {scores.column} of the predictions")
     if scores.logits:
         callback.keep("it takes the AUC of a sigmoid of the predictions")
+    if scores.softmax:
+        callback.keep("it takes the AUC of a softmax of the predictions")
 
 
 def _parameter(value: Value | None) -> tuple[str, int | None] | None:

@@ -41,6 +41,14 @@ _SIGMOIDS = tuple(
 )
 
 
+_SOFTMAXES = (
+    "tensorflow.nn.softmax",
+    "tensorflow.contrib.layers.softmax",
+    "keras.backend.softmax",
+    "keras.activations.softmax",
+)
+
+
 @dataclass(frozen=True)
 class Road:
     """The origin of an argument of an AUC call (``end``), and what happens to the argument on the way."""
@@ -49,6 +57,7 @@ class Road:
     hard: bool = False
     column: int | None = None
     logits: bool = False
+    softmax: bool = False
     flat: bool = False
     ignored: int | None = None
     decided: bool = False
@@ -71,7 +80,10 @@ def follow(value: Value | None) -> Road:
         elif value.op in _SIGMOIDS:
             road = replace(road, logits=True)
             value = value.args[0]
-        elif value.op in ("slice", "item") and _column(value) is not None:
+        elif value.op in _SOFTMAXES and len(value.args) == 1 and not value.kwargs and not road.softmax:
+            road = replace(road, softmax=True)
+            value = value.args[0]
+        elif value.op in ("slice", "item") and _column(value) is not None and not road.softmax:
             road = replace(road, column=_column(value))
             value = value.args[0]
         elif CARRIERS.match(value.op) or (CLIPS.match(value.op) and _is_wide(value)):
@@ -187,6 +199,7 @@ class Auc:
     hard: bool = False
     column: int | None = None
     from_logits: bool = False
+    from_softmax: bool = False
     exact: bool = False
     flat: bool = False
     batch_mean: bool = False
@@ -276,6 +289,11 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
     labels, scores = roads.get("labels"), roads.get("scores")
     if not labels or not scores or {labels.symbol, scores.symbol} != {"labels", "scores"}:
         return NotUnderstood("its labels and predictions are not the two arguments of the function")
+    truth, predicted = (scores, labels) if labels.symbol == "scores" else (labels, scores)
+    if truth.softmax or (predicted.softmax and (predicted.logits or predicted.hard)):
+        return NotUnderstood(
+            "a softmax stands between the data and the AUC in a way that cannot be written as an option"
+        )
     if labels.column != scores.column:
         return NotUnderstood("different columns of the labels and of the predictions are compared")
     options = _options(arguments)
@@ -294,6 +312,7 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
         soft_labels=labels.symbol == "labels" and labels.decided,
         column=scores.column,
         from_logits=scores.logits or (labels.logits and labels.symbol == "scores"),
+        from_softmax=(labels if labels.symbol == "scores" else scores).softmax,
         exact=exact,
         flat=micro or (labels.flat and scores.flat),
         batch_mean=exact,
@@ -344,7 +363,7 @@ def _other(call: Term) -> Auc | NotUnderstood:
     if follow(arguments.get("labels")).symbol != "labels" or {"weights", REST} & arguments.keys():
         return NotUnderstood("its labels and predictions are not the two arguments of the function")
     scores = follow(arguments.get("predictions"))
-    if scores.symbol != "scores":
+    if scores.symbol != "scores" or scores.softmax:
         return NotUnderstood("its labels and predictions are not the two arguments of the function")
     return Auc({}, keras_class=OTHER_METRICS[call.op], hard=scores.hard)
 

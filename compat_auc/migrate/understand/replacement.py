@@ -41,6 +41,8 @@ class Replacement:
         if self.auc.keras_class:
             return f"{local_name(source, self.auc.keras_class)}(name={name})"
         options = {**self.auc.options, **column_options(source, self.auc)}
+        if self.auc.from_softmax:
+            options["from_logits"] = '"softmax"'
         if self.uses_rank(source):
             options.update(_label_options(source, self.auc), name=name)
             return _written(local_name(source, "RankAUC"), options)
