@@ -49,6 +49,11 @@ def static_shape(tensor: Tensor) -> tuple[int | None, ...]:
     return tuple(tensor.shape.as_list() if hasattr(tensor.shape, "as_list") else tensor.shape)
 
 
+def shape_if_known(tensor: Tensor) -> tuple[int | None, ...] | None:
+    """`static_shape`, or None if not even the number of axes is known yet."""
+    return None if getattr(tensor.shape, "rank", 0) is None else static_shape(tensor)
+
+
 def to_numpy(data: Any) -> np.ndarray:
     """An array or tensor of any framework, or a nested list, as a NumPy array."""
     return np.asarray(data.detach().cpu() if hasattr(data, "detach") else data)

@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from compat_auc.backends import FLOAT32_BITS
-from compat_auc.counting import checks
+from compat_auc.counting import arrays, checks
 from compat_auc.counting.buckets import LARGEST_MIRRORED, as_odd_float32, as_scores, ladder
 
 # Up to here every whole number is a float32.
@@ -126,6 +126,14 @@ class Jax:
 
     def first_length(self, tensor: Any) -> Any:
         return tensor.shape[0]
+
+    def infers_shapes(self, scores: Any) -> bool:
+        return False
+
+    def last_length(self, tensor: Any) -> Any:
+        return tensor.shape[-1]
+
+    flat_ragged: ClassVar[Callable[..., Any]] = staticmethod(arrays.flat_ragged)
 
     def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
         thresholds = (np.arange(num_thresholds) / (num_thresholds - 1)).astype(np.float32)

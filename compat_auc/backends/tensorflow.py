@@ -12,7 +12,7 @@ import numpy as np
 import tensorflow as tf
 
 from compat_auc.backends import FLOAT32_BITS, static_shape
-from compat_auc.counting import checks
+from compat_auc.counting import arrays, checks
 from compat_auc.counting.buckets import LARGEST_MIRRORED, ladder
 from compat_auc.stack import in_graph_mode, is_keras_3, keras_version
 
@@ -142,6 +142,40 @@ class TensorFlow:
         """How many rows a tensor has, as an int32 scalar."""
         return tf.shape(tensor)[0]
 
+    def infers_shapes(self, scores: Any) -> bool:
+        """Whether the scores are not of a model: Keras infers shapes on torch with tensors of ones."""
+        return False
+
+    def last_length(self, tensor: Any) -> Any:
+        """The length of the last axis: an int where it is known, else an int32 scalar."""
+        length = static_shape(tensor)[-1]
+        return tf.shape(tensor)[-1] if length is None else length
+
+    def flat_ragged(self, labels: Any, scores: Any, weights: Any, metric: str) -> tuple[Any, Any, Any]:
+        """The flat values of ragged tensors; see `counting.arrays.flat_ragged`. A graph compares the rows when it runs.
+
+        Raises:
+            ValueError: if only one is ragged, or, in eager code, if their rows differ in length.
+            tensorflow.errors.InvalidArgumentError: if the rows differ in length in a graph.
+        """
+        if tf.executing_eagerly():
+            return arrays.flat_ragged(labels, scores, weights, metric)
+        arrays.check_ragged(labels, scores, metric)
+        others, flat = [labels], tf.convert_to_tensor(scores.flat_values)
+        if arrays.is_ragged(weights):
+            others, weights = [labels, weights], weights.flat_values
+        elif weights is not None:
+            weights = tf.convert_to_tensor(weights)
+            for row_of in scores.nested_value_rowids() if len(weights.shape) else ():
+                weights = tf.gather(weights, row_of)
+        text = f"{metric} {arrays.ROW_LENGTHS}"
+        for other in others:
+            for split, of_scores in zip(other.nested_row_splits, scores.nested_row_splits):
+                same = tf.reduce_all(tf.equal(tf.cast(split, tf.int64), tf.cast(of_scores, tf.int64)))
+                data = [text, split, of_scores]
+                flat = _after(tf.raw_ops.Assert(condition=same, data=data), flat)
+        return labels.flat_values, flat, weights
+
     def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
         """For each score in [0, 1], how many inner thresholds k / (num_thresholds - 1) are below it, as int32.
 
@@ -235,6 +269,26 @@ class TensorFlow:
         same = tf.raw_ops.Assert(condition=tf.equal(tf.size(labels), tf.size(scores)), data=shapes)
         return _after(same, labels)
 
+    def in_rows(self, labels: Any, scores: Any, metric: str) -> tuple[Any, Any]:
+        """Labels as rows, and whether they are class numbers, where only the run of a graph tells.
+
+        Args:
+            labels: class numbers, or one label for each score, of unknown shape.
+            scores: of shape (rows, classes).
+            metric: the name at the start of the error message.
+
+        Returns:
+            The labels, of shape (rows, 1) or (rows, classes), and a bool scalar.
+
+        Raises:
+            tensorflow.errors.InvalidArgumentError: if there are neither as many labels as scores, nor as many as rows.
+        """
+        rows, columns = tf.unstack(tf.shape(scores))
+        are_class_numbers = tf.equal(tf.size(labels), rows) & (columns > 1)
+        shapes = [f"{metric} {checks.SHAPES}", "labels (y_true)", tf.shape(labels), "scores (y_pred)", tf.shape(scores)]
+        fit = tf.raw_ops.Assert(condition=are_class_numbers | tf.equal(tf.size(labels), tf.size(scores)), data=shapes)
+        return tf.reshape(_after(fit, labels), tf.stack([rows, -1])), are_class_numbers
+
     def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
         """Raise if a rule does not hold and the backend can raise here.
 
@@ -310,7 +364,8 @@ def _poison(complaints: Sequence[str], accepted: list[Any], values: list[Any]) -
         asserts: list[Any] = []
         for complaint, right, found in zip(complaints, accepted, values):
             first = tf.gather(found, tf.argmax(tf.cast(tf.logical_not(right), tf.int32)))
-            asserts.append(tf.raw_ops.Assert(condition=tf.reduce_all(right), data=[complaint, first]))
+            data = [complaint, first, checks.graph_hint(complaint)]
+            asserts.append(tf.raw_ops.Assert(condition=tf.reduce_all(right), data=data))
         with tf.control_dependencies(asserts):
             return tf.constant(np.nan, tf.float64)
 

@@ -11,7 +11,7 @@ import numpy as np
 import torch
 
 from compat_auc.backends import FLOAT32_BITS, to_numpy
-from compat_auc.counting import checks
+from compat_auc.counting import arrays, checks
 from compat_auc.counting.buckets import LARGEST_MIRRORED, ladder
 
 
@@ -98,6 +98,14 @@ class Torch:
 
     def first_length(self, tensor: Any) -> Any:
         return tensor.shape[0]
+
+    def infers_shapes(self, scores: Any) -> bool:
+        return scores.device.type != "meta" and bool(torch.all(scores == 1))
+
+    def last_length(self, tensor: Any) -> Any:
+        return tensor.shape[-1]
+
+    flat_ragged: ClassVar[Callable[..., Any]] = staticmethod(arrays.flat_ragged)
 
     def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
         # In place where it can be: a new vector costs as much as what is computed in it.

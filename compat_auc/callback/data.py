@@ -13,15 +13,14 @@ from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Sequence, Un
 import numpy as np
 
 from compat_auc.backends import to_numpy
-from compat_auc.counting import checks
+from compat_auc.counting import arrays
 from compat_auc.counting.by_label import LEFT_OUT
+from compat_auc.counting.rows import checked
 from compat_auc.stack import in_graph_mode
 
 # Values of one output, or of several outputs by position or by name: as the user gave them, and as arrays.
 Nested = Union[np.ndarray, Sequence[Any], Dict[str, Any]]
 Arrays = Union[np.ndarray, List[np.ndarray], Dict[str, np.ndarray]]
-
-LABELS = f"RocCallback {checks.LABELS}"
 
 
 class Rows(NamedTuple):
@@ -32,19 +31,66 @@ class Rows(NamedTuple):
     weights: np.ndarray | None
 
 
+class RowReader(NamedTuple):
+    """Reads the rows of an output.
+
+    Attributes:
+        name: names the data in error messages.
+        ignore_class: labels of this value, which may be NaN, and their scores do not count.
+        lower_is_positive: whether small scores mean positive. The scores are then ``-score``.
+        from_logits: "softmax" replaces the scores by their softmax. The other values leave them as they are.
+    """
+
+    name: str
+    ignore_class: float | None = None
+    lower_is_positive: bool = False
+    from_logits: bool | str = False
+
+    def rows(self, labels: Any, scores: Any, weights: Any, output: str = "") -> Rows:
+        """Check labels, scores and weights. Class numbers become one label for each column of the scores.
+
+        Raises:
+            ValueError: for shapes that do not fit, and for wrong values that count.
+        """
+        positive, scores, weights, kept = checked(
+            labels, scores, weights, self.ignore_class, metric=self.metric(output),
+            lower_is_positive=self.lower_is_positive,
+            from_logits="softmax" if self.from_logits == "softmax" else "sigmoid",  # "sigmoid" warns of nothing.
+        )  # fmt: skip
+        marked = (positive if kept is None else np.where(kept, positive, LEFT_OUT)).astype(np.int8)
+        shape = [-1, scores.shape[-1] if scores.ndim > 1 else 1]
+        return Rows(marked.reshape(shape), scores.reshape(shape), None if weights is None else weights.reshape(shape))
+
+    def metric(self, output: str = "") -> str:
+        """The start of an error message."""
+        return f"RocCallback ({self.name}{f', output {output!r}' if output else ''})"
+
+    def check_labels(self, labels: Any, weights: Any) -> None:
+        """Raise for labels that are wrong whatever the scores. Whole numbers may be class numbers."""
+        if arrays.is_ragged(labels):
+            return
+        if not labels.shape[1:] or labels.shape[-1] == 1:
+            is_class = (labels > 1) & (labels == np.floor(labels))
+            if is_class.any() and np.ndim(weights) > labels.ndim:  # One for each score, which the labels do not show.
+                weights = None
+            labels = np.where(is_class, 1, labels)
+        self._replace(from_logits=False).rows(labels, np.zeros(labels.shape, np.float32), weights)
+
+
 def feed(
     data: Any,
     name: str,
     batch_size: int | None = None,
     steps: int | None = None,
     weights: Any = None,
-    ignore_class: Any = None,
+    reading: dict[str, Any] | None = None,
 ) -> ArrayFeed | BatchFeed:
     """Make the feed for the data that a user gave; see `RocCallback`.
 
     Raises:
         ValueError: if the data is seen to be wrong before training.
     """
+    reader = RowReader(name, **(reading or {}))
     if isinstance(data, (tuple, list)):
         parts = cast("tuple[Any, ...]", data)
         if len(parts) not in (2, 3) or (len(parts) == 3 and weights is not None and parts[2] is not None):
@@ -55,38 +101,40 @@ def feed(
         if steps is not None:
             raise ValueError(f"{name.replace('_data', '_steps')}={steps!r} is for batches, and {name} is (x, y).")
         x, y, third = (*parts, None)[:3]
-        return ArrayFeed(x, y, weights if third is None else third, batch_size, name, ignore_class)
+        return ArrayFeed(x, y, weights if third is None else third, batch_size, reader)
     if weights is not None:
         raise ValueError(f"{name} comes in batches: give its weights with them, as (x, y, sample_weight).")
-    return BatchFeed(data, steps, name, ignore_class)
+    return BatchFeed(data, steps, reader)
 
 
 class ArrayFeed:
     """Feed of rows that are all in memory: ``(x, y)``, each an array, or a list or dict of arrays."""
 
-    def __init__(
-        self, x: Any, y: Any, weights: Any, batch_size: int | None, name: str, ignore_class: Any = None
-    ) -> None:
-        x = x if all(hasattr(leaf, "shape") for leaf in _leaves(x)) else np.asarray(x)
-        self._x, self._batch_size, self._name, self._ignore_class = x, batch_size, name, ignore_class
-        self._labels, self._weights = _arrays(y), None if weights is None else _arrays(weights)
-        lengths = [_length(leaf) for leaf in _leaves(x) + _leaves(self._labels) + _leaves(self._weights)]
+    def __init__(self, x: Any, y: Any, weights: Any, batch_size: int | None, reader: RowReader) -> None:
+        self._x = x if all(hasattr(leaf, "shape") for leaf in _leaves(x)) else np.asarray(x)
+        self._batch_size, self._reader = batch_size, reader
+        self._labels = _arrays(y, arrays.LABELS, reader)
+        self._weights = None if weights is None else _arrays(weights, arrays.WEIGHTS, reader)
+        lengths = [_length(leaf) for leaf in _leaves(self._x) + _leaves(self._labels) + _leaves(self._weights)]
         if len(set(lengths)) > 1:
-            raise ValueError(f"{name}: x, y and sample_weight must have the same number of rows. Received: {lengths}")
+            raise ValueError(
+                f"{reader.name}: x, y and sample_weight must have the same number of rows. Received: {lengths}"
+            )
         for leaf, of_leaf in _pairs(self._labels, self._weights):
-            counted_labels(leaf, of_leaf, leaf.shape, ignore_class)
+            reader.check_labels(leaf, of_leaf)
 
     def rows(self, model: Any) -> dict[str, Rows]:
         """Predict, and return the rows of each output by its name. The key of a single output is ""."""
         scores = model.predict(self._x, batch_size=self._batch_size, verbose=0)
-        return _by_output(model, self._labels, scores, self._weights, self._name, self._ignore_class)
+        return _by_output(model, self._labels, scores, self._weights, self._reader)
 
 
 class BatchFeed:
     """Feed of rows in batches ``(x, y)`` or ``(x, y, sample_weight)``."""
 
-    def __init__(self, batches: Any, steps: int | None, name: str, ignore_class: Any = None) -> None:
-        self._batches, self._steps, self._name, self._ignore_class = batches, steps, name, ignore_class
+    def __init__(self, batches: Any, steps: int | None, reader: RowReader) -> None:
+        self._batches, self._steps, self._reader = batches, steps, reader
+        name = reader.name
         self._next_in_graph: tuple[Any, Any] | None = None
         if steps is None and (_is_generator(batches) or _is_endless(batches)):
             raise ValueError(
@@ -103,19 +151,22 @@ class BatchFeed:
         for batch in itertools.islice(self._iterate(), self._steps):
             x, y, weights = self._parts(batch)
             scores = model.predict_on_batch(_numpy_leaves(x))
-            weights = None if weights is None else _arrays(weights)
-            by_output = _by_output(model, _arrays(y), scores, weights, self._name, self._ignore_class)
+            labels = _arrays(y, arrays.LABELS, self._reader)
+            weights = None if weights is None else _arrays(weights, arrays.WEIGHTS, self._reader)
+            by_output = _by_output(model, labels, scores, weights, self._reader)
             for output, rows in by_output.items():
                 found.setdefault(output, []).append(rows)
             count += 1
         if count < (self._steps or 1):
             of = "" if self._steps is None else f" of {self._steps}"
-            raise ValueError(f"{self._name} ended after {count}{of} batches")
+            raise ValueError(f"{self._reader.name} ended after {count}{of} batches")
         return {output: _joined(parts) for output, parts in found.items()}
 
     def _parts(self, batch: Sequence[Any]) -> tuple[Any, Any, Any]:
         if not isinstance(batch, (tuple, list)) or len(batch) not in (2, 3):
-            raise ValueError(f"{self._name}: a batch must be (x, y) or (x, y, sample_weight). Received: {type(batch)}")
+            raise ValueError(
+                f"{self._reader.name}: a batch must be (x, y) or (x, y, sample_weight). Received: {type(batch)}"
+            )
         return batch[0], batch[1], batch[2] if len(batch) == 3 else None
 
     def _iterate(self) -> Iterator[Any]:
@@ -144,33 +195,6 @@ class BatchFeed:
             session.close()
 
 
-def counted_labels(
-    labels: np.ndarray, weights: np.ndarray | None, shape: tuple[int, ...], ignore_class: Any
-) -> tuple[np.ndarray, np.ndarray | None]:
-    """Return the labels as 0, 1 or `LEFT_OUT`, and the weights, both in the shape of the scores.
-
-    Raises:
-        ValueError: if a label that counts is not 0 or 1, or if the weights do not fit.
-    """
-    numbers = labels.reshape(shape)
-    if labels.dtype.kind not in "biuf":
-        try:
-            numbers = numbers.astype(np.float64)
-        except (TypeError, ValueError):
-            raise ValueError(f"{LABELS} {labels.ravel()[:8]} of dtype {labels.dtype}") from None
-    kept = np.ones(shape, bool)
-    if weights is not None:
-        checks.check_weights(weights.shape, shape, "RocCallback")
-        weights = weights.reshape(weights.shape[: len(shape)] + (1,) * (len(shape) - weights.ndim))
-        weights = np.broadcast_to(weights.astype(np.float64), shape)
-        checks.check_values([((weights >= 0) & (weights < np.inf), f"RocCallback {checks.WEIGHTS}", weights)])
-        kept = weights > 0
-    if ignore_class is not None:
-        kept = kept & ~(np.isnan(numbers) if np.isnan(ignore_class) else numbers == ignore_class)
-    checks.check_values([((numbers == 0) | (numbers == 1) | ~kept, LABELS, numbers)])
-    return np.where(kept, numbers == 1, LEFT_OUT).astype(np.int8), weights
-
-
 def _pairs(labels: Arrays, weights: Arrays | None) -> list[tuple[np.ndarray, np.ndarray | None]]:
     """Pair each array of labels with its weights, by name or position. One array of weights is for all labels.
 
@@ -188,20 +212,18 @@ def _pairs(labels: Arrays, weights: Arrays | None) -> list[tuple[np.ndarray, np.
 
 
 def _by_output(
-    model: Any, labels: Arrays, scores: Nested, weights: Arrays | None, name: str, ignore_class: Any
+    model: Any, labels: Arrays, scores: Nested, weights: Arrays | None, reader: RowReader
 ) -> dict[str, Rows]:
     if not isinstance(scores, (list, tuple, dict)):
         (only,), weight = _leaves(labels), (_leaves(weights) or [None])[0]
-        return {"": _rows(only, to_numpy(scores), weight, name, ignore_class)}
-    labels_of, scores_of = _named(model, labels, name), _named(model, scores, name)
+        return {"": reader.rows(only, scores, weight)}
+    labels_of, scores_of = _named(model, labels, reader.name), _named(model, scores, reader.name)
     if isinstance(weights, (list, dict)):
-        weights_of = _named(model, weights, name)
+        weights_of = _named(model, weights, reader.name)
     else:
         weights_of = dict.fromkeys(scores_of, weights)
     return {
-        output: _rows(
-            these, to_numpy(scores_of[output]), weights_of.get(output), f"{name}, output {output!r}", ignore_class
-        )
+        output: reader.rows(these, scores_of[output], weights_of.get(output), output)
         for output, these in labels_of.items()
     }
 
@@ -219,17 +241,6 @@ def _named(model: Any, arrays: Nested, name: str) -> dict[str, Any]:
     return arrays
 
 
-def _rows(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray | None, name: str, ignore_class: Any) -> Rows:
-    checks.check_labels(labels.shape, scores.shape, "RocCallback")
-    labels, weights = counted_labels(labels, weights, scores.shape, ignore_class)
-    wrong = np.isnan(scores) & (labels != LEFT_OUT)
-    if wrong.any():
-        raise ValueError(f"the model predicts NaN for {wrong.sum()} of {scores.size} scores of {name}")
-    columns = [-1, scores.shape[-1] if scores.ndim > 1 else 1]
-    weights = None if weights is None else weights.reshape(columns)
-    return Rows(labels.reshape(columns), scores.reshape(columns), weights)
-
-
 def _joined(parts: list[Rows]) -> Rows:
     weights = None
     if any(part.weights is not None for part in parts):
@@ -237,13 +248,17 @@ def _joined(parts: list[Rows]) -> Rows:
     return Rows(np.concatenate([p.labels for p in parts]), np.concatenate([p.scores for p in parts]), weights)
 
 
-def _arrays(given: Nested) -> Arrays:
-    """Return a dict of arrays, a list of arrays for several outputs, or one array."""
-    if isinstance(given, dict):
-        return {key: to_numpy(value) for key, value in given.items()}
-    if isinstance(given, (list, tuple)) and all(len(getattr(part, "shape", ())) for part in given):
-        return [to_numpy(part) for part in given]
-    return to_numpy(given)
+def _arrays(values: Nested, what: str, reader: RowReader) -> Arrays:
+    """Return a dict of arrays, a list of arrays for several outputs, or one array. Ragged tensors stay."""
+
+    def array(part: Any) -> Any:
+        return part if arrays.is_ragged(part) else arrays.numbers(part, what, reader.metric())
+
+    if isinstance(values, dict):
+        return {key: array(value) for key, value in values.items()}
+    if isinstance(values, (list, tuple)) and all(len(getattr(part, "shape", ())) for part in values):
+        return [array(part) for part in values]
+    return array(values)
 
 
 def _leaves(nested: Nested | None) -> list[Any]:
@@ -255,9 +270,12 @@ def _leaves(nested: Nested | None) -> list[Any]:
 
 
 def _numpy_leaves(x: Nested) -> Arrays:
+    def array(part: Any) -> Any:
+        return part if arrays.is_ragged(part) else to_numpy(part)
+
     if isinstance(x, dict):
-        return {key: to_numpy(value) for key, value in x.items()}
-    return [to_numpy(part) for part in x] if isinstance(x, (list, tuple)) else to_numpy(x)
+        return {key: array(value) for key, value in x.items()}
+    return [array(part) for part in x] if isinstance(x, (list, tuple)) else array(x)
 
 
 def _length(array: Any) -> int:

@@ -11,7 +11,7 @@ from compat_auc.callback import curves, measure
 from compat_auc.callback.data import Rows, feed
 from compat_auc.callback.tensorboard import Board
 from compat_auc.counting import by_label, checks
-from compat_auc.counting.activation import activated, lacks_softmax, without_softmax
+from compat_auc.counting.activation import lacks_softmax, without_softmax
 from compat_auc.metrics.per_keras import OfKeras
 
 _PRINTED = (("", "train"), ("val_", "val"))
@@ -28,7 +28,9 @@ class RocCallback(OfKeras):
         training_data: ``(x, y)`` or ``(x, y, sample_weight)``. x and y are arrays, or lists or dicts of arrays for
             several inputs and outputs. You can also give batches of these: a ``tf.data.Dataset``, a ``Sequence`` or
             ``PyDataset``, a torch ``DataLoader``, a function that returns a generator, or, with `training_steps`, a
-            generator. Labels are 0 or 1, of shape (rows,) or (rows, labels); scores are any real numbers.
+            generator. Labels are 0 or 1, of shape (rows,) or (rows, labels), or class numbers, of shape (rows,) or
+            (rows, 1), beside the columns of a softmax; each class is then compared with the rest. Scores are any real
+            numbers.
         validation_data: the same. If you give no data at all, the numbers come from a metric compiled into the model,
             without another ``predict``: from `RankAUC`, else from `auc_roc`. A note then says how exact they are.
         batch_size: for ``predict``; by default Keras's own.
@@ -48,10 +50,11 @@ class RocCallback(OfKeras):
         tensorboard_dir: a folder for the scalars and, with matplotlib, the picture of the curves.
         curve: "ROC"; or "PR" for scikit-learn's average precision, logged as ``average_precision``; or
             ``("ROC", "PR")`` for both, from one ``predict``.
-        ignore_class: labels of this value, such as -1, and their scores do not count.
+        ignore_class: labels of this value, such as -1 or NaN, and their scores do not count.
         from_logits: "softmax" if the scores are logits of a softmax over the last axis, one column for each class. The
             other values rank the scores as they are. "sigmoid" says that this is meant, and there is no warning about a
             softmax.
+        lower_is_positive: whether small scores mean positive, as distances do. Each score counts as ``-score``.
 
     Attributes:
         curves: a dict. Each log key of one label has a list of `compat_auc.callback.curves.Curve` or
@@ -89,6 +92,7 @@ class RocCallback(OfKeras):
         curve: str | Sequence[str] = "ROC",
         ignore_class: float | None = None,
         from_logits: bool | str = False,
+        lower_is_positive: bool = False,
     ) -> None:
         super().__init__()
         _check_options(interval, average)
@@ -97,8 +101,10 @@ class RocCallback(OfKeras):
             raise ValueError(f"give data, or metric={metric!r} to do without, but not both")
         checks.check_ignore_class(ignore_class, "RocCallback")
         checks.check_from_logits(from_logits, "RocCallback")
-        if without_data and (ignore_class is not None or from_logits):
-            raise ValueError("ignore_class and from_logits are for data; without, give them to the compiled metric")
+        reading = {"ignore_class": ignore_class, "lower_is_positive": lower_is_positive, "from_logits": from_logits}
+        for option, value in reading.items():
+            if without_data and value not in (None, False):
+                raise ValueError(f"{option} is for data; without, give it to the compiled metric")
         self.interval: int = interval
         self.average: str | None = average
         self.metric: str | None = metric
@@ -111,7 +117,10 @@ class RocCallback(OfKeras):
         data = {"": ("training_data", training_data, training_steps)}
         data["val_"] = ("validation_data", validation_data, validation_steps)
         self._feeds = {
-            prefix: (called, feed(given, called, batch_size, steps, weights[prefix], ignore_class))
+            prefix: (
+                called,
+                feed(given, called, batch_size, steps, weights[prefix], reading),
+            )
             for prefix, (called, given, steps) in data.items()
             if given is not None
         }
@@ -177,7 +186,8 @@ class RocCallback(OfKeras):
         for prefix, (called, one_feed) in self._feeds.items():
             try:
                 for output, rows in one_feed.rows(self.model).items():
-                    found.update(self._areas(epoch, prefix + (output + "_" if output else ""), self._activated(rows)))
+                    self._look_for_softmax(rows)
+                    found.update(self._areas(epoch, prefix + (output + "_" if output else ""), rows))
             # The training and its logs are worth more than one measurement, so no error of the data ends it.
             except Exception as error:
                 self._say(prefix + "failed", f"no AUC of {called} in epoch {epoch + 1}, NaN is logged: {error}")
@@ -193,14 +203,10 @@ class RocCallback(OfKeras):
             )
         return found
 
-    def _activated(self, rows: Rows) -> Rows:
+    def _look_for_softmax(self, rows: Rows) -> None:
         labels, scores, _ = rows
-        if self.from_logits == "softmax":
-            checks.check_softmax(scores.shape, "RocCallback")
-            return rows._replace(scores=activated(scores, "softmax"))
-        if self.from_logits != "sigmoid" and lacks_softmax(labels == 1, scores, labels != by_label.LEFT_OUT):
+        if not isinstance(self.from_logits, str) and lacks_softmax(labels == 1, scores, labels != by_label.LEFT_OUT):
             self._say("softmax", without_softmax("it got", scores.shape[-1]))
-        return rows
 
     def _areas(self, epoch: int, prefix: str, rows: Rows) -> dict[str, float]:
         found: dict[str, float] = {}

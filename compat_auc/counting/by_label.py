@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Iterable
+
 import numpy as np
 
 AVERAGES = ("macro", "micro", "weighted", None)
@@ -51,3 +53,17 @@ def flat(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray | None]:
     """Labels, scores and weights with all columns as one, for the "micro" average."""
     return labels.reshape(-1, 1), scores.reshape(-1, 1), None if weights is None else weights.reshape(-1, 1)
+
+
+def left_out(positives: Iterable[float], negatives: Iterable[float]) -> dict[int, str]:
+    """The labels that a mean leaves out, by their column, with the class that is missing.
+
+    >>> left_out([5, 0, 0], [2, 3, 0])
+    {1: 'no positive', 2: 'no positive and no negative'}
+    """
+    lacks: dict[int, str] = {}
+    for label, (positive, negative) in enumerate(zip(positives, negatives)):
+        missing = [name for name, weight in (("positive", positive), ("negative", negative)) if not weight]
+        if missing:
+            lacks[label] = "no " + " and no ".join(missing)
+    return lacks

@@ -12,15 +12,20 @@ Shape = Sequence[Optional[int]]
 Rule = Tuple[Any, str, Any]
 
 SHAPES = (
-    "expects one label for each score; for a softmax over classes, pass one-hot labels, or one column of the "
-    "scores. Received:"
+    "expects one label for each score, or one class number for each row of a softmax (labels of shape (rows,) or "
+    "(rows, 1) beside scores of shape (rows, classes)). Received:"
 )
 LABELS = "expects labels (y_true) that are 0 or 1. Received:"
 CLASSES = "expects labels (y_true) that are class numbers, from 0 to the columns of the scores less one. Received:"
-SCORES = "expects scores (y_pred) in [0, 1]; for logits, use auc_roc(from_logits=True). Received:"
+_OF_OTHERS = (
+    "for distances, margins and other scores, use RankAUC(), or RankAUC(lower_is_positive=True) where small means "
+    "positive. Received:"
+)
+SCORES = f"expects scores (y_pred) in [0, 1]; for logits, use auc_roc(from_logits=True); {_OF_OTHERS}"
 _OF_SEVERAL_COLUMNS = (
     'expects scores (y_pred) in [0, 1]; for logits, use auc_roc(from_logits="softmax") if each row has exactly '
-    'one label of 1, or auc_roc(from_logits="sigmoid") if it may have any number of them. Received:'
+    'one label of 1, or auc_roc(from_logits="sigmoid") if it may have any number of them; '
+    f"{_OF_OTHERS}"
 )
 LOGITS = "expects logits (y_pred) whose softmax is a number: no NaN, no inf. Received:"
 ANY_SCORES = "expects scores (y_pred) that are numbers, not NaN. Received:"
@@ -28,26 +33,60 @@ SOFTMAX = (
     'with from_logits="softmax" expects scores (y_pred) with a column for each class, at least two. For one column, '
     "use from_logits=True."
 )
+SOFTMAX_ROWS = (
+    "expects the scores (y_pred) of a softmax, which add up to 1 in each row, beside labels (y_true) that are class "
+    'numbers. Logits need from_logits="softmax". For other scores, such as those of sigmoids, pass one label for each '
+    "score, such as one-hot labels. "
+    "Received rows that add up to:"
+)
+# How far the sum of a softmax may be from 1. In bfloat16 each score is off by up to 1 / 256 of itself.
+SOFTMAX_TOLERANCE = 0.01
 WEIGHTS = "expects a sample_weight that is finite and not negative. Received:"
 
 
-def check_labels(labels: Shape, scores: Shape, metric: str = "auc_roc") -> None:
-    """Raise unless there is one label for each score. A last axis of length 1 does not count. None is unknown.
+def check_labels(labels: Shape | None, scores: Shape, metric: str = "auc_roc") -> None:
+    """Raise unless there is one label for each score, or a class number for each row of several columns.
+
+    A last axis of length 1 does not count. None is unknown.
 
     Raises:
         ValueError: the message names both shapes.
 
     >>> check_labels((32,), (32, 1))
-    >>> check_labels((32, 1), (32, 2))
+    >>> check_labels((32,), (32, 4))
+    >>> check_labels((32, 3), (32, 2))
     Traceback (most recent call last):
     ...
-    ValueError: auc_roc expects one label for each score; for a softmax over classes, pass one-hot labels, or one \
-column of the scores. Received: labels (y_true) of shape (32, 1), scores (y_pred) of shape (32, 2).
+    ValueError: auc_roc expects one label for each score, or one class number for each row of a softmax (labels of \
+shape (rows,) or (rows, 1) beside scores of shape (rows, classes)). Received: labels (y_true) of shape (32, 3), scores \
+(y_pred) of shape (32, 2).
     """
-    if not (_may_be_equal(labels, scores) or _may_be_equal(_less_last(labels), _less_last(scores))):
+    if labels is None:
+        return
+    fit = _may_be_equal(labels, scores) or _may_be_equal(_less_last(labels), _less_last(scores))
+    if are_class_numbers(labels, scores) is not False:
+        fit = fit or _may_be_equal(labels[: len(scores) - 1], scores[:-1])
+    if not fit:
         raise ValueError(
             f"{metric} {SHAPES} labels (y_true) of shape {tuple(labels)}, scores (y_pred) of shape {tuple(scores)}."
         )
+
+
+def are_class_numbers(labels: Shape | None, scores: Shape | None) -> bool | None:
+    """Whether labels are class numbers: the scores have several columns, and the labels have one value for them all.
+
+    None if the shapes do not tell. A shape of None is unknown, and so is a length of None.
+
+    >>> are_class_numbers((32,), (32, 4)), are_class_numbers((32, 1), (32, 4)), are_class_numbers((32, 4), (32, 4))
+    (True, True, False)
+    """
+    if labels is None or scores is None:
+        return None
+    if len(scores) < 2 or scores[-1] == 1 or not 0 <= len(scores) - len(labels) <= 1:
+        return False
+    if len(labels) == len(scores) and labels[-1] != 1:
+        return None if labels[-1] is None else False
+    return None if scores[-1] is None else True
 
 
 def check_weights(weights: Shape, scores: Shape, metric: str = "auc_roc") -> None:
@@ -75,11 +114,11 @@ def check_weights(weights: Shape, scores: Shape, metric: str = "auc_roc") -> Non
         )
 
 
-def check_values(found: Sequence[Rule]) -> None:
+def check_values(rules: Sequence[Rule]) -> None:
     """Raise for the first rule that does not hold everywhere. The rules hold NumPy arrays.
 
     Args:
-        found: for each rule a tuple: where the rule holds, the text of the error, and the values.
+        rules: for each rule a tuple: where the rule holds, the text of the error, and the values.
 
     Raises:
         ValueError: the message names up to eight of the wrong values.
@@ -88,40 +127,82 @@ def check_values(found: Sequence[Rule]) -> None:
     >>> check_values([((labels == 0) | (labels == 1), f"auc_roc {LABELS}", labels)])
     Traceback (most recent call last):
     ...
-    ValueError: auc_roc expects labels (y_true) that are 0 or 1. Received: [9.]
+    ValueError: auc_roc expects labels (y_true) that are 0 or 1. Received: [9.] If the labels are class numbers, they \
+go from 0, and the scores have a column for each class, as a softmax gives them.
     """
-    for accepted, words, values in found:
+    for accepted, words, values in rules:
         if not np.all(accepted):
-            raise ValueError(complaint(words, values[~accepted]))
+            raise ValueError(complaint(words, values[~accepted], values))
 
 
-def complaint(words: str, wrong: np.ndarray) -> str:
+def complaint(words: str, wrong: np.ndarray, values: np.ndarray | None = None) -> str:
     """The text of an error: the words, up to eight of the wrong values, and, for labels, what to do about them.
 
     >>> complaint(f"auc_roc {LABELS}", np.array([-1.0, -1.0])).partition("0 or 1. ")[2]
     'Received: [-1.] If a label of -1 means "unknown", leave it out: ignore_class=-1.'
     """
-    hint = label_hint(wrong) if words.endswith(LABELS) else ""
+    are_labels = words.endswith((LABELS, CLASSES))
+    hint = label_hint(wrong, wrong if values is None else values, words.endswith(CLASSES)) if are_labels else ""
     return f"{words} {np.unique(wrong)[:8]}{hint}"
 
 
-def label_hint(wrong: np.ndarray) -> str:
-    """What to do about labels that are not 0 or 1: a space and a sentence, or "" if the values suggest no cause.
+def label_hint(wrong: np.ndarray, labels: np.ndarray, of_classes: bool = False) -> str:
+    """What to do about wrong labels: a space and sentences, or "" if the values suggest no cause.
 
-    >>> label_hint(np.array([0.05, 0.95]))
+    Args:
+        wrong: the wrong labels.
+        labels: all labels.
+        of_classes: whether labels are class numbers.
+
+    >>> label_hint(np.array([0.05, 0.95]), np.array([0.05, 0.95]))
     ' Labels between 0 and 1 come from label smoothing: let the loss smooth them (label_smoothing=...), and give the \
 metric labels of 0 and 1.'
+    >>> label_hint(np.array([2, 2]), np.array([1, 2, 2, 1]))
+    ' If the labels are 1 and 2, subtract 1: y_true - 1.'
     """
-    if wrong.dtype.kind not in "biuf":
+    if wrong.dtype.kind not in "iuf":
         return ""
+    if np.isnan(wrong).any():
+        return ' If a label of NaN means "unknown", leave it out: ignore_class=float("nan").'
     if np.any(wrong == -1):
-        return ' If a label of -1 means "unknown", leave it out: ignore_class=-1.'
+        are_signs = np.all(np.abs(labels) == 1) and np.any(labels == 1)
+        negative = " If -1 means negative, give y_true > 0." if are_signs else ""
+        return negative + ' If a label of -1 means "unknown", leave it out: ignore_class=-1.'
     if np.all((wrong > 0) & (wrong < 1)):
         return (
             " Labels between 0 and 1 come from label smoothing: let the loss smooth them (label_smoothing=...), and "
             "give the metric labels of 0 and 1."
         )
+    if not np.any(labels == 0) and (of_classes or np.all(wrong == 2)):
+        return f" If the labels {'are numbered from 1' if of_classes else 'are 1 and 2'}, subtract 1: y_true - 1."
+    if np.all((wrong > 1) & (wrong == np.floor(wrong))) and not of_classes:
+        return (
+            " If the labels are class numbers, they go from 0, and the scores have a column for each class, as a "
+            "softmax gives them."
+        )
     return ""
+
+
+# A graph cannot look at all labels, so it says this of every wrong label.
+HINT_OF_GRAPHS = (
+    'A label of -1 or NaN that means "unknown" is left out by ignore_class=-1 or ignore_class=float("nan"). Labels of '
+    "1 and 2 become 0 and 1 by y_true - 1. Class numbers need one column of scores for each class."
+)
+
+
+def graph_hint(words: str) -> str:
+    """What a TensorFlow graph says after a wrong value: `HINT_OF_GRAPHS` for labels, else nothing."""
+    return HINT_OF_GRAPHS if words.endswith((LABELS, CLASSES)) else ""
+
+
+def check_dtype(dtype: str, what: str, metric: str) -> None:
+    """Raise unless the name of a dtype is one of bool, integer or float numbers.
+
+    Raises:
+        ValueError: the message names the dtype.
+    """
+    if not any(kind in dtype for kind in ("float", "int", "bool")):
+        raise ValueError(f"{metric} expects {what} of real numbers. Received: dtype {dtype}")
 
 
 def check_ignore_class(value: Any, metric: str = "auc_roc") -> None:

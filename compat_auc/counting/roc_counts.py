@@ -69,18 +69,21 @@ class RocCounts:
         sample_weight: Any = None,
         ignore_class: Any = None,
         from_logits: bool | str = False,
+        lower_is_positive: bool = False,
     ) -> RocCounts:
         """Count rows, and return self. Several threads may add to the same counts.
 
         Args:
-            y_true: labels, 0 or 1, of any shape and dtype.
+            y_true: labels, 0 or 1, of any shape and dtype. Columns are flattened. Class numbers, of shape (rows,) or
+                (rows, 1) beside the columns of a softmax, count as one-hot labels.
             y_score: real scores, one for each label.
             sample_weight: None, or weights of 0 or more: one in all, one for each row (the first axis), or one for each
                 score. Where the weight is 0, the label and score are ignored, NaN included.
-            ignore_class: labels of this value, such as -1, are ignored, and so are their scores.
+            ignore_class: labels of this value, such as -1 or NaN, are ignored, and so are their scores.
             from_logits: "softmax" if the scores are logits of a softmax over the last axis; then its probabilities are
                 counted. The other values count the scores as they are. "sigmoid" says that this is meant, and there is
                 no warning about a softmax.
+            lower_is_positive: whether small scores mean positive, as distances do. Each score counts as ``-score``.
 
         Raises:
             ValueError: if shapes do not fit, a label is neither 0 nor 1, a score is NaN or complex, a weight is
@@ -89,7 +92,9 @@ class RocCounts:
         >>> RocCounts().add([0, 1, -1], [0.1, 0.8, float("nan")], ignore_class=-1)
         RocCounts(resolution=7: 1 positive, 1 negative, AUC 1.000000)
         """
-        labels, scores, weights = rows.counted(y_true, y_score, sample_weight, ignore_class, from_logits=from_logits)
+        labels, scores, weights = rows.counted(
+            y_true, y_score, sample_weight, ignore_class, from_logits=from_logits, lower_is_positive=lower_is_positive
+        )
         size = len(self.positive)
         added, only, several = np.zeros(2 * size), np.full(size, np.nan), self._used() & ~self._tied()
         for start in range(0, len(labels), _CHUNK):

@@ -19,6 +19,7 @@ def thresholded_auc(
     num_thresholds: int = 200,
     ignore_class: float | None = None,
     from_logits: bool | str = False,
+    lower_is_positive: bool = False,
 ) -> float:
     """The area under the ROC curve through `num_thresholds` evenly spaced thresholds, by trapezoids.
 
@@ -27,13 +28,15 @@ def thresholded_auc(
     below 0 and the last just above 1.
 
     Args:
-        labels: 0 or 1, bool, integer or float, of any shape; columns are flattened.
+        labels: 0 or 1, bool, integer or float, of any shape; columns are flattened. Class numbers beside the columns of
+            a softmax become one-hot labels.
         scores: in [0, 1], one for each label.
         sample_weight: one weight in all, for each row, or for each score. Where the weight is 0, the label and score
             are ignored.
         num_thresholds: at least 2.
         ignore_class: labels of this value are ignored, and so are their scores.
         from_logits: "sigmoid" (or True) or "softmax" if the scores are logits.
+        lower_is_positive: whether small scores mean positive; each score is then 1 - score.
 
     Returns:
         The AUC, a float in [0, 1], or NaN.
@@ -48,8 +51,9 @@ def thresholded_auc(
     if num_thresholds < 2:
         raise ValueError(f"num_thresholds must be at least 2. Received: {num_thresholds}")
     positive, counted, weights = rows.counted(
-        labels, scores, sample_weight, ignore_class, "auc_roc", any_score=False, from_logits=from_logits
-    )
+        labels, scores, sample_weight, ignore_class, metric="auc_roc", any_score=False, from_logits=from_logits,
+        lower_is_positive=lower_is_positive,
+    )  # fmt: skip
     bucket = np.searchsorted(inner_thresholds(num_thresholds), counted.astype(np.float32), side="left")
     of_positives, of_negatives = (
         np.bincount(bucket[side], None if weights is None else _scaled(weights[side]), num_thresholds - 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from compat_auc.backends import Backend, Tensor, static_shape
+from compat_auc.backends import Backend, Tensor
 
 _TF1_EPSILON = 1e-6
 
@@ -81,11 +81,15 @@ def area_of_tensorflow_1(backend: Backend, counts: Confusion) -> Tensor:
     return _riemann(backend, counts.false_positives / (counts.false_positives[:1] + _TF1_EPSILON), true, "trapezoidal")
 
 
-def mean_over_labels(backend: Backend, areas: Tensor, weights: Tensor | None) -> Tensor:
-    """The mean of the areas of the labels, weighted if weights are given."""
-    if weights is None:
-        return backend.sum(areas, 0) / static_shape(areas)[0]
-    return backend.sum(areas * weights, 0) / backend.sum(weights, 0)
+def mean_over_labels(backend: Backend, areas: Tensor, counts: Confusion, weights: Tensor | None) -> Tensor:
+    """The mean of the areas of the labels, weighted if weights are given.
+
+    Labels with one class only are left out. NaN (0 / 0) if no label has both classes.
+    """
+    tp, fp, tn, fn = counts
+    defined, nothing = (tp[0] + fn[0] > 0) & (fp[0] + tn[0] > 0), backend.zeros_like(areas)
+    weight = backend.where(defined, nothing + 1 if weights is None else weights, nothing)
+    return backend.sum(backend.where(defined, areas, nothing) * weight, 0) / backend.sum(weight, 0)
 
 
 def _riemann(backend: Backend, x: Tensor, y: Tensor, summation: str) -> Tensor:

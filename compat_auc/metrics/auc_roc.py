@@ -21,14 +21,19 @@ class AucRocName(MetricName):
       instance of ``keras.metrics.AUC`` with all of its options. Keywords beyond those of Keras:
       ``summation_method="trapezoidal"`` (the default, as in TensorFlow 1) and "careful_interpolation";
       ``from_logits="sigmoid"`` (or True) for logits that each stand for themselves, ``from_logits="softmax"`` for
-      logits of classes, of which each row has one, in the last axis; ``ignore_class=-1``;
+      logits of classes, of which each row has one, in the last axis; ``ignore_class=-1``; ``lower_is_positive=True``;
       ``keras=tf_keras``, the module, in a program that has several Kerases.
-    - ``auc_roc(y_true, y_pred, sample_weight=None, ignore_class=None, from_logits=False)`` gives the AUC of this data,
-      a float, with 200 thresholds.
+    - ``auc_roc(y_true, y_pred, sample_weight=None)`` gives the AUC of this data, a float, with 200 thresholds. It also
+      takes `ignore_class`, `from_logits` and `lower_is_positive`.
 
     Labels are 0 or 1, of any dtype. Scores are in [0, 1], one for each label. Columns are flattened (micro average).
     For the mean of the AUCs of the labels, use ``auc_roc(multi_label=True)``. If a class is missing, the result is NaN.
-    Where the weight is 0, or the label is `ignore_class`, the label and score are ignored.
+    The mean leaves out a label with one class only; ``left_out()`` names it. Where the weight is 0, or the label is
+    `ignore_class`, which may be NaN, the label and score are ignored.
+
+    Beside the columns of a softmax, labels may be class numbers, of shape (rows,) or (rows, 1). They count as one-hot
+    labels. Ragged tensors count as their flat values. With `lower_is_positive`, small scores mean positive: each counts
+    as 1 - score. For distances beyond 1 use ``RankAUC(lower_is_positive=True)``.
 
     Two faults show only in what was counted, so a warning comes at the end of an epoch or of `evaluate`, once for each
     metric. The first: with ``from_logits=True``, each row of several columns has exactly one label of 1, as it has for
@@ -69,6 +74,7 @@ class AucRocName(MetricName):
         *,
         ignore_class: float | None = None,
         from_logits: bool | str = False,
+        lower_is_positive: bool = False,
     ) -> float: ...
 
     @overload
@@ -77,7 +83,8 @@ class AucRocName(MetricName):
     def __call__(self, y_true: Any = None, y_pred: Any = None, sample_weight: Any | None = None, **options: Any) -> Any:
         if y_true is None and y_pred is None:
             return _new_metric(options.pop("keras", None), options)
-        of_data = {option: options.pop(option) for option in ("ignore_class", "from_logits") if option in options}
+        named = ("ignore_class", "from_logits", "lower_is_positive")
+        of_data = {option: options.pop(option) for option in named if option in options}
         if options or y_true is None or y_pred is None:
             raise TypeError(
                 "auc_roc takes labels and scores, auc_roc(y_true, y_pred), or options by keyword, "
@@ -106,24 +113,16 @@ def _class(keras: ModuleType | None) -> Any:
 
 
 def _value(labels: Any, scores: Any, sample_weight: Any, options: dict[str, Any]) -> float:
+    from compat_auc.counting.arrays import NoValues
     from compat_auc.counting.thresholds import thresholded_auc
 
-    labels, scores, sample_weight = (_to_numpy(values) for values in (labels, scores, sample_weight))
-    return thresholded_auc(labels, scores, sample_weight, **options)
-
-
-def _to_numpy(data: Any) -> Any:
-    from compat_auc.backends import to_numpy
-
-    if data is None:
-        return None
     try:
-        return to_numpy(data)
-    except Exception as error:
+        return thresholded_auc(labels, scores, sample_weight, **options)
+    except NoValues as error:
         raise TypeError(
-            f"auc_roc(y_true, y_pred) needs values, and received {data!r}, which has none yet. Inside a compiled step, "
-            "or wrapped in a function of your own, the AUC of each batch would be averaged, which is not the AUC. Pass "
-            "auc_roc itself: metrics=[auc_roc]."
+            f"auc_roc(y_true, y_pred) needs values, and received {labels!r} and {scores!r}, which have none yet. "
+            "Inside a compiled step, or wrapped in a function of your own, the AUC of each batch would be averaged, "
+            "which is not the AUC. Pass auc_roc itself: metrics=[auc_roc]."
         ) from error
 
 

@@ -4,10 +4,11 @@ Keras gives the state, the options and the serialization. What differs from ``ke
 
 - Input is checked. Where no error can be raised (JAX, XLA), wrong input makes the result NaN until the next reset.
 - Counts are float64 where the backend has it. Keras adds up in float32, which stops at 2**24.
-- If a class is missing, the result is NaN, not 0.
+- If a class is missing, the result is NaN, not 0. A mean over labels leaves such a label out.
 - A score is compared with each threshold, as in TensorFlow 1. Keras (not yet in TensorFlow 2.5) rounds the product
   ``score * (num_thresholds - 1)`` in float32. A score at a threshold, or next to one, may land on its other side.
 - A row of weight 0, or with the label `ignore_class`, is ignored, whatever its score.
+- Labels may be class numbers beside the columns of a softmax. With `lower_is_positive`, small scores mean positive.
 - In a TensorFlow 1 graph, ``tf.compat.v1.metrics.auc`` counts each batch.
 - ``summation_method`` also takes TensorFlow 1's names. Its default, and its meaning for PR curves, are TensorFlow 1's.
 """
@@ -21,8 +22,9 @@ import numpy as np
 
 from compat_auc.backends import Tensor, static_shape
 from compat_auc.counting import checks
+from compat_auc.counting.by_label import left_out
 from compat_auc.metrics import areas
-from compat_auc.metrics.batch import Batch, read_batch
+from compat_auc.metrics.batch import Batch, BatchReader
 from compat_auc.metrics.identifiers import NamedByText, NamedWithoutPrefix
 from compat_auc.metrics.inspection import Inspected, Totals
 from compat_auc.metrics.per_keras import metric_class
@@ -61,7 +63,8 @@ class _AucRoc(Inspected):
         dtype: Any = None,
         thresholds: Any = None,
         from_logits: bool | str = False,
-        ignore_class: int | None = None,
+        ignore_class: float | None = None,
+        lower_is_positive: bool = False,
         **options: Any,
     ) -> None:
         method = getattr(summation_method, "value", summation_method)
@@ -77,8 +80,16 @@ class _AucRoc(Inspected):
         self._summation_name = method
         checks.check_from_logits(from_logits)
         self._from_logits = from_logits if isinstance(from_logits, str) else bool(from_logits)
-        checks.check_ignore_class(ignore_class)
         self._ignore_class = ignore_class
+        self._lower_is_positive = lower_is_positive
+        self._reader = BatchReader(
+            self._backend,
+            "auc_roc",
+            any_score=self._from_logits in (True, "sigmoid"),
+            softmax=self._from_logits == "softmax",
+            ignore_class=ignore_class,
+            lower_is_positive=lower_is_positive,
+        )
         self._by_label = options.get("multi_label", False)
         # float32, because TensorFlow 1 compared in it: a score that equals a threshold is not above it.
         self._inner = np.asarray(self.thresholds[1:-1], "float32")
@@ -100,32 +111,40 @@ class _AucRoc(Inspected):
             "summation_method": self._summation_name,
             "from_logits": self._from_logits,
             "ignore_class": self._ignore_class,
+            "lower_is_positive": self._lower_is_positive,
         }
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
-        scores = self._backend.tensor(y_pred)
-        apart = self._by_label or self._weights_of_labels() is not None
+        labels, scores, weights = self._reader.tensors(y_true, y_pred, sample_weight)
         # Of flattened columns with weights, the counts do not tell whether each row has one label.
-        self._note_columns(scores, self._from_logits is True and (self._by_label or not apart), are_logits=True)
-        batch = read_batch(
-            self._backend,
-            y_true,
-            scores,
-            sample_weight,
-            "auc_roc",
-            columns=static_shape(scores)[-1] if apart else None,
-            any_score=bool(self._from_logits),
-            softmax=self._from_logits == "softmax",
-            ignore_class=self._ignore_class,
-        )
-        if self._by_label and not self._built:
-            with self._backend.lock:
-                if not self._built:  # Another thread may have been first.
-                    self._build(scores.shape)
+        may_lack_softmax = self._from_logits is True and (self._by_label or self._weights_of_labels() is None)
+        self._note_columns(scores, may_lack_softmax, are_logits=True)
+        batch = self._reader.batch(labels, scores, weights, self._counted_columns(scores))
         return [
             self._backend.add_to(variable, self._backend.tensor(count, self._variable_dtype))
             for variable, count in zip(self._totals(), self._confusion(batch))
         ]
+
+    def _counted_columns(self, scores: Tensor) -> int | None:
+        """How many columns are counted each by itself; None if all are counted together.
+
+        Raises:
+            ValueError: if the scores have other columns than those of earlier batches, or of ``label_weights``.
+        """
+        label_weights = self._weights_of_labels()
+        if not self._by_label and label_weights is None:
+            return None
+        if self._by_label and not self._built:
+            with self._backend.lock:
+                if not self._built:  # Another thread may have been first.
+                    self._build(scores.shape)
+        columns: Any = static_shape(self.true_positives if self._by_label else label_weights)[-1]
+        if static_shape(scores)[-1:] not in ((columns,), (None,)):
+            raise ValueError(
+                f"auc_roc with {columns} labels expects scores (y_pred) whose last axis is {columns}. Received scores "
+                f"of shape {static_shape(scores)}."
+            )
+        return columns
 
     def _confusion(self, batch: Batch) -> areas.Confusion:
         """The batch's counts at each threshold, in the order of `_totals`."""
@@ -177,13 +196,25 @@ class _AucRoc(Inspected):
 
     def _area(self) -> Tensor:
         backend = self._backend
+        if self._by_label and not self._built:
+            return backend.tensor(float("nan"), self._result_dtype)
         counts = areas.Confusion(*[backend.tensor(backend.value(v), self._result_dtype) for v in self._totals()])
-        found = areas.area(backend, counts, self.curve.value, self._summation_name)
+        by_label = areas.area(backend, counts, self.curve.value, self._summation_name)
         if not self._by_label:
-            return found
+            return by_label
         weights = self._weights_of_labels()
         weights = None if weights is None else backend.tensor(weights, self._result_dtype)
-        return areas.mean_over_labels(backend, found, weights)
+        return areas.mean_over_labels(backend, by_label, counts, weights)
+
+    def left_out(self) -> dict[int, str]:
+        """The labels that the mean of ``multi_label=True`` leaves out, by their column, with the class that is missing.
+
+        Without `multi_label` all columns are one label, 0.
+        """
+        if self._by_label and not self._built:
+            return {}
+        tp, fp, tn, fn = (np.atleast_2d(self._backend.read(variable).T)[:, 0] for variable in self._totals())
+        return left_out(tp + fn, fp + tn)
 
 
 class _AucRocOfKeras3(_AucRoc):

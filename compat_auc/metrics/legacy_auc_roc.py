@@ -7,7 +7,7 @@ from typing import Any
 
 from compat_auc.backends import Tensor
 from compat_auc.metrics import areas
-from compat_auc.metrics.batch import read_batch
+from compat_auc.metrics.batch import BatchReader
 from compat_auc.metrics.identifiers import LEGACY_NAME, MetricName, NamedByText, NamedWithoutPrefix
 from compat_auc.metrics.inspection import Inspected, Totals
 from compat_auc.metrics.per_keras import metric_class
@@ -75,6 +75,7 @@ class _LegacyAucRoc(Inspected):
         self.num_thresholds = num_thresholds
         self.weigh_batches = weigh_batches
         self._direction = "up"
+        self._reader = BatchReader(self._backend, LEGACY_NAME)
         shape = (2, num_thresholds - 1)
         self._counts = self.add_weight(name="counts", shape=shape, initializer="zeros", dtype="float32")
 
@@ -84,8 +85,8 @@ class _LegacyAucRoc(Inspected):
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         backend, size = self._backend, self.num_thresholds - 1
-        scores = backend.tensor(y_pred)
-        batch = read_batch(backend, y_true, scores, None, LEGACY_NAME)
+        labels, scores, _ = self._reader.tensors(y_true, y_pred)
+        batch = self._reader.batch(labels, scores)
         place = backend.even_bucket(batch.scores, self.num_thresholds) + size * backend.tensor(batch.positive, "int32")
         added = backend.count(place, None, 2 * size, "float32")
         rows = backend.tensor(backend.first_length(scores) if self.weigh_batches else 1, self.total.dtype)
@@ -105,8 +106,9 @@ class _LegacyAucRoc(Inspected):
         return None if rows is None else Totals(rows.sum(), 0.0, are_logits=False)
 
     def result(self) -> Tensor:
+        """The mean of the values so far. NaN (0 / 0) before the first batch."""
         self._inspect()
-        return super().result()
+        return self._backend.value(self.total) / self._backend.value(self.count)
 
 
 class _LegacyAucRocOfKeras2(_LegacyAucRoc, NamedWithoutPrefix):

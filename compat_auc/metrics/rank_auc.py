@@ -15,9 +15,10 @@ from compat_auc.backends import Tensor, static_shape
 from compat_auc.counting import checks
 from compat_auc.counting.activation import OFF
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, bucket, ladder
+from compat_auc.counting.by_label import left_out
 from compat_auc.counting.roc_counts import RocCounts
 from compat_auc.metrics import areas
-from compat_auc.metrics.batch import read_batch
+from compat_auc.metrics.batch import BatchReader
 from compat_auc.metrics.inspection import Inspected, Totals
 from compat_auc.metrics.per_keras import derived_class, metric_class
 from compat_auc.stack import UnsupportedRuntime, chosen_keras, in_graph_mode, is_multi_backend, keras_version, runtime
@@ -41,7 +42,8 @@ class RankAUC(Inspected):
             buckets, 180 kB for each label. For more than 16 labels it is 4: 1,856 buckets, 30 kB for each label,
             because all areas are computed at every step of `fit`. `RocCounts` has a table.
         multi_label: one AUC for each column of the scores. If the labels are class numbers, of shape (rows,) or
-            (rows, 1) beside several columns, each class is compared with the rest.
+            (rows, 1) beside the columns of a softmax, each class is compared with the rest. Without `multi_label`,
+            class numbers count as one-hot labels.
         num_labels: number of columns, only for `multi_label`. If it is None, the first batch sets it. Graph mode needs
             it.
         average: how to average the labels' AUCs: "macro", the mean; "micro", the AUC of all columns together;
@@ -52,7 +54,8 @@ class RankAUC(Inspected):
         from_logits: "softmax" if the scores are logits of a softmax over the last axis, which has a column for each
             class. `counts()` then holds its probabilities. The other values rank the scores as they are. "sigmoid"
             says that this is meant, and there is no warning about a softmax.
-        ignore_class: labels of this value, such as -1, are ignored, and so are those with a sample weight of 0.
+        ignore_class: labels of this value, such as -1 or NaN, are ignored, and so are those with a sample weight of 0.
+        lower_is_positive: whether small scores mean positive, as distances do. Each score counts as ``-score``.
         name: the log key; by default "rank_auc", or "rank_auc_pr".
         dtype: as for any Keras metric; counts are float64 where the backend has it, whatever the dtype.
         keras: the Keras of the model, a module such as ``keras``, ``tf_keras`` or ``tf.keras``. Only a program that has
@@ -114,8 +117,9 @@ class RankAUC(Inspected):
         name: str | None = None,
         dtype: Any = None,
         curve: str = "ROC",
-        ignore_class: int | None = None,
+        ignore_class: float | None = None,
         from_logits: bool | str = False,
+        lower_is_positive: bool = False,
         *,
         keras: ModuleType | None = None,
     ) -> None:
@@ -123,15 +127,24 @@ class RankAUC(Inspected):
             raise ValueError(f"curve must be one of {tuple(NAMES)}. Received: {curve!r}")
         super().__init__(name=NAMES[curve] if name is None else name, dtype=dtype)
         _check_options(resolution, multi_label, num_labels, average)
-        checks.check_ignore_class(ignore_class, "RankAUC")
         checks.check_from_logits(from_logits, "RankAUC")
         self.resolution: int | None = resolution
         self.multi_label = multi_label
         self.num_labels: int | None = num_labels
         self.average = average
         self.curve: str = curve
-        self.ignore_class: int | None = ignore_class
         self.from_logits: bool | str = from_logits
+        self.ignore_class: float | None = ignore_class
+        self.lower_is_positive: bool = lower_is_positive
+        self._reader = BatchReader(
+            self._backend,
+            self.name,
+            any_score=True,
+            keep_float64=True,
+            ignore_class=ignore_class,
+            lower_is_positive=lower_is_positive,
+            softmax=from_logits == "softmax",
+        )
         self._direction = "up"
         self._options = resolution, num_labels
         self._counts: Any = None
@@ -165,7 +178,7 @@ class RankAUC(Inspected):
 
     def get_config(self) -> dict[str, Any]:
         resolution, num_labels = self._options
-        options = ("multi_label", "average", "curve", "ignore_class", "from_logits")
+        options = ("multi_label", "average", "curve", "ignore_class", "from_logits", "lower_is_positive")
         given = {option: getattr(self, option) for option in options}
         return {**super().get_config(), "resolution": resolution, "num_labels": num_labels, **given}
 
@@ -182,23 +195,11 @@ class RankAUC(Inspected):
             sample_weight: None, or weights of 0 or more: one in all, one for each row, or one for each score.
         """
         backend = self._backend
-        labels, scores = backend.tensor(y_true), backend.tensor(y_pred)
+        labels, scores, weights = self._reader.tensors(y_true, y_pred, sample_weight)
         if self.multi_label:
             self._check_columns(static_shape(scores))
         self._note_columns(scores, not isinstance(self.from_logits, str), are_logits=False)
-        batch = read_batch(
-            backend,
-            labels,
-            scores,
-            sample_weight,
-            self.name,
-            columns=self.num_labels or 1,
-            any_score=True,
-            keep_float64=True,
-            ignore_class=self.ignore_class,
-            softmax=self.from_logits == "softmax",
-            one_vs_rest=self.multi_label and _are_class_numbers(static_shape(labels), static_shape(scores)),
-        )
+        batch = self._reader.batch(labels, scores, weights, columns=self.num_labels or 1)
         with backend.lock:
             self._has_weights = bool(self._has_weights) or sample_weight is not None
         shape: tuple[Any, ...] = static_shape(backend.value(self._counts))
@@ -288,12 +289,8 @@ class RankAUC(Inspected):
 
     def left_out(self) -> dict[int, str]:
         """The labels that the average leaves out, by their column, with the class that is missing."""
-        lacks: dict[int, str] = {}
-        for label, counts in enumerate(self._counts_by_label()):
-            missing = [name for name in ("positive", "negative") if not getattr(counts, name).any()]
-            if missing:
-                lacks[label] = "no " + " and no ".join(missing)
-        return lacks
+        counted = self._counts_by_label()
+        return left_out([counts.positive.sum() for counts in counted], [counts.negative.sum() for counts in counted])
 
 
 def _check_options(resolution: int | None, multi_label: bool, num_labels: int | None, average: str | None) -> None:
@@ -304,12 +301,6 @@ def _check_options(resolution: int | None, multi_label: bool, num_labels: int | 
         raise ValueError(f"num_labels must be the number of columns of the scores, or None. Received: {num_labels!r}")
     if not multi_label and num_labels is not None:
         raise ValueError(f"num_labels={num_labels!r} is for multi_label=True; columns are flattened without it")
-
-
-def _are_class_numbers(labels: Sequence[int | None], scores: Sequence[int | None]) -> bool:
-    """Whether labels are class numbers: the scores have several columns, and the labels have none for them."""
-    several = len(scores) > 1 and (scores[-1] or 0) > 1
-    return several and (len(labels) == len(scores) - 1 or (len(labels) == len(scores) and labels[-1] == 1))
 
 
 class _RankAUCOfKeras2(RankAUC):

@@ -53,7 +53,9 @@ def test_gains(curve, summation, keras):
 def test_labels(weights, curve, summation, keras):
     backend = backend_of(keras_module())
     counted = counts(7, (3,))
-    by_label = areas.area(backend, areas.Confusion(*map(backend.tensor, counted)), curve, summation)
-    ours = areas.mean_over_labels(backend, by_label, None if weights is None else backend.tensor(np.float32(weights)))
+    confusion = areas.Confusion(*map(backend.tensor, counted))
+    by_label = areas.area(backend, confusion, curve, summation)
+    of_label = None if weights is None else backend.tensor(np.float32(weights))
+    ours = areas.mean_over_labels(backend, by_label, confusion, of_label)
     options = {"multi_label": True, "num_labels": 3, "label_weights": weights}
     assert float(ours) == pytest.approx(by_keras(keras, counted, curve, summation, **options), abs=2e-6)

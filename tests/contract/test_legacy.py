@@ -67,7 +67,7 @@ def test_garbage_is_no_number(stack):
     with pytest.raises(stack.errors, match="(?s)legacy_auc_roc expects labels .* 0 or 1.*9"):
         stack.update(legacy_auc_roc(), labels, scores)
     with pytest.raises(ValueError, match="one label for each score"):
-        stack.update(legacy_auc_roc(), labels, np.zeros((3, 2), "float32"))
+        stack.update(legacy_auc_roc(), labels, np.zeros((4, 2), "float32"))
 
 
 def test_config(keras):

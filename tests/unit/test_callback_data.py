@@ -58,7 +58,7 @@ class Predicts:
         ([[X, [Y, Y, Y]]], 0.5, r"validation_data has labels for 3 outputs, the model has \('a', 'b'\)"),
         ([[X, Y]], 0.5, r"validation_data has labels for 1 outputs, the model has \('a', 'b'\)"),
         ([[X, {"c": Y, "b": Y}]], 0.5, r"validation_data names outputs \['c'\], the model has \('a', 'b'\)"),
-        ([[X, [Y, Y]]], np.nan, "the model predicts NaN for 6 of 6 scores of validation_data, output 'a'"),
+        ([[X, [Y, Y]]], np.nan, r"RocCallback \(validation_data, output 'a'\) expects scores .* not NaN"),
     ],
 )
 def test_what_only_the_model_shows_to_be_wrong(data, score, message):
@@ -97,7 +97,14 @@ def test_steps_of_a_sequence_that_count_for_nothing(ignored):
         def predict(self, x, **options):
             return np.array([[0.1, 0.8], [0.7, np.nan], [0.3, 0.4], [0.2, np.nan]])[..., None]
 
-    found = feed((np.zeros((4, 2)), labels), "validation_data", None, None, None if ignored else weights, ignored)
+    found = feed(
+        (np.zeros((4, 2)), labels),
+        "validation_data",
+        None,
+        None,
+        None if ignored else weights,
+        {"ignore_class": ignored},
+    )
     (rows_of_it,) = found.rows(Model()).values()
     assert rows_of_it.labels.ravel().tolist() == [0, 1, 1, LEFT_OUT, 1, 0, 0, LEFT_OUT]
     measured = of_rows(0, "key", rows_of_it, "ROC", "macro")

@@ -223,7 +223,7 @@ def test_garbage_in_a_step(make, evaluate, stack, data):
 
 def test_shapes_that_do_not_match(stack):
     with pytest.raises(ValueError, match="one label for each score"):
-        stack.update(auc_roc(), np.zeros((6, 1), "float32"), np.zeros((6, 2), "float32"))
+        stack.update(auc_roc(), np.zeros((5, 1), "float32"), np.zeros((6, 2), "float32"))
 
 
 def test_one_class_is_nan(make, evaluate, stack, data):
