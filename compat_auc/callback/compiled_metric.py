@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
+from typing import Any, Sequence
 
 import numpy as np
 
@@ -42,7 +43,7 @@ def of_metric(
     found = {
         one if np.ndim(value) == 0 else f"{one}_{label}": float(part)
         for one, value in values.items()
-        for label, part in enumerate(np.asarray(value).ravel())
+        for label, part in zip(_labels(metric, np.size(value)), np.asarray(value).ravel())
     }
     undefined = [one for one, value in found.items() if np.isnan(value)]
     if undefined:
@@ -60,12 +61,17 @@ def _with_curves(epoch: int, metric: Any, key: str, kind: str, values: dict[str,
     by_label = counts(metric)
     of_labels = {
         key if len(by_label) == 1 else f"{key}_{label}": curves.curve(epoch + 1, positive, negative, kind=kind)
-        for label, (positive, negative) in enumerate(by_label)
+        for label, (positive, negative) in zip(_labels(metric, len(by_label)), by_label)
     }
-    missing = [label for label, one in enumerate(of_labels.values()) if one is None]
+    missing = [label for label, one in zip(_labels(metric, len(by_label)), of_labels.values()) if one is None]
     complaint = {key: f"{key} leaves out the labels {missing}, which have one class only"} if missing else {}
     kept = {one: drawn for one, drawn in of_labels.items() if drawn is not None}
     return Measured(values, kept, complaint, note(metric, key))
+
+
+def _labels(metric: Any, columns: int) -> Sequence[Any]:
+    """What the labels of a metric are called: their names, or else their columns."""
+    return getattr(metric, "label_names", None) or range(columns)
 
 
 def find(model: Any, name: str | None = None, curve: str = "ROC") -> Any | None:
@@ -105,12 +111,14 @@ def counts(metric: Any) -> list[tuple[np.ndarray, np.ndarray]]:
 
 def note(metric: Any, key: str) -> str:
     """Return a sentence that bounds the exact value."""
-    of_curve = precision.bounds if _curve(metric) == "PR" else roc.area
+    max_fpr = getattr(metric, "max_fpr", None)
+    of_curve = precision.bounds if _curve(metric) == "PR" else partial(roc.area, max_fpr=max_fpr)
     bounds = [
         of_curve(positive, negative) for positive, negative in counts(metric) if positive.any() and negative.any()
     ]
     low, high = min(one[0] for one in bounds), max(one[-1] for one in bounds)
     source = type(metric).__name__ if isinstance(metric, RankAUC) else f"{len(metric.thresholds)} thresholds"
     what = "average precision" if _curve(metric) == "PR" else "AUC"
+    what = what if max_fpr is None else f"{what} up to a false positive rate of {max_fpr}"
     each = f"the exact {what} is" if len(bounds) == 1 else f"the exact {what} of each label is"
     return f"{key} comes from the compiled metric {metric.name!r} ({source}): {each} between {low:.4f} and {high:.4f}"

@@ -99,7 +99,7 @@ def _evenly(length: np.ndarray) -> np.ndarray:
 
 
 def curve_of_rows(
-    epoch: int, labels: np.ndarray, scores: np.ndarray, weights: Any, auc: float, kind: str = "ROC"
+    epoch: int, labels: np.ndarray, scores: np.ndarray, weights: Any, auc: float | None, kind: str = "ROC"
 ) -> AnyCurve | None:
     """Make the curve of rows. Its points come from counts in buckets; its area is the `auc` given."""
     counts = RocCounts().add(labels, scores, weights, ignore_class=LEFT_OUT)
@@ -134,7 +134,7 @@ def draw(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None = None) -
         ImportError: without matplotlib.
         ValueError: for no curves, or a key that is not there.
     """
-    keys = _keys(curves, keys)
+    by_default, keys = keys is None, _keys(curves, keys)
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
@@ -142,6 +142,9 @@ def draw(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None = None) -
     columns = min(len(keys), 3)
     lines = -(-len(keys) // columns)
     figure = Figure(figsize=(4.8 * columns, 5.3 * lines), layout="constrained")
+    labels = len([key for key in curves if key.startswith("val_") == keys[0].startswith("val_")])
+    if by_default and labels > len(keys):
+        figure.suptitle(f"{len(keys)} of {labels} labels; plot(keys=[...]) draws the others")
     panels = figure.subplots(lines, columns, squeeze=False).ravel()
     for axes in panels[len(keys) :]:
         axes.set_visible(False)

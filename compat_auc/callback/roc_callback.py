@@ -12,6 +12,7 @@ from compat_auc.callback.data import Rows, feed
 from compat_auc.callback.tensorboard import Board
 from compat_auc.counting import by_label, checks
 from compat_auc.counting.activation import lacks_softmax, without_softmax
+from compat_auc.counting.roc import check_max_fpr
 from compat_auc.metrics.per_keras import OfKeras
 
 _PRINTED = (("", "train"), ("val_", "val"))
@@ -55,6 +56,10 @@ class RocCallback(OfKeras):
             other values rank the scores as they are. "sigmoid" says that this is meant, and there is no warning about a
             softmax.
         lower_is_positive: whether small scores mean positive, as distances do. Each score counts as ``-score``.
+        max_fpr: of the ROC curve, only the area up to this false positive rate, standardized to 0.5 for a random guess
+            and 1 for the best, as in ``sklearn.metrics.roc_auc_score(max_fpr=...)``. The drawn curves stay whole.
+        label_names: a name for each label, of letters, digits, "_" and "-". Log keys and panels have it in the place
+            of a number: ``roc_auc_toxic``. Without data, the names of the compiled `RankAUC` are taken.
 
     Attributes:
         curves: a dict. Each log key of one label has a list of `compat_auc.callback.curves.Curve` or
@@ -93,18 +98,16 @@ class RocCallback(OfKeras):
         ignore_class: float | None = None,
         from_logits: bool | str = False,
         lower_is_positive: bool = False,
+        max_fpr: float | None = None,
+        label_names: Sequence[str] | None = None,
     ) -> None:
         super().__init__()
         _check_options(interval, average)
         without_data = training_data is None and validation_data is None
-        if metric is not None and not without_data:
-            raise ValueError(f"give data, or metric={metric!r} to do without, but not both")
-        checks.check_ignore_class(ignore_class, "RocCallback")
-        checks.check_from_logits(from_logits, "RocCallback")
         reading = {"ignore_class": ignore_class, "lower_is_positive": lower_is_positive, "from_logits": from_logits}
-        for option, value in reading.items():
-            if without_data and value not in (None, False):
-                raise ValueError(f"{option} is for data; without, give it to the compiled metric")
+        _check_data_options(without_data, metric, reading, max_fpr, label_names)
+        self.max_fpr: float | None = max_fpr
+        self.label_names: list[str] | None = None if label_names is None else list(label_names)
         self.interval: int = interval
         self.average: str | None = average
         self.metric: str | None = metric
@@ -211,8 +214,12 @@ class RocCallback(OfKeras):
     def _areas(self, epoch: int, prefix: str, rows: Rows) -> dict[str, float]:
         found: dict[str, float] = {}
         for curve, name in self._names.items():
-            found.update(self._keep(curve, measure.of_rows(epoch, prefix + name, rows, curve, self.average)))
+            found.update(self._keep(curve, self._measured(epoch, prefix + name, rows, curve)))
         return found
+
+    def _measured(self, epoch: int, key: str, rows: Rows, curve: str) -> measure.Measured:
+        limit = self.max_fpr if curve == "ROC" else None
+        return measure.of_rows(epoch, key, rows, curve, self.average, limit, self.label_names)
 
     def _from_metrics(self, epoch: int, logs: dict[str, Any]) -> dict[str, float]:
         from compat_auc.callback.compiled_metric import of_metric
@@ -300,3 +307,17 @@ def _pair_of_weights(sample_weight: Sequence[Any] | None, training_data: Any, va
         return dict(zip(("", "val_"), sample_weight))
     alone = training_data is None and validation_data is not None
     return {"": None if alone else sample_weight, "val_": sample_weight if alone else None}
+
+
+def _check_data_options(
+    without_data: bool, metric: str | None, reading: dict[str, Any], max_fpr: Any, label_names: Any
+) -> None:
+    if metric is not None and not without_data:
+        raise ValueError(f"give data, or metric={metric!r} to do without, but not both")
+    checks.check_ignore_class(reading["ignore_class"], "RocCallback")
+    checks.check_from_logits(reading["from_logits"], "RocCallback")
+    check_max_fpr(max_fpr)
+    checks.check_label_names(label_names, "RocCallback")
+    for option, value in {**reading, "max_fpr": max_fpr, "label_names": label_names}.items():
+        if without_data and value is not None and value is not False:
+            raise ValueError(f"{option} is for data; without, give it to the compiled metric")

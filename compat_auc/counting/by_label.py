@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Iterable
 
 import numpy as np
@@ -13,7 +14,11 @@ LEFT_OUT = -1
 
 
 def label_areas(
-    labels: np.ndarray, scores: np.ndarray, weights: np.ndarray | None = None, curve: str = "ROC"
+    labels: np.ndarray,
+    scores: np.ndarray,
+    weights: np.ndarray | None = None,
+    curve: str = "ROC",
+    max_fpr: float | None = None,
 ) -> np.ndarray:
     """The ROC AUC or the average precision of each column, shape (columns,); NaN for a column with one class only.
 
@@ -22,13 +27,14 @@ def label_areas(
         scores: real numbers, of the same shape. Where the label is `LEFT_OUT`, any value.
         weights: of the same shape, or None.
         curve: "ROC" or "PR".
+        max_fpr: for "ROC", only the area up to this false positive rate, as in scikit-learn.
 
     >>> label_areas(np.array([[0, 1], [1, 1], [-1, -1]]), np.array([[0.2, 0.3], [0.7, 0.9], [0, 0]])).tolist()
     [1.0, nan]
     """
     from sklearn.metrics import average_precision_score, roc_auc_score
 
-    area = {"ROC": roc_auc_score, "PR": average_precision_score}[curve]
+    area = {"ROC": partial(roc_auc_score, max_fpr=max_fpr), "PR": average_precision_score}[curve]
     areas: list[float] = []
     for column in range(labels.shape[1]):
         kept = labels[:, column] != LEFT_OUT

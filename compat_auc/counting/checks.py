@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Optional, Sequence, Tuple
 
 import numpy as np
@@ -276,6 +277,48 @@ def of_scores(scores: Shape) -> str:
 def has_columns(scores: Shape) -> bool:
     """Whether scores of this shape have several columns, as far as known."""
     return len(scores) > 1 and (scores[-1] or 0) > 1
+
+
+def check_label_names(names: Any, metric: str, columns: int | None = None) -> list[str] | None:
+    """The names of labels as a list, or None.
+
+    Names end up in log keys, file names and formats of them, so they are made of letters, digits, ``_``, ``-``.
+
+    Args:
+        names: what the user gave.
+        metric: the name at the start of the error.
+        columns: how many labels there are, if that is known.
+
+    Raises:
+        ValueError: the message says what is wrong.
+
+    >>> check_label_names(["toxic", "insult"], "RankAUC", 2)
+    ['toxic', 'insult']
+    >>> check_label_names(["toxic", "severe toxic"], "RankAUC")
+    Traceback (most recent call last):
+    ...
+    ValueError: RankAUC expects label_names of letters, digits, "_" and "-", because they become log keys. Received: \
+['severe toxic']
+    """
+    if names is None:
+        return None
+    if isinstance(names, (str, bytes)) or not all(isinstance(name, str) for name in names):
+        raise ValueError(f"{metric} expects label_names as a list of str, one for each column. Received: {names!r}")
+    names = list(names)
+    wrong = [name for name in names if not re.fullmatch(r"[\w-]+", name)]
+    if wrong:
+        raise ValueError(
+            f'{metric} expects label_names of letters, digits, "_" and "-", because they become log keys. '
+            f"Received: {wrong}"
+        )
+    if len(set(names)) < len(names):
+        raise ValueError(f"{metric} expects label_names that differ. Received: {names}")
+    if not names or columns not in (None, len(names)):
+        raise ValueError(
+            f"{metric} expects one name in label_names for each column. Received {len(names)} names for "
+            f"{columns or 'some'} columns: {names}"
+        )
+    return names
 
 
 def _less_last(shape: Shape) -> Shape:

@@ -156,6 +156,24 @@ def rank_areas(backend: Backend, counts: Tensor) -> tuple[Tensor, Tensor, Tensor
     return won / positives, positives, negatives
 
 
+def partial_rank_areas(backend: Backend, counts: Tensor, max_fpr: float) -> tuple[Tensor, Tensor, Tensor]:
+    """As `rank_areas`, but only the area up to a false positive rate, standardized as in `counting.roc.area`.
+
+    1 is the best, 0.5 a random guess (McClish 1989), as in ``sklearn.metrics.roc_auc_score(max_fpr=...)``.
+    """
+    negative, positive = counts[:, 0], counts[:, 1]
+    negatives, positives = backend.sum(negative, (-2, -1)), backend.sum(positive, (-2, -1))
+    wide = negative / negatives[:, None, None]
+    # The part of each bucket that is left of max_fpr. Within a bucket the curve is straight.
+    width = backend.minimum(backend.maximum(max_fpr - _above(backend, negative) / negatives[:, None, None], 0.0), wide)
+    height = _above(backend, positive) + positive * _ratio(backend, width, wide) / 2
+    area = backend.sum(width * (height / positives[:, None, None]), (-2, -1))
+    least = max_fpr**2 / 2
+    found = (1 + (area - least) / (max_fpr - least)) / 2
+    has_both = (positives > 0) & (negatives > 0)
+    return backend.where(has_both, found, backend.zeros_like(found) + float("nan")), positives, negatives
+
+
 def rank_precisions(backend: Backend, counts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """Average precision, positive weight and negative weight of each label.
 

@@ -16,6 +16,7 @@ from compat_auc.counting import checks
 from compat_auc.counting.activation import OFF
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, bucket, ladder
 from compat_auc.counting.by_label import left_out
+from compat_auc.counting.roc import check_max_fpr
 from compat_auc.counting.roc_counts import RocCounts
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import BatchReader
@@ -56,6 +57,10 @@ class RankAUC(Inspected):
             says that this is meant, and there is no warning about a softmax.
         ignore_class: labels of this value, such as -1 or NaN, are ignored, and so are those with a sample weight of 0.
         lower_is_positive: whether small scores mean positive, as distances do. Each score counts as ``-score``.
+        max_fpr: only the area of the ROC curve up to this false positive rate, standardized to 0.5 for a random guess
+            and 1 for the best, as in ``sklearn.metrics.roc_auc_score(max_fpr=...)``. Above 0 and at most 1.
+        label_names: a name for each column, only for `multi_label`. It sets `num_labels`. `left_out` and `RocCallback`
+            use the names. Letters, digits, "_" and "-", because they become log keys.
         name: the log key; by default "rank_auc", or "rank_auc_pr".
         dtype: as for any Keras metric; counts are float64 where the backend has it, whatever the dtype.
         keras: the Keras of the model, a module such as ``keras``, ``tf_keras`` or ``tf.keras``. Only a program that has
@@ -120,6 +125,8 @@ class RankAUC(Inspected):
         ignore_class: float | None = None,
         from_logits: bool | str = False,
         lower_is_positive: bool = False,
+        max_fpr: float | None = None,
+        label_names: Sequence[str] | None = None,
         *,
         keras: ModuleType | None = None,
     ) -> None:
@@ -127,6 +134,9 @@ class RankAUC(Inspected):
             raise ValueError(f"curve must be one of {tuple(NAMES)}. Received: {curve!r}")
         super().__init__(name=NAMES[curve] if name is None else name, dtype=dtype)
         _check_options(resolution, multi_label, num_labels, average)
+        _check_max_fpr(max_fpr, curve)
+        if label_names is not None and not multi_label:
+            raise ValueError("label_names are for multi_label=True; columns are flattened without it")
         checks.check_from_logits(from_logits, "RankAUC")
         self.resolution: int | None = resolution
         self.multi_label = multi_label
@@ -145,14 +155,17 @@ class RankAUC(Inspected):
             lower_is_positive=lower_is_positive,
             softmax=from_logits == "softmax",
         )
+        self.max_fpr: float | None = max_fpr
+        # A list, because Keras 3 tracks lists, and a config has no tuples.
+        self.label_names: list[str] | None = checks.check_label_names(label_names, "RankAUC", num_labels)
         self._direction = "up"
         self._options = resolution, num_labels
         self._counts: Any = None
         self._rest: Any = None
         # None if unknown, for counts that came from elsewhere, such as a file.
         self._has_weights: bool | None = None
-        if not multi_label or num_labels:
-            self._build(num_labels or 1)
+        if not multi_label or num_labels or label_names is not None:
+            self._build(num_labels or len(self.label_names or ["all"]))
 
     def _build(self, labels: int) -> None:
         """Make the counts, once the number of labels is known."""
@@ -178,9 +191,10 @@ class RankAUC(Inspected):
 
     def get_config(self) -> dict[str, Any]:
         resolution, num_labels = self._options
-        options = ("multi_label", "average", "curve", "ignore_class", "from_logits", "lower_is_positive")
-        given = {option: getattr(self, option) for option in options}
-        return {**super().get_config(), "resolution": resolution, "num_labels": num_labels, **given}
+        options = ("multi_label", "average", "curve", "ignore_class", "from_logits", "lower_is_positive", "max_fpr")
+        names = None if self.label_names is None else list(self.label_names)
+        config = {**super().get_config(), "resolution": resolution, "num_labels": num_labels, "label_names": names}
+        return {**config, **{option: getattr(self, option) for option in options}}
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> RankAUC:
@@ -258,7 +272,10 @@ class RankAUC(Inspected):
                 counts = counts + backend.value(self._rest)
         if self.average == "micro":
             counts = backend.sum(counts, 0, keepdims=True)
-        by_label = (areas.rank_areas if self.curve == "ROC" else areas.rank_precisions)(backend, counts)
+        if self.max_fpr is not None and self.max_fpr < 1:
+            by_label = areas.partial_rank_areas(backend, counts, self.max_fpr)
+        else:
+            by_label = (areas.rank_areas if self.curve == "ROC" else areas.rank_precisions)(backend, counts)
         if not self.multi_label or self.average == "micro":
             return by_label[0][0]
         return by_label[0] if self.average is None else areas.average(backend, by_label, self.average)
@@ -287,10 +304,12 @@ class RankAUC(Inspected):
         unit = 0.0 if self._has_weights is not False else None  # Fractions, too, may add up to whole counts.
         return [RocCounts.from_counts(positive, negative, self.resolution, unit) for negative, positive in counted]
 
-    def left_out(self) -> dict[int, str]:
-        """The labels that the average leaves out, by their column, with the class that is missing."""
+    def left_out(self) -> dict[int | str, str]:
+        """The labels that the average leaves out, by name or else by column, with the class that is missing."""
         counted = self._counts_by_label()
-        return left_out([counts.positive.sum() for counts in counted], [counts.negative.sum() for counts in counted])
+        lacks = left_out([counts.positive.sum() for counts in counted], [counts.negative.sum() for counts in counted])
+        names = self.label_names
+        return {names[column] if names else column: missing for column, missing in lacks.items()}
 
 
 def _check_options(resolution: int | None, multi_label: bool, num_labels: int | None, average: str | None) -> None:
@@ -301,6 +320,12 @@ def _check_options(resolution: int | None, multi_label: bool, num_labels: int | 
         raise ValueError(f"num_labels must be the number of columns of the scores, or None. Received: {num_labels!r}")
     if not multi_label and num_labels is not None:
         raise ValueError(f"num_labels={num_labels!r} is for multi_label=True; columns are flattened without it")
+
+
+def _check_max_fpr(max_fpr: float | None, curve: str) -> None:
+    check_max_fpr(max_fpr)
+    if max_fpr is not None and curve != "ROC":
+        raise ValueError(f'max_fpr={max_fpr!r} is for curve="ROC". Received curve={curve!r}')
 
 
 class _RankAUCOfKeras2(RankAUC):

@@ -34,7 +34,7 @@ metric.reset_state()
 metric.update_state(labels, scores, sample_weight=None)
 assert_type(metric, RankAUC)
 assert_type(metric.counts(), Union[RocCounts, List[RocCounts]])
-assert_type(metric.left_out(), Dict[int, str])
+assert_type(metric.left_out(), Dict[Union[int, str], str])
 assert_type(metric.name, str)
 
 counts = RocCounts(resolution=10).add(labels, scores).merge(RocCounts(10))
