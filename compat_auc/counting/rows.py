@@ -127,10 +127,10 @@ def _positive(labels: np.ndarray, kept: np.ndarray | None, words: str) -> np.nda
 
 def _one_hot(labels: np.ndarray, scores: np.ndarray, ignore_class: Any) -> np.ndarray:
     """Labels of 0 and 1 for each class. A row keeps its label if that is `ignore_class` or not a class."""
-    columns = labels if labels.ndim == scores.ndim else labels[..., None]
-    columns = columns.astype(np.float64)
-    is_class: np.ndarray = columns == np.arange(scores.shape[-1])
-    is_class_number: np.ndarray = is_class.sum(-1, keepdims=True) > 0
+    shape = labels.shape if labels.ndim == scores.ndim else (*labels.shape, 1)
+    columns = labels.reshape(shape).astype(np.float64)
+    is_class: np.ndarray = np.equal(columns, np.arange(scores.shape[-1]))
+    is_class_number: np.ndarray = np.any(is_class, -1, keepdims=True)
     if ignore_class is not None:
         is_class_number = is_class_number & ~_equal(columns, ignore_class)
     return np.where(is_class_number, is_class, columns)
