@@ -26,7 +26,7 @@ class OneColumn(RankAUC):
         return {**super().get_config(), "column": self.column}
 
     def update_state(self, y_true, y_pred, sample_weight=None):
-        return super().update_state(y_true, y_pred[:, self.column], sample_weight)
+        return super().update_state(y_true, y_pred[:, self.column : self.column + 1], sample_weight)
 
 
 def registered(keras):
@@ -81,7 +81,7 @@ def test_derived_from_auc_roc(of, stack, keras, make_model, data):
 
     class LastColumn(base):
         def update_state(self, y_true, y_pred, sample_weight=None):
-            return super().update_state(y_true, y_pred[:, 1], sample_weight)
+            return super().update_state(y_true, y_pred[:, 1:], sample_weight)
 
     x, y = data
     assert issubclass(LastColumn, keras.metrics.AUC)
