@@ -98,7 +98,7 @@ def bucket(scores: Any, resolution: int = DEFAULT_RESOLUTION) -> np.ndarray:
     """
     _, shift, table = ladder(resolution)
     scores = as_scores(scores)
-    mirrored = np.subtract(1, scores)
+    mirrored: np.ndarray = 1 - scores
     if scores.dtype == np.float64 and scores.max(initial=0) > LARGEST_MIRRORED:
         mirrored = np.where(scores > LARGEST_MIRRORED, -scores, mirrored)
     leading_bits = _float32_pattern(np.minimum(scores, mirrored)) >> shift

@@ -128,7 +128,7 @@ def _positive(labels: np.ndarray, kept: np.ndarray | None, words: str) -> np.nda
 def _one_hot(labels: np.ndarray, scores: np.ndarray, ignore_class: Any) -> np.ndarray:
     """Labels of 0 and 1 for each class. A row keeps its label if that is `ignore_class` or not a class."""
     shape = labels.shape if labels.ndim == scores.ndim else (*labels.shape, 1)
-    columns = labels.reshape(shape).astype(np.float64)
+    columns: np.ndarray = labels.reshape(shape).astype(np.float64)
     is_class: np.ndarray = np.equal(columns, np.arange(scores.shape[-1]))
     is_class_number: np.ndarray = np.any(is_class, -1, keepdims=True)
     if ignore_class is not None:
