@@ -105,7 +105,7 @@ class RocCallback(OfKeras):
         _check_options(interval, average)
         without_data = training_data is None and validation_data is None
         reading = {"ignore_class": ignore_class, "lower_is_positive": lower_is_positive, "from_logits": from_logits}
-        _check_data_options(without_data, metric, reading, max_fpr, label_names)
+        _check_data_options(without_data, metric, {**reading, "max_fpr": max_fpr, "label_names": label_names})
         self.max_fpr: float | None = max_fpr
         self.label_names: list[str] | None = None if label_names is None else list(label_names)
         self.interval: int = interval
@@ -120,15 +120,14 @@ class RocCallback(OfKeras):
         data = {"": ("training_data", training_data, training_steps)}
         data["val_"] = ("validation_data", validation_data, validation_steps)
         self._feeds = {
-            prefix: (
-                called,
-                feed(given, called, batch_size, steps, weights[prefix], reading),
-            )
+            prefix: (called, feed(given, called, batch_size, steps, weights[prefix], reading))
             for prefix, (called, given, steps) in data.items()
             if given is not None
         }
-        self._board: Board | None = None
         self._begin()
+
+    # Opened when there is something to write.
+    _board: Board | None = None
 
     def _begin(self) -> None:
         self.curves: dict[str, list[curves.AnyCurve]] = {}
@@ -309,15 +308,13 @@ def _pair_of_weights(sample_weight: Sequence[Any] | None, training_data: Any, va
     return {"": None if alone else sample_weight, "val_": sample_weight if alone else None}
 
 
-def _check_data_options(
-    without_data: bool, metric: str | None, reading: dict[str, Any], max_fpr: Any, label_names: Any
-) -> None:
+def _check_data_options(without_data: bool, metric: str | None, options: dict[str, Any]) -> None:
     if metric is not None and not without_data:
         raise ValueError(f"give data, or metric={metric!r} to do without, but not both")
-    checks.check_ignore_class(reading["ignore_class"], "RocCallback")
-    checks.check_from_logits(reading["from_logits"], "RocCallback")
-    check_max_fpr(max_fpr)
-    checks.check_label_names(label_names, "RocCallback")
-    for option, value in {**reading, "max_fpr": max_fpr, "label_names": label_names}.items():
+    checks.check_ignore_class(options["ignore_class"], "RocCallback")
+    checks.check_from_logits(options["from_logits"], "RocCallback")
+    check_max_fpr(options["max_fpr"])
+    checks.check_label_names(options["label_names"], "RocCallback")
+    for option, value in options.items():
         if without_data and value is not None and value is not False:
             raise ValueError(f"{option} is for data; without, give it to the compiled metric")

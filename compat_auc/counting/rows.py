@@ -108,13 +108,17 @@ def checked(
         words, accepted = checks.of_scores(scores.shape), (scores >= 0) & (scores <= 1)
     checks.check_values([(_or_not_kept(accepted, kept), f"{metric} {words}", scores)])
     if is_softmax:
-        of_softmax = scores if from_logits == "softmax" else received
-        sums = np.broadcast_to(of_softmax.sum(-1, keepdims=True, dtype=np.float64), scores.shape)
-        accepted = np.abs(sums - 1) <= checks.SOFTMAX_TOLERANCE
-        checks.check_values([(_or_not_kept(accepted, kept), f"{metric} {checks.SOFTMAX_ROWS}", sums)])
+        _check_softmax_rows(scores if from_logits == "softmax" else received, kept, metric)
     if lower_is_positive:
         scores = -scores if any_score else 1 - scores.astype(np.float32)
     return Checked(positive, scores, weights, kept)
+
+
+def _check_softmax_rows(scores: np.ndarray, kept: np.ndarray | None, metric: str) -> None:
+    """Class numbers belong to a softmax, whose rows add up to 1."""
+    sums = np.broadcast_to(scores.sum(-1, keepdims=True, dtype=np.float64), scores.shape)
+    accepted = np.abs(sums - 1) <= checks.SOFTMAX_TOLERANCE
+    checks.check_values([(_or_not_kept(accepted, kept), f"{metric} {checks.SOFTMAX_ROWS}", sums)])
 
 
 def _positive(labels: np.ndarray, kept: np.ndarray | None, words: str) -> np.ndarray:
@@ -129,7 +133,8 @@ def _one_hot(labels: np.ndarray, scores: np.ndarray, ignore_class: Any) -> np.nd
     """Labels of 0 and 1 for each class. A row keeps its label if that is `ignore_class` or not a class."""
     shape = labels.shape if labels.ndim == scores.ndim else (*labels.shape, 1)
     columns: np.ndarray = labels.reshape(shape).astype(np.float64)
-    is_class: np.ndarray = np.equal(columns, np.arange(scores.shape[-1]))
+    classes = np.arange(int(scores.shape[-1]))
+    is_class: np.ndarray = np.equal(columns, classes)
     is_class_number: np.ndarray = np.any(is_class, -1, keepdims=True)
     if ignore_class is not None:
         is_class_number = is_class_number & ~_equal(columns, ignore_class)

@@ -135,8 +135,6 @@ class RankAUC(Inspected):
         super().__init__(name=NAMES[curve] if name is None else name, dtype=dtype)
         _check_options(resolution, multi_label, num_labels, average)
         _check_max_fpr(max_fpr, curve)
-        if label_names is not None and not multi_label:
-            raise ValueError("label_names are for multi_label=True; columns are flattened without it")
         checks.check_from_logits(from_logits, "RankAUC")
         self.resolution: int | None = resolution
         self.multi_label = multi_label
@@ -146,18 +144,10 @@ class RankAUC(Inspected):
         self.from_logits: bool | str = from_logits
         self.ignore_class: float | None = ignore_class
         self.lower_is_positive: bool = lower_is_positive
-        self._reader = BatchReader(
-            self._backend,
-            self.name,
-            any_score=True,
-            keep_float64=True,
-            ignore_class=ignore_class,
-            lower_is_positive=lower_is_positive,
-            softmax=from_logits == "softmax",
-        )
+        self._reader = self._new_reader()
         self.max_fpr: float | None = max_fpr
         # A list, because Keras 3 tracks lists, and a config has no tuples.
-        self.label_names: list[str] | None = checks.check_label_names(label_names, "RankAUC", num_labels)
+        self.label_names: list[str] | None = _checked_names(label_names, multi_label, num_labels)
         self._direction = "up"
         self._options = resolution, num_labels
         self._counts: Any = None
@@ -166,6 +156,17 @@ class RankAUC(Inspected):
         self._has_weights: bool | None = None
         if not multi_label or num_labels or label_names is not None:
             self._build(num_labels or len(self.label_names or ["all"]))
+
+    def _new_reader(self) -> BatchReader:
+        return BatchReader(
+            self._backend,
+            self.name,
+            any_score=True,
+            keep_float64=True,
+            ignore_class=self.ignore_class,
+            lower_is_positive=self.lower_is_positive,
+            softmax=self.from_logits == "softmax",
+        )
 
     def _build(self, labels: int) -> None:
         """Make the counts, once the number of labels is known."""
@@ -308,8 +309,7 @@ class RankAUC(Inspected):
         """The labels that the average leaves out, by name or else by column, with the class that is missing."""
         counted = self._counts_by_label()
         lacks = left_out([counts.positive.sum() for counts in counted], [counts.negative.sum() for counts in counted])
-        names = self.label_names
-        return {names[column] if names else column: missing for column, missing in lacks.items()}
+        return {self.label_names[column] if self.label_names else column: lack for column, lack in lacks.items()}
 
 
 def _check_options(resolution: int | None, multi_label: bool, num_labels: int | None, average: str | None) -> None:
@@ -320,6 +320,12 @@ def _check_options(resolution: int | None, multi_label: bool, num_labels: int | 
         raise ValueError(f"num_labels must be the number of columns of the scores, or None. Received: {num_labels!r}")
     if not multi_label and num_labels is not None:
         raise ValueError(f"num_labels={num_labels!r} is for multi_label=True; columns are flattened without it")
+
+
+def _checked_names(names: Any, multi_label: bool, num_labels: int | None) -> list[str] | None:
+    if names is not None and not multi_label:
+        raise ValueError("label_names are for multi_label=True; columns are flattened without it")
+    return checks.check_label_names(names, "RankAUC", num_labels)
 
 
 def _check_max_fpr(max_fpr: float | None, curve: str) -> None:
