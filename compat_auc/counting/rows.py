@@ -101,17 +101,23 @@ def checked(
     may_lack_softmax = not isinstance(from_logits, str) and (any_score or from_logits) and not is_softmax
     if may_lack_softmax and lacks_softmax(positive, received, True if kept is None else kept):
         warnings.warn(without_softmax(f"{metric} got", scores.shape[-1]), UserWarning, stacklevel=4)
+    _check_scores(scores, kept, metric, any_score, from_logits)
+    if is_softmax:
+        _check_softmax_rows(scores if from_logits == "softmax" else received, kept, metric)
+    if lower_is_positive:
+        scores = -scores if any_score else 1 - scores.astype(np.float32)
+    return Checked(positive, scores, weights, kept)
+
+
+def _check_scores(
+    scores: np.ndarray, kept: np.ndarray | None, metric: str, any_score: bool, from_logits: bool | str
+) -> None:
     words, accepted = checks.ANY_SCORES, ~np.isnan(scores)
     if from_logits == "softmax":
         words = checks.LOGITS
     elif not (any_score or from_logits):
         words, accepted = checks.of_scores(scores.shape), (scores >= 0) & (scores <= 1)
     checks.check_values([(_or_not_kept(accepted, kept), f"{metric} {words}", scores)])
-    if is_softmax:
-        _check_softmax_rows(scores if from_logits == "softmax" else received, kept, metric)
-    if lower_is_positive:
-        scores = -scores if any_score else 1 - scores.astype(np.float32)
-    return Checked(positive, scores, weights, kept)
 
 
 def _check_softmax_rows(scores: np.ndarray, kept: np.ndarray | None, metric: str) -> None:
