@@ -268,7 +268,8 @@ def main():
     parser.add_argument("--stream", nargs=2, help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.stream:
-        return stream(arguments.stream[0], int(arguments.stream[1]))
+        stream(arguments.stream[0], int(arguments.stream[1]))
+        return
     print(
         f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     )

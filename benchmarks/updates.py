@@ -101,9 +101,9 @@ def measure(backend, rounds):
 
     run = {"tensorflow": in_tensorflow, "xla": in_tensorflow, "jax": in_jax, "torch": in_torch}[backend]
     options = {"jit_compile": True} if backend == "xla" else {}
-    for shape in SHAPES:
+    for shape, size in SHAPES.items():
         metrics = {BASE: keras.metrics.AUC(), "auc_roc": auc_roc(), "RankAUC": RankAUC()}
-        times = rounds_of(run(metrics, sample(SHAPES[shape]), **options), rounds)
+        times = rounds_of(run(metrics, sample(size), **options), rounds)
         for name, seconds in times.items():
             against = f"{1 / ratio(times, BASE, name):.2f} | {1 / ratio(times, FLOOR, name):.2f}"
             print(f"| {backend} | {shape} | {name} | {statistics.median(seconds) * 1e3:.2f} | {against} |", flush=True)
@@ -116,7 +116,8 @@ def main():
     parser.add_argument("--alone", choices=BACKENDS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.alone:
-        return measure(options.alone, options.rounds)
+        measure(options.alone, options.rounds)
+        return
     print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print(f"\n| backend | scores | | ms | / {BASE} | / {FLOOR} |\n|---|---|---|---|---|---|", flush=True)
     for backend in options.backends or BACKENDS:

@@ -40,10 +40,8 @@ def page():
     """The text of the page."""
     parts = [HEAD]
     for prefix, chapter in CHAPTERS.items():
-        parts.append(chapter)
-        for section in codes.sections().values():
-            if section.code.startswith(prefix):
-                parts.append(f"### {section.code}: {section.heading}\n\n{section.text}\n")
+        sections = [section for section in codes.sections().values() if section.code.startswith(prefix)]
+        parts += [chapter, *(f"### {section.code}: {section.heading}\n\n{section.text}\n" for section in sections)]
     return "\n".join(parts)
 
 

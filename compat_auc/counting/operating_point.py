@@ -40,6 +40,10 @@ def choose(
     Args:
         fps: false positives at each corner, float64 of shape (corners,), ascending from 0.
         tps: true positives, the same.
+        fpr: the highest false positive rate.
+        recall: the lowest recall.
+        precision: the lowest precision.
+        cost: what a false positive costs, and what a missed positive costs.
 
     Raises:
         ValueError: for more than one aim, or one that is out of its range or out of reach.

@@ -38,11 +38,11 @@ class Migration:
 def migrate_source(
     code: str, target: str = "keras3", exported: frozenset[str] = frozenset(), choice: Choice = EVERYTHING
 ) -> Migration:
-    """Move a script to ``target``, "keras3" or "tf_keras". The names in ``exported`` stay defined for other files.
+    r"""Move a script to ``target``, "keras3" or "tf_keras". The names in ``exported`` stay defined for other files.
 
-    >>> migration = migrate_source("from keras.layers.core import Dense\\n")
+    >>> migration = migrate_source("from keras.layers.core import Dense\n")
     >>> migration.code
-    'from keras.layers import Dense\\n'
+    'from keras.layers import Dense\n'
     >>> migration.findings[0].code, migration.findings[0].line
     ('CA401', 1)
 

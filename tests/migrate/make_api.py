@@ -149,7 +149,7 @@ def described(cls, walk):
 
 
 def attribute(value):
-    """ "" for a value, "r" for a property that cannot be set, a signature without ``self`` for a method."""
+    """Nothing ("") for a value, "r" for a property that cannot be set, a signature without ``self`` for a method."""
     if isinstance(value, property):
         return "" if value.fset is not None else "r"
     if isinstance(value, (staticmethod, classmethod)):

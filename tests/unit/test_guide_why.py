@@ -19,7 +19,7 @@ def test_table_is_the_recording():
     arrays, stack = golden.load("tf1.15-keras2.3"), golden.report("tf1.15-keras2.3")
     logs = stack["fit"]["sigmoid"]["logs"]
     phases = explain(arrays["fit_sigmoid_y"], arrays["fit_sigmoid_p"], 32, 3, 300, weigh_batches=False)
-    rows = re.findall(r"^\| (\d) \| (\w+) \| (.*) \|$", CHAPTER, re.M)
+    rows = re.findall(r"^\| (\d) \| (\w+) \| (.*) \|$", CHAPTER, re.MULTILINE)
     assert len(rows) == len(phases) == 6
     for (epoch, phase, numbers), expected in zip(rows, phases):
         assert (int(epoch), phase) == (expected.epoch, expected.phase)
@@ -31,10 +31,10 @@ def test_table_is_the_recording():
 
 @pytest.mark.slow
 def test_code_runs():
-    program = "\n".join(re.findall(r"```python\n(.*?)```", CHAPTER, re.S))
+    program = "\n".join(re.findall(r"```python\n(.*?)```", CHAPTER, re.DOTALL))
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
-    printed, commented = done.stdout.splitlines(), re.findall(r"^# (\[.*\])$", program, re.M)
+    printed, commented = done.stdout.splitlines(), re.findall(r"^# (\[.*\])$", program, re.MULTILINE)
     assert commented[-1] in printed
 
 

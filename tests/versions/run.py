@@ -62,7 +62,7 @@ def run_checks(python, environment, stack, folder):
 
 
 def read_report(report, output):
-    """pytest's report in XML, in short."""
+    """Pytest's report in XML, in short."""
     passed, known, failed = 0, {}, {}
     for case in xml.etree.ElementTree.parse(report).iter("testcase"):
         bad = [case.find(kind) for kind in ("failure", "error") if case.find(kind) is not None]

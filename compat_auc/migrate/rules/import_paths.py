@@ -155,7 +155,7 @@ def _spell(source: Source, base: cst.CSTNode, moved: str, legacy: bool) -> tuple
         return source.code(base) + moved[len(home) :], ()
     if moved.startswith("tensorflow."):
         return "tf" + moved[len("tensorflow") :], ("import tensorflow as tf",)
-    return moved, (f"import {moved.split('.')[0]}",)
+    return moved, (f"import {moved.split('.', maxsplit=1)[0]}",)
 
 
 def _finding(source: Source, node: cst.CSTNode, old: str, new: str, edits: tuple[Edit, ...]) -> Finding:

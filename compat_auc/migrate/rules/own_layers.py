@@ -23,7 +23,7 @@ you can only read.
 
 from __future__ import annotations
 
-from typing import Iterator, TypeVar
+from typing import Iterator
 
 import libcst as cst
 
@@ -33,7 +33,6 @@ from compat_auc.migrate.source.source import Source
 
 _OLD, _NEW = "get_output_shape_for", "compute_output_shape"
 _LISTS = ("trainable_weights", "non_trainable_weights")
-_Node = TypeVar("_Node", bound=cst.CSTNode)
 
 
 @rule("CA415", phase=Phase.CALLS)

@@ -39,9 +39,10 @@ class Shell:
 
     def run_cell_magic(self, name: str, line: str, cell: str) -> None:
         """Run the body if it is Python."""
-        if name not in PYTHON_CELLS:
-            return self._tell(f"the cell `%%{name}` is left out, it is not Python")
-        exec(compile(cell, self._name, "exec"), self.user_ns)
+        if name in PYTHON_CELLS:
+            exec(compile(cell, self._name, "exec"), self.user_ns)
+        else:
+            self._tell(f"the cell `%%{name}` is left out, it is not Python")
 
     def magic(self, line: str) -> None:
         """Answer ``get_ipython().magic("matplotlib inline")``, which old exports of notebooks have."""

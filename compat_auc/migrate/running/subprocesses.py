@@ -21,7 +21,7 @@ from compat_auc.migrate.running import importer, program
 __path__: list[str] = []
 
 
-class Folder(str):
+class Folder(str):  # noqa: SLOT000 - `target` is its own attribute
     """A script's folder. The process that unpickles it migrates the folder's modules, too."""
 
     target: str
