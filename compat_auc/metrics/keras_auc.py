@@ -28,7 +28,7 @@ from compat_auc.metrics.batch import Batch, BatchReader
 from compat_auc.metrics.identifiers import NamedByText, NamedWithoutPrefix
 from compat_auc.metrics.inspection import Inspected, Totals
 from compat_auc.metrics.per_keras import metric_class
-from compat_auc.metrics.streaming import BatchCounter
+from compat_auc.metrics.streaming import count_batch
 from compat_auc.stack import in_graph_mode, is_multi_backend
 
 # Keras's "interpolation" is what TensorFlow 1 called "careful_interpolation". On a ROC curve it means trapezoids.
@@ -232,10 +232,6 @@ class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
         # Multi-backend Keras mixes in float32 zeros. The counts are exact; only their ratios are float32.
         return "float32" if is_multi_backend(self._keras) else self.dtype
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self._batch_counter = BatchCounter(self._backend) if in_graph_mode() else None
-
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Any:
         import tensorflow as tf
 
@@ -245,12 +241,10 @@ class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
         return [done] if is_multi_backend(self._keras) else done
 
     def _confusion(self, batch: Batch) -> areas.Confusion:
-        if self._batch_counter is None or self._by_label:
+        if self._by_label or not in_graph_mode():
             return super()._confusion(batch)
-        return self._batch_counter.count(self._in_bucket(batch), self._inner)
+        return count_batch(self._in_bucket(batch), self._inner)
 
     def reset_state(self) -> None:
         self._inspect(ends_phase=True)
         self._backend.set_to_zero(self.weights)
-        if self._batch_counter is not None:
-            self._batch_counter.clear()

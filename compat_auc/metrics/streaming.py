@@ -83,56 +83,45 @@ def streaming_auc(
 _FEW_BUCKETS = 200
 
 
-class BatchCounter:
-    """Count one batch at a time with ``tf.compat.v1.metrics.auc``, and forget it.
+def count_batch(in_bucket: Any, thresholds: np.ndarray) -> Confusion:
+    """Count one batch with ``tf.compat.v1.metrics.auc``, float64 of shape ``(thresholds + 2,)`` each.
 
     That function counts in float32, which stops at 2**24. Here it counts one batch only, and the caller adds up its
     counts in float64. It compares every row with every threshold. All that it sees of a row is its label and the
     thresholds that it lies between. So it is given one row for each label and bucket, with the sum of the weights. Of
     these rows only the weights change, so TensorFlow makes the comparisons once and keeps them.
 
+    Its variables are made here, and each run sets them to zero first. So no session has to initialize them, and an
+    error leaves nothing behind.
+
     Args:
-        backend: `backends.tensorflow.TensorFlow`, for the Keras 2 in whose session the graph runs.
+        in_bucket: the batch's counts between the thresholds, shape (2, thresholds + 1), negatives first.
+        thresholds: float32, from 0 to 1, ascending. TensorFlow adds one below 0 and one above 1.
     """
+    import tensorflow as tf
 
-    def __init__(self, backend: Any) -> None:
-        self._backend = backend
-        self._variables: list[Any] = []
+    weights, size = tf.reshape(tf.cast(in_bucket, tf.float32), [-1]), len(thresholds) + 1
+    labels = np.repeat([False, True], size)
+    # A score at a threshold is not above it, so a bucket contains its upper end.
+    scores = np.tile(np.append(thresholds, np.float32(1)), 2)
+    if size > _FEW_BUCKETS:
+        used = tf.reshape(tf.compat.v1.where(weights > 0), [-1])
+        labels, scores, weights = [tf.gather(values, used) for values in (labels, scores, weights)]
+    zeros = np.zeros(size + 1, np.float32)
+    # Resources: TensorFlow's graph optimizer reorders reading and clearing a variable of the old kind.
+    variables = {
+        name: tf.compat.v1.Variable(zeros, trainable=False, collections=[], use_resource=True, name=name)
+        for name in Confusion._fields
+    }
 
-    def count(self, in_bucket: Any, thresholds: np.ndarray) -> Confusion:
-        """The counts at each threshold, float64 of shape ``(thresholds + 2,)``.
+    def by_name(_: Any, **options: Any) -> Any:
+        return variables[options["name"]]
 
-        Args:
-            in_bucket: the batch's counts between the thresholds, shape (2, thresholds + 1), negatives first.
-            thresholds: float32, from 0 to 1, ascending. TensorFlow adds one below 0 and one above 1.
-        """
-        import tensorflow as tf
-
-        weights, size = tf.reshape(tf.cast(in_bucket, tf.float32), [-1]), len(thresholds) + 1
-        labels = np.repeat([False, True], size)
-        # A score at a threshold is not above it, so a bucket contains its upper end.
-        scores = np.tile(np.append(thresholds, np.float32(1)), 2)
-        if size > _FEW_BUCKETS:
-            used = tf.reshape(tf.compat.v1.where(weights > 0), [-1])
-            labels, scores, weights = [tf.gather(values, used) for values in (labels, scores, weights)]
-        known = len(tf.compat.v1.local_variables())
-        # TensorFlow's graph optimizer reorders reading and clearing a variable of the old kind.
-        with tf.compat.v1.variable_scope(tf.compat.v1.get_variable_scope(), use_resource=True):
-            _, update = tf.compat.v1.metrics.auc(labels, scores, weights, thresholds=thresholds.tolist())
-        variables = tf.compat.v1.local_variables()[known:]
-        self._variables += variables
-        self.clear()
-        with tf.control_dependencies([update]):
-            counts = [tf.cast(v.read_value(), tf.float64) for v in variables]
-        with tf.control_dependencies(counts):
-            cleared = [v.assign(tf.zeros_like(v)) for v in variables]
-        with tf.control_dependencies(cleared):
-            true_positives, false_negatives, true_negatives, false_positives = [tf.identity(c) for c in counts]
-        return Confusion(true_positives, false_positives, true_negatives, false_negatives)
-
-    def clear(self) -> None:
-        """Set the variables to zero: to initialize them, as no collection of Keras has them, and after an error."""
-        self._backend.set_to_zero(self._variables)
+    cleared = [variable.assign(zeros).op for variable in variables.values()]
+    with tf.control_dependencies(cleared), tf.variable_creator_scope(by_name):
+        _, update = tf.compat.v1.metrics.auc(labels, scores, weights, thresholds=thresholds.tolist())
+    with tf.control_dependencies([update]):
+        return Confusion(*[tf.cast(variables[name].read_value(), tf.float64) for name in Confusion._fields])
 
 
 def running_auc(keras: ModuleType) -> Callable[[Any, Any], Any]:
@@ -145,9 +134,9 @@ def running_auc(keras: ModuleType) -> Callable[[Any, Any], Any]:
     def auc_roc(y_true: Any, y_pred: Any) -> Any:
         import tensorflow as tf
 
-        known = len(tf.compat.v1.local_variables())
+        before = len(tf.compat.v1.local_variables())
         _, update_op = streaming_auc(y_pred, y_true, name="auc_roc")
-        backend_of(keras).set_to_zero(tf.compat.v1.local_variables()[known:])
+        backend_of(keras).set_to_zero(tf.compat.v1.local_variables()[before:])
         return update_op
 
     return auc_roc
