@@ -65,6 +65,8 @@ class RowReader(NamedTuple):
         """The start of an error message."""
         return f"RocCallback ({self.name}{f', output {output!r}' if output else ''})"
 
+    # NumPy before 1.22 warns where NaN is compared.
+    @np.errstate(invalid="ignore")
     def check_labels(self, labels: Any, weights: Any) -> None:
         """Raise for labels that are wrong whatever the scores. Whole numbers may be class numbers."""
         if arrays.is_ragged(labels):
