@@ -176,6 +176,13 @@ class _Copied(KerasMetric):
 
 
 class _CopiedInKeras3(_Copied):
+    def add_variable(self, shape: Any, initializer: Any, dtype: Any = None, **options: Any) -> Any:
+        variable = super().add_variable(shape, initializer, dtype=dtype, **options)
+        # In a layer's `call` under mixed_float16, Keras 3 (3.15) gives a float16 copy of a variable, a metric's, too.
+        # Counts would stop at 2,048, and on torch be written into the copy.
+        variable._autocast = False
+        return variable
+
     @property
     def variables(self) -> list[Any]:  # pyright: ignore[reportIncompatibleVariableOverride]
         # tf_keras asks for them when it compiles. It would then fail on a variable that is not its own.
