@@ -252,8 +252,9 @@ class RocCounts:
         Raises:
             ValueError: for a level that is not between 0 and 1.
         """
+        ends = interval.confidence_interval(self.positive, self.negative, level)
         interval.warn_of_few_rows(self.positive, self.negative)
-        return interval.confidence_interval(self.positive, self.negative, level)
+        return ends
 
     def average_precision(self) -> float:
         """Average precision, the area under the precision-recall curve; NaN if a class is missing.

@@ -100,10 +100,10 @@ def test_one_class_is_nan():
         ({"y_true": [0, 1, 2, 1]}, "0 or 1.*2"),
         ({"y_true": [0, 1, 1]}, r"\(3,\).*\(4,\)"),
         ({"y_pred": [0.1, 0.2, 3.0, 0.4]}, r"\[0, 1\].*3"),
-        ({"batch_size": 0}, "batch_size must be at least 1.*0"),
-        ({"epochs": 0}, "epochs must be at least 1.*0"),
-        ({"num_thresholds": 1}, "num_thresholds must be at least 2.*1"),
-        ({"validation_rows": 4}, "validation_rows must be from 0 to 3.*4"),
+        ({"batch_size": 0}, "batch_size must be a whole number, at least 1.*0"),
+        ({"epochs": 0}, "epochs must be a whole number, at least 1.*0"),
+        ({"num_thresholds": 1}, "num_thresholds must be a whole number, at least 2.*1"),
+        ({"validation_rows": 4}, "validation_rows must be a number of rows from 0 to 3.*4"),
     ],
 )
 def test_numbers_out_of_range(change, message):

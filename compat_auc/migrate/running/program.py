@@ -71,7 +71,9 @@ def _compile_parts(path: str, migrated: Migrated, parts: dict[str, Part]) -> Ite
     starts = [migrated.origins[statement.lineno - 1] for statement in tree.body]
     for part in document.parts:
         name = os.path.abspath(path) if part.cell is None else f"{path}, cell {part.cell}"
-        body = [statement for statement, start in zip(tree.body, starts) if part.start <= start < part.stop]
+        # A new import may stand where the mark above a cell was, a line before the cell starts.
+        first = part.start - (part.cell is not None)
+        body = [statement for statement, start in zip(tree.body, starts) if first <= start < part.stop]
         module = ast.Module(body=_futures_first(body), type_ignores=[])
         _move_lines(module, [document.shown_line(part, origin) for origin in migrated.origins])
         parts[name] = part
