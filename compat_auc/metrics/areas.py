@@ -169,9 +169,9 @@ def partial_rank_areas(backend: Backend, counts: Tensor, max_fpr: float) -> tupl
     height = _above(backend, positive) + positive * _ratio(backend, width, wide) / 2
     area = backend.sum(width * (height / positives[:, None, None]), (-2, -1))
     least = max_fpr**2 / 2
-    found = (1 + (area - least) / (max_fpr - least)) / 2
+    standardized = (1 + (area - least) / (max_fpr - least)) / 2
     has_both = (positives > 0) & (negatives > 0)
-    return backend.where(has_both, found, backend.zeros_like(found) + float("nan")), positives, negatives
+    return backend.where(has_both, standardized, backend.zeros_like(area) + float("nan")), positives, negatives
 
 
 def rank_precisions(backend: Backend, counts: Tensor) -> tuple[Tensor, Tensor, Tensor]:
