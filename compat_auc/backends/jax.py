@@ -55,7 +55,7 @@ class Jax:
 
     def __init__(self, keras: ModuleType) -> None:
         self._keras = keras
-        self.lock = threading.RLock()
+        self.lock: Any = threading.RLock()
 
     @property
     def count_dtype(self) -> str:
@@ -98,6 +98,9 @@ class Jax:
         # An array is deleted when a compiled step gets it for good, and other processes may hold parts of it.
         is_here = not isinstance(value, jax.core.Tracer) and not value.is_deleted() and value.is_fully_addressable
         return np.asarray(value, np.float64) if is_here else None
+
+    def is_compiling(self) -> bool:
+        return False
 
     equal: ClassVar[Callable[..., Any]] = staticmethod(jnp.equal)
     reshape: ClassVar[Callable[..., Any]] = staticmethod(jnp.reshape)

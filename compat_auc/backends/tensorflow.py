@@ -90,6 +90,10 @@ class TensorFlow:
         in_replica = tf.distribute.has_strategy() and not tf.distribute.in_cross_replica_context()
         return np.asarray(self.value(variable), np.float64) if tf.executing_eagerly() and not in_replica else None
 
+    def is_compiling(self) -> bool:
+        """Whether torch.compile reads this code, which cannot follow all that Python does."""
+        return False
+
     def set_to_zero(self, variables: Sequence[Any]) -> None:
         """Set variables of Keras 2 to zero, in its session if it has one. Keras initializes only its own variables."""
         zeros = [(variable, np.zeros(variable.shape.as_list())) for variable in variables]

@@ -20,7 +20,7 @@ class Torch:
 
     def __init__(self, keras: ModuleType) -> None:
         self._keras = keras
-        self.lock = threading.RLock()
+        self.lock: Any = threading.RLock()
 
     @property
     def count_dtype(self) -> str:
@@ -54,12 +54,15 @@ class Torch:
         return np.asarray(to_numpy(variable.value), np.float64)
 
     def read_now(self, variable: Any) -> np.ndarray | None:
-        is_compiling = getattr(getattr(torch, "compiler", None), "is_compiling", None)  # Since torch 2.2.
         # Not `value`: where Keras builds a model, that is what stand-ins for data have been counted to.
         value = variable._value
-        if value is None or value.device.type == "meta" or (is_compiling and is_compiling()):
+        if value is None or value.device.type == "meta" or self.is_compiling():
             return None
         return np.asarray(to_numpy(value), np.float64)
+
+    def is_compiling(self) -> bool:
+        is_compiling = getattr(getattr(torch, "compiler", None), "is_compiling", None)  # Since torch 2.2.
+        return is_compiling is not None and is_compiling()
 
     reshape: ClassVar[Callable[..., Any]] = staticmethod(torch.reshape)
     concat: ClassVar[Callable[..., Any]] = staticmethod(torch.cat)

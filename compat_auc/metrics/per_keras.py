@@ -94,6 +94,8 @@ def _check_trainer(metric: Any) -> None:
 
     To that model the metric is a plain function: its values would be averaged, and it would never be reset.
     """
+    if metric._backend.is_compiling():
+        return  # torch.compile cannot follow the call stack, and only a Keras on torch, the metric's own, compiles.
     trainer, own = _trainer(), keras_package(metric._keras)
     if trainer not in (None, own):
         name = type(metric).__name__

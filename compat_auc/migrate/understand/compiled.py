@@ -53,7 +53,7 @@ class Compiled:
     def __init__(self, source: Source, call: cst.Call) -> None:
         self.source = source
         self.call = call
-        self.arguments = dict(_arguments(source, call))
+        self.arguments: dict[str, cst.BaseExpression] = dict(_arguments(source, call))
         assert isinstance(call.func, cst.Attribute)
         self.outputs: list[Output] | None = outputs(source, call.func.value)
 
