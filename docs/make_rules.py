@@ -1,12 +1,20 @@
-"""Write docs/rules.md from the docstrings of the rules: `python docs/make_rules.py`."""
+"""Write docs/rules.md and the guide's chapter of messages: `python docs/make_rules.py`.
+
+The page comes from the docstrings of the rules. The chapter comes from compat_auc/migrate/messages.md, which
+`compat-auc explain` reads.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from compat_auc.migrate import codes
+from compat_auc.migrate import codes, messages
 
 PAGE = Path(__file__).with_name("rules.md")
+GUIDE = Path(__file__).parents[1] / "migration_guide.md"
+# The chapter stands between these lines of the guide.
+START = "<!-- From compat_auc/migrate/messages.md, by docs/make_rules.py. -->"
+END = "<!-- The end of what make_rules.py writes. -->"
 HEAD = """\
 # Finding codes
 
@@ -45,5 +53,13 @@ def page():
     return "\n".join(parts)
 
 
+def guide():
+    """The text of the guide, with the chapter of messages as it is now."""
+    before, rest = GUIDE.read_text(encoding="utf-8").split(START)
+    _, after = rest.split(END)
+    return f"{before}{START}\n\n{messages.CHAPTER.read_text(encoding='utf-8')}\n{END}{after}"
+
+
 if __name__ == "__main__":
+    GUIDE.write_text(guide(), encoding="utf-8")
     PAGE.write_text(page(), encoding="utf-8")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
+import shlex
 import sys
 from importlib.util import find_spec
 from typing import Any, Callable
@@ -14,6 +16,7 @@ from compat_auc.migrate import syntax
 
 # As a shell reports them: 128 plus the number of the signal.
 INTERRUPTED, PIPE_CLOSED = 130, 141
+_COMMANDS = ("run", "migrate", "check", "explain", "doctor")
 # These commands read no code.
 _WITHOUT_PARSER = (commands.doctor_command, commands.explain_command)
 # These commands read many files, and run none of the user's code.
@@ -46,18 +49,39 @@ def _main(argv: list[str]) -> int:
     if not argv:
         parser.print_help(sys.stderr)
         return USAGE
+    if argv[0] not in _COMMANDS and not argv[0].startswith("-"):
+        print(f"compat-auc: {argv[0]!r} is no command. Type: {_meant(argv[0])}", file=sys.stderr)
+        return USAGE
     options = parser.parse_args(argv)
     if options.command not in _WITHOUT_PARSER and not find_spec("libcst"):
-        python = sys.version.split()[0]
-        print(
-            f"compat-auc: this command reads code with libcst, on Python 3.9 or later (this is {python}): "
-            "pip install 'compat-auc[migrate]'",
-            file=sys.stderr,
-        )
+        print(f"compat-auc: {argv[0]} reads code. {_missing_parser()}", file=sys.stderr)
         return USAGE
     if options.command in _READERS:
         gc.set_threshold(100_000, 10, 10)  # Trees are many long-lived objects: collecting took a third of the time.
     return options.command(options)
+
+
+def _meant(word: str) -> str:
+    """What to type instead of a first word that is no command."""
+    import difflib
+
+    if os.path.exists(word) or word.endswith((".py", ".ipynb")):
+        name = shlex.quote(word)
+        return f"compat-auc run {name}, or compat-auc migrate {name} to see what would change"
+    close = difflib.get_close_matches(word, _COMMANDS, n=1)
+    return f"compat-auc {close[0]}" if close else f"compat-auc explain {shlex.quote(word)}, or compat-auc --help"
+
+
+def _missing_parser() -> str:
+    """Say how to get the parser for Python code."""
+    if sys.version_info >= (3, 9):
+        return "It needs the extra `migrate`: pip install 'compat-auc[migrate]'"
+    python = ".".join(map(str, sys.version_info[:2]))
+    return (
+        f"The parser needs Python 3.9 or later, and this is Python {python}. The script may stay on this Python: "
+        "run compat-auc on a newer one, which needs no framework to migrate and check: "
+        "pip install 'compat-auc[migrate]'"
+    )
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -131,10 +155,19 @@ def _add_explain(subparsers: Any) -> None:
         subparsers,
         "explain",
         commands.explain_command,
-        "print what the migration guide says about a code",
-        "Example: compat-auc explain CA104",
+        "say what a code or an error text means, and what to do",
+        """\
+Exit status: 0 done, 2 no section about it.
+Example: compat-auc explain CA104
+         compat-auc explain "module 'tensorflow' has no attribute 'contrib'"
+         python train.py 2>&1 | compat-auc explain -""",
     )
-    explain.add_argument("codes", metavar="CODE", nargs="+", help="as check and migrate print it")
+    explain.add_argument(
+        "words",
+        metavar="CODE or ERROR TEXT",
+        nargs="*",
+        help="codes that check and migrate print, an error text, or - for standard input; nothing lists all codes",
+    )
 
 
 def _add_doctor(subparsers: Any) -> None:

@@ -6,6 +6,7 @@ import argparse
 import errno
 import json
 import os
+import re
 import sys
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Iterator
@@ -114,16 +115,36 @@ def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[pip
 
 
 def explain_command(options: argparse.Namespace) -> int:
-    """Carry out ``compat-auc explain CODE...``, and return the exit status."""
+    """Carry out ``compat-auc explain [CODE... or ERROR TEXT]``, and return the exit status."""
     from compat_auc.migrate.codes import sections
 
     documented = sections()
-    codes = [code.upper() for code in options.codes]
+    if not options.words:
+        print("\n".join(f"{code}  {section.title}" for code, section in documented.items()))
+        return DONE
+    codes = [word.upper() for word in options.words]
+    if not all(re.fullmatch(r"CA\d+", code) for code in codes):
+        return _explain_text(" ".join(options.words))
     unknown = [code for code in codes if code not in documented]
     if unknown:
-        print(f"compat-auc: no code {', '.join(unknown)}; there are {', '.join(documented)}", file=sys.stderr)
+        print(f"compat-auc: no code {', '.join(unknown)}; compat-auc explain lists all codes", file=sys.stderr)
         return USAGE
     print("\n\n".join(f"{code}: {documented[code].title}\n\n{documented[code].text}" for code in codes))
+    return DONE
+
+
+def _explain_text(text: str) -> int:
+    from compat_auc.migrate.messages import section_for
+
+    section = section_for(streams.read_input().decode(errors="replace") if text == "-" else text)
+    if section is None:
+        print(
+            "compat-auc: no section about this text. compat-auc check SCRIPT reports what is old in a script; "
+            "compat-auc explain lists all codes",
+            file=sys.stderr,
+        )
+        return USAGE
+    print(f"{section.code}: {section.title}" if section.code else section.title, section.text, sep="\n\n")
     return DONE
 
 

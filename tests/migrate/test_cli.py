@@ -73,7 +73,6 @@ def test_standard_input():
 @pytest.mark.parametrize(
     ("args", "message"),
     [
-        (["train.py"], "invalid choice: 'train.py' (choose from "),
         (["migrate"], "required: PATH\n"),
         (["migrate", "--nonsense", "x"], "unrecognized arguments: --nonsense\n"),
         (["migrate", "--write", "--check", "x"], "--check: not allowed with argument --write\n"),

@@ -173,8 +173,12 @@ CA108: the number under this key means something else now
 Keras averaged the running value over the batches: it logged 0.8726 where the validation AUC was 0.6702. `py_func` and
 rate stacks averaged the AUCs of the batches. `auc_roc` is the AUC of the epoch's data.
 
-**Not rewritten.** Early stopping limits, "best" checkpoints and reports that rest on old numbers. Choose or compute
-them anew.
+`compat_auc.legacy.explain(labels, scores, batch_size=..., epochs=..., validation_rows=...)` takes your own number
+apart, cause by cause. The chapter [Why did my AUC change?](../migration_guide.md#why-did-my-auc-change) of the
+migration guide has a recorded example, and says what to do about decisions that rest on the old number.
+
+**Not rewritten.** Early stopping limits, "best" checkpoints and reports that rest on old numbers. Choose the limits
+again, and compute the reports again.
 """
 
 from __future__ import annotations
