@@ -21,6 +21,7 @@ _COMMANDS = ("run", "migrate", "check", "explain", "doctor")
 _WITHOUT_PARSER = (commands.doctor_command, commands.explain_command)
 # These commands read many files, and run none of the user's code.
 _READERS = (commands.migrate_command, commands.check_command)
+_COLOR = "auto (on a terminal without NO_COLOR), always, never"
 _STATUS = "Exit status: 0 done, 1 {}, 2 usage,\n123 a file could not be processed (the others were)."
 
 
@@ -133,6 +134,7 @@ def _add_migrate(subparsers: Any) -> None:
     )
     _add_paths(migrate)
     _add_format(migrate, "text", "json")
+    migrate.add_argument("--color", choices=("auto", "always", "never"), default="auto", metavar="WHEN", help=_COLOR)
     group = migrate.add_mutually_exclusive_group()
     group.add_argument("--write", action="store_true", help="change files in place; for -, print the new text")
     group.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file would change")
@@ -196,6 +198,7 @@ def _add_command(
 
 
 def _add_paths(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "%(prog)s [OPTIONS] PATH [PATH ...]"
     parser.add_argument("paths", metavar="PATH", nargs="+", help="files, folders, or - for standard input")
     _add_target(parser, "keras3", "keras3")
     parser.add_argument("--select", type=_codes, default=("CA",), metavar="CODES", help="only these: CA1,CA402")

@@ -61,7 +61,7 @@ def migrate_command(options: argparse.Namespace) -> int:
     """Carry out ``compat-auc migrate PATH...``, and return the exit status."""
     from compat_auc.command.report import Report
 
-    report = Report(options.format)
+    report = Report(options.format, color=options.color)
     for outcome, data in _outcomes(options, report):
         written = options.write and outcome.changed and outcome.path != "-"
         if options.write and outcome.path == "-":

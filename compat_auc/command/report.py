@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import io
 import json
+import os
 import sys
 from collections import Counter
 from importlib.util import find_spec
@@ -12,17 +13,25 @@ from typing import Any, Iterable, cast
 
 from compat_auc.migrate.codes import sections
 from compat_auc.migrate.documents.pipeline import Migrated, Outcome
+from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.syntax import NOT_PYTHON_3
 
 _PYTHON_2 = "what is neither Python 3 nor Python 2 stays as it is"
+# The version of the JSON document (docs/json.md). It changes when a key goes or changes its meaning.
+JSON_VERSION = 1
+# How many lines of a finding that repeats are printed.
+_LINES = 8
+_RESET, _BOLD, _RED, _GREEN, _CYAN = "\033[0m", "\033[1m", "\033[31m", "\033[32m", "\033[36m"
+_COLORS = (("---", _BOLD), ("+++", _BOLD), ("@@", _CYAN), ("-", _RED), ("+", _GREEN))
 _NO_FISSIX = "Python 2 is read with fissix: pip install 'compat-auc[migrate]'"
 
 
 class Report:
-    """Prints outcomes as "text", as "github" annotations, or at the end as one "json" document."""
+    """Prints outcomes as "text", as text with "github" annotations, or at the end as one "json" document."""
 
-    def __init__(self, form: str, findings: bool = False) -> None:
+    def __init__(self, form: str, findings: bool = False, color: str = "auto") -> None:
         self.form = form
+        self.color: bool = _wants_color(color)
         self.print_findings = findings
         self.changed: int = 0
         self.findings: int = 0
@@ -35,15 +44,15 @@ class Report:
             is_utf8 = stdout.encoding.lower() == "utf-8"
             stdout.reconfigure(errors="surrogateescape" if is_utf8 else "backslashreplace")
 
-    def fail(self, path: str, line: int, reason: str) -> None:
-        self.failed.append({"path": path, "line": line, "reason": reason})
-        print(f"{path}:{line}: {reason}", file=sys.stderr)
+    def fail(self, path: str, line: int, reason: str, cell: int = 0) -> None:
+        self.failed.append({"path": path, **_location(cell, line), "reason": reason})
+        print(f"{_label(path, cell)}:{line}: {reason}", file=sys.stderr)
         if self.form == "github":
             print(_annotation("error", path, line, 1, "compat-auc", reason))
 
     def add(self, outcome: Outcome, written: bool) -> None:
         if outcome.error:
-            self.fail(outcome.path, outcome.error_line, outcome.error)
+            self.fail(outcome.path, outcome.error_line, outcome.error, outcome.error_cell)
             return
         self.processed += 1
         self.changed += outcome.changed
@@ -53,25 +62,38 @@ class Report:
             return
         # A migration prints what it leaves to the reader; a check prints everything.
         for finding in outcome.findings:
-            line, column, code = finding.line, finding.column, finding.code
-            if self.form == "github":
-                title = f"{code}: {sections()[code].title}"
-                print(_annotation("warning", outcome.path, line, column, title, finding.message))
-            elif self.print_findings or not finding.fixable:
+            if self.print_findings or not finding.fixable:
+                text = f"{finding.line}:{finding.column} {finding.code} {_message(finding)}"
                 output = sys.stdout if self.print_findings else sys.stderr
-                print(f"{outcome.path}:{line}:{column} {code} {finding.message}", file=output)
+                print(f"{_label(outcome.path, finding.cell)}:{text}", file=output)
+            if self.form == "github":
+                title = f"{finding.code}: {sections()[finding.code].title}"
+                where = f"cell {finding.cell}, line {finding.line}: " if finding.cell else ""
+                message = where + _message(finding)
+                print(_annotation("warning", outcome.path, finding.file_line, finding.column, title, message))
 
     def diff(self, outcome: Outcome) -> None:
-        # patch and git end a line only at a newline; str.splitlines would also end it at a form feed.
-        old, new = io.StringIO(outcome.old).readlines(), io.StringIO(outcome.new).readlines()
-        for line in difflib.unified_diff(old, new, outcome.path, outcome.path):
-            sys.stdout.write(line if line.endswith("\n") else line + "\n\\ No newline at end of file\n")
+        for cell, *texts in outcome.changes:
+            # patch and git end a line only at a newline; str.splitlines would also end it at a form feed.
+            old, new = (io.StringIO(text).readlines() for text in texts)
+            # The last line of a cell has no newline, and needs no word about it.
+            ending = "\n" if cell else "\n\\ No newline at end of file\n"
+            if cell:
+                old, new = ([line.removesuffix("\n") + "\n" for line in lines] for lines in (old, new))
+            label = _label(outcome.path, cell)
+            for line in difflib.unified_diff(old, new, label, label):
+                sys.stdout.write(self._colored(line if line.endswith("\n") else line + ending))
+
+    def _colored(self, line: str) -> str:
+        color = next((color for start, color in _COLORS if self.color and line.startswith(start)), "")
+        return f"{color}{line[:-1]}{_RESET}\n" if color else line
 
     def close(self, verb: str) -> None:
         explain(failure["reason"] for failure in self.failed)
         if self.form == "json":
             codes = sorted({finding["code"] for file in self._files for finding in file["findings"]})
             summary = {
+                "version": JSON_VERSION,
                 "files": self._files,
                 "failed": self.failed,
                 "changed": self.changed,
@@ -92,7 +114,8 @@ def moved_in_memory(path: str, target: str, migrated: Migrated) -> None:
     codes = ", ".join(f"{code} {count}" for code, count in sorted(counts.items()))
     print(f"compat-auc: {path} moved to {target} in memory: {codes or 'no change'}", file=sys.stderr)
     for finding in migrated.reports:
-        print(f"{path}:{finding.line}: {finding.code} {finding.message}", file=sys.stderr)
+        label = _label(path, finding.cell)
+        print(f"{label}:{finding.line}: {finding.code} {_message(finding)}", file=sys.stderr)
     sys.stderr.flush()
 
 
@@ -100,6 +123,34 @@ def explain(reasons: Iterable[str]) -> None:
     """Print what to do about files that failed because they are not Python 3: their reasons do not say it."""
     if any(reason.startswith(NOT_PYTHON_3) for reason in reasons):
         print(f"compat-auc: {_PYTHON_2 if find_spec('fissix') else _NO_FISSIX}", file=sys.stderr)
+
+
+def _label(path: str, cell: int) -> str:
+    """Name a file, or a cell of a notebook as ruff names it."""
+    return f"{path}:cell {cell}" if cell else path
+
+
+def _location(cell: int, line: int) -> dict[str, int]:
+    return {"cell": cell, "line": line} if cell else {"line": line}
+
+
+def _message(finding: Finding) -> str:
+    """Return the message, and where else it holds."""
+    if not finding.repeats:
+        return finding.message
+    everywhere = [finding, *finding.repeats]
+    lines = list(dict.fromkeys((f"cell {other.cell} " * bool(other.cell), other.line) for other in everywhere))
+    shown = ", ".join(f"{cell}line {line}" for cell, line in lines[:_LINES])
+    more = f" and {len(lines) - _LINES} more" if len(lines) > _LINES else ""
+    return f"{finding.message} ({len(everywhere)} times: {shown}{more})"
+
+
+def _wants_color(choice: str) -> bool:
+    """Whether to print colors: as asked for, else on a terminal, unless NO_COLOR is set (https://no-color.org)."""
+    if choice != "auto":
+        return choice == "always"
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb"
+    return not plain and sys.stdout is not None and sys.stdout.isatty()
 
 
 def _annotation(level: str, path: str, line: int, column: int, title: str, message: str) -> str:
@@ -113,6 +164,11 @@ def _annotation(level: str, path: str, line: int, column: int, title: str, messa
     return f"::{level} {properties}::{escaped(message, '%' + chr(10) + chr(13))}"
 
 
+def _repeats(finding: Finding) -> dict[str, list[dict[str, int]]]:
+    locations = [{**_location(other.cell, other.line), "column": other.column} for other in finding.repeats]
+    return {"repeats": locations} if locations else {}
+
+
 def _as_dict(outcome: Outcome, written: bool) -> dict[str, Any]:
     return {
         "path": outcome.path,
@@ -121,10 +177,11 @@ def _as_dict(outcome: Outcome, written: bool) -> dict[str, Any]:
         "findings": [
             {
                 "code": finding.code,
-                "line": finding.line,
+                **_location(finding.cell, finding.line),
                 "column": finding.column,
                 "message": finding.message,
                 "rewritten": finding.fixable,
+                **_repeats(finding),
             }
             for finding in outcome.findings
         ],

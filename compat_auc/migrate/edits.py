@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, replace
+from typing import Iterable
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")
 
@@ -23,7 +24,9 @@ class Finding:
     """What a rule says about the characters ``start`` to ``end`` (excluded).
 
     ``edits`` move the code. A finding without edits is a report, and the code stays. ``imports`` are the import
-    statements that the edits need. ``line`` and ``column`` count from 1 in the user's file. A finding with a
+    statements that the edits need. ``line`` and ``column`` count from 1 in the user's file; in a notebook they count in
+    the cell, ``cell`` counts the cells from 1, and ``file_line`` is the line in the JSON. ``repeats`` are reports that
+    say the same further down. A finding with a
     ``subject`` is dropped if a finding of an earlier phase covers it: it names the subject and is about some of the
     same characters, or it speaks for the whole file and lists the subject in ``everywhere``.
     """
@@ -38,13 +41,16 @@ class Finding:
     subject: str = ""
     end: int = 0
     everywhere: tuple[str, ...] = ()
+    cell: int = 0
+    file_line: int = 0
+    repeats: tuple[Finding, ...] = ()
 
     @property
     def fixable(self) -> bool:
         return bool(self.edits)
 
     def at(self, line: int, column: int) -> Finding:
-        return replace(self, line=line, column=column)
+        return replace(self, line=line, column=column, file_line=line)
 
     def covers(self, other: Finding) -> bool:
         """Whether this finding already says what another one would say about its subject."""
@@ -52,6 +58,18 @@ class Finding:
         words = {word.lower() for word in re.findall(r"\w+", self.message)}
         names_it = self.start < other.end and other.start < self.end and bool({subject, f"{subject}s"} & words)
         return names_it or other.subject in self.everywhere
+
+
+def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Make one report of those that say the same: the first, with the others as its repeats.
+
+    Findings that change code stay apart from each other. Each belongs to a line of the diff.
+    """
+    groups: dict[object, list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        key = number if finding.fixable else (finding.code, finding.message)
+        groups.setdefault(key, []).append(finding)
+    return tuple(replace(first, repeats=tuple(others)) for first, *others in groups.values())
 
 
 def line_starts(text: str) -> list[int]:

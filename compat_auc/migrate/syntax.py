@@ -16,12 +16,13 @@ _TOKEN = re.compile(r"""#|'''|\"\"\"|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[(\[{)\
 
 
 class CannotMigrate(Exception):
-    """Raised for a file that cannot be processed. ``line`` is where the reason shows."""
+    """Raised for a file that cannot be processed. ``line`` is where the reason shows, in a notebook that of a cell."""
 
-    def __init__(self, reason: str, line: int = 1) -> None:
+    def __init__(self, reason: str, line: int = 1, cell: int = 0) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line
+        self.cell = cell
 
 
 def check_syntax(text: str) -> None:

@@ -2,13 +2,15 @@
 
 import json
 import os
+import pathlib
+import re
 import subprocess
 import sys
 import textwrap
 
 import pytest
 
-from compat_auc.command import cli, commands
+from compat_auc.command import cli, commands, report
 from compat_auc.migrate.documents import files, pipeline
 from compat_auc.migrate.running import program
 
@@ -193,8 +195,133 @@ def test_json(folder):
         "message": "keras.utils.np_utils.to_categorical is keras.utils.to_categorical now",
         "rewritten": True,
     }
+    assert answer["version"] == report.JSON_VERSION == 1
     assert answer["failed"][0]["line"] == 2
     assert json.loads(command("check", "--format", "json", folder).stdout)["findings"] == 1
+
+
+def keys(value):
+    """Every key in a JSON document, but the codes, which are keys of one object."""
+    if isinstance(value, dict):
+        names = {name for name in value if not name.startswith("CA")}
+        return names.union(*map(keys, value.values()))
+    return set().union(*map(keys, value)) if isinstance(value, list) else set()
+
+
+def test_the_page_of_the_json_document_names_each_key_and_its_example_is_real(tmp_path, monkeypatch, capsys):
+    page = (pathlib.Path(__file__).parents[2] / "docs" / "json.md").read_text()
+    monkeypatch.chdir(tmp_path)
+    cell = {"cell_type": "code", "source": "from keras.models import *\nK.sum(1)\nK.sum(2)\n"}
+    (tmp_path / "train.ipynb").write_text(json.dumps({"cells": [cell], "metadata": {}}))
+    (tmp_path / "old.py").write_text(OLD)
+    (tmp_path / "bad.py").write_text(BROKEN)
+    assert cli.main(["check", "--format", "json", "."]) == 123
+    answer = json.loads(capsys.readouterr().out)
+    documented = set(re.findall(r"^\| `(\w+)`", page, re.MULTILINE))
+    assert documented == keys(answer)
+    cli.main(["check", "--format", "json", "old.py"])
+    answer = json.loads(capsys.readouterr().out)
+    answer["codes"]["CA401"]["section"] = "..."
+    assert json.loads(page.split("```json\n")[1].split("```")[0]) == answer
+
+
+@pytest.mark.parametrize("text", ["from keras.models import *\n" + "y = K.sum(x)\n" * 12])
+def test_one_report_for_one_cause(text, tmp_path, capsys):
+    path = tmp_path / "old.py"
+    path.write_text(text)
+    cli.main(["check", str(path)])
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if "CA601" in line]
+    assert line.startswith(f"{path}:2:5 CA601 ")
+    lines = ", ".join(f"line {number}" for number in range(2, 10))
+    assert line.endswith(f" (12 times: {lines} and 4 more)")
+    cli.main(["check", "--format", "json", str(path)])
+    answer = json.loads(capsys.readouterr().out)
+    (finding,) = [finding for finding in answer["files"][0]["findings"] if finding["code"] == "CA601"]
+    assert [other["line"] for other in finding["repeats"]] == [*range(3, 14)]
+
+
+def test_reports_of_two_causes_stay_two(tmp_path, capsys):
+    (tmp_path / "old.py").write_text("from keras.models import *\nK.sum(x)\nimport keras\nkeras.nothing\n" + OLD + OLD)
+    cli.main(["check", str(tmp_path)])
+    out = capsys.readouterr().out
+    assert out.count("CA601") == 2 and out.count("CA401 keras.utils.np_utils") == 2 and " times" not in out
+
+
+def write_notebook(folder):
+    sources = ["%matplotlib inline\n", *OLD.splitlines(keepends=True)], "import keras\nkeras.nothing\nkeras.nothing"
+    cells = [{"cell_type": "markdown", "source": "title"}]
+    cells += [{"cell_type": "code", "source": source} for source in sources]
+    (folder / "n.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}}, indent=1))
+
+
+def test_a_notebook_is_named_by_cell_and_line(tmp_path, monkeypatch, capsys):
+    write_notebook(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["check", "n.ipynb"]) == 1
+    first, second = capsys.readouterr().out.splitlines()
+    assert first == "n.ipynb:cell 2:3:5 CA401 keras.utils.np_utils.to_categorical is keras.utils.to_categorical now"
+    assert second.startswith("n.ipynb:cell 3:2:1 CA601 ")
+    assert second.endswith(" (2 times: cell 3 line 2, cell 3 line 3)")
+    cli.main(["check", "--format", "json", "n.ipynb"])
+    findings = json.loads(capsys.readouterr().out)["files"][0]["findings"]
+    assert [(finding["cell"], finding["line"]) for finding in findings] == [(2, 3), (3, 2)]
+    assert findings[1]["repeats"] == [{"cell": 3, "line": 3, "column": 1}]
+
+
+def test_the_diff_of_a_notebook_is_that_of_its_cells(tmp_path, monkeypatch, capsys):
+    write_notebook(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["migrate", "n.ipynb"]) == 0
+    assert capsys.readouterr().out == (
+        "--- n.ipynb:cell 2\n+++ n.ipynb:cell 2\n@@ -1,3 +1,3 @@\n %matplotlib inline\n import keras\n"
+        "-x = keras.utils.np_utils.to_categorical(y)\n+x = keras.utils.to_categorical(y)\n"
+    )
+
+
+def test_github_prints_annotations_at_lines_of_the_file_and_text(tmp_path, monkeypatch, capsys):
+    write_notebook(tmp_path)
+    (tmp_path / "old.py").write_text(OLD)
+    monkeypatch.chdir(tmp_path)
+    assert cli.main(["check", "--format", "github", "n.ipynb", "old.py"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    message = "keras.utils.np_utils.to_categorical is keras.utils.to_categorical now"
+    number = next(
+        number for number, line in enumerate((tmp_path / "n.ipynb").read_text().splitlines(), 1) if "np_utils" in line
+    )
+    assert lines[0] == f"n.ipynb:cell 2:3:5 CA401 {message}"
+    assert lines[1].startswith(f"::warning file=n.ipynb,line={number},col=5,title=CA401")
+    assert lines[1].endswith(f"::cell 2, line 3: {message}")
+    assert lines[4] == f"old.py:2:5 CA401 {message}"
+    assert lines[5].endswith(f"::{message}") and "file=old.py,line=2,col=5," in lines[5]
+
+
+COLORED = (
+    "\033[31m-x = keras.utils.np_utils.to_categorical(y)\033[0m\n\033[32m+x = keras.utils.to_categorical(y)\033[0m\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("color", "terminal", "variables", "colored"),
+    [
+        (None, True, {}, True),
+        (None, False, {}, False),
+        (None, True, {"NO_COLOR": "1"}, False),
+        (None, True, {"NO_COLOR": ""}, True),
+        (None, True, {"TERM": "dumb"}, False),
+        ("always", False, {"NO_COLOR": "1"}, True),
+        ("never", True, {}, False),
+        ("auto", True, {}, True),
+    ],
+)
+def test_colors_of_the_diff(folder, monkeypatch, capsys, color, terminal, variables, colored):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    cli.main(["migrate", *([f"--color={color}"] if color else []), str(folder)])
+    out = capsys.readouterr().out
+    assert (COLORED in out) == colored and ("\033" in out) == colored
 
 
 def test_target(folder):

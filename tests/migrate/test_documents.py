@@ -54,13 +54,13 @@ def test_a_line_of_the_python_leads_to_its_line_of_the_file(name):
 
 def test_a_script_is_compiled_at_once_and_a_notebook_cell_by_cell():
     document = read("script.py", "x = 1\ny = 2\n")
-    assert [(part.start, part.stop, part.cell) for part in document.parts] == [(1, 4, None)]
+    assert [(part.start, part.stop, part.cell) for part in document.parts] == [(1, 4, 0)]
     document = read("notebook.ipynb", NOTEBOOK)
     lines = document.python.split("\n")
-    assert [part.cell for part in document.parts] == [0, 2]
+    assert [part.cell for part in document.parts] == [1, 3]
     assert [lines[part.start - 1 : part.stop - 1][-1] for part in document.parts] == ["     2]", "y = x"]
     first, second = document.parts
-    assert (document.shown_line(first, first.start), document.shown_line(second, second.start + 1)) == (1, 2)
+    assert [document.cell_line(number) for number in (first.start, second.start + 1)] == [(1, 1), (3, 2)]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,6 @@ def test_only_the_sources_change(style):
         ["%matplotlib inline\n", "!ls"],
         [*HEAD[:2], "from keras.models import Sequential\n", "from compat_auc import auc_roc"],
         {"cell_type": "markdown", "source": ["auc"]},
-        [],
         use.replace("[auc]", '[auc_roc(name="auc")]'),
         **style,
     )
@@ -101,10 +100,35 @@ def test_a_cell_of_another_language_is_left_out():
     assert migrate_notebook(old, "keras3") == (old, ())
 
 
-def test_lines_of_findings_are_those_of_the_file():
-    old = notebook(["import keras\n", "\n", "x = keras.utils.np_utils.to_categorical(y)"], indent=1)
-    _, findings = migrate_notebook(old, "keras3")
-    assert "np_utils" in old.splitlines()[findings[0].line - 1]
+def test_a_finding_has_its_cell_its_line_there_and_the_line_of_the_file():
+    source = ["import keras\n", "\n", "x = keras.utils.np_utils.to_categorical(y)"]
+    for style in (source, "".join(source)):
+        old = notebook({"cell_type": "markdown", "metadata": {}, "source": ["title"]}, style, indent=1)
+        _, (finding,) = migrate_notebook(old, "keras3")
+        assert (finding.cell, finding.line, finding.column) == (2, 3, 5)
+        assert "np_utils" in old.splitlines()[finding.file_line - 1]
+
+
+GONE = ["from tensorflow.contrib.metrics import streaming_auc"]
+
+
+@pytest.mark.parametrize("style", [{"indent": 1}, {}, {"separators": (",", ":")}])
+@pytest.mark.parametrize("at", [0, 1, 3])
+def test_a_cell_whose_code_goes_goes(style, at):
+    cells = [["x = 1"], {"cell_type": "markdown", "metadata": {}, "source": ["title"]}, [], ["  \n"]]
+    old = notebook(*cells[:at], GONE, *cells[at:], **style)
+    assert migrate_notebook(old, "keras3")[0] == notebook(*cells, **style)
+
+
+def test_two_cells_go_and_a_comment_stays():
+    comment = ["# the metric\n", *GONE]
+    old = notebook(GONE, GONE, comment, GONE, indent=1)
+    assert migrate_notebook(old, "keras3")[0] == notebook(["# the metric"], indent=1)
+
+
+def test_a_notebook_of_which_nothing_would_be_left_stays():
+    with pytest.raises(CannotMigrate, match="nothing would be left"):
+        migrate_notebook(notebook(GONE), "keras3")
 
 
 @pytest.mark.parametrize(
@@ -134,7 +158,7 @@ def test_a_cell_that_is_not_python_stays_and_the_others_move():
     new, findings = migrate_notebook(old, "keras3")
     assert new == old.replace("np_utils.", "")
     assert [one.code for one in findings] == ["CA401", "CA503", "CA401"]
-    assert "f(" in old.splitlines()[findings[1].line - 1]
+    assert (findings[1].cell, findings[1].line) == (2, 3) and "f(" in old.splitlines()[findings[1].file_line - 1]
 
 
 def test_cells_of_python_2():

@@ -53,7 +53,7 @@ def test_in_a_notebook_at_its_line():
     old = json.dumps({"cells": [{"cell_type": "code", "source": lines}]}, indent=1)
     outcome = pipeline.process("n.ipynb", old.encode(), "keras3")
     assert json.loads(outcome.new)["cells"][0]["source"] == ["import os\n", '!pip install "keras>=3"']
-    assert "keras==2.2.4" in old.splitlines()[outcome.findings[0].line - 1]
+    assert "keras==2.2.4" in old.splitlines()[outcome.findings[0].file_line - 1]
     kept = pipeline.process("n.ipynb", old.encode(), "keras3", choice=Choice(ignore=("CA504",)))
     assert (kept.changed, kept.findings) == (False, ())
 

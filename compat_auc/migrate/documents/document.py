@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from compat_auc.migrate.documents import ipython
 from compat_auc.migrate.edits import Finding, line_starts
@@ -31,7 +32,15 @@ class Part:
 
     start: int
     stop: int
-    cell: int | None = None
+    cell: int = 0
+
+
+class Change(NamedTuple):
+    """The old and the new text of a file, or of one cell."""
+
+    cell: int
+    old: str
+    new: str
 
 
 @dataclass(frozen=True)
@@ -52,6 +61,19 @@ class Document:
         """Return the file's line for a line of ``python``."""
         return self.lines[min(number, len(self.lines)) - 1] if self.lines else number
 
+    def cell_line(self, number: int) -> tuple[int, int]:
+        """Return the cell, counted from 1, and the line in it; for a script 0 and the file's line."""
+        return 0, self.line(number)
+
+    def locate(self, finding: Finding) -> Finding:
+        """Turn the line of ``python`` that a finding has into the file's line and the cell."""
+        cell, line = self.cell_line(finding.line)
+        return replace(finding, line=line, cell=cell, file_line=self.line(finding.line))
+
+    def changes(self, code: str) -> tuple[Change, ...]:
+        """Return what a diff shows if ``code`` takes the place of ``python``."""
+        return (Change(0, self.file.text, self.rebuild(code)),)
+
     def rebuild(self, code: str) -> str:
         """Return the file's text with ``code`` in place of ``python``."""
         return ipython.put_back(code, self.magics)
@@ -64,10 +86,6 @@ class Document:
     def parts(self) -> tuple[Part, ...]:
         """What Python compiles at once."""
         return (Part(1, len(line_starts(self.python)) + 1),)
-
-    def shown_line(self, part: Part, number: int) -> int:
-        """Return the line that a traceback shows for a line of ``python``: the file's, or the one in the cell."""
-        return self.line(number) if part.cell is None else number - part.start + 1
 
 
 def decode(data: bytes, has_cookie: bool = True) -> Text:

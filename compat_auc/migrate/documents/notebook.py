@@ -5,11 +5,11 @@ from __future__ import annotations
 import io
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Iterator
 
 from compat_auc.migrate.documents import ipython, python2
-from compat_auc.migrate.documents.document import Document, Part, Text
+from compat_auc.migrate.documents.document import Change, Document, Part, Text
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import BAD_CELL, PYTHON_2
 from compat_auc.migrate.selection import EVERYTHING, Choice
@@ -21,12 +21,17 @@ _CELL_LINE = re.compile(r"^#: compat-auc cell (\d+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Cell:
-    """A code cell: its source, and the start and end of the source's JSON in the file."""
+    """A cell: its number, counted from 1 as ruff counts them, and its object's start and end in the file.
 
-    index: int
-    source: str
-    start: int
-    end: int
+    A code cell has its source, and the start and end of the source's JSON.
+    """
+
+    number: int
+    object_start: int
+    object_end: int
+    source: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True)
@@ -34,19 +39,42 @@ class Notebook(Document):
     """A notebook as the rules read it: the Python of its cells below one another, each below a line with its number."""
 
     cells: tuple[Cell, ...] = ()
+    # The cell and the line in it of each line of `python`.
+    cell_lines: tuple[tuple[int, int], ...] = ()
+
+    def cell_line(self, number: int) -> tuple[int, int]:
+        return self.cell_lines[min(number, len(self.cell_lines)) - 1] if self.cell_lines else (0, number)
+
+    def changes(self, code: str) -> tuple[Change, ...]:
+        sources = split(super().rebuild(code))
+        pairs = ((cell, sources.get(cell.number, cell.source)) for cell in self.cells)
+        return tuple(Change(cell.number, cell.source, source) for cell, source in pairs if source != cell.source)
 
     def rebuild(self, code: str) -> str:
-        sources = split(super().rebuild(code))
+        """Return the notebook with the new sources. A cell of which no code is left goes."""
+        new = {change.cell: change.new for change in self.changes(code)}
         text = self.file.text
-        new: list[str] = []
-        position = 0
-        for cell in self.cells:
-            if sources.get(cell.index, cell.source) != cell.source:
-                new.extend([text[position : cell.start], _as_json(text, cell, sources[cell.index])])
+        if not new:
+            return text
+        kept = [cell for cell in self.cells if new.get(cell.number, "code").strip()]
+        if not kept:
+            raise CannotMigrate("nothing would be left of it, as all that it imports is gone; delete it by hand")
+        pieces = [text[: self.cells[0].object_start]]
+        for cell in kept:
+            if cell is not kept[0]:
+                pieces.append(text[self.cells[cell.number - 2].object_end : cell.object_start])
+            position = cell.object_start
+            if cell.number in new:
+                pieces.extend([text[position : cell.start], _as_json(text, cell, new[cell.number])])
                 position = cell.end
-        result = "".join([*new, text[position:]])
+            pieces.append(text[position : cell.object_end])
+        result = "".join([*pieces, text[self.cells[-1].object_end :]])
         json.loads(result)
         return result
+
+    def lines_of(self, part: Part) -> list[str]:
+        """Return the lines of a cell as they stand in the file."""
+        return io.StringIO(self.cells[part.cell - 1].source, newline="").readlines()
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -59,16 +87,17 @@ class Notebook(Document):
 
 def read_notebook(file: Text, choice: Choice = EVERYTHING) -> Notebook:
     """Join the Python of all cells. A cell that is not Python of any version is left out and reported."""
-    text, cells = file.text, tuple(code_cells(file.text))
-    readable = [cell for cell in cells if not _is_other_language(cell.source)]
+    text, cells = file.text, tuple(read_cells(file.text))
+    readable = [cell for cell in cells if cell.end and not _is_other_language(cell.source)]
     is_old = PYTHON_2 in choice and any(_is_python_2(_with_marks(cell, [])) for cell in readable)
     magics: list[str] = []
     findings: list[Finding] = []
     sources: list[str] = []
     lines: list[int] = []
+    cell_lines: list[tuple[int, int]] = []
     for cell in readable:
         count, first = len(magics), text.count("\n", 0, cell.start) + 1
-        in_list = text[cell.start] == "["
+        step = text[cell.start] == "["  # a list has a line of the file for each line of the cell
         source = _with_marks(cell, magics)
         moved = python2.to_python_3(source) if is_old else None
         python, origins, of_python_2 = moved or (source, range(1, source.count("\n") + 2), ())
@@ -76,20 +105,22 @@ def read_notebook(file: Text, choice: Choice = EVERYTHING) -> Notebook:
             check_syntax(python)
         except CannotMigrate as error:
             del magics[count:]
-            line = first + error.line if in_list else first
-            findings.append(Finding(BAD_CELL, f"this cell is left as it is: {error.reason}", 0).at(line, 1))
+            bad = Finding(BAD_CELL, f"this cell is left as it is: {error.reason}", 0).at(error.line, 1)
+            findings.append(replace(bad, cell=cell.number, file_line=first + step * error.line))
             continue
         findings.extend(
-            finding.at(first + finding.line if in_list else first, finding.column) for finding in of_python_2
+            replace(finding, cell=cell.number, file_line=first + step * finding.line) for finding in of_python_2
         )
-        sources.extend([_CELL.format(cell.index), python])
-        lines.extend([first, *(first + origin if in_list else first for origin in origins)])
+        sources.extend([_CELL.format(cell.number), python])
+        lines.extend([first, *(first + step * origin for origin in origins)])
+        cell_lines.extend([(cell.number, 1), *((cell.number, origin) for origin in origins)])
     chosen = tuple(finding for finding in findings if finding.code in choice)
-    return Notebook(file, "\n".join(sources) + "\n", tuple(lines), tuple(magics), chosen, cells)
+    joined = "\n".join(sources) + "\n"
+    return Notebook(file, joined, tuple(lines), tuple(magics), chosen, cells, tuple(cell_lines))
 
 
 def split(code: str) -> dict[int, str]:
-    """Split a joined text into its cells by index."""
+    """Split a joined text into its cells by number."""
     marks = list(_CELL_LINE.finditer(code))
     return {
         int(mark[1]): code[mark.end() + 1 : following.start() - 1 if following else len(code) - 1]
@@ -137,17 +168,19 @@ def _skip(text: str, position: int) -> int:
     return position
 
 
-def code_cells(text: str) -> Iterator[Cell]:
-    """Yield the code cells of a notebook of version 4. Anything else raises CannotMigrate."""
+def read_cells(text: str) -> Iterator[Cell]:
+    """Yield the cells of a notebook of version 4. Anything else raises CannotMigrate."""
     cells = _cells(text)
     array, _ = _member(text, _skip(text, 0), "cells")
     position = _skip(text, array + 1)
-    for index, cell in enumerate(cells):
+    for number, cell in enumerate(cells, 1):
         _, end = json.JSONDecoder().raw_decode(text, position)
         if cell.get("cell_type") == "code":
             start, stop = _member(text, position, "source")
             source: str | list[str] = cell["source"]
-            yield Cell(index, source if isinstance(source, str) else "".join(source), start, stop)
+            yield Cell(number, position, end, source if isinstance(source, str) else "".join(source), start, stop)
+        else:
+            yield Cell(number, position, end)
         position = _skip(text, end)
         if text[position] == ",":
             position = _skip(text, position + 1)
@@ -163,14 +196,14 @@ def _cells(text: str) -> list[dict[str, Any]]:
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
         raise CannotMigrate("not a notebook of version 4: it has no list of cells")
     cells: list[dict[str, Any]] = notebook["cells"]
-    for index, cell in enumerate(cells):
+    for number, cell in enumerate(cells, 1):
         if not isinstance(cell, dict):
-            raise CannotMigrate(f"not a notebook of version 4: cell {index} is no object")
+            raise CannotMigrate(f"not a notebook of version 4: cell {number} is no object")
         if cell.get("cell_type") == "code":
             source: str | list[str] | None = cell.get("source")
             lines = source if isinstance(source, list) else [source]
             if not all(isinstance(line, str) for line in lines):
-                raise CannotMigrate(f"not a notebook of version 4: cell {index} has no source")
+                raise CannotMigrate(f"not a notebook of version 4: cell {number} has no source")
     return cells
 
 

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from compat_auc.migrate.documents.document import Document, decode
+from compat_auc.migrate.documents.document import Change, Document, decode
 from compat_auc.migrate.documents.notebook import read_notebook
 from compat_auc.migrate.documents.requirements import (
     Requirements,
@@ -16,7 +16,7 @@ from compat_auc.migrate.documents.requirements import (
     with_new_installs,
 )
 from compat_auc.migrate.documents.script import read_script
-from compat_auc.migrate.edits import Finding, line_starts
+from compat_auc.migrate.edits import Finding, line_starts, merged
 from compat_auc.migrate.selection import EVERYTHING, Choice
 from compat_auc.migrate.syntax import CannotMigrate
 
@@ -46,25 +46,26 @@ class Migrated:
 
     @property
     def reports(self) -> tuple[Finding, ...]:
-        """The findings whose code stays as it is."""
-        return tuple(finding for finding in self.findings if not finding.fixable)
+        """The findings whose code stays as it is, each cause once."""
+        return merged(finding for finding in self.findings if not finding.fixable)
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome for one file: its old and new text, its new bytes and the findings, or the error and its line."""
+    """The outcome for one file: its new text and bytes, changes and findings, or the error with its line and cell."""
 
     path: str
-    old: str = ""
     new: str = ""
     data: bytes = b""
+    changes: tuple[Change, ...] = ()
     findings: tuple[Finding, ...] = ()
     error: str = ""
     error_line: int = 1
+    error_cell: int = 0
 
     @property
     def changed(self) -> bool:
-        return not self.error and self.old != self.new
+        return any(change.old != change.new for change in self.changes)
 
 
 def is_relevant(text: str) -> bool:
@@ -103,11 +104,12 @@ def migrate_document(
         try:
             migration = migrate_source(code, target, exported, choice)
         except CannotMigrate as error:
-            raise CannotMigrate(error.reason, document.line(error.line)) from None
+            cell, line = document.cell_line(error.line)
+            raise CannotMigrate(error.reason, line, cell) from None
         code, origins = migration.code, migration.origins
-        located = (finding.at(document.line(finding.line), finding.column) for finding in migration.findings)
-        findings = (*findings, *located)
-    return Migrated(document, code, origins, tuple(sorted(findings, key=lambda finding: finding.line)))
+        findings = (*findings, *map(document.locate, migration.findings))
+    ordered = sorted(findings, key=lambda finding: (finding.cell, finding.line))
+    return Migrated(document, code, origins, tuple(ordered))
 
 
 def process(
@@ -126,8 +128,8 @@ def process(
         except UnicodeEncodeError as error:
             raise CannotMigrate(f"cannot be written as {document.file.encoding}: {error}") from None
     except CannotMigrate as error:
-        return Outcome(path, error=error.reason, error_line=error.line)
+        return Outcome(path, error=error.reason, error_line=error.line, error_cell=error.cell)
     except Exception as error:
         text = str(error).partition("\n")[0]  # an error about a node prints a whole tree
         return Outcome(path, error=f"an error of compat-auc, please report it: {type(error).__name__}: {text}")
-    return Outcome(path, old, new, data, migrated.findings)
+    return Outcome(path, new, data, document.changes(migrated.code), merged(migrated.findings))

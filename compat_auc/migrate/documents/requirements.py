@@ -64,7 +64,7 @@ def with_new_installs(document: Document, target: str, choice: Choice) -> Docume
         if new != old and INSTALLS not in old:  # a comment with the code says to ignore it
             magics[number] = new
             message = f"the moved code needs other versions: {new.strip()}"
-            findings.append(Finding(INSTALLS, message, 0, (Edit(0, 0, new),)).at(document.line(line), 1))
+            findings.append(document.locate(Finding(INSTALLS, message, 0, (Edit(0, 0, new),)).at(line, 1)))
     return replace(document, magics=tuple(magics), findings=tuple(findings))
 
 

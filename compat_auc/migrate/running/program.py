@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import io
 import linecache
 import os
 import re
@@ -45,9 +44,7 @@ class Program:
         part = self.parts.get(name)
         if part is None:
             return []
-        if part.cell is not None:
-            line = self.migrated.document.line(part.start + line - 1)
-        return [finding for finding in self.migrated.findings if finding.line == line]
+        return [finding for finding in self.migrated.findings if (finding.cell, finding.line) == (part.cell, line)]
 
 
 def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Program:
@@ -65,20 +62,19 @@ def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Prog
 def _compile_parts(path: str, migrated: Migrated, parts: dict[str, Part]) -> Iterator[types.CodeType]:
     """Compile a script, or each cell of a notebook. A traceback names the cell and shows the cell's lines."""
     document = migrated.document
-    lines = io.StringIO(document.python, newline="").readlines()
     tree = ast.parse(document.runnable(migrated.code))
     # Where each statement was, asked before the first cell's statements get the lines of their cell.
     starts = [migrated.origins[statement.lineno - 1] for statement in tree.body]
     for part in document.parts:
-        name = os.path.abspath(path) if part.cell is None else f"{path}, cell {part.cell}"
+        name = f"{path}, cell {part.cell}" if part.cell else os.path.abspath(path)
         # A new import may stand where the mark above a cell was, a line before the cell starts.
-        first = part.start - (part.cell is not None)
+        first = part.start - bool(part.cell)
         body = [statement for statement, start in zip(tree.body, starts) if first <= start < part.stop]
         module = ast.Module(body=_futures_first(body), type_ignores=[])
-        _move_lines(module, [document.shown_line(part, origin) for origin in migrated.origins])
+        _move_lines(module, [document.cell_line(origin)[1] for origin in migrated.origins])
         parts[name] = part
-        if part.cell is not None:
-            linecache.cache[name] = (len(document.python), None, lines[part.start - 1 : part.stop - 1], name)
+        if isinstance(document, Notebook):
+            linecache.cache[name] = (len(document.python), None, document.lines_of(part), name)
         yield compile(module, name, "exec", dont_inherit=True)
 
 
