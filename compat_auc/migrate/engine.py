@@ -10,6 +10,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible, line_starts
 from compat_auc.migrate.rules import PHASES
 from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
+from compat_auc.migrate.source.guards import chooses_tf_keras
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.syntax import TARGETS, TOO_DEEP, CannotMigrate, check_syntax
 
@@ -40,6 +41,8 @@ def migrate_source(
 ) -> Migration:
     r"""Move a script to ``target``, "keras3" or "tf_keras". The names in ``exported`` stay defined for other files.
 
+    A script that chooses tf_keras itself stays on tf_keras: see ``guards.chooses_tf_keras``.
+
     >>> migration = migrate_source("from keras.layers.core import Dense\n")
     >>> migration.code
     'from keras.layers import Dense\n'
@@ -67,6 +70,8 @@ def _migrate(code: str, target: str, exported: frozenset[str], choice: Choice) -
     source = None
     for _ in range(MAX_ROUNDS):
         source = _parse(text, target, exported, source)
+        if chooses_tf_keras(source):
+            source.target = "tf_keras"
         findings_of_round = _look(source, origins, ignored)
         chosen = compatible([finding for finding in findings_of_round if finding.fixable])
         findings.extend([*chosen, *(finding for finding in findings_of_round if not finding.fixable)])

@@ -9,6 +9,8 @@ import warnings
 TARGETS = ("keras3", "tf_keras")
 # IPython's cell magics around a body of Python.
 PYTHON_CELLS = ("time", "timeit", "capture", "prun")
+# With this variable of the environment, tf.keras is tf_keras.
+LEGACY_KERAS = "TF_USE_LEGACY_KERAS"
 NOT_PYTHON_3 = "not Python 3"
 TOO_DEEP = "an expression of hundreds of operations is nested too deeply to follow; give parts of it names"
 

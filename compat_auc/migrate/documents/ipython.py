@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Iterator, Sequence
 
-from compat_auc.migrate.syntax import CannotMigrate, scan
+from compat_auc.migrate.syntax import LEGACY_KERAS, CannotMigrate, scan
 
 # Magics, shell commands and help, also assigned (`files = !ls`). No statement of Python looks like them.
 # The words at the end are magics without a `%`. The argument after them cannot continue a Python expression.
@@ -18,7 +18,9 @@ _LINE = re.compile(
 # `%time` before a statement of Python.
 _PREFIX = re.compile(r"(?P<indent>[ \t]*)(?P<code>%time(?:it)?[ \t]+)(?P<rest>(?![-\s]).*)$")
 _MARK = "#: compat-auc magic "
-_MARKED = re.compile(rf"(?:pass(?P<rest>; .*)?  )?{_MARK}(?P<number>\d+)$", re.MULTILINE)
+_MARKED = re.compile(rf"(?:pass(?P<rest>; .*)?  )?{_MARK}(?P<number>\d+)(?: {LEGACY_KERAS})?$", re.MULTILINE)
+# `%env TF_USE_LEGACY_KERAS=1`: the mark says it, because it decides which Keras the code means.
+_SWITCH = re.compile(rf"%(?:env|set_env)[ \t]+{LEGACY_KERAS}(?:[ \t]*=[ \t]*|[ \t]+)(?:1|[Tt]rue)\s*$")
 _ASSIGNED = re.compile(r"(?P<target>[^=!%]+=\s*)(?P<command>[!%].*)$", re.DOTALL)
 
 
@@ -49,7 +51,10 @@ def _with_mark(line: str, number: int, continues: bool) -> tuple[str, str | None
         indent, code, rest = prefix.groups()
         return f"{indent}pass; {rest}  {_MARK}{number}", code
     match = _LINE.match(line)
-    return (f"{match['indent']}pass  {_MARK}{number}", match["code"]) if match else (line, None)
+    if not match:
+        return line, None
+    end = f" {LEGACY_KERAS}" if _SWITCH.match(match["code"]) else ""
+    return f"{match['indent']}pass  {_MARK}{number}{end}", match["code"]
 
 
 def put_back(code: str, magics: Sequence[str]) -> str:

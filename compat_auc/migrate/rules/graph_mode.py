@@ -30,6 +30,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
+from compat_auc.migrate.source.guards import sets_legacy_keras
 from compat_auc.migrate.source.source import Source, aliases, dotted
 
 _V1 = "tensorflow.compat.v1"
@@ -73,7 +74,7 @@ def graph_mode(source: Source) -> Iterator[Finding]:
 def _needs_legacy_keras(source: Source) -> bool:
     """Whether the file uses parts of TensorFlow 1 that are in tf_keras now."""
     legacy = any(name.startswith(("tensorflow.layers.", "tensorflow.nn.rnn_cell.")) for name in source.canonical_names)
-    return legacy and "TF_USE_LEGACY_KERAS" not in source.text
+    return legacy and not sets_legacy_keras(source)
 
 
 def _before(source: Source, node: cst.CSTNode, statement: str) -> Edit:

@@ -38,7 +38,10 @@ CA401: import paths
 like. What TensorFlow 2.0 to 2.15 called `experimental` now has a name without that word. Keras 3 raises an ImportError
 for `keras.optimizers.legacy`. It refuses `Reduction.AUTO`, which meant `SUM_OVER_BATCH_SIZE`.
 
-**Not rewritten.** Your own modules with such names, relative imports, and names without a new home.
+**Not rewritten.** Your own modules with such names, relative imports, and names without a new home. Also a
+script that chooses tf_keras itself: it imports `tf_keras`, perhaps in a `try` or under a condition, or it sets
+`TF_USE_LEGACY_KERAS`. It stays on tf_keras, whatever the target is, and keeps the names that exist there. To move it to
+Keras 3, first remove what chooses tf_keras.
 """
 
 from __future__ import annotations
@@ -49,9 +52,11 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source.source import Source, dotted, root
+from compat_auc.migrate.source.guards import chooses_tf_keras, is_guarded, sets_legacy_keras
+from compat_auc.migrate.source.source import Source, aliases, dotted, root
 from compat_auc.migrate.tables.backend_names import KEPT
 from compat_auc.migrate.tables.names import KERAS_ROOT
+from compat_auc.migrate.target_api.api import api
 from compat_auc.migrate.target_api.new_names import relocate
 
 
@@ -59,10 +64,19 @@ from compat_auc.migrate.target_api.new_names import relocate
 def import_paths(source: Source) -> Iterator[Finding]:
     legacy = _uses_legacy_backend(source)
     for node in source.from_imports():
-        yield from _import_from(source, node, legacy)
+        if not _stays(source, node, [f"{dotted(node.module)}.{dotted(alias.name)}" for alias in aliases(node)]):
+            yield from _import_from(source, node, legacy)
     for node in source.all(cst.Import):
-        yield from _import(source, node, legacy)
+        if not _stays(source, node, [dotted(alias.name) for alias in node.names]):
+            yield from _import(source, node, legacy)
     yield from _dotted_uses(source, legacy)
+
+
+def _stays(source: Source, node: cst.CSTNode, names: list[str]) -> bool:
+    """Whether a script that chooses tf_keras itself keeps these names: they exist, or only an old release runs them."""
+    if not chooses_tf_keras(source):
+        return False
+    return is_guarded(source, node) or all(api(legacy=sets_legacy_keras(source)).has(name) for name in names)
 
 
 def _uses_legacy_backend(source: Source) -> bool:
@@ -135,7 +149,7 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
             continue
         raw = source.raw_name(node)
         moved = relocate(raw, source.target, legacy) if raw is not None else None
-        if moved is None or moved == raw:
+        if raw is None or moved is None or moved == raw or _stays(source, node, [raw]):
             continue
         text, imports = _spell(source, root(node), moved, legacy)
         if text != source.code(node):

@@ -31,6 +31,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_initializer
+from compat_auc.migrate.source.guards import chooses_tf_keras
 from compat_auc.migrate.source.source import Source, aliases, dotted
 
 _SESSIONS = {"tensorflow.Session", "tensorflow.InteractiveSession", "keras.backend.get_session"}
@@ -44,7 +45,7 @@ def sessions(source: Source) -> Iterator[Finding]:
     if not models.uses_keras(source):
         return
     if _drives_graph(source):
-        yield from _mixed(source)
+        yield from () if chooses_tf_keras(source) else _mixed(source)
         return
     for call in source.calls("keras.backend.set_session"):
         yield _set_session(source, call)

@@ -43,7 +43,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source.guards import is_guarded
+from compat_auc.migrate.source.guards import is_guarded, sets_legacy_keras
 from compat_auc.migrate.source.source import Source, aliases, dotted
 from compat_auc.migrate.target_api.advice import about_argument, advice
 from compat_auc.migrate.target_api.api import PACKAGES, Api, Missing, api
@@ -56,7 +56,7 @@ from compat_auc.migrate.target_api.objects import Objects
 def target_api(source: Source) -> Iterator[Finding]:
     if not any(name.split(".")[0] in PACKAGES for name in source.imported_names()):
         return
-    target = api(legacy="TF_USE_LEGACY_KERAS" in source.text)
+    target = api(legacy=sets_legacy_keras(source))
     yield from _names(source, target)
     yield from _known_callables(source, target)
     objects = Objects(source, target)

@@ -16,6 +16,7 @@ The data is in ``api.json``, which ``tests/migrate/make_api.py`` makes from the 
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -24,6 +25,8 @@ from typing import Any, Iterator
 PACKAGES = ("tensorflow", "keras", "tf_keras", "tf_slim")
 DATA = Path(__file__).with_name("api.json")
 UNKNOWN = "m"
+# With TF_USE_LEGACY_KERAS=1, this is tf_keras.
+_OF_TENSORFLOW = re.compile(r"^tensorflow\.(compat\.v[12]\.)?keras(?=\.|$)")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,7 @@ class Api:
         self.classes: dict[str, dict[str, Any]] = data["classes"]
         self.private: dict[str, str] = data["private"]
         self.modules: dict[str, dict[str, str]] = data["modules"]
+        self.legacy: bool = legacy
         if legacy:
             self.modules = {**self.modules, **data["legacy"]}
 
@@ -83,6 +87,8 @@ class Api:
         >>> api().find("keras.engine.topology.Layer")
         Missing(owner='keras', name='engine')
         """
+        if self.legacy:
+            dotted = _OF_TENSORFLOW.sub("tf_keras", dotted)
         package, *names = dotted.split(".")
         path, key = package, f"m:{package}"
         for index, name in enumerate(names):

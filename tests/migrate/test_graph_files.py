@@ -1,0 +1,1 @@
+"""Graph code with helpers of Keras is graph code: all of it moves to ``tensorflow.compat.v1``."""
