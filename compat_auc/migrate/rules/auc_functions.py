@@ -32,6 +32,8 @@ stacks of true and false positive rates.
 - scikit-learn's `roc_auc_score` becomes `RankAUC`, with `multi_label=True` if the last layer has several units or is
   not known.
 - A `keras.metrics.AUC()` made inside the function becomes `auc_roc`, too.
+- `streaming_dynamic_auc` and `auc_with_confidence_intervals` of `tf.contrib` kept every score: they become `RankAUC`.
+- If two metrics of one model have the same name, the second gets the name that Keras 2 logged it under: `auc_1`.
 
 **Not rewritten.** Functions that do more: see CA104.
 
@@ -87,7 +89,8 @@ reason:
 - It has options that `migrate` cannot follow (`**kwargs`, a branch), or that have no equivalent (`max_fpr=`).
 - It goes through a wrapper that is in another file.
 
-A wrapper like `as_keras_metric` that no metric of its own file uses stays whole, with its initializer.
+A wrapper like `as_keras_metric` that no metric of its own file uses stays whole, with its initializer. An AUC of
+`tf.contrib` that another function calls stays, too: its namesake in `tf_slim` needs a session.
 
 **Not rewritten.** The function. Put `auc_roc` into `metrics=`, and compute the rest from its log value in a callback.
 Give weights to `fit(sample_weight=...)` with `weighted_metrics=[auc_roc]`.
@@ -127,13 +130,15 @@ CA106: the AUC of hard classes
 **Why.** `argmax`, rounding or a threshold leaves one point of the curve. Its "AUC" is the mean of sensitivity and
 specificity at that point. `auc_roc` uses the scores, so the number changes, usually upwards.
 
+If only the predictions go through `argmax`, the labels are class numbers. `auc_roc` counts them as one-hot labels.
+
 A callback over hard classes stays (CA202), and so does graph code. Both are reported under this code. So is a metric
 that first turns its labels into 0 and 1: `auc_roc` raises an error for other labels.
 
 **Not rewritten.** The old number: if you want it, use the balanced accuracy
 (`sklearn.metrics.balanced_accuracy_score`).
 
-CA107: two softmax columns in one AUC
+CA107: the columns of a softmax in one AUC
 
 ```diff
  import tensorflow as tf
@@ -151,11 +156,14 @@ CA107: two softmax columns in one AUC
 **Why.** The old metric flattened all columns (micro average). With a softmax over two classes, every row counts twice,
 once for each class. `auc_roc` keeps that, so that numbers stay comparable. It is not `roc_auc_score(y[:, 1], p[:, 1])`.
 
-An AUC beside `sparse_categorical_crossentropy` is also reported here. Labels are class numbers there, and an AUC takes
-one label of 0 or 1 for each score: give one-hot labels.
+The same goes for a softmax over more classes, also for one inside the metric. Each use is looked at with its own model.
+
+`keras.metrics.AUC` beside `sparse_categorical_crossentropy` is also reported here. Labels are class numbers there, and
+that AUC takes one label of 0 or 1 for each score. `auc_roc` and `RankAUC` count class numbers as one-hot labels.
 
 **Not rewritten.** What is counted. If you want the AUC of the positive class, write
-`auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1])`.
+`auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1])`. For the mean over three classes, each against the rest,
+write `auc_roc(multi_label=True, num_labels=3)`.
 
 CA108: the number under this key means something else now
 
@@ -225,7 +233,7 @@ def _judge(source: Source, definition: Definition) -> Replacement | NotUnderstoo
     auc = definition.auc
     if isinstance(auc, NotUnderstood):
         return auc
-    if not column_is_known(source, auc):
+    if not column_is_known(source, auc, definition.references):
         return NotUnderstood("it takes one column of an output whose width is not known here")
     for_keras = any(in_metric_place(source, node) for node in definition.references)
     # No compile uses it, and it does not look like a Keras metric: it is a helper of graph code.
@@ -299,7 +307,7 @@ def _only_used_in(source: Source, helper: cst.FunctionDef, gone: set[cst.CSTNode
 
 def _report(source: Source, definition: Definition, why: NotUnderstood) -> Iterator[Finding]:
     used = any(_place(source, node) == "value" for node in definition.references)
-    if used and not is_graph_file(source):
+    if used and _may_be_of_keras(source, definition) and not is_graph_file(source):
         what = f"`{definition.name}`" if definition.name else "this expression"
         yield source.finding(
             "CA104",
@@ -307,6 +315,13 @@ def _report(source: Source, definition: Definition, why: NotUnderstood) -> Itera
             "Use compat_auc.auc_roc in its place by hand.",
             definition.statement,
         )
+
+
+def _may_be_of_keras(source: Source, definition: Definition) -> bool:
+    """Whether a function may be a Keras metric: a program of torch has functions of labels and scores, too."""
+    packages = {name.split(".")[0] for name in source.canonical_names}
+    of_file = bool(packages & {"keras", "tensorflow"}) and "torch" not in packages
+    return of_file or any(in_metric_place(source, node) for node in definition.references)
 
 
 def _inline(source: Source, definitions: list[Definition], auc_roc: str) -> Iterator[Finding]:

@@ -1,18 +1,25 @@
-"""Replace names of the AUC that people tried as strings, ``metrics=['roc_curve', 'auc']``, by ``auc_roc``.
+"""Replace names of the AUC that people tried as strings, ``metrics=['roc_auc', 'auprc']``, by ``auc_roc``.
 
 CA102: a name of the AUC that Keras does not know
 
 ```diff
--model.compile("adam", "binary_crossentropy", metrics=["roc_curve", "auc"])
+-model.compile("adam", "binary_crossentropy", metrics=["roc_curve", "auc", "auprc"])
 +from compat_auc import auc_roc
-+model.compile("adam", "binary_crossentropy", metrics=[auc_roc(name="roc_curve"), auc_roc(name="auc")])
++model.compile("adam", "binary_crossentropy", metrics=[auc_roc(name="auc"), auc_roc(curve="PR", name="auprc")])
 ```
 
-**Why.** Old Keras raised "Unknown metric function" for these names. Newer versions take some of them for something
-else. `"AUC"` is a name of Keras: Keras 2 logged it as `auc`, and Keras 3 logs it as `AUC`. For Keras 3 it becomes
-`auc_roc(name="auc")`, unless the script reads `val_AUC`.
+**Why.** Old Keras raised "Unknown metric function" for these names, unless a package such as `extra_keras_metrics` had
+registered them. Newer versions take some of them for something else. `"AUC"` is a name of Keras: Keras 2 logged it as
+`auc`, and Keras 3 logs it as `AUC`. For Keras 3 it becomes `auc_roc(name="auc")`, unless the script reads `val_AUC`.
 
-**Not rewritten.** The same strings outside `metrics=` and `weighted_metrics=` of a `compile`.
+Names of the precision-recall curve become `auc_roc(curve="PR")`. `average_precision` becomes `RankAUC(curve="PR")`,
+which is scikit-learn's average precision up to the order of equal scores.
+
+A metric is one number, and a curve is not. `roc_curve` goes if another AUC stands beside it. Alone it becomes
+`auc_roc`, which is the area under that curve. If the script reads the log key `roc_curve`, it keeps its name. To draw
+the curve use `RocCallback(...).plot()`.
+
+**Not rewritten.** The same strings outside `metrics=` and `weighted_metrics=` of a `compile`. `gini` is reported.
 """
 
 from __future__ import annotations
@@ -21,13 +28,17 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.source import Source, fact
 from compat_auc.migrate.understand.definitions import metric_elements
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
-_TRIED = {"auc", "auc_roc", "roc_auc", "roc_curve", "roc", "roc_auc_score", "auroc", "aucroc", "auc_score"}
+_AREAS = {"auc", "auc_roc", "roc_auc", "roc", "roc_auc_score", "auroc", "aucroc", "rocauc", "auc_score", "au_roc"}
+_PR_AREAS = {"auprc", "auc_pr", "pr_auc", "aucpr", "prauc", "aupr", "auc_prc", "prc_auc", "au_prc", "prc", "pr"}
+_PRECISIONS = {"average_precision", "average_precision_score", "avg_precision"}
+_CURVES = {"roc_curve": "auc_roc", "precision_recall_curve": "auc_pr", "pr_curve": "auc_pr"}
+_CURVE_NOTE = "a metric is one number, and RocCallback(...).plot() draws the curve"
 
 # A class of Keras since TensorFlow 2.0. Keras knows it by this string on every target.
 _OF_KERAS = "AUC"
@@ -35,27 +46,65 @@ _OF_KERAS = "AUC"
 
 @rule("CA102", phase=Phase.DEFINITIONS)
 def auc_names(source: Source) -> Iterator[Finding]:
-    auc_roc = local_name(source, "auc_roc")
-    for element in metric_elements(source):
-        value = element.evaluated_value if isinstance(element, cst.SimpleString) else None
-        if value == _OF_KERAS:
+    elements = {element: _text(element) for element in metric_elements(source)}
+    for element, text in elements.items():
+        name = text.lower()
+        if text == _OF_KERAS:
             if _logs_auc(source):
-                yield source.finding(
-                    "CA102",
-                    f"Keras 2 logged {value!r} as auc, Keras 3 would log it as {value}: the key stays",
-                    element,
-                    (source.replace(element, f'{auc_roc}(name="auc")'),),
-                    (import_line("compat_auc", "auc_roc", auc_roc),),
-                )
-        elif isinstance(value, str) and value.lower() in _TRIED:
-            new = auc_roc if value == "auc_roc" else f'{auc_roc}(name="{value}")'
-            yield source.finding(
-                "CA102",
-                f"Keras has no metric called {value!r}: replaced by {new}",
-                element,
-                (source.replace(element, new),),
-                (import_line("compat_auc", "auc_roc", auc_roc),),
-            )
+                message = f"Keras 2 logged {text!r} as auc, Keras 3 would log it as {text}: the key stays"
+                yield _written(source, element, message, "auc_roc", 'name="auc"')
+        elif name in _CURVES:
+            yield _of_curve(source, element, text)
+        elif name in _AREAS | _PR_AREAS | _PRECISIONS:
+            yield _replaced(source, element, text)
+        elif name == "gini":
+            message = f"Keras has no metric called {text!r}: it is 2 * AUC - 1; log auc_roc and compute it from that"
+            yield source.finding("CA102", message, element)
+
+
+def _text(element: cst.BaseExpression) -> str:
+    value = element.evaluated_value if isinstance(element, cst.SimpleString) else None
+    return value if isinstance(value, str) else ""
+
+
+def _replaced(source: Source, element: cst.BaseExpression, text: str, name: str | None = None) -> Finding:
+    """Replace a string by the metric that it means, with ``name`` as the log key."""
+    kind, name = text.lower(), name or text
+    function = "RankAUC" if kind in _PRECISIONS else "auc_roc"
+    is_pr = kind in _PR_AREAS | _PRECISIONS or _CURVES.get(kind) == "auc_pr"
+    options = ['curve="PR"'] * is_pr + [f'name="{name}"'] * (name != "auc_roc")
+    message = f"Keras has no metric called {text!r}: replaced by {{new}}" + f"; {_CURVE_NOTE}" * (kind in _CURVES)
+    return _written(source, element, message, function, *options)
+
+
+def _written(source: Source, element: cst.BaseExpression, message: str, function: str, *options: str) -> Finding:
+    local = local_name(source, function)
+    new = f"{local}({', '.join(options)})" if options else local
+    edit, line = source.replace(element, new), import_line("compat_auc", function, local)
+    return source.finding("CA102", message.format(new=new), element, (edit,), (line,))
+
+
+def _of_curve(source: Source, element: cst.BaseExpression, text: str) -> Finding:
+    """Remove the name of a curve beside its area. Alone it stands for the area."""
+    if {text, f"val_{text}"} & set(_keys(source)):
+        return _replaced(source, element, text)
+    area = _CURVES[text.lower()]
+    holder = source.parents[source.parents[element]]
+    others = [part.value for part in holder.elements] if isinstance(holder, cst.List) else []
+    beside = {_text(other).lower() for other in others} & (_AREAS if area == "auc_roc" else _PR_AREAS | _PRECISIONS)
+    if not beside:
+        return _replaced(source, element, text, name=area)
+    message = f"Keras has no metric called {text!r}, and {min(beside)!r} beside it is the area: it goes; {_CURVE_NOTE}"
+    return source.finding("CA102", message, element, (_removal(source, holder, element),))
+
+
+def _removal(source: Source, holder: cst.List, element: cst.BaseExpression) -> Edit:
+    """Take an element out of a list that has others, with its comma."""
+    values = [part.value for part in holder.elements]
+    index = values.index(element)
+    if index + 1 < len(values):
+        return Edit(source.start(element), source.start(values[index + 1]), "")
+    return Edit(source.span(values[index - 1])[1], source.span(element)[1], "")
 
 
 @fact

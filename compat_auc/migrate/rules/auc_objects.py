@@ -1,31 +1,48 @@
-"""Find problems of ``keras.metrics.AUC``: Keras numbers its name, or the labels are class numbers."""
+"""Find problems of AUC objects: Keras numbers their names, two have one name, or the labels are class numbers."""
 
 from __future__ import annotations
 
+import json
+import re
+from dataclasses import dataclass
 from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source.source import Source, argument, has_star
-from compat_auc.migrate.understand.definitions import metric_elements
+from compat_auc.migrate.source.source import Source, argument, has_star, inside
+from compat_auc.migrate.understand.compiled import Compiled, Selector
+from compat_auc.migrate.understand.definitions import METRIC_ARGUMENTS, metric_elements
 from compat_auc.migrate.understand.interpreter import KERAS_AUC
 
-_KEYS = ("auc", "val_auc")
-# With multi_label=True these take class numbers for several columns.
-_TAKE_CLASSES = ("compat_auc.RankAUC",)
+_KEY = re.compile(r"^(?:val_)?auc(?:_(\d+))?$|\{(?:val_)?auc(?:_(\d+))?[:}]")
+# These take class numbers for several columns, and count them as one-hot labels.
+_BARE = "compat_auc.auc_roc"
+_TAKE_CLASSES = ("compat_auc.RankAUC", _BARE)
+_MAKERS = (KERAS_AUC, *_TAKE_CLASSES)
 _SPARSE = ("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy")
+_REPEATS = (cst.For, cst.While, cst.FunctionDef, cst.ListComp)
+
+
+@dataclass(frozen=True)
+class Made:
+    """A metric of one ``compile``: the expression in the list, the outputs that it is for, and the call that makes it.
+
+    ``maker`` is None if that is no AUC, or if the file does not show it.
+    """
+
+    node: cst.BaseExpression
+    selector: Selector
+    maker: cst.Call | None
 
 
 @rule("CA107", "CA109", phase=Phase.CALLS)
 def auc_objects(source: Source) -> Iterator[Finding]:
-    keys = {value for _, value in source.strings} & set(_KEYS)
-    for call in source.calls(KERAS_AUC):
-        repeated = source.enclosing(call, cst.For, cst.While, cst.FunctionDef, cst.ListComp)
-        if keys and repeated is not None and not has_star(call) and argument(call, "name", 3) is None:
-            message = f"the second AUC() is called auc_1, and {min(keys)!r} is not found: it is given its name"
-            yield source.finding("CA109", message, call, (source.add_argument(call, 'name="auc"'),))
+    models = [_made(source, compiled, name) for compiled in _compiled(source) for name in METRIC_ARGUMENTS]
+    yield from _numbered(source, models)
+    for model in models:
+        yield from _of_one_name(source, model)
     for call in source.method_calls("compile"):
         if _is_sparse(source, call):
             for element in metric_elements(source, call):
@@ -37,6 +54,151 @@ def auc_objects(source: Source) -> Iterator[Finding]:
                     yield source.finding("CA107", message, element)
 
 
+def _compiled(source: Source) -> list[Compiled]:
+    return [Compiled(source, call) for call in source.method_calls("compile")]
+
+
+def _made(source: Source, compiled: Compiled, argument_name: str) -> list[Made]:
+    metrics = compiled.metrics(argument_name)
+    return [Made(metric.node, metric.selector, _maker(source, metric.node)) for metric in metrics]
+
+
+def _maker(source: Source, node: cst.BaseExpression | None) -> cst.Call | None:
+    """Return the call of an AUC's class that makes a metric, also through a variable, attribute or function."""
+    if isinstance(node, cst.Name):
+        node = source.assigned_value(source.binding(node))
+    elif isinstance(node, cst.Attribute):
+        text = source.code(node)
+        targets = [target for target in source.all(cst.AssignTarget) if source.code(target.target) == text]
+        node = source.parents[targets[0]].value if len(targets) == 1 else None
+    own = source.bound_node(node.func) if isinstance(node, cst.Call) else None
+    if isinstance(own, cst.FunctionDef):
+        returned = [statement.value for statement in source.returns(own)]
+        node = returned[0] if len(returned) == 1 else None
+    return node if isinstance(node, cst.Call) and source.name(node.func) in _MAKERS else None
+
+
+# Numbers -------------------------------------------------------------------------------------------------------------
+def _numbered(source: Source, models: list[list[Made]]) -> Iterator[Finding]:
+    """Name each ``AUC()`` that is made several times as Keras names the first: ``auc``, and ``auc_1`` beside it."""
+    groups = [*_groups(source, models)]
+    size = max(map(len, groups), default=0)
+    keys = [match for _, value in source.strings for match in [_KEY.search(value)] if match]
+    numbers = [int(match[1] or match[2] or 0) for match in keys]
+    if not numbers or max(numbers) >= size:
+        return  # It reads no such key, or the keys of a second model, which Keras numbers today as it did.
+    named: set[cst.Call] = set()
+    for group in groups:
+        for index, call in enumerate(group):
+            if call in named or source.enclosing(call, *_REPEATS) is None:
+                continue
+            named.add(call)
+            name = f"auc_{index}" if index else "auc"
+            if sum(call is made.maker for model in models for made in model) > 1 or _comprehended(source, call):
+                message = (
+                    "this makes several AUC() of one model, which Keras calls auc, auc_1 and so on, and goes on "
+                    "counting at the next model: give each a name of its own, AUC(name=...)"
+                )
+                yield source.finding("CA109", message, call)
+            else:
+                message = f"the AUC() of a second model is called auc_{len(group) + index}, and {name!r} is not found: "
+                edit = source.add_argument(call, f'name="{name}"')
+                yield source.finding("CA109", f"{message}it is given its name", call, (edit,))
+
+
+def _groups(source: Source, models: list[list[Made]]) -> Iterator[list[cst.Call]]:
+    """Yield the unnamed ``AUC()`` of each model, in the order in which they are made."""
+    unnamed = {call for call in source.calls(KERAS_AUC) if not has_star(call) and argument(call, "name", 3) is None}
+    for model in models:
+        makers = {made.maker for made in model if made.maker in unnamed}
+        parts = {call for made in model for call in inside(made.node) if call in unnamed and made.maker is None}
+        if makers or parts:
+            yield sorted({maker for maker in (*makers, *parts) if isinstance(maker, cst.Call)}, key=source.start)
+            unnamed -= makers | parts
+    listed: dict[cst.CSTNode, list[cst.Call]] = {}
+    for call in sorted(unnamed, key=source.start):
+        parent = source.parents[call]
+        if isinstance(parent, cst.Element):
+            listed.setdefault(source.parents[parent], []).append(call)
+        elif isinstance(parent, cst.Arg) and source.code(source.parents[parent].func).endswith(".append"):
+            listed.setdefault(source.enclosing(call, cst.FunctionDef) or source.module, []).append(call)
+    yield from listed.values()
+
+
+def _comprehended(source: Source, call: cst.Call) -> bool:
+    """Whether a comprehension in a list of metrics makes it: several for one model."""
+    comprehension = source.enclosing(call, cst.ListComp, cst.BaseStatement)
+    arg = source.enclosing(comprehension, cst.Arg, cst.BaseStatement) if comprehension is not None else None
+    keyword = arg.keyword if isinstance(arg, cst.Arg) and isinstance(comprehension, cst.ListComp) else None
+    return keyword is not None and keyword.value in METRIC_ARGUMENTS
+
+
+# Two of one name ------------------------------------------------------------------------------------------------------
+def _of_one_name(source: Source, model: list[Made]) -> Iterator[Finding]:
+    """Name the second metric of a name as Keras 2 logged it. Today's Keras refuses two of one name."""
+    taken = {(made.selector, _name(source, made)) for made in model}
+    seen: set[tuple[Selector, str]] = set()
+    for made in model:
+        name = _name(source, made)
+        if not name or (made.selector, name) not in seen:
+            seen.add((made.selector, name))
+            continue
+        number = next(count for count in range(1, len(model) + 1) if (made.selector, f"{name}_{count}") not in taken)
+        new = f"{name}_{number}"
+        edits = tuple(_renamed(source, made, new))
+        if edits:
+            taken.add((made.selector, new))
+            message = f"two metrics of this model are called {name!r}: the second is {new!r}, as Keras 2 logged it"
+            yield source.finding("CA109", message, made.node, edits)
+        elif made.maker is not None:
+            message = f"two metrics of this model are called {name!r}, which Keras refuses: give each a name of its own"
+            yield source.finding("CA109", message, made.node)
+
+
+def _renamed(source: Source, made: Made, name: str) -> Iterator[Edit]:
+    """Yield the edits that give a metric another name, if it is made here, in a variable or by a function."""
+    text = json.dumps(name)
+    if made.maker is None:
+        if source.name(made.node) == _BARE:
+            yield source.replace(made.node, f"{source.code(made.node)}(name={text})")
+        return
+    arg = argument(made.maker, "name")
+    function = source.bound_node(made.node.func) if isinstance(made.node, cst.Call) else None
+    if not isinstance(function, cst.FunctionDef) and not isinstance(made.node, cst.Attribute):
+        yield source.replace(arg.value, text) if arg is not None else source.add_argument(made.maker, f"name={text}")
+    elif isinstance(function, cst.FunctionDef) and isinstance(made.node, cst.Call) and arg is not None:
+        params = function.params
+        if params.params and not (params.kwonly_params or params.star_kwarg) and _can_have_name(source, function, arg):
+            last = params.params[-1]
+            end = source.span(last.default if last.default is not None else last)[1]
+            yield Edit(end, end, f", name={source.code(arg.value)}")
+            yield source.replace(arg.value, "name")
+            yield source.add_argument(made.node, f"name={text}")
+
+
+def _can_have_name(source: Source, function: cst.FunctionDef, arg: cst.Arg) -> bool:
+    """Whether a function may get the parameter ``name``: it takes no ``*args``, and uses no such variable."""
+    uses = [name for name in source.named("name") if function in source.ancestors(name)]
+    is_plain = isinstance(arg.value, cst.SimpleString) and not isinstance(function.params.star_arg, cst.Param)
+    return is_plain and all(name is arg.keyword for name in uses)
+
+
+def _name(source: Source, made: Made) -> str:
+    """Return the log key of a metric, or an empty text if it is not known."""
+    text = source.constant(made.node)
+    if isinstance(text, str):
+        return text
+    if made.maker is None:
+        return "auc_roc" if source.name(made.node) == _BARE else ""
+    kind = source.name(made.maker.func)
+    arg = argument(made.maker, "name", 3 if kind == KERAS_AUC else None)
+    if arg is None and kind == _BARE and not has_star(made.maker):
+        return "auc_roc"
+    value = source.constant(arg.value) if arg is not None else ...
+    return value if isinstance(value, str) else ""
+
+
+# Class numbers --------------------------------------------------------------------------------------------------------
 def _is_sparse(source: Source, call: cst.Call) -> bool:
     loss = argument(call, "loss", 1)
     if loss is None:
@@ -49,8 +211,4 @@ def _is_sparse(source: Source, call: cst.Call) -> bool:
 def _is_auc(source: Source, element: cst.BaseExpression) -> bool:
     maker = source.assigned_value(source.binding(element)) if isinstance(element, cst.Name) else element
     named = maker.func if isinstance(maker, cst.Call) else element
-    name = source.name(named) or source.constant(element)
-    if isinstance(maker, cst.Call) and name in _TAKE_CLASSES:
-        several = argument(maker, "multi_label")
-        return several is None or source.constant(several.value) is False
-    return name in (KERAS_AUC, "AUC", "compat_auc.auc_roc", "compat_auc.RankAUC")
+    return (source.name(named) or source.constant(element)) in (KERAS_AUC, "AUC")

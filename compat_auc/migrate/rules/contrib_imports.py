@@ -40,9 +40,11 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, aliases, dotted, root
-from compat_auc.migrate.tables.names import KERAS_ROOT
+from compat_auc.migrate.tables.names import KERAS_ROOT, canonical
 from compat_auc.migrate.target_api.api import api
+from compat_auc.migrate.understand.recognise import AUCS_OF_CONTRIB
 
 _CONTRIB = "tensorflow.contrib"
 # Packages of contrib that tf_slim (pip install tf-slim) has under the same names.
@@ -61,7 +63,7 @@ _INSIDE = {
 _HINT = "needs pip install tf-slim"
 
 
-@rule("CA303", "CA304", phase=Phase.NAMES)
+@rule("CA104", "CA303", "CA304", phase=Phase.NAMES)
 def contrib_imports(source: Source) -> Iterator[Finding]:
     for node in source.from_imports():
         if dotted(node.module).startswith(_CONTRIB) or (
@@ -89,6 +91,9 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
         alias = names[0]
         full = f"{module}.{dotted(alias.name)}"
         local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
+        if canonical(full) in AUCS_OF_CONTRIB:
+            yield _auc(source, node, canonical(full))
+            return
         moved = _moved(full)
         if moved:
             home, _, name = moved.rpartition(".")
@@ -145,6 +150,9 @@ def _uses(source: Source) -> Iterator[Finding]:
         package = source.raw_name(base)
         if package not in ("tensorflow", "tensorflow.compat.v1"):
             continue
+        if canonical(name) in AUCS_OF_CONTRIB:
+            yield _auc(source, node, canonical(name))
+            continue
         moved = _moved(name)
         if name in _INSIDE:
             new = f"{source.code(base)}.{'' if package.endswith('v1') else 'compat.v1.'}{_INSIDE[name]}"
@@ -155,3 +163,18 @@ def _uses(source: Source) -> Iterator[Finding]:
             yield source.finding("CA303", message, node, (edit,), ("import tf_slim",))
         else:
             yield source.finding("CA304", f"{name} is gone with tf.contrib", node)
+
+
+def _auc(source: Source, node: cst.CSTNode, name: str) -> Finding:
+    """Report an AUC of contrib that no other rule replaced: what tf_slim has under its name cannot stand for it."""
+    if is_graph_file(source):
+        message = (
+            f"{name} is gone with tf.contrib, and tf_slim's fails on TensorFlow 2: keep labels and scores in "
+            "compat_auc.RocCounts, which has auc() and confidence_interval()"
+        )
+        return source.finding("CA304", message, node)
+    message = (
+        f"{name} is gone with tf.contrib, and tf_slim's needs a session: it is left as it is. "
+        "Use compat_auc.auc_roc in a Keras metric, compat_auc.streaming_auc in graph code."
+    )
+    return source.finding("CA104", message, node)

@@ -15,7 +15,8 @@ same in `ModelCheckpoint` and `ReduceLROnPlateau`; only `EarlyStopping` asks the
 if its text says so, or if an AUC of the file has that name.
 
 An unnamed `keras.metrics.AUC()` made in a loop or a function gets `name="auc"` if the script reads `auc` or `val_auc`.
-Otherwise Keras would call the second one `auc_1`.
+Otherwise Keras would call that of the second model `auc_1`. Two of one model are `auc` and `auc_1`, as Keras numbers
+those of the first model. A script that reads `auc_2` counts along with Keras, and stays.
 
 **Not rewritten.** `mode="min"` on an AUC. It is reported, because it looks for the worst AUC. The objective of
 keras-tuner is reported, too: the tuner knows the direction of Keras's own metrics only.

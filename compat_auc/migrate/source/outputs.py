@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Iterator
+from typing import Iterator, Sequence
 
 import libcst as cst
 
@@ -104,10 +104,11 @@ def _agreed(several: list[list[Output] | None]) -> list[Output] | None:
     alternatives = [group for group in several if group is not None]
     if not alternatives or len(alternatives) < len(several) or len({len(group) for group in alternatives}) > 1:
         return None
-    return [_common(column) for column in zip(*alternatives)]
+    return [common(column) for column in zip(*alternatives)]
 
 
-def _common(several: tuple[Output, ...]) -> Output:
+def common(several: Sequence[Output]) -> Output:
+    """Return what several outputs have in common."""
     widths, names, activations = zip(*((output.width, output.name, output.activation) for output in several))
     first = several[0]
     return Output(

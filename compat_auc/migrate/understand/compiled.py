@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Iterator, Union
+from typing import Iterator, Sequence, Union
 
 import libcst as cst
 
-from compat_auc.migrate.source.outputs import UNKNOWN_OUTPUT, Output, outputs, values
-from compat_auc.migrate.source.source import Source, inside
+from compat_auc.migrate.source.models import head_activation, head_units
+from compat_auc.migrate.source.outputs import UNKNOWN_OUTPUT, Output, common, outputs, values
+from compat_auc.migrate.source.source import Source, fact, inside
 
 BINARY = "binary"
 SPARSE = "sparse"
@@ -57,8 +58,9 @@ class Compiled:
         assert isinstance(call.func, cst.Attribute)
         self.outputs: list[Output] | None = outputs(source, call.func.value)
 
-    def metrics(self) -> Iterator[Metric]:
-        for name in ("metrics", "weighted_metrics"):
+    def metrics(self, *names: str) -> Iterator[Metric]:
+        """Yield the metrics of the arguments with these names; by default of both that take metrics."""
+        for name in names or ("metrics", "weighted_metrics"):
             if name in self.arguments:
                 yield from _metrics(self.source, self.arguments[name], None, None)
 
@@ -110,6 +112,13 @@ class Compiled:
             return len(self.outputs)
         return len(losses) if len(losses) > 1 else None
 
+    def outputs_of(self, selector: Selector) -> list[Output]:
+        """Return the outputs that a metric may be for; the last ``Dense`` of the file for a model out of reach."""
+        if self.outputs is None:
+            return [last_dense(self.source)]
+        index = self._index(selector) if isinstance(selector, str) else selector
+        return [self.outputs[index]] if index is not None and index < len(self.outputs) else self.outputs
+
     def _index(self, name: str) -> int | None:
         names = [output.name for output in self.outputs or ()]
         return names.index(name) if name in names else None
@@ -133,6 +142,35 @@ class Compiled:
         if isinstance(literal, (cst.List, cst.Tuple)):
             return [loss_kind(self.source, element.value) for element in literal.elements] or [OTHER]
         return [loss_kind(self.source, loss)] if loss is not None else [OTHER]
+
+
+def last_dense(source: Source) -> Output:
+    """Return the output that the last ``Dense`` of the file would give."""
+    return Output(head_units(source), None, head_activation(source))
+
+
+@fact
+def _metric_outputs(source: Source) -> dict[cst.CSTNode, list[Output]]:
+    """Return the outputs that each metric of a ``compile`` is for."""
+    outputs_by_metric: dict[cst.CSTNode, list[Output]] = {}
+    for call in source.method_calls("compile"):
+        compiled = Compiled(source, call)
+        for metric in compiled.metrics():
+            outputs_by_metric.setdefault(metric.node, []).extend(compiled.outputs_of(metric.selector))
+    return outputs_by_metric
+
+
+def outputs_of_metric(source: Source, node: cst.CSTNode) -> list[Output]:
+    """Return the outputs that a metric is for, wherever in the metric's expression ``node`` stands."""
+    by_metric = _metric_outputs(source)
+    metric = next((part for part in (node, *source.ancestors(node)) if part in by_metric), None)
+    return by_metric[metric] if metric is not None else []
+
+
+def head(source: Source, nodes: Sequence[cst.CSTNode]) -> Output:
+    """Return what the outputs of a metric have in common, of all the places ``nodes`` where it is used."""
+    every = [output for node in nodes for output in outputs_of_metric(source, node)]
+    return common(every) if every else last_dense(source)
 
 
 def _arguments(source: Source, call: cst.Call) -> Iterator[tuple[str, cst.BaseExpression]]:

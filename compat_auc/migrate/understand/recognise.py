@@ -32,6 +32,7 @@ _FLATTENS = re.compile(r"(^keras\.backend\.flatten|[.:]ravel|method:flatten|[.:]
 HARD = re.compile(
     r"(argmax|arg_max|round|rint|greater|less|compare|predict_classes|ceil|floor|to_int32|to_int64)(_equal)?$"
 )
+_CHOOSES = re.compile(r"arg_?max$")
 _DECIDES = re.compile(r"(round|rint|greater|less|compare|ceil|floor)(_equal)?$")
 _WHOLE_NUMBERS = re.compile(r"^(tensorflow\.|numpy\.|builtins\.)?(u?int\d*|bool)$")
 
@@ -51,7 +52,10 @@ _SOFTMAXES = (
 
 @dataclass(frozen=True)
 class Road:
-    """The origin of an argument of an AUC call (``end``), and what happens to the argument on the way."""
+    """The origin of an argument of an AUC call (``end``), and what happens to the argument on the way.
+
+    ``hard``: it becomes a class. ``decided``: by rounding or a threshold. ``chosen``: by ``argmax``.
+    """
 
     end: Value | None = None
     hard: bool = False
@@ -61,6 +65,7 @@ class Road:
     flat: bool = False
     ignored: int | None = None
     decided: bool = False
+    chosen: bool = False
 
     @property
     def symbol(self) -> str:
@@ -72,7 +77,8 @@ def follow(value: Value | None) -> Road:
     road = Road()
     while isinstance(value, Term) and value.args:
         if HARD.search(value.op) or (CARRIERS.match(value.op) and _to_whole_numbers(value)):
-            road = replace(road, hard=True, decided=road.decided or bool(_DECIDES.search(value.op)))
+            decided, chosen = bool(_DECIDES.search(value.op)), bool(_CHOOSES.search(value.op))
+            road = replace(road, hard=True, decided=road.decided or decided, chosen=road.chosen or chosen)
             value = _first_symbolic(value)
         elif value.op == "tensorflow.boolean_mask" and len(value.args) == 2 and _ignored(value.args[1]) is not None:
             road = replace(road, ignored=_ignored(value.args[1]))
@@ -149,12 +155,29 @@ _STREAMING = {
     "tensorflow.contrib.metrics.streaming_auc": ("predictions", "labels", *_OPTIONS),
     "compat_auc.streaming_auc": ("predictions", "labels", *_OPTIONS),
 }
+# These keep every score: the exact AUC of all columns together.
+_INTERVAL = "tensorflow.contrib.metrics.auc_with_confidence_intervals"
+_KEEPING = {
+    "tensorflow.contrib.metrics.streaming_dynamic_auc": (
+        *("labels", "predictions", "curve", "metrics_collections", "updates_collections", "name", "weights"),
+    ),
+    _INTERVAL: (
+        *("labels", "predictions", "weights", "alpha", "logit_transformation"),
+        *("metrics_collections", "updates_collections", "name"),
+    ),
+}
+_HISTOGRAM = "tensorflow.contrib.metrics.auc_using_histogram"
+# Metrics of contrib over an AUC. tf_slim has them, too, but they need a session there, and all but the first fail.
+AUCS_OF_CONTRIB = frozenset({"tensorflow.contrib.metrics.streaming_auc", *_KEEPING, _HISTOGRAM})
 _SKLEARN_ARGUMENTS = ("y_true", "y_score", "average", "sample_weight", "max_fpr")
 _SKLEARN = {
     f"sklearn.metrics.{module}roc_auc_score": _SKLEARN_ARGUMENTS for module in ("", "ranking.", "_ranking.", "scorer.")
 }
-# Arguments that change no number.
-_NEUTRAL = ("metrics_collections", "updates_collections", "name", "drop_intermediate")
+# Arguments that do not change the area.
+_NEUTRAL = (
+    *("metrics_collections", "updates_collections", "name", "drop_intermediate"),
+    *("alpha", "logit_transformation"),
+)
 _ROLES = {"labels": "labels", "y_true": "labels", "predictions": "scores", "y_score": "scores", "y_pred": "scores"}
 _KERAS_OPTIONS = ("num_thresholds", "curve", "summation_method", "name")
 _DEFAULTS = {"num_thresholds": 200, "curve": "ROC", "summation_method": "trapezoidal", "average": "macro"}
@@ -185,7 +208,7 @@ _RESULT_CARRIERS = re.compile(
 # A statement that computes anything recognised here has one of these words: whatever aliases a script uses, the import
 # or the use has the last part of the name.
 WORDS = frozenset(
-    {name.rpartition(".")[2] for name in (*_STREAMING, *_SKLEARN, *OTHER_METRICS, KERAS_AUC)}
+    {name.rpartition(".")[2] for name in (*_STREAMING, *_KEEPING, _HISTOGRAM, *_SKLEARN, *OTHER_METRICS, KERAS_AUC)}
     | {"auc", "average_precision_score", "sum", "reduce_sum", "trapz"}
 )
 
@@ -205,6 +228,8 @@ class Auc:
     batch_mean: bool = False
     rectangles: bool = False
     soft_labels: bool = False
+    class_labels: bool = False
+    with_bounds: bool = False
     in_graph: bool = True
     free: tuple[Free, ...] = ()
     keras_class: str = ""
@@ -224,9 +249,14 @@ def recognise(term: Value) -> Auc | NotUnderstood | None:
         return None
     ops = {part.op if isinstance(part, Term) else part.name for part in term.walk() if isinstance(part, (Term, Ref))}
     result = _recognise_call(computed) or _from_rates(term)
-    if isinstance(result, Auc) and result.exact:
+    if isinstance(result, Auc) and _INTERVAL in ops:
+        part = _part_of_interval(term)
+        return replace(result, with_bounds=part == "all") if part else NotUnderstood("it is a bound of the interval")
+    if isinstance(result, Auc) and result.batch_mean and result.exact:
         return replace(result, in_graph="py_func" in ops)
-    if result is None and ops & (_STREAMING.keys() | _SKLEARN.keys()):
+    if _HISTOGRAM in ops:
+        return NotUnderstood("it counts in the equal steps of a histogram")
+    if result is None and ops & (_STREAMING.keys() | _KEEPING.keys() | _SKLEARN.keys()):
         return NotUnderstood("something else is computed from it")
     if result is None and "sklearn.metrics.average_precision_score" in ops:
         return NotUnderstood("as an average precision, and Keras takes the mean of those of the batches")
@@ -236,6 +266,8 @@ def recognise(term: Value) -> Auc | NotUnderstood | None:
 def _recognise_call(call: Term) -> Auc | NotUnderstood | None:
     if call.op in _STREAMING:
         return _from_call(call, _STREAMING[call.op], exact=False)
+    if call.op in _KEEPING:
+        return _from_kept_scores(call)
     if call.op in _SKLEARN:
         return _from_call(call, _SKLEARN[call.op], exact=True)
     if call.op in OTHER_METRICS:
@@ -250,11 +282,31 @@ def _recognise_call(call: Term) -> Auc | NotUnderstood | None:
     return _from_curve(call) if call.op == "sklearn.metrics.auc" else None
 
 
+def _from_kept_scores(call: Term) -> Auc | NotUnderstood:
+    auc = _from_call(call, _KEEPING[call.op], exact=True)
+    if isinstance(auc, Auc) and "curve" in auc.options:
+        return NotUnderstood("its PR curve is summed by trapezoids between single scores")
+    return replace(auc, flat=True, batch_mean=False) if isinstance(auc, Auc) else auc
+
+
+def _part_of_interval(term: Term) -> str:
+    """Say which part of the AUC with its two bounds a metric returns: "auc", "all" of it, or none of these."""
+    for part in term.walk():
+        if is_term(part, "attribute:auc"):
+            return "auc"
+        inner = part.args[0] if isinstance(part, Term) and part.op in ("item", "slice") else None
+        if is_term(inner, "item") and isinstance(inner.args[0], Term) and inner.args[0].op == _INTERVAL:
+            return "auc" if isinstance(part, Term) and part.args[1] == Constant(0, "0") else ""
+        if isinstance(part, Term) and part.op.startswith("attribute:"):
+            return ""
+    return "all"
+
+
 def _strip(term: Value) -> Value:
     """Return the value behind operations that only pass it on: identities, casts, the ``(value, update_op)`` pair."""
     while isinstance(term, Term) and term.args:
         carries = CARRIERS.match(term.op) or _RESULT_CARRIERS.match(term.op) or CLIPS.match(term.op)
-        if carries or term.op in ("item", "tensorflow.tuple", "tensorflow.group"):
+        if carries or term.op in ("item", "attribute:auc", "tensorflow.tuple", "tensorflow.group"):
             term = term.args[0]
         elif term.op.endswith(".with_dependencies"):
             term = term.args[-1]
@@ -310,6 +362,7 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
         swapped=labels.symbol == "scores",
         hard=(labels if labels.symbol == "scores" else scores).hard,
         soft_labels=labels.symbol == "labels" and labels.decided,
+        class_labels=predicted.chosen and not truth.chosen,
         column=scores.column,
         from_logits=scores.logits or (labels.logits and labels.symbol == "scores"),
         from_softmax=(labels if labels.symbol == "scores" else scores).softmax,

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
-from typing import Collection, Iterator
+from typing import Collection, Iterator, Sequence
 
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.source.models import head_activation, head_units
+from compat_auc.migrate.source.outputs import Output
 from compat_auc.migrate.source.source import Source, dotted, fact
+from compat_auc.migrate.understand.compiled import head, outputs_of_metric
 from compat_auc.migrate.understand.definitions import Definition
 from compat_auc.migrate.understand.recognise import Auc
 
@@ -34,17 +36,18 @@ class Replacement:
             name = str(own_name.value)
         return (self.definition.name or "auc_roc") if name == LAMBDA else name
 
-    def expression(self, source: Source, auc_roc: str) -> str:
-        """Return the configured metric, as text for ``metrics=[...]``."""
+    def expression(self, source: Source, auc_roc: str, places: Sequence[cst.CSTNode] = ()) -> str:
+        """Return the configured metric, as text for ``metrics=[...]``, at the places of use or at all of them."""
+        output = head(source, places or self.definition.references)
         own_name = _given_name(source, self.definition)
         name = _quoted(self.kept_name(source)) if own_name is None or own_name.is_literal else own_name.value
         if self.auc.keras_class:
             return f"{local_name(source, self.auc.keras_class)}(name={name})"
-        options = {**self.auc.options, **column_options(source, self.auc)}
+        options = {**self.auc.options, **column_options(self.auc, output)}
         if self.auc.from_softmax:
             options["from_logits"] = '"softmax"'
-        if self.uses_rank(source):
-            options.update(_label_options(source, self.auc), name=name)
+        if self.uses_rank(output):
+            options.update(_label_options(self.auc, output), name=name)
             return _written(local_name(source, "RankAUC"), options)
         if self.auc.from_logits:
             options["from_logits"] = "True"
@@ -52,13 +55,15 @@ class Replacement:
             options["name"] = name
         return _written(auc_roc, options) if options else auc_roc
 
-    def uses_rank(self, source: Source) -> bool:
+    def uses_rank(self, output: Output) -> bool:
         """Whether RankAUC replaces it, because scikit-learn's AUC is exact, takes any scores, and averages columns."""
-        return self.auc.exact and not column_options(source, self.auc)
+        return self.auc.exact and not column_options(self.auc, output)
 
     def imports(self, source: Source, auc_roc: str) -> tuple[str, ...]:
-        if self.uses_rank(source):
-            return (import_line("compat_auc", "RankAUC", local_name(source, "RankAUC")),)
+        by_place = [head(source, [place]) for place in self.definition.references] or [head(source, ())]
+        if self.auc.exact:
+            rank, plain = (import_line("compat_auc", name, local_name(source, name)) for name in ("RankAUC", "auc_roc"))
+            return tuple(dict.fromkeys(rank if self.uses_rank(output) else plain for output in by_place))
         if self.auc.keras_class:
             package = "tf_keras" if source.target == "tf_keras" else "keras"
             local = local_name(source, self.auc.keras_class)
@@ -67,7 +72,7 @@ class Replacement:
 
     def finding(self, source: Source, auc_roc: str, dead: list[cst.FunctionDef]) -> Finding:
         new = self.expression(source, auc_roc)
-        edits = [*self._uses(source, new), *self._definition(source, new)]
+        edits = [*self._uses(source, auc_roc), *self._definition(source, new)]
         visited = self.definition.visited
         edits.extend(source.remove_statement(helper) for helper in dead if helper in visited)
         edits.extend(_rename_strings(source, self.kept_name(source)) if self.definition.log_name == LAMBDA else ())
@@ -83,10 +88,10 @@ class Replacement:
             self.imports(source, auc_roc),
         )
 
-    def _uses(self, source: Source, new: str) -> Iterator[Edit]:
+    def _uses(self, source: Source, auc_roc: str) -> Iterator[Edit]:
         for node in self.definition.references:
-            parent = source.parents[node]
-            if isinstance(parent, cst.Attribute):
+            new = self.expression(source, auc_roc, [node] if outputs_of_metric(source, node) else ())
+            if isinstance(source.parents[node], cst.Attribute):
                 yield source.remove_statement(source.statement(node))
             elif source.code(node) != new:
                 yield source.replace(node, new)
@@ -124,38 +129,73 @@ class Replacement:
                 statement,
             )
         if auc.hard:
-            yield source.finding(
-                "CA106",
-                f"`{name}` took the AUC of hard classes (argmax or rounded predictions); "
-                "what replaces it takes it of the scores, so the number changes",
-                statement,
-            )
+            yield source.finding("CA106", self._of_classes(name), statement)
         if auc.soft_labels:
             message = f"`{name}` made 0 and 1 of its labels; what replaces it raises for any others"
             yield source.finding("CA106", message, statement)
-        micro = auc.column is None and (auc.flat or not self.uses_rank(source))
-        if micro and head_units(source) == 2 and head_activation(source) == "softmax":
-            yield source.finding(
-                "CA107",
-                f"`{name}` flattens the two columns of a softmax into one (micro) AUC; for the AUC of the positive "
-                "class use auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1])",
-                statement,
-            )
+        yield from self._flattened(source, name)
         was = (
             "the mean of the batches' AUCs"
             if auc.batch_mean
             else "a running value, never reset between epochs or between training and validation"
         ) + (", each a sum of rectangles" if auc.rectangles else "")
+        if auc.with_bounds:
+            was += ", and the mean of the AUC and the two bounds of its interval"
+        coarser = ""
+        if auc.exact and not self.uses_rank(head(source, self.definition.references)):
+            coarser = (
+                ", of 200 thresholds where scikit-learn's was exact: give num_thresholds= for a finer one, or see the "
+                "exact AUC with compat_auc.RocCallback"
+            )
         yield source.finding(
             "CA108",
-            f"the number under `{self.kept_name(source)}` changes: it was {was}; now it is the epoch's AUC",
+            f"the number under `{self.kept_name(source)}` changes: it was {was}; now it is the epoch's AUC{coarser}",
             statement,
         )
 
+    def _of_classes(self, name: str) -> str:
+        """Say what changes where the old metric took the AUC of classes instead of scores."""
+        message = (
+            f"`{name}` took the AUC of hard classes (argmax or rounded predictions); "
+            "what replaces it takes it of the scores, so the number changes"
+        )
+        if self.auc.class_labels:
+            message += (
+                ". Only the predictions went through argmax, so the labels are class numbers: auc_roc counts them as "
+                "one-hot labels"
+            )
+        return message
 
-def column_options(source: Source, auc: Auc) -> dict[str, str]:
+    def _flattened(self, source: Source, name: str) -> Iterator[Finding]:
+        """Report each use where the metric flattens the columns of a softmax."""
+        references = self.definition.references
+        whole = head(source, references)
+        by_place = {place: head(source, [place]) for place in references if outputs_of_metric(source, place)}
+        if len(set(by_place.values())) < 2:
+            by_place = {self.definition.statement: whole}
+        for place, output in by_place.items():
+            is_softmax = output.activation == "softmax" or self.auc.from_softmax
+            is_micro = self.auc.column is None and (self.auc.flat or not self.uses_rank(output))
+            if is_micro and is_softmax and output.width != 1:
+                yield source.finding("CA107", _of_softmax(name, output.width), place)
+
+
+def _of_softmax(name: str, width: int | None) -> str:
+    if width == 2:
+        return (
+            f"`{name}` flattens the two columns of a softmax into one (micro) AUC; for the AUC of the positive "
+            "class use auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1])"
+        )
+    columns, count = (f"the {width} columns", width) if width else ("all columns", "...")
+    return (
+        f"`{name}` flattens {columns} of a softmax into one (micro) AUC; for the mean of the AUCs of each class "
+        f"against the rest use auc_roc(multi_label=True, num_labels={count})"
+    )
+
+
+def column_options(auc: Auc, output: Output) -> dict[str, str]:
     """Return the options that select one output column; none if the model has only one."""
-    units = head_units(source)
+    units = output.width
     if auc.column is None or not units or units == 1:
         return {}
     weights = [0] * units
@@ -163,9 +203,9 @@ def column_options(source: Source, auc: Auc) -> dict[str, str]:
     return {"multi_label": "True", "num_labels": str(units), "label_weights": str(weights)}
 
 
-def _label_options(source: Source, auc: Auc) -> dict[str, str]:
+def _label_options(auc: Auc, output: Output) -> dict[str, str]:
     """Return the options for scikit-learn's mean over labels; none for one label or flattened labels."""
-    units = head_units(source)
+    units = output.width
     if auc.flat or units == 1:
         return {}
     return {"multi_label": "True", **({"num_labels": str(units)} if units else {})}
@@ -180,9 +220,11 @@ def _written(function: str, options: dict[str, str]) -> str:
     return f"{function}({', '.join(f'{key}={value}' for key, value in options.items())})"
 
 
-def column_is_known(source: Source, auc: Auc) -> bool:
-    units = head_units(source)
-    return auc.column is None or (units is not None and -units <= auc.column < units)
+def column_is_known(source: Source, auc: Auc, references: Sequence[cst.CSTNode]) -> bool:
+    """Whether the outputs have the column that the metric takes, at every place of use."""
+    places = [place for place in references if outputs_of_metric(source, place)]
+    widths = [head(source, [place]).width for place in places] or [head(source, ()).width]
+    return auc.column is None or all(width is not None and -width <= auc.column < width for width in widths)
 
 
 @dataclass(frozen=True)
@@ -217,9 +259,9 @@ def name_in_reach(source: Source, definition: Definition) -> bool:
 
 
 def _rename_strings(source: Source, name: str) -> Iterator[Edit]:
-    """Rename the log keys of a lambda, which Keras called ``<lambda>``."""
+    """Rename the log keys of lambdas, which Keras called ``<lambda>``, ``<lambda>_1`` and so on."""
     for node, value in source.strings:
-        if value in (LAMBDA, f"val_{LAMBDA}"):
+        if re.fullmatch(rf"(val_)?{LAMBDA}(_\d+)?", value):
             yield source.replace(node, source.code(node).replace(LAMBDA, name))
 
 

@@ -1,0 +1,362 @@
+"""Uses of an AUC: none is silent, and none becomes another metric, on both targets."""
+
+import textwrap
+
+import pytest
+
+from compat_auc.migrate import migrate_source
+
+KERAS = """\
+import numpy as np
+import tensorflow as tf
+from keras import backend as K
+from keras.callbacks import EarlyStopping, ModelCheckpoint
+from keras.layers import Activation, Dense
+from keras.models import Sequential
+from sklearn.metrics import roc_auc_score
+"""
+TARGETS = pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+
+
+def look(code, target="keras3", head=KERAS):
+    """The migrated code without its head, and the messages of each finding by its code."""
+    migration = migrate_source(head + textwrap.dedent(code), target)
+    messages = {}
+    for finding in migration.findings:
+        messages.setdefault(finding.code, []).append(finding.message)
+    return migration.code, messages
+
+
+# Two AUCs of one model ------------------------------------------------------------------------------------------------
+NAMED = {
+    # The unnamed AUC() of a model: the names that Keras gives them when the first model is made.
+    "metrics=[AUC(), 'mse', AUC(curve='PR')]": ["auc", "auc_1"],
+    "metrics=[AUC(), AUC(curve='PR'), AUC(name='third')]": ["auc", "auc_1", "third"],
+    "metrics={'a': [AUC(), 'mse'], 'b': AUC()}": ["auc", "auc_1"],
+    "weighted_metrics=[AUC()]": ["auc"],
+}
+
+
+@TARGETS
+@pytest.mark.parametrize("argument", NAMED)
+def test_unnamed_aucs_of_a_model_are_numbered(argument, target):
+    head = "import tensorflow as tf\nfrom tensorflow.keras.metrics import AUC\n"
+    code = f"""
+        def train(fold):
+            model = build()
+            model.compile("adam", "mse", {argument})
+            history = model.fit(*fold)
+            return history.history["val_auc"]
+    """
+    new, messages = look(code, target, head)
+    names = [part.partition('"')[0].strip("'") for part in new.replace("'", '"').split('name="')[1:]]
+    assert names == NAMED[argument]
+    assert len(messages["CA109"]) == len([name for name in names if name != "third"])
+
+
+def test_variables_and_lists_of_a_function_are_numbered_in_the_order_of_their_making():
+    head = "import tensorflow as tf\nfrom tensorflow.keras.metrics import AUC\n"
+    code = """
+        def train():
+            pr = AUC(curve="PR")
+            model.compile("adam", "mse", metrics=[AUC(), pr])
+            return model.fit(x, y).history["auc"]
+        def listed():
+            return [AUC(), AUC(curve="PR")]
+        def appended():
+            metrics = []
+            metrics.append(AUC())
+            metrics.append(AUC(curve="PR"))
+            return metrics
+    """
+    new, _ = look(code, head=head)
+    assert 'pr = AUC(curve="PR", name="auc")\n' in new
+    assert 'metrics=[AUC(name="auc_1"), pr]' in new
+    assert 'return [AUC(name="auc"), AUC(curve="PR", name="auc_1")]' in new
+    assert 'metrics.append(AUC(name="auc"))\n' in new
+    assert 'metrics.append(AUC(curve="PR", name="auc_1"))\n' in new
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        'model.compile("adam", "mse", metrics=[AUC(curve=curve) for curve in ("ROC", "PR")])',
+        'model.compile("adam", "mse", metrics=[made("ROC"), made("PR")])',
+    ],
+)
+def test_several_from_one_expression_are_reported(body):
+    head = "from tensorflow.keras.metrics import AUC\ndef made(curve):\n    return AUC(curve=curve)\n"
+    code = f"def train():\n    {body}\n    return model.fit(x, y).history['auc']\n"
+    new, messages = look(code, head=head)
+    assert new == head + code
+    assert "give each a name of its own" in messages["CA109"][0]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        # Not in a loop or function: Keras numbers them today as it did.
+        "model.compile('adam', 'mse', metrics=[AUC(), AUC(curve='PR')])\nprint(model.fit(x, y).history['auc_1'])\n",
+        # It counts along with Keras.
+        "def train(number):\n    model.compile('adam', 'mse', metrics=[AUC()])\n"
+        "    return model.fit(x, y).history['auc'], model.fit(x, y).history['auc_1']\n",
+        # No key of theirs is read.
+        "def train():\n    model.compile('adam', 'mse', metrics=[AUC(), AUC(curve='PR')])\n",
+        # Computed at once, or counted by hand: the name is read nowhere.
+        "def area(y, p):\n    print('auc', AUC()(y, p))\n    auc = AUC()\n    auc.update_state(y, p)\n    return auc\n",
+        "def train():\n    model.compile('adam', 'mse', metrics=[AUC(name='auc'), AUC(name='pr')])\n    print('auc')\n",
+    ],
+)
+def test_names_that_stay(code):
+    head = "from tensorflow.keras.metrics import AUC\n"
+    assert look(code, head=head) == (head + code, {})
+
+
+FACTORY = """
+def make(curve):
+    def auc(y_true, y_pred):
+        return tf.metrics.auc(y_true, y_pred, curve=curve)[1]
+    return auc
+"""
+ALIKE = {
+    FACTORY + "model.compile('adam', 'mse', metrics=[make('ROC'), make('PR')])\n": [
+        'def make(curve, name="auc"):\n    return auc_roc(curve=curve, name=name)\n',
+        "metrics=[make('ROC'), make('PR', name=\"auc_1\")]",
+    ],
+    "model.compile('adam', 'mse', metrics=[lambda t, p: tf.metrics.auc(t, p)[1], lambda t, p: tf.metrics.auc(t, p, "
+    "curve='PR')[1]])\nprint(history['<lambda>_1'])\n": [
+        "metrics=[auc_roc, auc_roc(curve='PR', name=\"auc_roc_1\")]",
+        "history['auc_roc_1']",
+    ],
+    "model.compile('adam', 'mse', metrics=['AUC', 'auc'])\n": [
+        'metrics=[auc_roc(name="auc"), auc_roc(name="auc_1")]',
+    ],
+    "roc = lambda t, p: tf.metrics.auc(t, p)[1]\nroc.__name__ = 'auc'\n"
+    "pr = lambda t, p: tf.metrics.auc(t, p, curve='PR')[1]\npr.__name__ = 'auc'\n"
+    "model.compile('adam', 'mse', metrics=[roc, pr])\n": [
+        'metrics=[auc_roc(name="auc"), auc_roc(curve=\'PR\', name="auc_1")]',
+    ],
+}
+
+
+@pytest.mark.parametrize("before", ALIKE)
+def test_the_second_of_a_name_is_numbered(before):
+    new, _ = look(before)
+    assert [part for part in ALIKE[before] if part not in new] == []
+    again = migrate_source(new)
+    assert again.code == new
+
+
+def test_one_name_for_two_outputs_stays():
+    code = "model.compile('adam', 'mse', metrics={'a': auc_roc(name='auc'), 'b': auc_roc(name='auc')})\n"
+    head = "from compat_auc import auc_roc\n"
+    assert look(code, head=head) == (head + code, {})
+
+
+# The columns of a softmax ---------------------------------------------------------------------------------------------
+AUC = "def auc(y_true, y_pred):\n    return tf.metrics.auc(y_true, y_pred)[1]\n"
+HEADS = {
+    "Dense(2, activation='softmax')": "the two columns",
+    "Dense(2), Activation('softmax')": "the two columns",
+    "Dense(5, activation='softmax')": "the 5 columns",
+    "Dense(CLASSES, activation='softmax')": "all columns",
+    "Dense(1, activation='sigmoid')": None,
+    "Dense(5, activation='sigmoid')": None,
+    "Dense(2)": None,
+}
+
+
+@pytest.mark.parametrize("layers", HEADS)
+def test_flattened_columns_of_a_softmax_are_reported(layers):
+    code = f"model = Sequential([Dense(9), {layers}])\nmodel.compile('adam', 'mse', metrics=[auc])\n"
+    other = "second = Sequential([Dense(1, activation='sigmoid')])\nsecond.compile('adam', 'mse', metrics=['mse'])\n"
+    for text in (code, code + other):
+        messages = look(AUC + text)[1].get("CA107", [])
+        assert len(messages) == (HEADS[layers] is not None)
+        assert all(HEADS[layers] in message for message in messages)
+
+
+def test_each_use_is_looked_at_with_its_own_model():
+    column = "def auc(y_true, y_pred):\n    return tf.metrics.auc(y_true[:, 0], y_pred[:, 0])[1]\n"
+    code = """
+        first = Sequential([Dense(3, activation="softmax")])
+        first.compile("adam", "categorical_crossentropy", metrics=[auc])
+        second = Sequential([Dense(1, activation="sigmoid")])
+        second.compile("adam", "binary_crossentropy", metrics=[auc])
+    """
+    new, _ = look(column + textwrap.dedent(code))
+    first, second = (line for line in new.splitlines() if ".compile(" in line)
+    assert 'auc_roc(multi_label=True, num_labels=3, label_weights=[1, 0, 0], name="auc")' in first
+    assert 'metrics=[auc_roc(name="auc")]' in second
+
+
+def test_a_column_that_one_of_two_models_lacks_is_reported():
+    column = "def auc(y_true, y_pred):\n    return tf.metrics.auc(y_true[:, 1], y_pred[:, 1])[1]\n"
+    code = """
+        first = Sequential([Dense(2, activation="softmax")])
+        first.compile("adam", "categorical_crossentropy", metrics=[auc])
+        second = Sequential([Dense(1, activation="sigmoid")])
+        second.compile("adam", "binary_crossentropy", metrics=[auc])
+    """
+    new, messages = look(column + textwrap.dedent(code))
+    assert "def auc(" in new
+    assert "takes one column of an output whose width is not known" in messages["CA104"][0]
+
+
+def test_the_means_of_labels_follow_each_model():
+    code = """
+        auc = lambda t, p: tf.py_func(roc_auc_score, [t, p], tf.double)
+        first = Sequential([Dense(4, activation="sigmoid")])
+        first.compile("adam", "binary_crossentropy", metrics=[auc])
+        second = Sequential([Dense(1, activation="sigmoid")])
+        second.compile("adam", "binary_crossentropy", metrics=[auc])
+    """
+    new, _ = look(code)
+    first, second = (line for line in new.splitlines() if ".compile(" in line)
+    assert "RankAUC(multi_label=True, num_labels=4, name=" in first
+    assert "RankAUC(name=" in second
+
+
+def test_classes_of_the_predictions_only():
+    code = """
+        def auc(y_true, y_pred):
+            return tf.metrics.auc(y_true, {predictions})[1]
+        model = Sequential([Dense(2, activation="softmax")])
+        model.compile("adam", "sparse_categorical_crossentropy", metrics=[auc])
+    """
+    for predictions in ("K.argmax(y_pred, axis=-1)", "tf.cast(tf.argmax(y_pred, 1), tf.float32)"):
+        assert "count" in look(code.format(predictions=predictions))[1]["CA106"][0]
+        assert "one-hot labels" in look(code.format(predictions=predictions))[1]["CA106"][0]
+    assert "one-hot" not in look(code.format(predictions="tf.round(y_pred)"))[1]["CA106"][0]
+
+
+def test_an_exact_column_that_becomes_thresholds_is_said():
+    code = """
+        def auc(y_true, y_pred):
+            return tf.py_func(roc_auc_score, (y_true[:, {column}], y_pred[:, {column}]), tf.double)
+        model = Sequential([Dense({units}, activation="softmax")])
+        model.compile("adam", "categorical_crossentropy", metrics=[auc])
+    """
+    assert "of 200 thresholds" in look(code.format(column=2, units=3))[1]["CA108"][0]
+    assert "of 200 thresholds" not in look(code.format(column=0, units=1))[1]["CA108"][0]
+
+
+# The AUCs of tf.contrib -----------------------------------------------------------------------------------------------
+KEPT = {
+    "streaming_dynamic_auc(t, p)[1]": "RankAUC(name=",
+    "streaming_dynamic_auc(predictions=K.flatten(p), labels=K.flatten(t))[0]": "RankAUC(name=",
+    "auc_with_confidence_intervals(t, p, alpha=0.9)[0].auc": "RankAUC(name=",
+    "auc_with_confidence_intervals(t, p)[0][0]": "RankAUC(name=",
+    "auc_with_confidence_intervals(t, p)[0]": "RankAUC(name=",
+    "auc_with_confidence_intervals(t, p)[0].lower": "",
+    "auc_with_confidence_intervals(t, p)[0][2]": "",
+    "streaming_dynamic_auc(t, p, curve='PR')[0]": "",
+    "streaming_dynamic_auc(t, p, weights=t)[0]": "",
+    "auc_using_histogram(t, p, [0.0, 1.0])": "",
+}
+
+
+@TARGETS
+@pytest.mark.parametrize("call", KEPT)
+def test_aucs_of_contrib_that_keep_their_scores(call, target):
+    code = f"""
+        def metric(t, p):
+            return tf.contrib.metrics.{call}
+        model = Sequential([Dense(1, activation="sigmoid")])
+        model.compile("adam", "binary_crossentropy", metrics=[metric])
+    """
+    new, messages = look(code, target)
+    assert "tf_slim" not in new
+    assert (KEPT[call] in new) if KEPT[call] else ("CA104" in messages)
+    mean = call == "auc_with_confidence_intervals(t, p)[0]"
+    assert any("bounds of its interval" in message for message in messages.get("CA108", [])) == mean
+
+
+@TARGETS
+def test_an_inner_metric_is_not_sent_to_tf_slim(target):
+    code = """
+        def inner(y_true, y_pred):
+            value, update = tf.contrib.metrics.streaming_auc(y_pred, y_true)
+            with tf.control_dependencies([update]):
+                return tf.identity(value)
+        def outer(y_true, y_pred):
+            return inner(tf.one_hot(tf.cast(y_true, "int32"), 3), y_pred)
+        model = Sequential([Dense(3, activation="softmax")])
+        model.compile("adam", "mse", metrics=[outer])
+    """
+    new, messages = look(code, target)
+    assert "tf_slim" not in new
+    assert "tf.contrib.metrics.streaming_auc(y_pred, y_true)" in new
+    assert len(messages["CA104"]) == 2
+
+
+def test_what_fails_in_tf_slim_is_reported_in_graph_code():
+    code = """\
+        import tensorflow as tf
+        labels, scores = tf.placeholder(tf.float32, [None]), tf.placeholder(tf.float32, [None])
+        auc, update = tf.contrib.metrics.auc_with_confidence_intervals(labels, scores)
+        exact, exact_update = tf.contrib.metrics.streaming_dynamic_auc(labels, scores)
+        with tf.Session() as sess:
+            sess.run(tf.local_variables_initializer())
+    """
+    new, messages = look(code, head="")
+    assert "tf_slim" not in new
+    assert len([message for message in messages["CA304"] if "RocCounts" in message]) == 2
+
+
+@pytest.mark.parametrize("head", ["import torch\n", "import torch\nfrom keras.datasets import imdb\n", ""])
+def test_functions_of_other_programs_are_left_alone(head):
+    code = """
+        from sklearn.metrics import roc_auc_score
+        def auc(y_pred, y_true):
+            return roc_auc_score(y_true.data, y_pred.data)
+        metric_func = auc
+    """
+    assert "CA104" not in look(code, head=head)[1]
+
+
+# Names ----------------------------------------------------------------------------------------------------------------
+STRINGS = {
+    '["auprc"]': '[auc_roc(curve="PR", name="auprc")]',
+    '["acc", "PR_AUC"]': '["acc", auc_roc(curve="PR", name="PR_AUC")]',
+    '{"out": ["aucpr"]}': '{"out": [auc_roc(curve="PR", name="aucpr")]}',
+    '"average_precision"': 'RankAUC(curve="PR", name="average_precision")',
+    '["roc_curve", "auc"]': '[auc_roc(name="auc")]',
+    '["acc", "auc", "roc_curve"]': '["acc", auc_roc(name="auc")]',
+    '["roc_curve"]': "[auc_roc]",
+    '["precision_recall_curve", "auc"]': '[auc_roc(curve="PR", name="auc_pr"), auc_roc(name="auc")]',
+    '("auprc", "pr_curve")': '(auc_roc(curve="PR", name="auprc"), auc_roc(curve="PR", name="auc_pr"))',
+}
+
+
+@TARGETS
+@pytest.mark.parametrize("metrics", STRINGS)
+def test_names_of_areas_and_curves(metrics, target):
+    new, messages = look(f"model.compile('adam', 'mse', metrics={metrics})\n", target)
+    assert f"metrics={STRINGS[metrics]})" in new
+    assert any("draws the curve" in message for message in messages["CA102"]) == ("curve" in metrics)
+
+
+def test_a_curve_whose_key_is_read_keeps_its_name():
+    new, _ = look("model.compile('adam', 'mse', metrics=['auc', 'roc_curve'])\nprint(history['val_roc_curve'])\n")
+    assert 'metrics=[auc_roc(name="auc"), auc_roc(name="roc_curve")]' in new
+
+
+def test_gini_is_reported():
+    new, messages = look("model.compile('adam', 'mse', metrics=['gini'])\n")
+    assert "metrics=['gini']" in new
+    assert "2 * AUC - 1" in messages["CA102"][0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "model.compile('adam', 'mse', metrics=['mse', 'precision', 'recall'])",
+        "names = ['auprc', 'roc_curve', 'average_precision']",
+        "cross_val_score(estimator, x, y, scoring='average_precision')",
+        "tuner.compile(metrics='x')",
+    ],
+)
+def test_other_strings_stay(line):
+    head = "from tensorflow import keras\nmodel = keras.Sequential()\n"
+    assert look(line + "\n", head=head) == (head + line + "\n", {})
