@@ -59,6 +59,14 @@ def _main(argv: list[str]) -> int:
         return USAGE
     if options.command in _READERS:
         gc.set_threshold(100_000, 10, 10)  # Trees are many long-lived objects: collecting took a third of the time.
+    if options.command in _READERS:
+        from compat_auc.command import configuration
+
+        try:
+            configuration.complete(options)
+        except configuration.ConfigurationError as error:
+            print(f"compat-auc: {error}", file=sys.stderr)
+            return USAGE
     return options.command(options)
 
 
@@ -200,21 +208,24 @@ def _add_command(
 def _add_paths(parser: argparse.ArgumentParser) -> None:
     parser.usage = "%(prog)s [OPTIONS] PATH [PATH ...]"
     parser.add_argument("paths", metavar="PATH", nargs="+", help="files, folders, or - for standard input")
-    _add_target(parser, "keras3", "keras3")
-    parser.add_argument("--select", type=_codes, default=("CA",), metavar="CODES", help="only these: CA1,CA402")
-    parser.add_argument("--ignore", type=_codes, default=(), metavar="CODES", help="all but these")
+    _add_target(parser, None, "keras3")
+    parser.add_argument("--select", type=_codes, metavar="CODES", help="only these: CA1,CA402")
+    parser.add_argument("--ignore", type=_codes, metavar="CODES", help="all but these")
     parser.add_argument("--list-rules", action=_ListRules, nargs=0, help="print all codes, and exit")
+    parser.add_argument("--exclude", action="append", metavar="PATTERN", help="in folders, as .gitignore has it")
+    parser.add_argument("--jobs", type=_count, metavar="N", help="how many processes; default: by cores and files")
 
 
 def _codes(text: str) -> tuple[str, ...]:
-    """Split ``CA1,CA402``: each part is a code or the beginning of codes."""
-    from compat_auc.migrate.codes import sections
+    from compat_auc.command.configuration import codes
 
-    codes = tuple(code.strip().upper() for code in text.split(","))
-    for code in codes:
-        if not code or not any(section.startswith(code) for section in sections()):
-            raise argparse.ArgumentTypeError(f"no code begins with {code!r}; --list-rules prints all")
-    return codes
+    return codes(text)
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"expected a number from 1 on. Received: {text!r}")
+    return int(text)
 
 
 class _ListRules(argparse.Action):

@@ -98,20 +98,18 @@ def check_command(options: argparse.Namespace) -> int:
 
 def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[pipeline.Outcome, bytes]]:
     """Migrate each file; yield the outcome and the file's bytes. A file that cannot be read goes to the report."""
+    from compat_auc.command import workers
     from compat_auc.migrate.documents.project import Project
 
-    paths = list(dict.fromkeys(files.find_files(options.paths)))
+    paths = list(dict.fromkeys(files.find_files(options.paths, options.exclude)))
     if not paths:
         print(f"compat-auc: no scripts or notebooks (.py, .ipynb) in {', '.join(options.paths)}", file=sys.stderr)
-    project = Project(paths)
-    choice = Choice(options.select, options.ignore)
-    for path in paths:
-        try:
-            data = streams.read_input() if path == "-" else files.read(path)
-        except OSError as error:
-            report.fail(path, 1, error.strerror or str(error))
-            continue
-        yield pipeline.process(path, data, options.target, project, choice), data
+    task = workers.Task(options.target, Project(paths), Choice(options.select, options.ignore))
+    for path, result in workers.process_all(paths, task, options.jobs):
+        if isinstance(result, OSError):
+            report.fail(path, 1, result.strerror or str(result))
+        else:
+            yield result
 
 
 def explain_command(options: argparse.Namespace) -> int:

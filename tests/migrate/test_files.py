@@ -1,6 +1,8 @@
 """Encodings, newlines and the atomic write."""
 
 import os
+import shutil
+import subprocess
 
 import pytest
 
@@ -165,3 +167,85 @@ def test_an_error_in_a_rule_is_reported_as_this_file_s(monkeypatch):
     monkeypatch.setattr(pipeline, "migrate_document", broken)
     outcome = pipeline.process("a.py", b"import keras\n", "keras3")
     assert "KeyError" in outcome.error
+
+
+def scripts(*paths, exclude=(), top):
+    exclude = [files.Patterns(str(top), exclude)] if exclude else []
+    walked = files.find_files([str(path) for path in paths or [top]], exclude)
+    return sorted(os.path.relpath(path, top).replace(os.sep, "/") for path in walked)
+
+
+def write(top, **texts):
+    for name, text in texts.items():
+        path = top / name.replace("__", "/").replace("_py", ".py").replace("_git", ".git")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    return top
+
+
+GIT = pytest.mark.skipif(not shutil.which("git"), reason="compares with git")
+
+
+@GIT
+@pytest.mark.parametrize("walked", ["", "sub", "sub/deep"])
+def test_gitignore_leaves_out_what_git_leaves_out(tmp_path, walked):
+    """Git itself is the oracle: of the scripts that it neither tracks nor ignores, each is found, and no other."""
+    ignores = {
+        ".gitignore": "# a comment\nbuild/\n*_pb2.py\n/root.py\ndata*\n!data_ok.py\nsub/one.py\n**/tmp/x.py\n",
+        "sub/.gitignore": "!keep_pb2.py\n/local.py\n",
+        "sub/deep/.gitignore": "*\n!wanted.py\n",
+    }
+    names = ["root.py", "a.py", "a_pb2.py", "data_x.py", "data_ok.py", "data/x.py", "build/x.py"]
+    names += ["sub/root.py", "sub/one.py", "sub/local.py", "sub/keep_pb2.py", "sub/build/x.py", "sub/tmp/x.py"]
+    names += ["sub/more/local.py", "sub/deep/x.py", "sub/deep/wanted.py", "sub/deep/er/wanted.py", "tmp/y.py"]
+    for name in [*ignores, *names]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(ignores.get(name, ""))
+    subprocess.run(["git", "init", "-q", tmp_path], check=True)
+    listed = subprocess.run(
+        ["git", "ls-files", "--others", "--exclude-standard", "--", walked or "."],
+        cwd=tmp_path, capture_output=True, text=True, check=True,
+    ).stdout.split()  # fmt: skip
+    assert scripts(tmp_path / walked, top=tmp_path) == sorted(name for name in listed if name.endswith(".py"))
+
+
+def test_a_file_or_folder_that_is_named_is_not_ignored(tmp_path):
+    top = write(tmp_path, _gitignore="build/\nx.py\n", build__a_py="", x_py="", y_py="")
+    (top / ".git").mkdir()
+    assert scripts(top=top) == ["y.py"]
+    assert scripts(top / "build", top / "x.py", top=top) == ["build/a.py", "x.py"]
+
+
+def test_the_gitignore_of_another_repository_says_nothing(tmp_path):
+    top = write(tmp_path, _gitignore="*.py\n", inner__a_py="")
+    (top / "inner" / ".git").mkdir()
+    assert scripts(top / "inner", top=top) == ["inner/a.py"]
+
+
+def test_environments_are_left_out(tmp_path):
+    top = write(tmp_path, a_py="", bin__b_py="", venv__bin__c_py="", venv__x_py="", sub__conda__lib__python3__d_py="")
+    (top / "venv" / "pyvenv.cfg").write_text("home=/usr")
+    (top / "sub" / "conda" / "conda-meta").mkdir()
+    assert scripts(top=top) == ["a.py", "bin/b.py"]
+
+
+@pytest.mark.parametrize("mark", ["pyvenv.cfg", "conda-meta"])
+def test_of_an_environment_that_is_named_only_what_is_the_users(tmp_path, mark):
+    top = write(tmp_path, a_py="", src__b_py="", lib__python3__os_py="", bin__tool_py="")
+    (top / mark).mkdir() if mark == "conda-meta" else (top / mark).write_text("home=/usr")
+    assert scripts(top=top) == ["a.py", "src/b.py"]
+
+
+@pytest.mark.parametrize(
+    ("exclude", "left"),
+    [
+        (["*.ipynb"], ["a.py", "old/a.py", "sub/old/b.py"]),
+        (["old"], ["a.py"]),
+        (["/old"], ["a.py", "sub/old/b.py"]),
+        (["sub/"], ["a.py", "old/a.py"]),
+        (["a.py", "b.py"], []),
+    ],
+)
+def test_exclude(tmp_path, exclude, left):
+    top = write(tmp_path, a_py="", old__a_py="", sub__old__b_py="")
+    assert scripts(exclude=exclude, top=top) == left

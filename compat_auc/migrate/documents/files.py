@@ -9,30 +9,105 @@ import shutil
 import stat
 import tempfile
 from pathlib import Path
-from typing import Iterable, Iterator
+from typing import TYPE_CHECKING, Iterable, Iterator, NamedTuple, Sequence
 
 from compat_auc.migrate.documents.requirements import is_requirements
 
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
 _SKIPPED_FOLDERS = {"__pycache__", "node_modules", "site-packages", ".ipynb_checkpoints"}
+# Of an environment that the user names: Python's own files and the installed ones.
+_OF_ENVIRONMENTS = {"bin", "include", "lib", "lib64", "share", "Include", "Lib", "Library", "Scripts"}
 _SUFFIXES = (".py", ".ipynb")
 # Files beside a script: the lock file of Emacs, and the metadata that macOS keeps on foreign disks.
 _COMPANIONS = (".#", "._")
 
 
-def find_files(paths: Iterable[str]) -> Iterator[str]:
+class Patterns(NamedTuple):
+    """Patterns of files to leave out, as .gitignore has them, and the folder that they are about."""
+
+    folder: str
+    patterns: Sequence[str]
+
+
+def find_files(paths: Iterable[str], exclude: Sequence[Patterns] = ()) -> Iterator[str]:
     """Yield the files given by name, and the scripts, notebooks and requirement files in the given folders.
 
+    Of a folder, this leaves out what `exclude` or a `.gitignore` names, and environments of Python.
     A folder that cannot be listed is yielded itself, so that the caller gets the error when it reads it.
     """
     for path in paths:
-        if not os.path.isdir(path):
+        if os.path.isdir(path):
+            yield from _walk(path, [_rules(patterns.folder, patterns.patterns) for patterns in exclude])
+        else:
             yield path
+
+
+def _walk(top: str, excluded: list[_Rules]) -> Iterator[str]:
+    closed: list[OSError] = []
+    ignored = {top: _rules_above(top)}
+    for folder, folders, names in os.walk(top, onerror=closed.append):
+        is_environment = "pyvenv.cfg" in names or "conda-meta" in folders
+        if is_environment and folder != top:
+            folders.clear()
             continue
-        closed: list[OSError] = []
-        for folder, folders, names in os.walk(path, onerror=closed.append):
-            folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in _SKIPPED_FOLDERS)
-            yield from (os.path.join(folder, name) for name in sorted(names) if _is_wanted(name))
-        yield from (error.filename for error in closed)
+        rules = ignored.pop(folder)
+        if ".gitignore" in names:
+            rules = [*rules, _rules(folder, _lines(os.path.join(folder, ".gitignore")))]
+        skipped = _SKIPPED_FOLDERS | (_OF_ENVIRONMENTS if is_environment else set[str]())
+        visible = (name for name in folders if not name.startswith(".") and name not in skipped)
+        folders[:] = sorted(name for name in visible if not _leaves_out(folder, f"{name}/", rules, excluded))
+        ignored.update((os.path.join(folder, name), rules) for name in folders)
+        wanted = (name for name in sorted(names) if _is_wanted(name))
+        yield from (os.path.join(folder, name) for name in wanted if not _leaves_out(folder, name, rules, excluded))
+    yield from (error.filename for error in closed)
+
+
+class _Rules(NamedTuple):
+    folder: str
+    spec: GitIgnoreSpec
+
+    def verdict(self, folder: str, name: str) -> bool | None:
+        """Whether a file or folder (its name ends with a slash) is ignored; None if no pattern is about it."""
+        relative = os.path.relpath(folder, self.folder).replace(os.sep, "/")
+        inside = "" if relative == "." else f"{relative}/"
+        # Elsewhere than in the folder of the rules, only patterns of a bare name can match.
+        return self.spec.check_file(name if inside.startswith("..") else inside + name).include
+
+
+def _rules(folder: str, patterns: Iterable[str]) -> _Rules:
+    from pathspec import GitIgnoreSpec  # the extra `migrate` has it; only folders need it
+
+    return _Rules(os.path.abspath(folder), GitIgnoreSpec.from_lines(patterns))
+
+
+def _rules_above(top: str) -> list[_Rules]:
+    """Return the rules of the folders above in the same repository, unless they ignore the folder that was named."""
+    folder = os.path.abspath(top)
+    above = [str(parent) for parent in Path(folder).parents]
+    roots = [index for index, parent in enumerate([folder, *above]) if os.path.exists(os.path.join(parent, ".git"))]
+    inside = above[: roots[0]] if roots else []
+    files = [(parent, os.path.join(parent, ".gitignore")) for parent in reversed(inside)]
+    rules = [_rules(parent, _lines(file)) for parent, file in files if os.path.isfile(file)]
+    parts = Path(os.path.relpath(folder, inside[-1])).parts if inside else ()
+    steps = [(os.path.join(inside[-1], *parts[:index]), f"{part}/") for index, part in enumerate(parts)]
+    return [] if any(_leaves_out(parent, name, rules, []) for parent, name in steps) else rules
+
+
+def _lines(path: str) -> list[str]:
+    try:
+        return Path(path).read_text("utf-8", "surrogateescape").splitlines()
+    except OSError:
+        return []  # git warns of it, and goes on
+
+
+def _leaves_out(folder: str, name: str, ignored: list[_Rules], excluded: list[_Rules]) -> bool:
+    """Whether a pattern leaves it out. Of several .gitignore files, the deepest one that is about it decides."""
+    folder = os.path.abspath(folder)
+    verdicts = (rules.verdict(folder, name) for rules in reversed(ignored))
+    verdict = next((verdict for verdict in verdicts if verdict is not None), False)
+    return verdict or any(rules.verdict(folder, name) for rules in excluded)
 
 
 def _is_wanted(name: str) -> bool:

@@ -25,6 +25,10 @@ class Project:
         """Return the names that any of the files takes from the module at ``path``; none from a notebook."""
         return frozenset(self._used.get(module_name(path), ()) if path.endswith(".py") else ())
 
+    def read(self) -> None:
+        """Read the files now, before several processes ask and before one of the files is written."""
+        _ = self._used
+
     @cached_property
     def _used(self) -> dict[str, set[str]]:
         scripts = [path for path in self.paths if path.endswith(".py")]
