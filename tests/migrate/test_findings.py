@@ -268,3 +268,16 @@ Sequential().compile("sgd", loss, metrics=[auc])
     )
     assert "CA304" in [code for line, code in reports if line == 10]
     assert [one.line for one in migration.findings if one.code == "CA101"] == [6]
+
+
+def test_what_replaces_tensorflow_addons_is_said_of_each_name_in_use():
+    code = """
+import tensorflow_addons as tfa
+from tensorflow_addons.optimizers import AdamW
+
+print(tfa.metrics.F1Score(num_classes=2), AdamW(1e-4), tfa.text.crf_log_likelihood)
+"""
+    messages = [finding.message for finding in migrate_source(code).findings if finding.code == "CA423"]
+    assert len(messages) == 2
+    assert "metrics.F1Score is keras.metrics.F1Score; optimizers.AdamW is keras.optimizers.AdamW" in messages[0]
+    assert "text.crf_log_likelihood is gone" in messages[0]

@@ -22,14 +22,17 @@ CA304: the rest of `tf.contrib`
 -from tensorflow.contrib import learn
 
 -layer = Dense(64, kernel_initializer=tf.contrib.layers.xavier_initializer())
+-other = Dense(64, kernel_initializer=tf.contrib.layers.variance_scaling_initializer())
 +layer = Dense(64, kernel_initializer=tf.compat.v1.glorot_uniform_initializer())
++other = Dense(64, kernel_initializer=tf.compat.v1.variance_scaling_initializer(scale=2.0))
 ```
 
 **Why.** TensorFlow 2.0 removed `tf.contrib`. `migrate` removes unused imports of it. Where TensorFlow itself has an
-equivalent, it uses that.
+equivalent, it uses that. The `factor` of `variance_scaling_initializer` was 2.0 by default, and the `scale` of
+TensorFlow's own is 1.0, so `migrate` writes it out.
 
-**Not rewritten.** The other names of `tf.contrib`. Look for the package in TensorFlow Addons, or stay on TensorFlow
-1.15.
+**Not rewritten.** The other names of `tf.contrib`. Copy the code that you need, or stay on TensorFlow 1.15. TensorFlow
+Addons, which took over a part of it, ended in 2024.
 """
 
 from __future__ import annotations
@@ -54,11 +57,12 @@ _SLIM = {
     "tensorflow.contrib.framework": "tf_slim",
     "tensorflow.contrib.layers": "tf_slim",
 }
-# Functions with an equivalent inside TensorFlow.
+# Initializers with an equivalent inside TensorFlow: the parameters that they had.
+_SCALING = "tensorflow.contrib.layers.variance_scaling_initializer"
 _INSIDE = {
-    "tensorflow.contrib.layers.xavier_initializer": "glorot_uniform_initializer",
-    "tensorflow.contrib.layers.xavier_initializer_conv2d": "glorot_uniform_initializer",
-    "tensorflow.contrib.layers.variance_scaling_initializer": "variance_scaling_initializer",
+    "tensorflow.contrib.layers.xavier_initializer": ("uniform", "seed", "dtype"),
+    "tensorflow.contrib.layers.xavier_initializer_conv2d": ("uniform", "seed", "dtype"),
+    _SCALING: ("factor", "mode", "uniform", "seed", "dtype"),
 }
 _HINT = "needs pip install tf-slim"
 
@@ -154,9 +158,11 @@ def _uses(source: Source) -> Iterator[Finding]:
             yield _auc(source, node, canonical(name))
             continue
         moved = _moved(name)
-        if name in _INSIDE:
-            new = f"{source.code(base)}.{'' if package.endswith('v1') else 'compat.v1.'}{_INSIDE[name]}"
-            yield source.finding("CA304", f"{name} is {new} now", node, (source.replace(node, new),))
+        call = source.parents[node]
+        inside = _inside_tensorflow(source, name, call) if isinstance(call, cst.Call) and call.func is node else None
+        if inside is not None:
+            new = f"{source.code(base)}.{'' if package.endswith('v1') else 'compat.v1.'}{inside}"
+            yield source.finding("CA304", f"{name} is {new} now", call, (source.replace(call, new),))
         elif moved:
             edit = source.replace(node, moved)
             message = f"{name} lives on as {moved} ({_HINT})"
@@ -178,3 +184,25 @@ def _auc(source: Source, node: cst.CSTNode, name: str) -> Finding:
         "Use compat_auc.auc_roc in a Keras metric, compat_auc.streaming_auc in graph code."
     )
     return source.finding("CA104", message, node)
+
+
+def _inside_tensorflow(source: Source, name: str, call: cst.Call) -> str | None:
+    """Return the call of TensorFlow 1's own initializer that does the same; None if the arguments are not known."""
+    names = _INSIDE.get(name, ())
+    values: dict[str, cst.BaseExpression] = {}
+    for index, arg in enumerate(call.args):
+        keyword = arg.keyword.value if arg.keyword is not None else "".join(names[index : index + 1])
+        if arg.star or keyword not in names:
+            return None
+        values[keyword] = arg.value
+    texts = {keyword: source.code(value) for keyword, value in values.items()}
+    is_uniform = source.constant(values["uniform"]) if "uniform" in values else name != _SCALING
+    mode = source.constant(values["mode"]) if "mode" in values else "FAN_IN"
+    if not names or not isinstance(is_uniform, bool) or not isinstance(mode, str):
+        return None
+    arguments = [f"{keyword}={texts[keyword]}" for keyword in ("seed", "dtype") if keyword in texts]
+    if name == _SCALING:
+        more = [f'mode="{mode.lower()}"'] * (mode != "FAN_IN") + ['distribution="uniform"'] * is_uniform
+        arguments = [f"scale={texts.get('factor', '2.0')}", *more, *arguments]
+    kind = "variance_scaling" if name == _SCALING else "glorot_uniform" if is_uniform else "glorot_normal"
+    return f"{kind}_initializer({', '.join(arguments)})"
