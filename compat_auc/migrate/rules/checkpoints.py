@@ -28,6 +28,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
+from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source, argument
 
 _OLD_ENDING = re.compile(r"(\.weights)?\.(hdf5|h5|model|hdf|ckpt|weights|hd5|mdl|pkl|pt|bin|tf)$")
@@ -36,7 +37,7 @@ _WEIGHTS = ".weights.h5"
 
 @rule("CA403", phase=Phase.CALLS)
 def checkpoints(source: Source) -> Iterator[Finding]:
-    if source.target != "keras3" or not models.uses_keras(source):
+    if source.target != "keras3" or not is_keras_file(source):
         return
     seen: set[str] = set()
     written = [(*write, _last_literal(source, write[1])) for write in _written(source)]

@@ -29,7 +29,8 @@ CA304: the rest of `tf.contrib`
 
 **Why.** TensorFlow 2.0 removed `tf.contrib`. `migrate` removes unused imports of it. Where TensorFlow itself has an
 equivalent, it uses that. The `factor` of `variance_scaling_initializer` was 2.0 by default, and the `scale` of
-TensorFlow's own is 1.0, so `migrate` writes it out.
+TensorFlow's own is 1.0, so `migrate` writes it out. The cells of `tf.contrib.rnn` are in `tf.compat.v1.nn.rnn_cell`,
+which needs tf_keras.
 
 **Not rewritten.** The other names of `tf.contrib`. Copy the code that you need, or stay on TensorFlow 1.15. TensorFlow
 Addons, which took over a part of it, ended in 2024.
@@ -46,6 +47,7 @@ from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, aliases, dotted, root
 from compat_auc.migrate.tables.names import KERAS_ROOT, canonical
+from compat_auc.migrate.tables.tensorflow_v1 import CONTRIB_RNN, OF_CONTRIB_RNN
 from compat_auc.migrate.target_api.api import api
 from compat_auc.migrate.understand.recognise import AUCS_OF_CONTRIB
 
@@ -64,6 +66,8 @@ _INSIDE = {
     "tensorflow.contrib.layers.xavier_initializer_conv2d": ("uniform", "seed", "dtype"),
     _SCALING: ("factor", "mode", "uniform", "seed", "dtype"),
 }
+# What TensorFlow itself has under another name.
+_RNN = {CONTRIB_RNN + name: moved for name, moved in OF_CONTRIB_RNN.items()}
 _HINT = "needs pip install tf-slim"
 
 
@@ -87,6 +91,12 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
         return
     package = _CONTRIB if module == "tensorflow" else module
     names = aliases(node)
+    inside = {f"{module}.{dotted(alias.name)}": alias for alias in names}
+    if names and set(inside) <= set(_RNN):
+        yield _named_inside(source, node, inside)
+        return
+    if names and all(_goes(source, alias, full) for full, alias in inside.items()):
+        return  # the next round removes it
     if names and not any(source.used(alias) for alias in names):
         edit = source.remove_statement(node)
         yield source.finding("CA304", f"{package} is gone, and nothing here uses it", node, (edit,))
@@ -117,6 +127,8 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
 
 def _import(source: Source, node: cst.Import, alias: cst.ImportAlias) -> Iterator[Finding]:
     full = dotted(alias.name)
+    if _goes(source, alias, full):
+        return
     if len(node.names) == 1 and not source.used(alias):
         edit = source.remove_statement(node)
         yield source.finding("CA304", f"{full} is gone, and nothing here uses it", node, (edit,))
@@ -141,6 +153,43 @@ def _moved(name: str) -> str | None:
     return None
 
 
+def _goes(source: Source, alias: cst.ImportAlias, full: str) -> bool:
+    """Whether an imported module is used, and each use is of a name that moves into TensorFlow."""
+    local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
+    uses = [name for name in source.named(local) if source.raw_name(name) == full]
+    tops = [next(up for up in [name, *source.ancestors(name)] if _is_top(source, up)) for name in uses]
+    return bool(tops) and all((source.raw_name(top) or "") in _RNN for top in tops)
+
+
+def _is_top(source: Source, node: cst.CSTNode) -> bool:
+    """Whether a name or attribute is not part of a longer dotted name."""
+    return not isinstance(source.parents[node], cst.Attribute)
+
+
+def _inside(source: Source, node: cst.Attribute, name: str) -> Finding:
+    """Replace a name by that of TensorFlow itself, if the file has imported a module of contrib, as in ``rnn.GRUCell``."""
+    new = f"tf.compat.v1.{_RNN[name]}"
+    imports = ("import tensorflow as tf",)
+    for local in source.all(cst.Import):
+        for alias in local.names:
+            if alias.asname and dotted(alias.name) in ("tensorflow", "tensorflow.compat.v1"):
+                prefix = "" if dotted(alias.name).endswith("v1") else "compat.v1."
+                new, imports = f"{dotted(alias.asname.name)}.{prefix}{_RNN[name]}", ()
+    return source.finding("CA304", f"{name} is {new} now", node, (source.replace(node, new),), imports)
+
+
+def _named_inside(source: Source, node: cst.ImportFrom, names: dict[str, cst.ImportAlias]) -> Finding:
+    """Import the names from ``tensorflow.compat.v1``."""
+    lines: dict[str, list[str]] = {}
+    for full, alias in names.items():
+        home, _, new = f"tensorflow.compat.v1.{_RNN[full]}".rpartition(".")
+        local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
+        lines.setdefault(home, []).append(new if new == local else f"{new} as {local}")
+    text = [f"from {home} import {', '.join(parts)}" for home, parts in lines.items()]
+    edit = source.replace(node, source.lines_for(node, text))
+    return source.finding("CA304", f"these names are in {', '.join(lines)} now", node, (edit,))
+
+
 def _uses(source: Source) -> Iterator[Finding]:
     """Move or report each written-out ``tf.contrib....``."""
     for node in source.all(cst.Attribute):
@@ -151,8 +200,14 @@ def _uses(source: Source) -> Iterator[Finding]:
         if not name.startswith(_CONTRIB + ".") or KERAS_ROOT.match(name):
             continue
         base = root(node)
-        package = source.raw_name(base)
+        package = source.raw_name(base) or ""
         if package not in ("tensorflow", "tensorflow.compat.v1"):
+            if name in _RNN:
+                yield _inside(source, node, name)
+            continue
+        if name in _RNN:
+            new = f"{source.code(base)}.{'' if package.endswith('v1') else 'compat.v1.'}{_RNN[name]}"
+            yield source.finding("CA304", f"{name} is {new} now", node, (source.replace(node, new),))
             continue
         if canonical(name) in AUCS_OF_CONTRIB:
             yield _auc(source, node, canonical(name))

@@ -27,6 +27,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
+from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source, argument, has_star
 
 _METHODS = {"fit_generator": "fit", "evaluate_generator": "evaluate", "predict_generator": "predict"}
@@ -77,7 +78,7 @@ def generators(source: Source) -> Iterator[Finding]:
                 message = f"{old}() is {method}() now; what it is given by * and ** cannot be followed, so it stays"
                 yield source.finding("CA406", message, call)
             continue
-        if old == method and not _has_old_keyword(call) and (kind != models.MODEL or not models.uses_keras(source)):
+        if old == method and not _has_old_keyword(call) and (kind != models.MODEL or not is_keras_file(source)):
             continue
         edits = list(_arguments(source, call, old, method))
         if old != method:

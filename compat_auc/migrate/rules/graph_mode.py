@@ -13,12 +13,14 @@ CA302: session code onto `tensorflow.compat.v1`
 
 **Why.** `tensorflow.compat.v1` still has placeholders, sessions, variable scopes and `tf.train` optimizers, unchanged.
 TensorFlow takes `tf.layers` and `tf.nn.rnn_cell` from tf_keras. Where the file uses these, `migrate` sets
-`TF_USE_LEGACY_KERAS` before the import.
+`TF_USE_LEGACY_KERAS` before the import. It does the same for layers of `tf.keras` in a graph without a Keras model.
+
+A file may use helpers of Keras and be graph code: `to_categorical`, a loss, a function of the backend.
 
 A file without Keras that calls `tf.metrics.auc` is graph code as well, unless the function looks like a metric of
 Keras: it has parameters `y_true` and `y_pred`, a decorator, or the GLOBAL_VARIABLES trick.
 
-**Not rewritten.** Files that use Keras: Keras 3 has no graph mode (CA405).
+**Not rewritten.** Files that make or compile Keras models: Keras 3 has no graph mode (CA405).
 """
 
 from __future__ import annotations
@@ -32,12 +34,14 @@ from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.guards import sets_legacy_keras
 from compat_auc.migrate.source.source import Source, aliases, dotted
+from compat_auc.migrate.tables.tensorflow_v1 import is_cell
 
 _V1 = "tensorflow.compat.v1"
 # TensorFlow reads this on import. Source: "TensorFlow + Keras 2 backwards compatibility", tensorflow.org.
 _LEGACY_KERAS = (
     'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "1"  # tf.layers is in tf_keras now: pip install tf_keras'
 )
+_IN_TF_KERAS = ("tensorflow.layers.", "tensorflow.nn.rnn_cell.", "keras.layers.")
 _MESSAGE = "TensorFlow 1 graph code runs on tensorflow.compat.v1"
 
 
@@ -73,7 +77,7 @@ def graph_mode(source: Source) -> Iterator[Finding]:
 
 def _needs_legacy_keras(source: Source) -> bool:
     """Whether the file uses parts of TensorFlow 1 that are in tf_keras now."""
-    legacy = any(name.startswith(("tensorflow.layers.", "tensorflow.nn.rnn_cell.")) for name in source.canonical_names)
+    legacy = any(name.startswith(_IN_TF_KERAS) or is_cell(name) for name in source.canonical_names)
     return legacy and not sets_legacy_keras(source)
 
 

@@ -167,6 +167,8 @@ def _spell(source: Source, base: cst.CSTNode, moved: str, legacy: bool) -> tuple
     home = relocate(source.raw_name(base) or "", source.target, legacy)
     if moved == home or moved.startswith(home + "."):
         return source.code(base) + moved[len(home) :], ()
+    if moved.startswith("tensorflow.") and home == "tensorflow.compat.v1":
+        return source.code(base) + moved[len("tensorflow") :], ()
     if moved.startswith("tensorflow."):
         return "tf" + moved[len("tensorflow") :], ("import tensorflow as tf",)
     return moved, (f"import {moved.split('.', maxsplit=1)[0]}",)

@@ -37,6 +37,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
+from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source, argument, has_star
 from compat_auc.migrate.tables.keywords import DROPPED_KERAS3, IDLE, METHODS_KERAS3, OFF_KERAS3, REQUIRED_KERAS3
 
@@ -45,7 +46,7 @@ _MASKED = ("keras.layers.Attention", "keras.layers.AdditiveAttention")
 
 @rule("CA420", phase=Phase.CALLS, targets=("keras3",))
 def keras2_arguments(source: Source) -> Iterator[Finding]:
-    uses_keras = models.uses_keras(source)
+    uses_keras = is_keras_file(source)
     for call in source.all(cst.Call):
         name = source.name(call.func) or ""
         if name.startswith("keras."):

@@ -34,6 +34,7 @@ from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
+from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.outputs import Output
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.compiled import BINARY, CATEGORICAL, SPARSE, Compiled, loss_kind
@@ -44,7 +45,7 @@ _HINGE = ("hinge", "squared_hinge")
 
 @rule("CA425", phase=Phase.CALLS)
 def loss_strings(source: Source) -> Iterator[Finding]:
-    if not models.uses_keras(source):
+    if not is_keras_file(source):
         return
     for call in source.method_calls("compile"):
         if models.kind(source, call.func.value) == models.OTHER:

@@ -36,6 +36,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
+from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Assignment, Source
 from compat_auc.migrate.target_api.objects import own_kind
 
@@ -44,7 +45,7 @@ _OLD, _NEW = "reset_states", "reset_state"
 
 @rule("CA416", phase=Phase.CALLS)
 def metric_states(source: Source) -> Iterator[Finding]:
-    if not models.uses_keras(source):
+    if not is_keras_file(source):
         return
     for holder in source.all(cst.ClassDef):
         methods = list(source.of_class(holder, cst.FunctionDef))

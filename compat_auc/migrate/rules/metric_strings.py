@@ -35,6 +35,7 @@ from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
+from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.outputs import values
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.compiled import (
@@ -55,7 +56,7 @@ _LOOPS = (cst.For, cst.While, cst.FunctionDef, cst.Lambda, cst.ListComp)
 
 @rule("CA417", phase=Phase.CALLS)
 def metric_strings(source: Source) -> Iterator[Finding]:
-    if not models.uses_keras(source):
+    if not is_keras_file(source):
         return
     for call in source.method_calls("compile"):
         if models.kind(source, call.func.value) != models.OTHER and not _is_loose(source, call.func.value):

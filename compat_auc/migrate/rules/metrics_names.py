@@ -27,6 +27,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
+from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source
 
 _BUILDS = ("fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator", "evaluate_generator")
@@ -34,7 +35,7 @@ _BUILDS = ("fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"
 
 @rule("CA414", phase=Phase.CALLS, targets=("keras3",))
 def metrics_names(source: Source) -> Iterator[Finding]:
-    if not models.uses_keras(source):
+    if not is_keras_file(source):
         return
     first = next(map(source.start, source.method_calls(*_BUILDS)), len(source.text))
     for node in source.all(cst.Attribute):

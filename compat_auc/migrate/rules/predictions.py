@@ -28,6 +28,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source import models
+from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source
 
 # Parts of scikit-learn without a classifier that has predict_proba.
@@ -44,7 +45,7 @@ _HARMLESS = (
 
 @rule("CA408", phase=Phase.CALLS)
 def predictions(source: Source) -> Iterator[Finding]:
-    if not models.uses_keras(source):
+    if not is_keras_file(source):
         return
     for call in source.method_calls("predict_proba", "predict_classes"):
         method = call.func.attr.value

@@ -25,8 +25,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source import models
-from compat_auc.migrate.source.graph import is_graph_file
+from compat_auc.migrate.source.graph import is_graph_file, is_keras_file
 from compat_auc.migrate.source.source import Source, aliases, dotted, root
 from compat_auc.migrate.tables.names import canonical
 
@@ -37,7 +36,7 @@ _OLD = ("tensorflow.set_random_seed", "tensorflow.random.set_random_seed")
 def random_seeds(source: Source) -> Iterator[Finding]:
     if is_graph_file(source):
         return
-    keras3 = source.target == "keras3" and models.uses_keras(source)
+    keras3 = source.target == "keras3" and is_keras_file(source)
     if keras3:
         yield from _imports(source)
     for call in source.calls(*_OLD):

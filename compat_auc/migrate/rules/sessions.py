@@ -29,12 +29,10 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source import models
-from compat_auc.migrate.source.graph import is_initializer
+from compat_auc.migrate.source.graph import SESSIONS, drives_graph, is_initializer, is_keras_file, is_session
 from compat_auc.migrate.source.guards import chooses_tf_keras
 from compat_auc.migrate.source.source import Source, aliases, dotted
 
-_SESSIONS = {"tensorflow.Session", "tensorflow.InteractiveSession", "keras.backend.get_session"}
 _GROWTH = '[{tf}.config.experimental.set_memory_growth(gpu, True) for gpu in {tf}.config.list_physical_devices("GPU")]'
 
 _LEFT = "it is left as it is. Use compat_auc.auc_roc in its place by hand."
@@ -42,9 +40,9 @@ _LEFT = "it is left as it is. Use compat_auc.auc_roc in its place by hand."
 
 @rule("CA104", "CA405", phase=Phase.CALLS)
 def sessions(source: Source) -> Iterator[Finding]:
-    if not models.uses_keras(source):
+    if not is_keras_file(source):
         return
-    if _drives_graph(source):
+    if drives_graph(source):
         yield from () if chooses_tf_keras(source) else _mixed(source)
         return
     for call in source.calls("keras.backend.set_session"):
@@ -81,14 +79,6 @@ def _counts(source: Source, call: cst.Call) -> bool:
     )
 
 
-def _drives_graph(source: Source) -> bool:
-    """Whether a session runs more than initializers. Then the file is graph code with Keras layers."""
-    return any(
-        call.args and _is_session(source, call.func.value) and not is_initializer(source, call.args[0].value)
-        for call in source.method_calls("run")
-    )
-
-
 def _mixed(source: Source) -> Iterator[Finding]:
     for name in ("tensorflow.Session", "keras.backend.get_session"):
         for call in source.calls(name):
@@ -101,16 +91,6 @@ def _mixed(source: Source) -> Iterator[Finding]:
             yield source.finding("CA405", advice, call)
 
 
-def _is_session(source: Source, node: cst.CSTNode) -> bool:
-    if isinstance(node, cst.Call):
-        return source.name(node.func) in _SESSIONS
-    if isinstance(node, cst.Name):
-        bound = source.binding(node)
-        value = source.assigned_value(bound) if bound is not None else None
-        return isinstance(value, cst.Call) and source.name(value.func) in _SESSIONS
-    return False
-
-
 def _runs_initializer(source: Source, call: cst.Call) -> bool:
     """Whether this is a statement ``session.run(tf.global_variables_initializer())`` or ``tf.…initializer().run()``."""
     if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "run":
@@ -119,7 +99,7 @@ def _runs_initializer(source: Source, call: cst.Call) -> bool:
         return False
     if is_initializer(source, call.func.value):
         return True
-    return bool(call.args) and _is_session(source, call.func.value) and is_initializer(source, call.args[0].value)
+    return bool(call.args) and is_session(source, call.func.value) and is_initializer(source, call.args[0].value)
 
 
 def _set_session(source: Source, call: cst.Call) -> Finding:
@@ -201,5 +181,5 @@ def _is_graph_context(source: Source, node: cst.BaseExpression) -> bool:
     maker = node.func.value
     if isinstance(maker, cst.Name):
         maker = source.assigned_value(source.binding(maker))
-    makers = {"tensorflow.Graph", "tensorflow.get_default_graph", *_SESSIONS}
+    makers = {"tensorflow.Graph", "tensorflow.get_default_graph", *SESSIONS}
     return isinstance(maker, cst.Call) and source.name(maker.func) in makers

@@ -26,7 +26,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source import models
+from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source, has_star, root
 
 # The Keras optimizer for each of tf.train, and its parameters by tf.train's names, in tf.train's order.
@@ -53,7 +53,7 @@ def train_optimizers(source: Source) -> Iterator[Finding]:
     for call in source.method_calls("compile"):
         for index, arg in enumerate(call.args):
             is_optimizer = arg.keyword.value == "optimizer" if arg.keyword is not None else index == 0
-            if is_optimizer and models.uses_keras(source):
+            if is_optimizer and is_keras_file(source):
                 yield from _optimizer(source, arg.value)
 
 

@@ -30,15 +30,107 @@ _INITIALIZERS = {
 }
 
 
+# Parts of Keras that compute tensors or arrays, whoever runs them. They build no model.
+_HELPERS = re.compile(
+    r"^keras(\.(utils|preprocessing|datasets|losses|initializers|regularizers|activations|constraints)\b.*"
+    r"|\.(backend|metrics)(\.[a-z]\w*)?)?$"
+)
+_OF_SESSIONS = re.compile(
+    r"^keras\.(utils\.(multi_gpu_model|Sequence)|backend\.(\w*session\w*|\w*learning_phase\w*|in_t\w+_phase|function"
+    r"|placeholder|set_value|get_value|batch_set_value|batch_get_value))$"
+)
+# Beside Keras, only these show that the file builds a graph of its own.
+_BUILDS = re.compile(
+    r"^tensorflow\.(placeholder|placeholder_with_default|sparse_placeholder|get_variable|train\.\w+Optimizer"
+    r"|train\.MonitoredTrainingSession|train\.Supervisor|estimator\.Estimator\w*|contrib\.(slim|learn|tpu)\b.*)$"
+)
+_EAGER = {"tensorflow.enable_eager_execution", "tensorflow.enable_v2_behavior", "tensorflow.GradientTape"}
+SESSIONS = {"tensorflow.Session", "tensorflow.InteractiveSession", "keras.backend.get_session"}
+
+
 @fact
 def is_graph_file(source: Source) -> bool:
-    """Whether the file is TensorFlow 1 graph code without Keras. All of it moves to ``tensorflow.compat.v1``."""
+    """Whether the file is TensorFlow 1 graph code. All of it moves to ``tensorflow.compat.v1``.
+
+    Helpers of Keras, such as ``to_categorical`` or a loss, may be part of it. Models of Keras may not.
+    """
+    if _EAGER & source.first.canonical_names:
+        return False
+    if models.uses_keras(source.first):
+        return _is_graph_with_helpers(source.first)
     if models.uses_keras(source):
         return False
     # In a function, streaming_auc may be part of a Keras metric. Outside of functions it is graph code.
     on_its_own = (source.enclosing(call, cst.FunctionDef, cst.Lambda) is None for call in source.calls(STREAMING_AUC))
     helpers = (call for call in source.all(cst.Call) if _counts_in_graph(source, call))
-    return any(on_its_own) or any(_GRAPH.match(name) for name in _names_as_written(source)) or any(helpers)
+    return any(on_its_own) or any(_GRAPH.match(name) for _, name in _names_as_written(source)) or any(helpers)
+
+
+@fact
+def _is_graph_with_helpers(source: Source) -> bool:
+    """Judge a file with Keras as the user wrote it: the rules take its signs away."""
+    return not _builds_keras(source) and _builds_graph(source)
+
+
+def is_keras_file(source: Source) -> bool:
+    """Whether the file uses Keras, and is not graph code with helpers of Keras."""
+    return models.uses_keras(source) and not is_graph_file(source)
+
+
+def _builds_keras(source: Source) -> bool:
+    """Whether the file makes or compiles models of Keras, or gives Keras a session.
+
+    Layers of tf.keras without a model belong to the graph: an Estimator's ``model_fn`` calls them.
+    """
+    if any(True for _ in source.method_calls("compile")):
+        return True
+    names = {name for name in source.canonical_names if name.split(".")[0] == "keras"}
+    other = {name for name in names if _OF_SESSIONS.match(name) or not _HELPERS.match(name)}
+    return bool(other) and not (_only_layers(other) and _is_of_tensorflow(source))
+
+
+def _only_layers(names: set[str]) -> bool:
+    return all(name.startswith("keras.layers") for name in names)
+
+
+def _is_of_tensorflow(source: Source) -> bool:
+    """Whether Keras is tf.keras. The package of its own name is Keras 3, which has no graphs."""
+    names = (source.raw_name(node) or "" for node in source.all(cst.Name))
+    return not any(name.split(".")[0] in ("keras", "tf_keras") for name in names)
+
+
+def _builds_graph(source: Source) -> bool:
+    """Whether the file makes or runs a graph itself, outside of the metrics that it gives to Keras."""
+    for node, name in _names_as_written(source):
+        if _BUILDS.match(name):
+            function = source.enclosing(node, cst.FunctionDef)
+            if function is None or not _is_for_keras(source, function):
+                return True
+    return drives_graph(source)
+
+
+def drives_graph(source: Source) -> bool:
+    """Whether a session runs more than initializers."""
+    return any(
+        call.args and is_session(source, call.func.value) and not is_initializer(source, call.args[0].value)
+        for call in source.method_calls("run")
+    )
+
+
+def is_session(source: Source, node: cst.CSTNode) -> bool:
+    if isinstance(node, cst.Call):
+        return source.name(node.func) in SESSIONS
+    if isinstance(node, cst.Name):
+        bound = source.binding(node)
+        value = source.assigned_value(bound) if bound is not None else None
+        return isinstance(value, cst.Call) and source.name(value.func) in SESSIONS
+    return False
+
+
+def _is_for_keras(source: Source, function: cst.FunctionDef) -> bool:
+    """Whether a function looks like a metric of Keras."""
+    names = {param.name.value for param in function.params.params}
+    return bool({"y_true", "y_pred"} <= names or function.decorators or "GLOBAL_VARIABLES" in source.code(function))
 
 
 def _counts_in_graph(source: Source, call: cst.Call) -> bool:
@@ -51,17 +143,15 @@ def _counts_in_graph(source: Source, call: cst.Call) -> bool:
     function = source.enclosing(call, cst.FunctionDef, cst.Lambda)
     if not isinstance(function, cst.FunctionDef):
         return function is None
-    names = {param.name.value for param in function.params.params}
-    for_keras = {"y_true", "y_pred"} <= names or function.decorators or "GLOBAL_VARIABLES" in source.code(function)
-    return not for_keras
+    return not _is_for_keras(source, function)
 
 
-def _names_as_written(source: Source) -> Iterator[str]:
-    """Yield canonical names, without a written-out ``tf.compat.v1.…``: such code is made for TensorFlow 2."""
+def _names_as_written(source: Source) -> Iterator[tuple[cst.CSTNode, str]]:
+    """Yield names with their canonical form, without a written-out ``tf.compat.v1.…``: such code is made for TensorFlow 2."""
     for node in source.all(cst.Attribute, cst.Name):
         raw = source.raw_name(node)
         if raw and not (source.raw_name(root(node)) == "tensorflow" and raw.startswith("tensorflow.compat.")):
-            yield canonical(raw)
+            yield node, canonical(raw)
 
 
 def is_initializer(source: Source, node: cst.CSTNode) -> bool:

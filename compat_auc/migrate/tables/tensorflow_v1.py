@@ -143,3 +143,22 @@ ONLY_V1 = frozenset(
     variance_scaling_initializer verify_tensor_all_finite where_v2 wrap_function write_file zeta
     """.split()
 )
+
+# Cells and functions of ``tf.contrib.rnn`` that ``tf.compat.v1`` has, and where. TensorFlow takes the cells from tf_keras.
+OF_CONTRIB_RNN = {
+    **{
+        name: f"nn.rnn_cell.{name}"
+        for name in (
+            "BasicLSTMCell BasicRNNCell DeviceWrapper DropoutWrapper GRUCell LSTMCell LSTMStateTuple MultiRNNCell "
+            "RNNCell ResidualWrapper"
+        ).split()
+    },
+    **{name: f"nn.{name}" for name in ("static_rnn", "static_bidirectional_rnn", "static_state_saving_rnn")},
+}
+CONTRIB_RNN = "tensorflow.contrib.rnn."
+
+
+def is_cell(name: str) -> bool:
+    """Whether a canonical name is a cell that ``tf.contrib.rnn`` had and ``tf.compat.v1.nn.rnn_cell`` has."""
+    moved = OF_CONTRIB_RNN.get(name[len(CONTRIB_RNN) :], "") if name.startswith(CONTRIB_RNN) else ""
+    return moved.startswith("nn.rnn_cell.")
