@@ -167,7 +167,7 @@ def _is_top(source: Source, node: cst.CSTNode) -> bool:
 
 
 def _inside(source: Source, node: cst.Attribute, name: str) -> Finding:
-    """Replace a name by that of TensorFlow itself, if the file has imported a module of contrib, as in ``rnn.GRUCell``."""
+    """Replace a name of an imported module of contrib, as in ``rnn.GRUCell``, by that of TensorFlow itself."""
     new = f"tf.compat.v1.{_RNN[name]}"
     imports = ("import tensorflow as tf",)
     for local in source.all(cst.Import):

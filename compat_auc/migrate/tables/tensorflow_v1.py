@@ -144,7 +144,7 @@ ONLY_V1 = frozenset(
     """.split()
 )
 
-# Cells and functions of ``tf.contrib.rnn`` that ``tf.compat.v1`` has, and where. TensorFlow takes the cells from tf_keras.
+# Where ``tf.compat.v1`` has names of ``tf.contrib.rnn``. TensorFlow takes the cells from tf_keras.
 OF_CONTRIB_RNN = {
     **{
         name: f"nn.rnn_cell.{name}"
