@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import functools
-import threading
-from types import ModuleType
 from typing import Any, Callable, ClassVar
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from compat_auc.backends import FLOAT32_BITS
-from compat_auc.counting import arrays, checks
+from compat_auc.backends import FLOAT32_BITS, Backend
+from compat_auc.counting import checks
 from compat_auc.counting.buckets import LARGEST_MIRRORED, as_odd_float32, as_scores, ladder
 
 # Up to here every whole number is a float32.
@@ -22,11 +20,11 @@ _ROWS_WITH_WEIGHTS = 1 << 20
 
 
 @functools.partial(jax.jit, static_argnames=["size"])
-def _weighed(place: Any, weights: Any, size: int) -> tuple[Any, Any]:
-    """The sum of the weights at each place, as two float32: exact for whole weights that add up to less than 2**40."""
+def _weighed(buckets: Any, weights: Any, size: int) -> tuple[Any, Any]:
+    """The sum of the weights in each bucket, as two float32: exact for whole weights that add up to less than 2**40."""
 
     def summed(values: Any) -> Any:
-        return jnp.zeros(size, values.dtype).at[place].add(values)
+        return jnp.zeros(size, values.dtype).at[buckets].add(values)
 
     def at_once() -> tuple[Any, Any]:
         return summed(weights), jnp.zeros(size, weights.dtype)
@@ -50,12 +48,8 @@ def _in_32_bits(integers: np.ndarray) -> np.ndarray:
     return integers if fit else as_odd_float32(as_scores(integers))
 
 
-class Jax:
-    """The operations in ``jax.numpy``. `backends.tensorflow.TensorFlow` describes the methods."""
-
-    def __init__(self, keras: ModuleType) -> None:
-        self._keras = keras
-        self.lock: Any = threading.RLock()
+class Jax(Backend):
+    """The operations in ``jax.numpy``."""
 
     @property
     def count_dtype(self) -> str:
@@ -83,24 +77,11 @@ class Jax:
     def value(self, variable: Any) -> Any:
         return variable.value
 
-    def add_to(self, variable: Any, amount: Any) -> None:
-        with self.lock:
-            variable.assign(variable.value + amount)
-
-    def after(self, done: Any, tensor: Any) -> Any:
-        return tensor
-
-    def read(self, variable: Any) -> np.ndarray:
-        return np.asarray(variable.value, np.float64)
-
     def read_now(self, variable: Any) -> np.ndarray | None:
         value = variable.value
         # An array is deleted when a compiled step gets it for good, and other processes may hold parts of it.
         is_here = not isinstance(value, jax.core.Tracer) and not value.is_deleted() and value.is_fully_addressable
         return np.asarray(value, np.float64) if is_here else None
-
-    def is_compiling(self) -> bool:
-        return False
 
     equal: ClassVar[Callable[..., Any]] = staticmethod(jnp.equal)
     reshape: ClassVar[Callable[..., Any]] = staticmethod(jnp.reshape)
@@ -127,17 +108,6 @@ class Jax:
         fitting = weights.shape[: scores.ndim]
         return jnp.broadcast_to(weights.reshape(fitting + (1,) * (scores.ndim - len(fitting))), scores.shape)
 
-    def first_length(self, tensor: Any) -> Any:
-        return tensor.shape[0]
-
-    def infers_shapes(self, scores: Any) -> bool:
-        return False
-
-    def last_length(self, tensor: Any) -> Any:
-        return tensor.shape[-1]
-
-    flat_ragged: ClassVar[Callable[..., Any]] = staticmethod(arrays.flat_ragged)
-
     def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
         thresholds = (np.arange(num_thresholds) / (num_thresholds - 1)).astype(np.float32)
         thresholds[0] = -1  # So that a score of 0 is in the lowest bucket.
@@ -162,36 +132,32 @@ class Jax:
         index = bits + half * (scores > 0.5)
         return jnp.asarray(table).at[index].get(mode="promise_in_bounds").astype(jnp.int32)
 
-    def count(self, place: Any, weights: Any | None, size: int, dtype: str) -> Any:
+    def count(self, buckets: Any, weights: Any | None, size: int, dtype: str) -> Any:
         if dtype != "float32":
-            return jnp.zeros(size, dtype).at[place].add(1 if weights is None else weights)
-        return functools.reduce(jnp.add, self.parts(place, weights, size))
+            return jnp.zeros(size, dtype).at[buckets].add(1 if weights is None else weights)
+        return functools.reduce(jnp.add, self.parts(buckets, weights, size))
 
-    def parts(self, place: Any, weights: Any | None, size: int) -> list[Any]:
-        """`count`, as float32 vectors whose sum it is: exactly, where `_weighed` is exact."""
+    def parts(self, buckets: Any, weights: Any | None, size: int) -> list[Any]:
+        """`count` as float32 vectors whose sum it is: exactly, where `_weighed` is exact."""
         rows = _EXACT if weights is None else _ROWS_WITH_WEIGHTS
-        if len(place) > rows:
-            cuts = [slice(start, start + rows) for start in range(0, len(place), rows)]
-            cut = [self.parts(place[c], None if weights is None else weights[c], size) for c in cuts]
+        if len(buckets) > rows:
+            cuts = [slice(start, start + rows) for start in range(0, len(buckets), rows)]
+            cut = [self.parts(buckets[c], None if weights is None else weights[c], size) for c in cuts]
             return [part for parts in cut for part in parts]
         if weights is None:
-            return [jnp.zeros(size, jnp.float32).at[place].add(1)]
-        return list(_weighed(place, weights, size))
+            return [jnp.zeros(size, jnp.float32).at[buckets].add(1)]
+        return list(_weighed(buckets, weights, size))
 
-    def count_by_label(self, place: Any, weights: Any | None, size: int, dtype: str, poison: Any = None) -> Any:
-        labels = place.shape[1]
-        index = (place + size * jnp.arange(labels)).reshape(-1)
+    def count_by_label(self, buckets: Any, weights: Any | None, size: int, dtype: str, poison: Any = None) -> Any:
+        labels = buckets.shape[1]
+        index = (buckets + size * jnp.arange(labels)).reshape(-1)
         counts = self.count(index, None if weights is None else weights.reshape(-1), labels * size, dtype)
         return (counts if poison is None else counts + poison).reshape(labels, size)
 
-    def parts_by_label(self, place: Any, weights: Any | None, size: int) -> list[Any]:
-        """As `parts`, for places of shape (rows, labels)."""
-        labels = place.shape[1]
-        index = (place + size * jnp.arange(labels)).reshape(-1)
+    def parts_by_label(self, buckets: Any, weights: Any | None, size: int) -> list[Any]:
+        labels = buckets.shape[1]
+        index = (buckets + size * jnp.arange(labels)).reshape(-1)
         return self.parts(index, None if weights is None else weights.reshape(-1), labels * size)
-
-    def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
-        return labels
 
     def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
         accepted = rules[0][0]
@@ -203,10 +169,3 @@ class Jax:
         if not valid:
             checks.check_values([(np.asarray(a), complaint, np.asarray(v)) for a, complaint, v in rules])
         return scores, None
-
-    def not_converted(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function: only TensorFlow converts the code of functions."""
-        return function
-
-    def across_replicas(self, compute: Callable[[], Any]) -> Any:
-        return compute()

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 from functools import lru_cache
 from types import ModuleType
-from typing import Any, Callable, ClassVar, Sequence
+from typing import Any, Callable, ClassVar, ContextManager, Sequence
 
 import numpy as np
 import tensorflow as tf
 
-from compat_auc.backends import FLOAT32_BITS, static_shape
+from compat_auc.backends import FLOAT32_BITS, Backend, static_shape
 from compat_auc.counting import arrays, checks
 from compat_auc.counting.buckets import LARGEST_MIRRORED, ladder
 from compat_auc.stack import in_graph_mode, is_keras_3, keras_version
@@ -24,40 +23,27 @@ _MANY_ROWS = 1 << 15
 _HAS_THREADS = hasattr(tf.raw_ops, "DenseBincount")  # Since TensorFlow 2.3; can go with those before.
 
 
-class TensorFlow:
-    """The operations in ``tf``. All backends have these methods, except `set_to_zero`.
-
-    Args:
-        keras: the Keras whose variables are read.
-    """
-
-    count_dtype = "float64"
+class TensorFlow(Backend):
+    """The operations in ``tf``."""
 
     def __init__(self, keras: ModuleType) -> None:
-        self._keras = keras
-        self._is_keras_3 = is_keras_3(keras_version(keras))
-        self._lock = threading.RLock()
+        super().__init__(keras)
+        self._is_keras_3: bool = is_keras_3(keras_version(keras))
 
     def tensor(self, data: Any, dtype: str | None = None) -> Any:
-        """Convert data to a tensor, and cast it if a dtype is given."""
         tensor = tf.convert_to_tensor(data)
         return tensor if dtype is None else tf.cast(tensor, dtype)
 
     def as_scores(self, tensor: Any) -> Any:
-        """Scores of any real dtype as float32 or float64, as `rank_bucket` needs them; see `counting.buckets`."""
         wide = (tf.float64, tf.int32, tf.int64, tf.uint32, tf.uint64)
         return tf.cast(tensor, tf.float64 if tensor.dtype in wide else tf.float32)
 
     def value(self, variable: Any) -> Any:
-        """The value of a metric's variable, as a tensor. Under ``tf.distribute`` that is the sum over the replicas."""
         return tf.convert_to_tensor(variable.value if self._is_keras_3 else variable)
 
     def add_to(self, variable: Any, amount: Any) -> Any:
-        """Add to a metric's variable, and return the tensor or operation that does so.
-
-        What other threads or workers add at the same time is not lost, because the sum is made where the variable is.
-        The ``assign_add`` of Keras 3 (3.15) reads the variable and assigns the sum.
-        """
+        # The sum is made where the variable is. The ``assign_add`` of Keras 3 (3.15) reads the variable and assigns the
+        # sum, so that what other threads or workers add meanwhile would be lost.
         target = variable.value if self._is_keras_3 else variable
         if not isinstance(target, tf.Variable):  # The stateless API of Keras 3 has tensors.
             return variable.assign(target + amount)
@@ -70,34 +56,21 @@ class TensorFlow:
         return target.assign_add(amount)
 
     @property
-    def lock(self) -> Any:
-        """A context for what is done once for a metric, such as making its variables."""
+    def lock(self) -> ContextManager[Any]:
         # A strategy runs its replicas one at a time, and switches between them while one makes a variable.
         return contextlib.nullcontext() if tf.distribute.has_strategy() else self._lock
 
     def after(self, done: Any, tensor: Any) -> Any:
-        """The tensor, which in a TensorFlow 1 graph is computed after `done`. Eager code keeps its order."""
         return _after(done, tensor) if in_graph_mode() else tensor
 
     def read(self, variable: Any) -> np.ndarray:
-        """The value of a metric's variable as a float64 array, read outside of any graph."""
         keras = self._keras
-        found = keras.ops.convert_to_numpy(variable) if self._is_keras_3 else keras.backend.get_value(variable)
-        return np.asarray(found, np.float64)
+        value = keras.ops.convert_to_numpy(variable) if self._is_keras_3 else keras.backend.get_value(variable)
+        return np.asarray(value, np.float64)
 
     def read_now(self, variable: Any) -> np.ndarray | None:
-        """The value as `read` gives it, or None where there is none to read: in a compiled step, a graph, a replica."""
         in_replica = tf.distribute.has_strategy() and not tf.distribute.in_cross_replica_context()
         return np.asarray(self.value(variable), np.float64) if tf.executing_eagerly() and not in_replica else None
-
-    def is_compiling(self) -> bool:
-        """Whether torch.compile reads this code, which cannot follow all that Python does."""
-        return False
-
-    def set_to_zero(self, variables: Sequence[Any]) -> None:
-        """Set variables of Keras 2 to zero, in its session if it has one. Keras initializes only its own variables."""
-        zeros = [(variable, np.zeros(variable.shape.as_list())) for variable in variables]
-        self._keras.backend.batch_set_value(zeros)
 
     equal: ClassVar[Callable[..., Any]] = staticmethod(tf.equal)
     reshape: ClassVar[Callable[..., Any]] = staticmethod(tf.reshape)
@@ -116,26 +89,18 @@ class TensorFlow:
     )  # tf.where of TensorFlow 1.15 is another function in its v2 namespace.
 
     def softmax(self, logits: Any) -> Any:
-        """The softmax over the last axis.
-
-        Raises:
-            tensorflow.errors.InvalidArgumentError: in a graph that learns only when it runs that there is one column.
-        """
         if static_shape(logits)[-1] is None:
             several = tf.raw_ops.Assert(condition=tf.shape(logits)[-1] > 1, data=[checks.SOFTMAX, tf.shape(logits)])
             logits = _after(several, logits)
         return tf.nn.softmax(logits)
 
     def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
-        """The cumulative sum. With `reverse`, each sum is of an entry and those after it."""
         return tf.cumsum(values, axis, reverse=reverse)
 
     def columns(self, count: int, dtype: str = "int32") -> Any:
-        """The numbers from 0 to `count` - 1."""
         return tf.range(count, dtype=dtype)
 
     def one_for_each(self, weights: Any, scores: Any) -> Any:
-        """Weights expanded to the shape of the scores, from one in all, one for each row, or one for each score."""
         for _ in range(len(weights.shape) - len(scores.shape)):
             weights = tf.squeeze(weights, -1)
         for _ in range(len(scores.shape) - len(weights.shape)):
@@ -143,25 +108,16 @@ class TensorFlow:
         return tf.broadcast_to(weights, tf.shape(scores))
 
     def first_length(self, tensor: Any) -> Any:
-        """How many rows a tensor has, as an int32 scalar."""
         return tf.shape(tensor)[0]
 
     def infers_shapes(self, scores: Any) -> bool:
-        """Whether the scores are not of a model: Keras infers shapes on torch with tensors of ones."""
         return False
 
     def last_length(self, tensor: Any) -> Any:
-        """The length of the last axis: an int where it is known, else an int32 scalar."""
         length = static_shape(tensor)[-1]
         return tf.shape(tensor)[-1] if length is None else length
 
     def flat_ragged(self, labels: Any, scores: Any, weights: Any, metric: str) -> tuple[Any, Any, Any]:
-        """The flat values of ragged tensors; see `counting.arrays.flat_ragged`. A graph compares the rows when it runs.
-
-        Raises:
-            ValueError: if only one is ragged, or, in eager code, if their rows differ in length.
-            tensorflow.errors.InvalidArgumentError: if the rows differ in length in a graph.
-        """
         if tf.executing_eagerly():
             return arrays.flat_ragged(labels, scores, weights, metric)
         arrays.check_ragged(labels, scores, metric)
@@ -181,20 +137,14 @@ class TensorFlow:
         return labels.flat_values, flat, weights
 
     def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
-        """For each score in [0, 1], how many inner thresholds k / (num_thresholds - 1) are below it, as int32.
-
-        The docstring of the package says why this equals a comparison with each threshold.
-        """
         nearest = tf.cast(scores * (num_thresholds - 1) + 0.5, tf.int32)
         threshold = tf.cast(tf.cast(nearest, tf.float64) * (1 / (num_thresholds - 1)), tf.float32)
         return tf.maximum(nearest - tf.cast(scores <= threshold, tf.int32), 0)
 
     def bucket(self, scores: Any, thresholds: np.ndarray) -> Any:
-        """For each score, how many of the ascending thresholds are below it, as int32. Both are float32."""
         return tf.reshape(tf.searchsorted(thresholds, tf.reshape(scores, [-1])), tf.shape(scores))
 
     def rank_bucket(self, scores: Any, resolution: int) -> Any:
-        """The rank bucket of each score, float32 or float64. `counting.buckets.bucket` explains the steps."""
         _, shift, table = ladder(resolution)
         half = len(table) // 2
         mirrored = 1 - scores
@@ -210,31 +160,14 @@ class TensorFlow:
         table = table if in_graph_mode() else _table(resolution)
         return tf.cast(tf.gather(table, bits + half * tf.cast(scores > 0.5, tf.int32)), tf.int32)
 
-    def count(self, place: Any, weights: Any | None, size: int, dtype: str) -> Any:
-        """The sum of the weights at each place, of shape ``(size,)``.
-
-        Args:
-            place: int32 of shape (rows,), each from 0 to size - 1.
-            weights: of shape (rows,) and `dtype`, or None for 1 each.
-            size: how many places there are.
-            dtype: the dtype of the sums.
-        """
+    def count(self, buckets: Any, weights: Any | None, size: int, dtype: str) -> Any:
         if _HAS_THREADS and size <= _FEW_BUCKETS:
-            return _in_threads(place, weights, size, dtype)
+            return _in_threads(buckets, weights, size, dtype)
         columns = None if weights is None else weights[:, None]
-        return self.count_by_label(place[:, None], columns, size, dtype)[0]
+        return self.count_by_label(buckets[:, None], columns, size, dtype)[0]
 
-    def count_by_label(self, place: Any, weights: Any | None, size: int, dtype: str, poison: Any = None) -> Any:
-        """The sum of the weights at each place of each label, of shape (labels, size).
-
-        Args:
-            place: int32 of shape (rows, labels), each from 0 to size - 1.
-            weights: of shape (rows, labels) and `dtype`, or None for 1 each.
-            size: how many places a label has.
-            dtype: the dtype of the sums.
-            poison: None, or a scalar of `dtype`: 0, or NaN to make NaN of at least one sum of each label.
-        """
-        rows, labels = static_shape(place)
+    def count_by_label(self, buckets: Any, weights: Any | None, size: int, dtype: str, poison: Any = None) -> Any:
+        rows, labels = static_shape(buckets)
         assert labels is not None
 
         def all_at_once() -> Any:
@@ -243,11 +176,11 @@ class TensorFlow:
             def by_label(values: Any) -> Any:
                 return tf.transpose(values) if labels > 1 else values[:, 0]
 
-            added = _in_threads(by_label(place), None if weights is None else by_label(weights), size, dtype)
+            added = _in_threads(by_label(buckets), None if weights is None else by_label(weights), size, dtype)
             return tf.reshape(added if poison is None else added + poison, [labels, size])
 
         def one_by_one() -> Any:
-            index = tf.reshape(place + size * tf.range(labels), [-1, 1])
+            index = tf.reshape(buckets + size * tf.range(labels), [-1, 1])
             added = tf.ones_like(index[:, 0], dtype) if weights is None else tf.reshape(weights, [-1])
             added = added if poison is None else added + poison
             return tf.reshape(tf.scatter_nd(index, added, [labels * size]), [labels, size])
@@ -257,16 +190,10 @@ class TensorFlow:
         if labels * size <= _FEW_BUCKETS:
             return all_at_once()
         if rows is None:
-            return tf.cond(tf.size(place) >= _MANY_ROWS, all_at_once, one_by_one)
+            return tf.cond(tf.size(buckets) >= _MANY_ROWS, all_at_once, one_by_one)
         return all_at_once() if rows * labels >= _MANY_ROWS else one_by_one()
 
     def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
-        """Return the labels. A graph that learns the shapes only when it runs then checks the number of labels.
-
-        Raises:
-            tensorflow.errors.InvalidArgumentError: if there are more or fewer labels than scores. The message names
-                both shapes.
-        """
         if None not in (*static_shape(labels)[1:], *static_shape(scores)[1:]):
             return labels
         shapes = [f"{metric} {checks.SHAPES}", "labels (y_true)", tf.shape(labels), "scores (y_pred)", tf.shape(scores)]
@@ -274,19 +201,6 @@ class TensorFlow:
         return _after(same, labels)
 
     def in_rows(self, labels: Any, scores: Any, metric: str) -> tuple[Any, Any]:
-        """Labels as rows, and whether they are class numbers, where only the run of a graph tells.
-
-        Args:
-            labels: class numbers, or one label for each score, of unknown shape.
-            scores: of shape (rows, classes).
-            metric: the name at the start of the error message.
-
-        Returns:
-            The labels, of shape (rows, 1) or (rows, classes), and a bool scalar.
-
-        Raises:
-            tensorflow.errors.InvalidArgumentError: if there are neither as many labels as scores, nor as many as rows.
-        """
         rows, columns = tf.unstack(tf.shape(scores))
         are_class_numbers = tf.equal(tf.size(labels), rows) & (columns > 1)
         shapes = [f"{metric} {checks.SHAPES}", "labels (y_true)", tf.shape(labels), "scores (y_pred)", tf.shape(scores)]
@@ -294,20 +208,6 @@ class TensorFlow:
         return tf.reshape(_after(fit, labels), tf.stack([rows, -1])), are_class_numbers
 
     def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
-        """Raise if a rule does not hold and the backend can raise here.
-
-        Args:
-            rules: as in `checks`, with tensors.
-            scores: the scores that the caller goes on with.
-
-        Returns:
-            The scores, which in a graph come after the check; and None, or a float64 scalar that the caller adds to its
-            counts. The scalar is 0, or NaN if a rule does not hold, because XLA leaves the check out.
-
-        Raises:
-            ValueError: in eager code.
-            tensorflow.errors.InvalidArgumentError: when a graph runs.
-        """
         if tf.executing_eagerly():
             if not tf.reduce_all([tf.reduce_all(accepted) for accepted, _, _ in rules]):
                 checks.check_values([(np.asarray(a), complaint, np.asarray(v)) for a, complaint, v in rules])
@@ -320,16 +220,12 @@ class TensorFlow:
         return _after(poison, scores), poison
 
     def not_converted(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function, marked so that AutoGraph leaves it as it is."""
         return tf.autograph.experimental.do_not_convert(function)
 
     def across_replicas(self, compute: Callable[[], Any]) -> Any:
-        """Compute where each variable is summed over all replicas of a ``tf.distribute`` strategy.
-
-        Keras 2 does so for the result of every metric. In Keras 3 (3.15.1) a replica reads only what it counted itself:
-        `fit` logs the mean of the replicas' AUCs after each batch, and a custom loop that sums them gets an AUC above
-        1.
-        """
+        # Keras 2 sums over the replicas for the result of every metric. In Keras 3 (3.15.1) a replica reads only what
+        # it counted itself: `fit` logs the mean of the replicas' AUCs after each batch, and a custom loop that sums
+        # them gets an AUC above 1.
         if not self._is_keras_3 or not tf.distribute.has_strategy() or tf.distribute.in_cross_replica_context():
             return compute()
 
@@ -339,10 +235,10 @@ class TensorFlow:
         return tf.distribute.get_replica_context().merge_call(of_all)
 
 
-def _in_threads(place: Any, weights: Any | None, size: int, dtype: Any) -> Any:
-    """The sum of the weights at each place, of shape (size,), or (labels, size) for places of shape (labels, rows)."""
-    given = tf.zeros([0], dtype) if weights is None else weights
-    return tf.raw_ops.DenseBincount(input=place, size=size, weights=given, binary_output=False)
+def _in_threads(buckets: Any, weights: Any | None, size: int, dtype: Any) -> Any:
+    """The sum of the weights in each bucket, shape (size,), or (labels, size) for buckets of shape (labels, rows)."""
+    weights = tf.zeros([0], dtype) if weights is None else weights
+    return tf.raw_ops.DenseBincount(input=buckets, size=size, weights=weights, binary_output=False)
 
 
 def _after(done: Any, tensor: Any) -> Any:
@@ -366,8 +262,8 @@ def _poison(complaints: Sequence[str], accepted: list[Any], values: list[Any]) -
 
     def complain() -> Any:
         asserts: list[Any] = []
-        for complaint, right, found in zip(complaints, accepted, values):
-            first = tf.gather(found, tf.argmax(tf.cast(tf.logical_not(right), tf.int32)))
+        for complaint, right, received in zip(complaints, accepted, values):
+            first = tf.gather(received, tf.argmax(tf.cast(tf.logical_not(right), tf.int32)))
             data = [complaint, first, checks.graph_hint(complaint)]
             asserts.append(tf.raw_ops.Assert(condition=tf.reduce_all(right), data=data))
         with tf.control_dependencies(asserts):

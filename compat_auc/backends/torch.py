@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from functools import lru_cache
-from types import ModuleType
 from typing import Any, Callable, ClassVar
 
 import numpy as np
 import torch
 
-from compat_auc.backends import FLOAT32_BITS, to_numpy
-from compat_auc.counting import arrays, checks
+from compat_auc.backends import FLOAT32_BITS, Backend, to_numpy
+from compat_auc.counting import checks
 from compat_auc.counting.buckets import LARGEST_MIRRORED, ladder
 
 
-class Torch:
-    """The operations in ``torch``. `backends.tensorflow.TensorFlow` describes the methods."""
-
-    def __init__(self, keras: ModuleType) -> None:
-        self._keras = keras
-        self.lock: Any = threading.RLock()
+class Torch(Backend):
+    """The operations in ``torch``."""
 
     @property
     def count_dtype(self) -> str:
@@ -42,16 +36,6 @@ class Torch:
 
     def value(self, variable: Any) -> Any:
         return variable.value.detach()
-
-    def add_to(self, variable: Any, amount: Any) -> None:
-        with self.lock:
-            variable.assign(variable.value.detach() + amount)
-
-    def after(self, done: Any, tensor: Any) -> Any:
-        return tensor
-
-    def read(self, variable: Any) -> np.ndarray:
-        return np.asarray(to_numpy(variable.value), np.float64)
 
     def read_now(self, variable: Any) -> np.ndarray | None:
         # Not `value`: where Keras builds a model, that is what stand-ins for data have been counted to.
@@ -77,8 +61,8 @@ class Torch:
     def softmax(self, logits: Any) -> Any:
         return torch.softmax(logits, -1)
 
-    def equal(self, tensor: Any, value: Any) -> Any:
-        return tensor == value  # torch.equal compares two tensors as a whole.
+    def equal(self, tensor: Any, other: Any) -> Any:
+        return tensor == other  # torch.equal compares two tensors as a whole.
 
     def maximum(self, tensor: Any, other: Any) -> Any:
         return torch.maximum(tensor, torch.as_tensor(other, dtype=tensor.dtype, device=tensor.device))
@@ -99,16 +83,8 @@ class Torch:
         fitting = tuple(weights.shape[: scores.ndim])
         return weights.reshape(fitting + (1,) * (scores.ndim - len(fitting))).expand(scores.shape)
 
-    def first_length(self, tensor: Any) -> Any:
-        return tensor.shape[0]
-
     def infers_shapes(self, scores: Any) -> bool:
         return scores.device.type != "meta" and bool(torch.all(scores == 1))
-
-    def last_length(self, tensor: Any) -> Any:
-        return tensor.shape[-1]
-
-    flat_ragged: ClassVar[Callable[..., Any]] = staticmethod(arrays.flat_ragged)
 
     def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
         # In place where it can be: a new vector costs as much as what is computed in it.
@@ -133,26 +109,23 @@ class Torch:
         flat = torch.index_select(_table(resolution, index.device), 0, index.reshape(-1))
         return flat.reshape(index.shape)
 
-    def count(self, place: Any, weights: Any | None, size: int, dtype: str) -> Any:
-        return torch.bincount(place, weights, minlength=size).to(getattr(torch, dtype))
+    def count(self, buckets: Any, weights: Any | None, size: int, dtype: str) -> Any:
+        return torch.bincount(buckets, weights, minlength=size).to(getattr(torch, dtype))
 
-    def count_by_label(self, place: Any, weights: Any | None, size: int, dtype: str, poison: Any = None) -> Any:
-        labels = place.shape[1]
-        index = place if labels == 1 else place + size * self.columns(labels)
+    def count_by_label(self, buckets: Any, weights: Any | None, size: int, dtype: str, poison: Any = None) -> Any:
+        labels = buckets.shape[1]
+        index = buckets if labels == 1 else buckets + size * self.columns(labels)
         weights = None if weights is None else weights.reshape(-1)
         # Without weights these are int64. To convert them here would be one more pass over the buckets.
         return torch.bincount(index.reshape(-1), weights, minlength=labels * size).reshape(labels, size)
 
-    def parts_by_label(self, place: Any, weights: Any | None, size: int) -> list[Any]:
-        """The counts as float32 tensors whose sum they are, for Apple's GPUs."""
-        counts = self.count_by_label(place, weights, size, "float64")
+    def parts_by_label(self, buckets: Any, weights: Any | None, size: int) -> list[Any]:
+        # For Apple's GPUs.
+        counts = self.count_by_label(buckets, weights, size, "float64")
         if weights is not None:
             return [counts.to(torch.float32)]
         low = counts & 0xFFFFFF  # 24 bits are exact.
         return [(counts - low).to(torch.float32), low.to(torch.float32)]
-
-    def same_size(self, labels: Any, scores: Any, metric: str) -> Any:
-        return labels
 
     def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
         if scores.device.type == "meta":  # Keras infers shapes with tensors that have no values.
@@ -163,13 +136,6 @@ class Torch:
         if not torch.all(accepted):
             checks.check_values([(to_numpy(a), complaint, to_numpy(v)) for a, complaint, v in rules])
         return scores, None
-
-    def not_converted(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The function: only TensorFlow converts the code of functions."""
-        return function
-
-    def across_replicas(self, compute: Callable[[], Any]) -> Any:
-        return compute()
 
 
 @lru_cache(maxsize=None)

@@ -27,7 +27,7 @@ from compat_auc.metrics import areas
 from compat_auc.metrics.batch import Batch, BatchReader
 from compat_auc.metrics.identifiers import NamedByText, NamedWithoutPrefix
 from compat_auc.metrics.inspection import Inspected, Totals
-from compat_auc.metrics.per_keras import metric_class
+from compat_auc.metrics.per_keras import metric_class, set_to_zero
 from compat_auc.metrics.streaming import count_batch
 from compat_auc.stack import in_graph_mode, is_multi_backend
 
@@ -247,4 +247,4 @@ class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
 
     def reset_state(self) -> None:
         self._inspect(ends_phase=True)
-        self._backend.set_to_zero(self.weights)
+        set_to_zero(self._keras, self.weights)

@@ -10,7 +10,7 @@ from compat_auc.metrics import areas
 from compat_auc.metrics.batch import BatchReader
 from compat_auc.metrics.identifiers import LEGACY_NAME, MetricName, NamedByText, NamedWithoutPrefix
 from compat_auc.metrics.inspection import Inspected, Totals
-from compat_auc.metrics.per_keras import metric_class
+from compat_auc.metrics.per_keras import metric_class, set_to_zero
 from compat_auc.stack import chosen_keras, runtime
 
 
@@ -121,4 +121,4 @@ class _LegacyAucRocOfKeras2(_LegacyAucRoc, NamedWithoutPrefix):
 
     def reset_state(self) -> None:
         self._inspect(ends_phase=True)
-        self._backend.set_to_zero([self.total, self.count])
+        set_to_zero(self._keras, [self.total, self.count])

@@ -9,7 +9,7 @@ import sys
 import threading
 import types
 from types import ModuleType
-from typing import Any, Callable, Tuple, TypeVar
+from typing import Any, Callable, Iterable, Tuple, TypeVar
 
 import numpy as np
 
@@ -76,6 +76,11 @@ def _in_keras_2(keras: ModuleType, name: str, parts: Parts, base: type, members:
     # TensorFlow 1.15 has no registry and finds the class by its name. Can go with 1.15.
     register = getattr(keras.utils, "register_keras_serializable", None)
     return register("compat_auc", name)(cls) if register else cls
+
+
+def set_to_zero(keras: ModuleType, variables: Iterable[Any]) -> None:
+    """Set variables of a Keras 2 to zero, in its session if it has one. Keras initializes only its own variables."""
+    keras.backend.batch_set_value([(variable, np.zeros(variable.shape.as_list())) for variable in variables])
 
 
 def _checking_the_trainer(update_state: Callable[..., Any]) -> Callable[..., Any]:

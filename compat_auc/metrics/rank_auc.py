@@ -21,7 +21,7 @@ from compat_auc.counting.roc_counts import RocCounts
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import BatchReader
 from compat_auc.metrics.inspection import Inspected, Totals
-from compat_auc.metrics.per_keras import derived_class, metric_class
+from compat_auc.metrics.per_keras import derived_class, metric_class, set_to_zero
 from compat_auc.stack import UnsupportedRuntime, chosen_keras, in_graph_mode, is_multi_backend, keras_version, runtime
 
 AVERAGES = ("macro", "micro", "weighted", None)
@@ -220,11 +220,12 @@ class RankAUC(Inspected):
         shape: tuple[Any, ...] = static_shape(backend.value(self._counts))
         _, _, blocks, block = shape
         size = blocks * block
-        place = backend.rank_bucket(batch.scores, self.resolution) + size * backend.tensor(batch.positive, "int32")
+        assert self.resolution is not None  # Set where the counts were made.
+        buckets = backend.rank_bucket(batch.scores, self.resolution) + size * backend.tensor(batch.positive, "int32")
         if self._rest is None:
-            added = backend.count_by_label(place, batch.weights, 2 * size, backend.count_dtype, batch.poison)
+            added = backend.count_by_label(buckets, batch.weights, 2 * size, backend.count_dtype, batch.poison)
             return backend.add_to(self._counts, backend.reshape(added, shape))
-        parts = [backend.reshape(part, shape) for part in backend.parts_by_label(place, batch.weights, 2 * size)]
+        parts = [backend.reshape(part, shape) for part in backend.parts_by_label(buckets, batch.weights, 2 * size)]
         with backend.lock:
             counts, rest = backend.value(self._counts), backend.value(self._rest)
             if batch.poison is not None:
@@ -338,7 +339,7 @@ class _RankAUCOfKeras2(RankAUC):
     def reset_state(self) -> None:
         self._inspect(ends_phase=True)
         # Before TensorFlow 2.6, Keras would set every variable to a scalar 0.
-        self._backend.set_to_zero(self.variables)
+        set_to_zero(self._keras, self.variables)
 
 
 def rank_auc_class(keras: ModuleType) -> type:

@@ -10,8 +10,8 @@ from typing import Any, Callable
 
 import numpy as np
 
-from compat_auc.backends import backend_of
 from compat_auc.metrics.areas import Confusion
+from compat_auc.metrics.per_keras import set_to_zero
 from compat_auc.stack import require_tensorflow
 
 
@@ -136,7 +136,7 @@ def running_auc(keras: ModuleType) -> Callable[[Any, Any], Any]:
 
         before = len(tf.compat.v1.local_variables())
         _, update_op = streaming_auc(y_pred, y_true, name="auc_roc")
-        backend_of(keras).set_to_zero(tf.compat.v1.local_variables()[before:])
+        set_to_zero(keras, tf.compat.v1.local_variables()[before:])
         return update_op
 
     return auc_roc
