@@ -102,8 +102,7 @@ def logged(logs: dict[str, Any], name: str, key: str, outputs: list[str]) -> dic
 def counts(metric: Any) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return the positives and negatives between thresholds, by ascending score: one pair for each label."""
     if isinstance(metric, RankAUC):
-        found = metric.counts()
-        return [(one.positive, one.negative) for one in (found if isinstance(found, list) else [found])]
+        return [(of_label.positive, of_label.negative) for of_label in metric.counts(by_label=True)]
     above = [metric._backend.read(part) for part in (metric.true_positives, metric.false_positives)]
     positive, negative = (np.atleast_2d((part[:-1] - part[1:]).T) for part in above)
     return list(zip(positive, negative))

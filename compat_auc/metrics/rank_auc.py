@@ -7,7 +7,7 @@ arithmetic. `RocCounts` tells what the counts say besides the area.
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, Sequence
+from typing import TYPE_CHECKING, Any, Sequence, overload
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from compat_auc.metrics.batch import BatchReader
 from compat_auc.metrics.inspection import Inspected, Totals
 from compat_auc.metrics.per_keras import derived_class, metric_class, set_to_zero
 from compat_auc.stack import UnsupportedRuntime, chosen_keras, in_graph_mode, is_multi_backend, keras_version, runtime
+
+if TYPE_CHECKING:
+    from typing import Literal  # Since Python 3.8.
 
 AVERAGES = ("macro", "micro", "weighted", None)
 # The log key of each curve.
@@ -282,14 +285,38 @@ class RankAUC(Inspected):
             return by_label[0][0]
         return by_label[0] if self.average is None else areas.average(backend, by_label, self.average)
 
-    def counts(self) -> RocCounts | list[RocCounts]:
-        """The counts as `RocCounts`, for bounds, interval and curve. A list with ``multi_label``.
+    @overload
+    def counts(self, by_label: None = None) -> RocCounts | list[RocCounts]: ...
+
+    @overload
+    def counts(self, by_label: Literal[True]) -> list[RocCounts]: ...
+
+    @overload
+    def counts(self, by_label: Literal[False]) -> RocCounts: ...
+
+    def counts(self, by_label: bool | None = None) -> RocCounts | list[RocCounts]:
+        """The counts as `RocCounts`, for bounds, interval and curve.
+
+        Args:
+            by_label: True gives a list with an entry for each label, which is one without `multi_label`. It is empty
+                before the first batch if `num_labels` is None. False gives the counts of all labels together, as
+                ``average="micro"`` takes them. None, the default, gives a list with `multi_label`, else the counts. A
+                type checker knows what True and False give.
 
         Raises:
             ValueError: if wrong input came where no error could be raised. The message says what to do.
+
+        >>> metric = RankAUC(multi_label=True)
+        >>> _ = metric.update_state([[0, 1], [1, 0]], [[0.1, 0.4], [0.35, 0.8]])
+        >>> [counts.auc() for counts in metric.counts(by_label=True)], metric.counts(by_label=False).auc()
+        ([1.0, 0.0], 0.5)
         """
-        by_label = self._counts_by_label()
-        return by_label if self.multi_label else by_label[0]
+        of_labels = self._counts_by_label()
+        if self.multi_label if by_label is None else by_label:
+            return of_labels
+        if len(of_labels) == 1:
+            return of_labels[0]
+        return sum(of_labels, RocCounts(DEFAULT_RESOLUTION if self.resolution is None else self.resolution))
 
     def _counts_by_label(self) -> list[RocCounts]:
         if self._counts is None or self.resolution is None:

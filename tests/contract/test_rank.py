@@ -125,6 +125,21 @@ def test_averages_are_scikit_learns(table, average, stack):
         assert counts == RocCounts().add(labels[:, label], scores[:, label])
 
 
+def test_counts_are_of_each_label_or_of_all_labels_together(table, stack):
+    labels, scores = table
+    weights = np.arange(2000, dtype=np.float32)
+    metric = counted(stack, RankAUC(multi_label=True, num_labels=6, resolution=4), labels, scores, weights)
+    together = metric.counts(by_label=False)
+    assert together == RocCounts(4).add(labels, scores, weights)
+    assert together.auc() == pytest.approx(
+        sklearn.metrics.roc_auc_score(labels.ravel(), scores.ravel(), sample_weight=np.repeat(weights, 6)), abs=2e-3
+    )
+    assert metric.counts(by_label=True) == metric.counts() and len(metric.counts()) == 6
+    flattened = counted(stack, RankAUC(resolution=4), labels, scores, weights)
+    assert flattened.counts(by_label=True) == [flattened.counts()] == [together]
+    assert flattened.counts(by_label=False) == together
+
+
 @pytest.mark.parametrize("average", ["macro", "weighted"])
 def test_labels_with_one_class_are_left_out_and_named(table, average, stack):
     labels, scores = table[0].copy(), table[1]

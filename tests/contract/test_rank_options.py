@@ -7,7 +7,7 @@ import pytest
 import sklearn.metrics
 from rank_metric import areas, counted
 
-from compat_auc import RankAUC
+from compat_auc import RankAUC, RocCounts
 
 pytestmark = pytest.mark.lanes("keras3", "keras3-jax", "keras3-torch", "tf_keras", "tf_keras-graph")
 
@@ -95,7 +95,8 @@ def test_the_first_batch_tells_how_many_labels(stack, make_model, data):
             counted(stack, RankAUC(multi_label=True), labels, labels)
         return
     metric = RankAUC(multi_label=True)
-    assert np.isnan(stack.value(metric)) and metric.counts() == []
+    assert np.isnan(stack.value(metric)) and metric.counts() == metric.counts(by_label=True) == []
+    assert metric.counts(by_label=False) == RocCounts()
     model = make_model([metric], units=3)
     logged = model.fit(x, labels, verbose=0, validation_data=(x, labels)).history
     exact = sklearn.metrics.roc_auc_score(labels, model.predict(x, verbose=0))

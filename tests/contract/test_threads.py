@@ -40,8 +40,7 @@ def update_in_threads(metric, labels, scores):
 def rows_of(metric):
     """How many labels a metric has counted."""
     if isinstance(metric, RankAUC):
-        by_label = metric.counts() if metric.multi_label else [metric.counts()]
-        return sum(counts.positive.sum() + counts.negative.sum() for counts in by_label)
+        return sum(counts.positive.sum() + counts.negative.sum() for counts in metric.counts(by_label=True))
     if hasattr(metric, "true_positives"):
         parts = metric.true_positives, metric.false_positives
         return sum(np.asarray(metric._backend.read(part))[0].sum() for part in parts)
