@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from compat_auc.counting.rows import counted as checked_rows
+from compat_auc.counting.rows import validated
 from compat_auc.counting.thresholds import inner_thresholds, old_auc
 
 
@@ -111,7 +111,7 @@ def _labels_and_scores(y_true: Any, y_pred: Any) -> tuple[np.ndarray, np.ndarray
     shape = np.shape(y_pred)
     if not (shape and np.prod(shape)):
         raise ValueError(f"explain expects scores (y_pred) of one or more rows. Received: shape {shape}")
-    labels, scores, _ = checked_rows(y_true, y_pred, metric="explain", any_score=False)
+    labels, scores, _ = validated(y_true, y_pred, metric="explain", any_score=False)
     return labels.reshape(shape[0], -1), scores.reshape(shape[0], -1)
 
 
@@ -126,8 +126,8 @@ def _batches(
     batch = np.arange(len(scores)) // batch_size
     bucket = np.searchsorted(inner_thresholds(num_thresholds), scores.astype(np.float32))  # As TensorFlow 1 did.
     shape = (batch[-1] + 1, 2, num_thresholds - 1)
-    place = np.ravel_multi_index((batch[:, None], (~labels).astype(int), bucket), shape)
-    return np.bincount(place.ravel(), minlength=np.prod(shape)).reshape(shape), np.bincount(batch)
+    cell = np.ravel_multi_index((batch[:, None], (~labels).astype(int), bucket), shape)
+    return np.bincount(cell.ravel(), minlength=np.prod(shape)).reshape(shape), np.bincount(batch)
 
 
 def _differences(before: np.ndarray, counts: np.ndarray, sizes: np.ndarray | None, exact: float) -> list[float]:

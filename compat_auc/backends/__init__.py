@@ -265,16 +265,16 @@ class Backend(abc.ABC):
     # Control of the step.
 
     @abc.abstractmethod
-    def enforce(self, rules: list[checks.Rule], scores: Tensor) -> tuple[Tensor, Tensor | None]:
-        """Raise if a rule does not hold and the backend can raise here.
+    def enforce(self, expectations: list[checks.Expectation], scores: Tensor) -> tuple[Tensor, Tensor | None]:
+        """Raise if an expectation is not met and the backend can raise here.
 
         Args:
-            rules: as in `checks`, with tensors.
+            expectations: as in `checks`, with tensors.
             scores: the scores that the caller goes on with.
 
         Returns:
             The scores, which in a graph come after the check; and None, or a scalar of `count_dtype` that the caller
-            adds to its counts. The scalar is 0, or NaN if a rule does not hold, because XLA and JAX raise nothing.
+            adds to its counts. The scalar is 0, or NaN if an expectation is not met, because XLA and JAX raise nothing.
 
         Raises:
             ValueError: where the values are known.

@@ -159,13 +159,13 @@ class Jax(Backend):
         index = (buckets + size * jnp.arange(labels)).reshape(-1)
         return self.parts(index, None if weights is None else weights.reshape(-1), labels * size)
 
-    def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
-        accepted = rules[0][0]
-        for other, _, _ in rules[1:]:
+    def enforce(self, expectations: list[checks.Expectation], scores: Any) -> tuple[Any, Any | None]:
+        accepted = expectations[0][0]
+        for other, _, _ in expectations[1:]:
             accepted = accepted & other
         valid = jnp.all(accepted)
         if isinstance(valid, jax.core.Tracer):
             return scores, jnp.where(valid, 0.0, jnp.nan).astype(self.count_dtype)
         if not valid:
-            checks.check_values([(np.asarray(a), complaint, np.asarray(v)) for a, complaint, v in rules])
+            checks.check_values([(np.asarray(a), complaint, np.asarray(v)) for a, complaint, v in expectations])
         return scores, None

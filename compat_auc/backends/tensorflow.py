@@ -207,13 +207,13 @@ class TensorFlow(Backend):
         fit = tf.raw_ops.Assert(condition=are_class_numbers | tf.equal(tf.size(labels), tf.size(scores)), data=shapes)
         return tf.reshape(_after(fit, labels), tf.stack([rows, -1])), are_class_numbers
 
-    def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
+    def enforce(self, expectations: list[checks.Expectation], scores: Any) -> tuple[Any, Any | None]:
         if tf.executing_eagerly():
-            if not tf.reduce_all([tf.reduce_all(accepted) for accepted, _, _ in rules]):
-                checks.check_values([(np.asarray(a), complaint, np.asarray(v)) for a, complaint, v in rules])
+            if not tf.reduce_all([tf.reduce_all(accepted) for accepted, _, _ in expectations]):
+                checks.check_values([(np.asarray(a), complaint, np.asarray(v)) for a, complaint, v in expectations])
             return scores, None
-        complaints = tuple(complaint for _, complaint, _ in rules)
-        accepted, values = ([_as_vector(rule[part]) for rule in rules] for part in (0, 2))
+        complaints = tuple(complaint for _, complaint, _ in expectations)
+        accepted, values = ([_as_vector(expectation[part]) for expectation in expectations] for part in (0, 2))
         if in_graph_mode():  # XLA does not compile it.
             return _after(_poison(complaints, accepted, values), scores), None
         poison = _shared_check(complaints, tuple(v.dtype for v in values))(accepted, values)
@@ -255,9 +255,9 @@ def _poison(complaints: Sequence[str], accepted: list[Any], values: list[Any]) -
     """A float64 scalar: 0 if all is accepted. If not, raise with a complaint and its first wrong value; in XLA NaN.
 
     Args:
-        complaints: one for each rule.
-        accepted: for each rule a vector of bool.
-        values: for each rule a vector of the same length.
+        complaints: one for each expectation.
+        accepted: for each expectation a vector of bool.
+        values: for each expectation a vector of the same length.
     """
 
     def complain() -> Any:

@@ -127,14 +127,14 @@ class Torch(Backend):
         low = counts & 0xFFFFFF  # 24 bits are exact.
         return [(counts - low).to(torch.float32), low.to(torch.float32)]
 
-    def enforce(self, rules: list[checks.Rule], scores: Any) -> tuple[Any, Any | None]:
+    def enforce(self, expectations: list[checks.Expectation], scores: Any) -> tuple[Any, Any | None]:
         if scores.device.type == "meta":  # Keras infers shapes with tensors that have no values.
             return scores, None
-        accepted = rules[0][0]
-        for other, _, _ in rules[1:]:
+        accepted = expectations[0][0]
+        for other, _, _ in expectations[1:]:
             accepted = accepted & other
         if not torch.all(accepted):
-            checks.check_values([(to_numpy(a), complaint, to_numpy(v)) for a, complaint, v in rules])
+            checks.check_values([(to_numpy(a), complaint, to_numpy(v)) for a, complaint, v in expectations])
         return scores, None
 
 

@@ -8,7 +8,7 @@ from typing import Any, Sequence
 import numpy as np
 
 from compat_auc.callback import curves
-from compat_auc.callback.measure import Measured
+from compat_auc.callback.measurement import Measurement
 from compat_auc.counting import precision, roc
 from compat_auc.metrics.keras_auc import auc_class
 from compat_auc.metrics.rank_auc import RankAUC
@@ -16,8 +16,8 @@ from compat_auc.stack import loaded_keras
 
 
 def of_metric(
-    epoch: int, model: Any, logs: dict[str, Any], kind: str, key: str, name: str | None, known: list[str]
-) -> Measured:
+    epoch: int, model: Any, logs: dict[str, Any], kind: str, key: str, name: str | None, earlier: list[str]
+) -> Measurement:
     """Take an epoch's values from the logs, and the curves from the metric's counts.
 
     Args:
@@ -27,7 +27,7 @@ def of_metric(
         kind: "ROC" or "PR".
         key: replaces the metric's name in the log keys.
         name: the metric's name, or None for the metric that `find` finds.
-        known: the log keys of earlier epochs.
+        earlier: the log keys of earlier epochs.
     """
     metric = find(model, name, kind)
     source = name or (metric.name if metric is not None else None)
@@ -39,34 +39,34 @@ def of_metric(
             f"no data was given, and the logs have no value of {wanted}, so {key} is NaN. They have {sorted(logs)}. "
             f"Pass validation_data=(x, y), or compile with metrics=[RankAUC({option})]."
         )
-        return Measured(dict.fromkeys(known or [key], float("nan")), {}, {f"no metric {kind}": complaint})
-    found = {
-        one if np.ndim(value) == 0 else f"{one}_{label}": float(part)
-        for one, value in values.items()
+        return Measurement(dict.fromkeys(earlier or [key], float("nan")), {}, {f"no metric {kind}": complaint})
+    numbers = {
+        of_output if np.ndim(value) == 0 else f"{of_output}_{label}": float(part)
+        for of_output, value in values.items()
         for label, part in zip(_labels(metric, np.size(value)), np.asarray(value).ravel())
     }
-    undefined = [one for one, value in found.items() if np.isnan(value)]
+    undefined = [of_label for of_label, number in numbers.items() if np.isnan(number)]
     if undefined:
         reason = "labels of one class only, or garbage that nothing could be raised for"
         complaint = f"{undefined} is NaN, as the metric {source!r} is: {reason}"
-        return Measured(found, {}, {f"NaN {kind}": complaint})
+        return Measurement(numbers, {}, {f"NaN {kind}": complaint})
     # The metric holds the counts of the last phase only: of validation, if there was one.
-    of_state = [one for one in values if one.startswith("val_")] or list(values)
+    of_state = [of_output for of_output in values if of_output.startswith("val_")] or list(values)
     if metric is None or len(of_state) > 1:
-        return Measured(found, {}, {})
-    return _with_curves(epoch, metric, of_state[0], kind, found)
+        return Measurement(numbers, {}, {})
+    return _with_curves(epoch, metric, of_state[0], kind, numbers)
 
 
-def _with_curves(epoch: int, metric: Any, key: str, kind: str, values: dict[str, float]) -> Measured:
+def _with_curves(epoch: int, metric: Any, key: str, kind: str, values: dict[str, float]) -> Measurement:
     by_label = counts(metric)
     of_labels = {
         key if len(by_label) == 1 else f"{key}_{label}": curves.curve(epoch + 1, positive, negative, kind=kind)
         for label, (positive, negative) in zip(_labels(metric, len(by_label)), by_label)
     }
-    missing = [label for label, one in zip(_labels(metric, len(by_label)), of_labels.values()) if one is None]
+    missing = [label for label, drawn in zip(_labels(metric, len(by_label)), of_labels.values()) if drawn is None]
     complaint = {key: f"{key} leaves out the labels {missing}, which have one class only"} if missing else {}
-    kept = {one: drawn for one, drawn in of_labels.items() if drawn is not None}
-    return Measured(values, kept, complaint, note(metric, key))
+    kept = {of_label: drawn for of_label, drawn in of_labels.items() if drawn is not None}
+    return Measurement(values, kept, complaint, note(metric, key))
 
 
 def _labels(metric: Any, columns: int) -> Sequence[Any]:
@@ -77,10 +77,9 @@ def _labels(metric: Any, columns: int) -> Sequence[Any]:
 def find(model: Any, name: str | None = None, curve: str = "ROC") -> Any | None:
     """Find the model's `RankAUC` with this curve, else its `auc_roc`. If you give a name, the metric must have it."""
     compiled = [inner for metric in model.metrics for inner in (metric, *getattr(metric, "metrics", ()))]
-    kinds = (RankAUC, tuple(auc_class(keras) for keras in loaded_keras()))
-    for kind in kinds:
+    for classes in (RankAUC, tuple(auc_class(keras) for keras in loaded_keras())):
         for metric in compiled:
-            if isinstance(metric, kind) and name in (None, metric.name) and _curve(metric) == curve:
+            if isinstance(metric, classes) and name in (None, metric.name) and _curve(metric) == curve:
                 return metric
     return None
 
@@ -115,7 +114,7 @@ def note(metric: Any, key: str) -> str:
     bounds = [
         of_curve(positive, negative) for positive, negative in counts(metric) if positive.any() and negative.any()
     ]
-    low, high = min(one[0] for one in bounds), max(one[-1] for one in bounds)
+    low, high = min(ends[0] for ends in bounds), max(ends[-1] for ends in bounds)
     source = type(metric).__name__ if isinstance(metric, RankAUC) else f"{len(metric.thresholds)} thresholds"
     what = "average precision" if _curve(metric) == "PR" else "AUC"
     what = what if max_fpr is None else f"{what} up to a false positive rate of {max_fpr}"

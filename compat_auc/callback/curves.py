@@ -117,7 +117,7 @@ def keep(curves: dict[str, list[AnyCurve]], key: str, new: AnyCurve) -> None:
 
 def best(kept: Sequence[AnyCurve]) -> AnyCurve:
     """Return the curve with the highest AUC, and the first of them in a tie."""
-    return max(kept, key=lambda one: one.auc)
+    return max(kept, key=lambda drawn: drawn.auc)
 
 
 def draw(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None = None) -> Any:
@@ -156,18 +156,18 @@ def draw(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None = None) -
 
 
 def _draw_roc(axes: Any, shown: dict[str, Curve]) -> None:
-    for title, one in shown.items():
-        few = ", few rows" if one.few_rows else ""
-        axes.plot(one.fpr, one.tpr, label=f"{title}: AUC {one.auc:.4f}, {one.low:.3f} to {one.high:.3f}{few}")
+    for title, drawn in shown.items():
+        few = ", few rows" if drawn.few_rows else ""
+        axes.plot(drawn.fpr, drawn.tpr, label=f"{title}: AUC {drawn.auc:.4f}, {drawn.low:.3f} to {drawn.high:.3f}{few}")
     axes.plot([0, 1], [0, 1], color="0.8", linestyle="--", zorder=0)
     axes.set(xlabel="False positive rate", ylabel="True positive rate")
     axes.legend(loc="lower right", fontsize="small", title="AUC with its 95 % interval", title_fontsize="small")
 
 
 def _draw_precision_recall(axes: Any, shown: dict[str, PrecisionRecall]) -> None:
-    for title, one in shown.items():
+    for title, drawn in shown.items():
         # With "pre", a precision holds from the recall before it. The area of these steps is the average precision.
-        axes.step(one.recall, one.precision, where="pre", label=f"{title}: {one.auc:.4f}")
+        axes.step(drawn.recall, drawn.precision, where="pre", label=f"{title}: {drawn.auc:.4f}")
     axes.axhline(list(shown.values())[-1].share, color="0.8", linestyle="--", zorder=0)
     axes.set(xlabel="Recall", ylabel="Precision", xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
     axes.legend(loc="upper right", fontsize="small", title="Average precision", title_fontsize="small")
@@ -188,6 +188,6 @@ def _keys(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None) -> list
 def _to_draw(kept: list[AnyCurve]) -> dict[str, Any]:
     """Return the first, best and last curve by title. One epoch that is both, say, best and last is drawn once."""
     titles: dict[int, tuple[list[str], AnyCurve]] = {}
-    for title, one in (("first", kept[0]), ("best", best(kept)), ("last", kept[-1])):
-        titles.setdefault(one.epoch, ([], one))[0].append(title)
-    return {f"epoch {epoch} ({', '.join(names)})": one for epoch, (names, one) in titles.items()}
+    for title, drawn in (("first", kept[0]), ("best", best(kept)), ("last", kept[-1])):
+        titles.setdefault(drawn.epoch, ([], drawn))[0].append(title)
+    return {f"epoch {epoch} ({', '.join(names)})": drawn for epoch, (names, drawn) in titles.items()}

@@ -148,21 +148,20 @@ class BatchFeed:
 
     def rows(self, model: Any) -> dict[str, Rows]:
         """Like `ArrayFeed.rows`, but over the batches of the next epoch."""
-        found: dict[str, list[Rows]] = {}
+        by_output: dict[str, list[Rows]] = {}
         count = 0
         for batch in itertools.islice(self._iterate(), self._steps):
             x, y, weights = self._parts(batch)
             scores = model.predict_on_batch(_numpy_leaves(x))
             labels = _arrays(y, arrays.LABELS, self._reader)
             weights = None if weights is None else _arrays(weights, arrays.WEIGHTS, self._reader)
-            by_output = _by_output(model, labels, scores, weights, self._reader)
-            for output, rows in by_output.items():
-                found.setdefault(output, []).append(rows)
+            for output, rows in _by_output(model, labels, scores, weights, self._reader).items():
+                by_output.setdefault(output, []).append(rows)
             count += 1
         if count < (self._steps or 1):
             of = "" if self._steps is None else f" of {self._steps}"
             raise ValueError(f"{self._reader.name} ended after {count}{of} batches")
-        return {output: _joined(parts) for output, parts in found.items()}
+        return {output: _joined(parts) for output, parts in by_output.items()}
 
     def _parts(self, batch: Sequence[Any]) -> tuple[Any, Any, Any]:
         if not isinstance(batch, (tuple, list)) or len(batch) not in (2, 3):

@@ -7,7 +7,7 @@ from typing import Any, Sequence
 
 import numpy as np
 
-from compat_auc.callback import curves, measure
+from compat_auc.callback import curves, measurement
 from compat_auc.callback.data import Rows, feed
 from compat_auc.callback.tensorboard import Board
 from compat_auc.counting import by_label, checks
@@ -120,9 +120,9 @@ class RocCallback(OfKeras):
         data = {"": ("training_data", training_data, training_steps)}
         data["val_"] = ("validation_data", validation_data, validation_steps)
         self._feeds = {
-            prefix: (called, feed(given, called, batch_size, steps, weights[prefix], reading))
-            for prefix, (called, given, steps) in data.items()
-            if given is not None
+            prefix: (called, feed(rows, called, batch_size, steps, weights[prefix], reading))
+            for prefix, (called, rows, steps) in data.items()
+            if rows is not None
         }
         self._begin()
 
@@ -131,7 +131,7 @@ class RocCallback(OfKeras):
 
     def _begin(self) -> None:
         self.curves: dict[str, list[curves.AnyCurve]] = {}
-        self._said: set[str] = set()
+        self._warned: set[str] = set()
         self._noted: set[str] = set()
         # Maps each log key to its kind of curve.
         self._keys: dict[str, str] = {}
@@ -146,16 +146,16 @@ class RocCallback(OfKeras):
         logs = {} if logs is None else logs
         is_measured = epoch % self.interval == 0 or not self._keys
         if is_measured:
-            found = self._measure(epoch, logs) if self._feeds else self._from_metrics(epoch, logs)
-            self._keys = {key: self._keys[key] for key in found}
+            values = self._measure(epoch, logs) if self._feeds else self._from_metrics(epoch, logs)
+            self._keys = {key: self._keys[key] for key in values}
         else:
             # CSVLogger fails if a later epoch lacks a key of the first epoch.
-            found = dict.fromkeys(self._keys, float("nan"))
-        self._write(found, logs)
+            values = dict.fromkeys(self._keys, float("nan"))
+        self._write(values, logs)
         if is_measured and self.verbose:
-            self._print(found)
+            self._print(values)
         if is_measured and self.tensorboard_dir:
-            self._to_board(self.tensorboard_dir, epoch, found)
+            self._to_board(self.tensorboard_dir, epoch, values)
 
     def on_train_end(self, logs: Any = None) -> None:
         if self._board is not None:
@@ -184,26 +184,26 @@ class RocCallback(OfKeras):
         return figure
 
     def _measure(self, epoch: int, logs: dict[str, Any]) -> dict[str, float]:
-        found: dict[str, float] = {}
-        for prefix, (called, one_feed) in self._feeds.items():
+        values: dict[str, float] = {}
+        for prefix, (called, source) in self._feeds.items():
             try:
-                for output, rows in one_feed.rows(self.model).items():
+                for output, rows in source.rows(self.model).items():
                     self._look_for_softmax(rows)
-                    found.update(self._areas(epoch, prefix + (output + "_" if output else ""), rows))
+                    values.update(self._areas(epoch, prefix + (output + "_" if output else ""), rows))
             # The training and its logs are worth more than one measurement, so no error of the data ends it.
             except Exception as error:
                 self._say(prefix + "failed", f"no AUC of {called} in epoch {epoch + 1}, NaN is logged: {error}")
                 for curve, name in self._names.items():
-                    known = [key for key in self._known(curve) if key.startswith("val_") == bool(prefix)]
-                    nan = dict.fromkeys(known or [prefix + name], float("nan"))
-                    found.update(self._keep(curve, measure.Measured(nan, {}, {})))
+                    keys = [key for key in self._keys_of(curve) if key.startswith("val_") == bool(prefix)]
+                    nan = dict.fromkeys(keys or [prefix + name], float("nan"))
+                    values.update(self._keep(curve, measurement.Measurement(nan, {}, {})))
         if "val_" not in self._feeds and "val_loss" in logs:
             self._say(
                 "no validation",
                 f"fit has validation data, this callback has none, so there is no val_{self.name}. Pass "
                 "validation_data=(x_val, y_val), or no data at all and RankAUC() among the model's metrics.",
             )
-        return found
+        return values
 
     def _look_for_softmax(self, rows: Rows) -> None:
         labels, scores, _ = rows
@@ -211,31 +211,31 @@ class RocCallback(OfKeras):
             self._say("softmax", without_softmax("it got", scores.shape[-1]))
 
     def _areas(self, epoch: int, prefix: str, rows: Rows) -> dict[str, float]:
-        found: dict[str, float] = {}
+        values: dict[str, float] = {}
         for curve, name in self._names.items():
-            found.update(self._keep(curve, self._measured(epoch, prefix + name, rows, curve)))
-        return found
+            values.update(self._keep(curve, self._measured(epoch, prefix + name, rows, curve)))
+        return values
 
-    def _measured(self, epoch: int, key: str, rows: Rows, curve: str) -> measure.Measured:
+    def _measured(self, epoch: int, key: str, rows: Rows, curve: str) -> measurement.Measurement:
         limit = self.max_fpr if curve == "ROC" else None
-        return measure.of_rows(epoch, key, rows, curve, self.average, limit, self.label_names)
+        return measurement.of_rows(epoch, key, rows, curve, self.average, limit, self.label_names)
 
     def _from_metrics(self, epoch: int, logs: dict[str, Any]) -> dict[str, float]:
         from compat_auc.callback.compiled_metric import of_metric
 
-        found: dict[str, float] = {}
+        values: dict[str, float] = {}
         for curve, name in self._names.items():
-            measured = of_metric(epoch, self.model, logs, curve, name, self.metric, self._known(curve))
+            measured = of_metric(epoch, self.model, logs, curve, name, self.metric, self._keys_of(curve))
             if measured.note and self.verbose and curve not in self._noted:
                 print(measured.note)
                 self._noted.add(curve)
-            found.update(self._keep(curve, measured))
-        return found
+            values.update(self._keep(curve, measured))
+        return values
 
-    def _known(self, curve: str) -> list[str]:
+    def _keys_of(self, curve: str) -> list[str]:
         return [key for key, of_key in self._keys.items() if of_key == curve]
 
-    def _keep(self, curve: str, measured: measure.Measured) -> dict[str, float]:
+    def _keep(self, curve: str, measured: measurement.Measurement) -> dict[str, float]:
         for key, new in measured.curves.items():
             curves.keep(self.curves, key, new)
         for topic, sentence in measured.complaints.items():
@@ -243,33 +243,33 @@ class RocCallback(OfKeras):
         self._keys.update(dict.fromkeys(measured.values, curve))
         return measured.values
 
-    def _write(self, found: dict[str, float], logs: dict[str, Any]) -> None:
-        taken = sorted(set(found) & set(logs))
+    def _write(self, values: dict[str, float], logs: dict[str, Any]) -> None:
+        taken = sorted(set(values) & set(logs))
         if taken:
             self._say(
                 "taken",
                 f"the logs already have {taken}, from another callback or metric, and keep what they have. Give this "
                 'callback a name of its own: RocCallback(..., name="other_roc_auc").',
             )
-        logs.update({key: value for key, value in found.items() if key not in logs})
+        logs.update({key: value for key, value in values.items() if key not in logs})
 
-    def _print(self, found: dict[str, float]) -> None:
+    def _print(self, values: dict[str, float]) -> None:
         parts: list[str] = []
         for curve in self._names:
-            of_curve = {key: value for key, value in found.items() if self._keys.get(key) == curve}
+            of_curve = {key: value for key, value in values.items() if self._keys.get(key) == curve}
             for prefix, title in _PRINTED:
-                values = [value for key, value in of_curve.items() if key.startswith("val_") == bool(prefix)]
-                if values:
-                    rounded = " ".join(str(round(value, 4)) for value in values)
+                areas = [value for key, value in of_curve.items() if key.startswith("val_") == bool(prefix)]
+                if areas:
+                    rounded = " ".join(str(round(area, 4)) for area in areas)
                     parts.append(f"{_NAMES[curve].replace('_', '-')}_{title}: {rounded}")
         # The old callback ended its line so too: the blanks wipe the rest of Keras's progress bar.
         print("\r" + " - ".join(parts), end=100 * " " + "\n")
 
-    def _to_board(self, folder: str, epoch: int, found: dict[str, float]) -> None:
+    def _to_board(self, folder: str, epoch: int, values: dict[str, float]) -> None:
         try:
             if self._board is None:
                 self._board = Board(folder)
-            self._board.scalars(found, epoch)
+            self._board.scalars(values, epoch)
             if self.curves:
                 self._board.picture(f"{self.name} curves", curves.draw(self.curves), epoch)
         except Exception as error:
@@ -277,8 +277,8 @@ class RocCallback(OfKeras):
 
     def _say(self, topic: str, sentence: str) -> None:
         """Warn once in a training about each topic."""
-        if topic not in self._said:
-            self._said.add(topic)
+        if topic not in self._warned:
+            self._warned.add(topic)
             warnings.warn(f"RocCallback: {sentence}", stacklevel=3)
 
 
@@ -295,7 +295,7 @@ def _names(curve: str | Sequence[str], name: str | Sequence[str] | None) -> dict
     if not kinds or any(kind not in list(_NAMES) for kind in kinds) or len(set(kinds)) < len(kinds):
         raise ValueError(f'curve must be "ROC", "PR", or ("ROC", "PR"). Received: {curve!r}')
     names = [_NAMES[kind] for kind in kinds] if name is None else [name] if isinstance(name, str) else name
-    right = isinstance(names, (tuple, list)) and all(isinstance(one, str) for one in names)
+    right = isinstance(names, (tuple, list)) and all(isinstance(part, str) for part in names)
     if not right or len(names) != len(kinds) or len(set(names)) < len(names):
         raise ValueError(f"name must be one for each curve of {kinds}. Received: {name!r}")
     return dict(zip(kinds, names))

@@ -45,13 +45,13 @@ def label_areas(
     return np.array(areas)
 
 
-def average(areas: np.ndarray, labels: np.ndarray, weights: np.ndarray | None, kind: str) -> float:
+def mean(areas: np.ndarray, labels: np.ndarray, weights: np.ndarray | None, average: str) -> float:
     """The mean of the areas ("macro"), or the mean weighted by positives ("weighted"). NaN areas are left out."""
     defined = ~np.isnan(areas)
     if not defined.any():
         return float("nan")
     positives = np.sum(labels == 1, 0) if weights is None else np.sum(weights * (labels == 1), 0)
-    return float(np.average(areas[defined], weights=positives[defined] if kind == "weighted" else None))
+    return float(np.average(areas[defined], weights=positives[defined] if average == "weighted" else None))
 
 
 def flat(

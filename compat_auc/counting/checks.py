@@ -10,7 +10,7 @@ import numpy as np
 ACTIVATIONS = ("sigmoid", "softmax")
 
 Shape = Sequence[Optional[int]]
-Rule = Tuple[Any, str, Any]
+Expectation = Tuple[Any, str, Any]
 
 SHAPES = (
     "expects one label for each score, or one class number for each row of a softmax (labels of shape (rows,) or "
@@ -115,11 +115,11 @@ def check_weights(weights: Shape, scores: Shape, metric: str = "auc_roc") -> Non
         )
 
 
-def check_values(rules: Sequence[Rule]) -> None:
-    """Raise for the first rule that does not hold everywhere. The rules hold NumPy arrays.
+def check_values(expectations: Sequence[Expectation]) -> None:
+    """Raise for the first expectation that is not met everywhere. The expectations hold NumPy arrays.
 
     Args:
-        rules: for each rule a tuple: where the rule holds, the text of the error, and the values.
+        expectations: each a tuple: where it is met, the text of the error, and the values.
 
     Raises:
         ValueError: the message names up to eight of the wrong values.
@@ -131,7 +131,7 @@ def check_values(rules: Sequence[Rule]) -> None:
     ValueError: auc_roc expects labels (y_true) that are 0 or 1. Received: [9.] If the labels are class numbers, they \
 go from 0, and the scores have a column for each class, as a softmax gives them.
     """
-    for accepted, words, values in rules:
+    for accepted, words, values in expectations:
         if not np.all(accepted):
             raise ValueError(complaint(words, values[~accepted], values))
 
@@ -325,5 +325,5 @@ def _less_last(shape: Shape) -> Shape:
     return shape[:-1] if len(shape) and shape[-1] == 1 else shape
 
 
-def _may_be_equal(one: Shape, other: Shape) -> bool:
-    return len(one) == len(other) and all(a is None or b is None or a == b for a, b in zip(one, other))
+def _may_be_equal(shape: Shape, other: Shape) -> bool:
+    return len(shape) == len(other) and all(a is None or b is None or a == b for a, b in zip(shape, other))

@@ -110,24 +110,24 @@ def delong_test(y_true: Any, y_score_a: Any, y_score_b: Any, sample_weight: Any 
     return DelongResult(statistic, pvalue, auc_a, auc_b, auc_a - auc_b, error, freedom)
 
 
-def _one_column(y_true: Any, y_score: Any, sample_weight: Any) -> rows.Rows:
+def _one_column(y_true: Any, y_score: Any, sample_weight: Any) -> rows.FlatRows:
     shape = np.shape(y_score)
     if len(shape) > 2 or shape[1:] not in ((), (1,)):
         raise ValueError(
             "delong_test expects one score a row, because the columns of a row are not independent; test them one by "
             f"one. Received: scores of shape {shape}"
         )
-    return rows.counted(y_true, y_score, sample_weight, metric="delong_test")
+    return rows.validated(y_true, y_score, sample_weight, metric="delong_test")
 
 
 def _placements(labels: np.ndarray, scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The placement of each row: the share of the other class that it is ranked correctly against."""
-    distinct, place = np.unique(scores, return_inverse=True)
-    place = place.ravel()  # NumPy 2.0 gave it the shape of the scores.
-    positive, negative = (np.bincount(place[side], weights[side], len(distinct)) for side in (labels, ~labels))
+    distinct, rank = np.unique(scores, return_inverse=True)
+    rank = rank.ravel()  # NumPy 2.0 gave it the shape of the scores.
+    positive, negative = (np.bincount(rank[side], weights[side], len(distinct)) for side in (labels, ~labels))
     beaten: np.ndarray = (np.cumsum(negative) - negative / 2) / negative.sum()
     beating: np.ndarray = 1 - (np.cumsum(positive) - positive / 2) / positive.sum()
-    return np.where(labels, beaten[place], beating[place])
+    return np.where(labels, beaten[rank], beating[rank])
 
 
 def _variance_of_mean(values: np.ndarray, counts: np.ndarray, total: float) -> float:

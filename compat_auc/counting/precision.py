@@ -52,7 +52,7 @@ def average_precision(
     """
     if not (positive.any() and negative.any()):
         return np.nan
-    true, false, p, n, known, scale = _above_and_within(positive, negative, tied)
+    true, false, p, n, is_tied, scale = _above_and_within(positive, negative, tied)
     share_of_bucket, rows = p / p.sum(), p + n
     units = np.minimum(p.min() if unit is None else unit, p)
     true, false, p, rows, units = (np.ldexp(weight, scale) for weight in (true, false, p, rows, units))
@@ -65,7 +65,7 @@ def average_precision(
         mean = np.where(rows < _LIGHT * above, true / above, mean)
     # With a unit of 0, the first bucket gives 0 * log(infinity). Its precision is its share of positives.
     mean = np.where(above + units > 0, mean, share)
-    mean = np.where(known, (true + p) / (above + rows), mean)
+    mean = np.where(is_tied, (true + p) / (above + rows), mean)
     return float(np.clip(np.sum(share_of_bucket * mean), 0, 1))
 
 
@@ -95,16 +95,16 @@ def bounds(
     """
     if not (positive.any() and negative.any()):
         return np.nan, np.nan
-    true, false, p, n, known, scale = _above_and_within(positive, negative, tied)
+    true, false, p, n, is_tied, scale = _above_and_within(positive, negative, tied)
     share, units = p / p.sum(), np.minimum(unit, p)
     true, false, p, n, units = (np.ldexp(weight, scale) for weight in (true, false, p, n, units))
     at_end = (true + p) / (true + p + false + n)
-    high = np.sum(share * np.where(known, at_end, (true + p) / (true + p + false)))
+    high = np.sum(share * np.where(is_tied, at_end, (true + p) / (true + p + false)))
     behind = false + n
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         precision = 1 - behind * (_harmonic(true + behind, p, units) / p)
         precision = np.where(p < _LIGHT * (true + behind), true / (true + behind), precision)
-    low = np.sum(share * np.where(known, at_end, np.where(behind > 0, precision, 1)))
+    low = np.sum(share * np.where(is_tied, at_end, np.where(behind > 0, precision, 1)))
     slack = rounding(positive, negative, len(p))
     return float(max(low - slack, 0)), float(min(high + slack, 1))
 
@@ -152,8 +152,8 @@ def _above_and_within(
     fps, tps, buckets = corners(positive, negative)
     fps, tps, buckets = fps[:-1][positive[buckets] > 0], tps[:-1][positive[buckets] > 0], buckets[positive[buckets] > 0]
     p, n = positive[buckets], negative[buckets]
-    known = np.zeros(len(buckets), bool) if tied is None else tied[buckets]
-    return tps, fps, p, n, known, -np.frexp(tps + fps + p + n)[1]
+    is_tied = np.zeros(len(buckets), bool) if tied is None else tied[buckets]
+    return tps, fps, p, n, is_tied, -np.frexp(tps + fps + p + n)[1]
 
 
 def _harmonic(start: np.ndarray, length: np.ndarray, unit: np.ndarray) -> np.ndarray:
@@ -162,12 +162,12 @@ def _harmonic(start: np.ndarray, length: np.ndarray, unit: np.ndarray) -> np.nda
     It is ``digamma((start + length) / unit + 1) - digamma(start / unit + 1)``, but keeps the digits that this
     difference loses for a large `start`. For a unit of 0 it is ``log((start + length) / start)``.
     """
-    found = np.zeros_like(start)
+    total = np.zeros_like(start)
     for k in range(1, _FIRST + 1):
-        found += unit / (start + k * unit) - unit / (start + length + k * unit)
+        total += unit / (start + k * unit) - unit / (start + length + k * unit)
     low = start + (_FIRST + 1) * unit
-    found += np.log1p(np.minimum(length / low, _HUGE)) + _less_log(unit / (low + length)) - _less_log(unit / low)
-    return np.where(length == unit, unit / (start + unit), found)  # One row: exact to the last bit.
+    total += np.log1p(np.minimum(length / low, _HUGE)) + _less_log(unit / (low + length)) - _less_log(unit / low)
+    return np.where(length == unit, unit / (start + unit), total)  # One row: exact to the last bit.
 
 
 def _less_log(inverse: np.ndarray) -> np.ndarray:

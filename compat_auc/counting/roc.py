@@ -1,7 +1,7 @@
 """The ROC curve of two count vectors: its corners, its area, and the area's bounds.
 
 Pure functions over `positive` and `negative`: float64 vectors with the weight of each class in each bucket, by
-ascending score. The order of the rows within a bucket is not known.
+ascending score. The order of the rows within a bucket is not is_tied.
 """
 
 from __future__ import annotations
@@ -62,10 +62,10 @@ def area(
     right = np.where(fps[1:] > end, np.interp(end, fps, tps), tps[1:])
     whole = fps[-1] * tps[-1]
     diagonal = (tps[:-1] + right) / 2
-    known = np.zeros(len(buckets), bool) if tied is None else tied[buckets]
-    low = np.sum(width * np.where(known, diagonal, tps[:-1])) / whole
+    is_tied = np.zeros(len(buckets), bool) if tied is None else tied[buckets]
+    low = np.sum(width * np.where(is_tied, diagonal, tps[:-1])) / whole
     middle = np.sum(width * diagonal) / whole
-    high = np.sum(width * np.where(known, diagonal, tps[1:])) / whole
+    high = np.sum(width * np.where(is_tied, diagonal, tps[1:])) / whole
     slack = rounding(positive, negative, len(buckets))
     low, middle, high = (_standardized(value, limit) for value in (low, middle, high))
     return float(max(low - slack, 0)), float(min(max(middle, 0), 1)), float(min(high + slack, 1))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from compat_auc.counting import interval, operating_point, precision, roc, rows, saved, ties
+from compat_auc.counting import interval, operating_point, precision, roc, rows, serialization, ties
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, bucket, edges, ladder
 
 # Rows put into buckets at a time, so that temporary arrays fit a processor's cache and take constant memory.
@@ -92,17 +92,17 @@ class RocCounts:
         >>> RocCounts().add([0, 1, -1], [0.1, 0.8, float("nan")], ignore_class=-1)
         RocCounts(resolution=7: 1 positive, 1 negative, AUC 1.000000)
         """
-        labels, scores, weights = rows.counted(
+        labels, scores, weights = rows.validated(
             y_true, y_score, sample_weight, ignore_class, from_logits=from_logits, lower_is_positive=lower_is_positive
         )
         size = len(self.positive)
         added, only, several = np.zeros(2 * size), np.full(size, np.nan), self._used() & ~self._tied()
         for start in range(0, len(labels), _CHUNK):
             chunk = slice(start, start + _CHUNK)
-            place = bucket(scores[chunk], self.resolution)
-            ties.find(place, scores[chunk], only, several)
+            buckets = bucket(scores[chunk], self.resolution)
+            ties.find(buckets, scores[chunk], only, several)
             added += np.bincount(
-                place + size * labels[chunk], None if weights is None else weights[chunk], minlength=2 * size
+                buckets + size * labels[chunk], None if weights is None else weights[chunk], minlength=2 * size
             )
         unit = 1.0 if labels.any() else np.inf
         if weights is not None:
@@ -180,14 +180,14 @@ class RocCounts:
         if resolution > self.resolution:
             raise ValueError(f"counts of resolution {self.resolution} cannot be made finer, to {resolution}")
         coarse = RocCounts(resolution)
-        place = bucket(edges(self.resolution), resolution)
+        buckets = bucket(edges(self.resolution), resolution)  # The coarse bucket of each bucket.
         size = len(coarse.positive)
         used = self._used()
         only, several = np.full(size, np.nan), np.zeros(size, bool)
-        several[place[used & ~self._tied()]] = True
+        several[buckets[used & ~self._tied()]] = True
         tied = np.flatnonzero(self._tied())
-        ties.find(place[tied], self._only[tied], only, several)
-        positive, negative = (np.bincount(place, old, minlength=size) for old in (self.positive, self.negative))
+        ties.find(buckets[tied], self._only[tied], only, several)
+        positive, negative = (np.bincount(buckets, old, minlength=size) for old in (self.positive, self.negative))
         coarse._accumulate(positive, negative, self._unit, only, self._float32)
         return coarse
 
@@ -375,12 +375,14 @@ class RocCounts:
 
     def to_dict(self) -> dict[str, Any]:
         """A dict for `json.dumps`, with the buckets in use only; `from_dict` gives the same counts back."""
-        return saved.written(self.positive, self.negative, self.resolution, self._unit, self._only, self._float32)
+        return serialization.written(
+            self.positive, self.negative, self.resolution, self._unit, self._only, self._float32
+        )
 
     @classmethod
     def from_dict(cls, saved_counts: dict[str, Any]) -> RocCounts:
         """Counts from a dict that `to_dict` made. Raises ValueError for anything else, or another format version."""
-        found = saved.read(saved_counts)
-        counts = cls.from_counts(found.positive, found.negative, found.resolution, found.unit)
-        counts._only, counts._float32 = found.only, found.float32
+        saved = serialization.read(saved_counts)
+        counts = cls.from_counts(saved.positive, saved.negative, saved.resolution, saved.unit)
+        counts._only, counts._float32 = saved.only, saved.float32
         return counts

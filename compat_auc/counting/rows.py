@@ -24,7 +24,7 @@ class Checked(NamedTuple):
     kept: np.ndarray | None
 
 
-class Rows(NamedTuple):
+class FlatRows(NamedTuple):
     """Labels as bool, scores as float32 or float64, weights as float64 or None; each of shape (rows,)."""
 
     labels: np.ndarray
@@ -32,16 +32,18 @@ class Rows(NamedTuple):
     weights: np.ndarray | None
 
 
-def counted(y_true: Any, y_score: Any, sample_weight: Any = None, ignore_class: Any = None, **options: Any) -> Rows:
+def validated(
+    y_true: Any, y_score: Any, sample_weight: Any = None, ignore_class: Any = None, **options: Any
+) -> FlatRows:
     """Check and flatten rows, and leave out those that are not kept. The arguments are those of `checked`.
 
-    >>> counted([0, 1, -1, 9], [0.1, 0.8, 0.3, float("nan")], [1, 1, 1, 0], ignore_class=-1).labels.tolist()
+    >>> validated([0, 1, -1, 9], [0.1, 0.8, 0.3, float("nan")], [1, 1, 1, 0], ignore_class=-1).labels.tolist()
     [False, True]
     """
     labels, scores, weights, kept = checked(y_true, y_score, sample_weight, ignore_class, **options)
     if kept is None:
-        return Rows(labels.ravel(), scores.ravel(), None if weights is None else weights.ravel())
-    return Rows(labels[kept], scores[kept], None if weights is None else weights[kept])
+        return FlatRows(labels.ravel(), scores.ravel(), None if weights is None else weights.ravel())
+    return FlatRows(labels[kept], scores[kept], None if weights is None else weights[kept])
 
 
 # NumPy before 1.22 warns where NaN is compared.

@@ -50,7 +50,7 @@ def thresholded_auc(
     """
     if num_thresholds < 2:
         raise ValueError(f"num_thresholds must be at least 2. Received: {num_thresholds}")
-    positive, counted, weights = rows.counted(
+    positive, counted, weights = rows.validated(
         labels, scores, sample_weight, ignore_class, metric="auc_roc", any_score=False, from_logits=from_logits,
         lower_is_positive=lower_is_positive,
     )  # fmt: skip

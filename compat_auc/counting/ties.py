@@ -13,11 +13,11 @@ import numpy as np
 _FIRST = 1024
 
 
-def find(place: np.ndarray, scores: np.ndarray, only: np.ndarray, several: np.ndarray) -> None:
+def find(buckets: np.ndarray, scores: np.ndarray, only: np.ndarray, several: np.ndarray) -> None:
     """Add the scores of rows to `only`, and mark in `several` the buckets with more than one score.
 
     Args:
-        place: int, of shape (rows,): the bucket of each row.
+        buckets: int, of shape (rows,): the bucket of each row.
         scores: of the rows, without NaN.
         only: the state, changed in place.
         several: bool of shape (buckets,), changed in place. Rows of marked buckets are skipped.
@@ -28,21 +28,21 @@ def find(place: np.ndarray, scores: np.ndarray, only: np.ndarray, several: np.nd
     ([0.1, nan, nan], [False, True, False])
     """
     start, size = 0, _FIRST
-    while start < len(place):
-        _look(place[start : start + size], scores[start : start + size], only, several)
+    while start < len(buckets):
+        _look(buckets[start : start + size], scores[start : start + size], only, several)
         start, size = start + size, 4 * size
 
 
-def _look(place: np.ndarray, scores: np.ndarray, only: np.ndarray, several: np.ndarray) -> None:
-    open_rows = np.flatnonzero(~several.take(place))
-    if len(open_rows) < len(place):
-        place, scores = place[open_rows], scores[open_rows]
+def _look(buckets: np.ndarray, scores: np.ndarray, only: np.ndarray, several: np.ndarray) -> None:
+    open_rows = np.flatnonzero(~several.take(buckets))
+    if len(open_rows) < len(buckets):
+        buckets, scores = buckets[open_rows], scores[open_rows]
     # From 2**53 on, different integers may be one float. Infinity is left out, too: JSON has none.
-    rows = np.flatnonzero((only.take(place) != scores) | (np.abs(scores) >= 2.0**53))
-    place, scores = place[rows], scores[rows].astype(np.float64)
-    new = np.isnan(only[place])
-    only[place[new]] = scores[new]
-    others = place[(only[place] != scores) | (np.abs(scores) >= 2.0**53)]
+    rows = np.flatnonzero((only.take(buckets) != scores) | (np.abs(scores) >= 2.0**53))
+    buckets, scores = buckets[rows], scores[rows].astype(np.float64)
+    new = np.isnan(only[buckets])
+    only[buckets[new]] = scores[new]
+    others = buckets[(only[buckets] != scores) | (np.abs(scores) >= 2.0**53)]
     only[others], several[others] = np.nan, True
 
 

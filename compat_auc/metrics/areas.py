@@ -64,15 +64,15 @@ def area(backend: Backend, counts: Confusion, curve: str, summation: str) -> Ten
         return _riemann(backend, fp / (fp + tn), tp / (tp + fn), summation)
     positives, negatives = tp[:1] + fn[:1], fp[:1] + tn[:1]
     if curve == "PR" and "interpolation" in summation:
-        found = _interpolated_pr(backend, tp, fp, positives)
+        areas = _interpolated_pr(backend, tp, fp, positives)
     elif curve == "PR":
         hits = tp + _TF1_EPSILON
         recall, precision = hits / (tp + fn + _TF1_EPSILON), hits / (tp + fp + _TF1_EPSILON)
-        found = _riemann(backend, recall, precision, summation)
+        areas = _riemann(backend, recall, precision, summation)
     else:
-        found = _riemann(backend, *_gains(backend, tp, fp, fn, positives, negatives), summation)
+        areas = _riemann(backend, *_gains(backend, tp, fp, fn, positives, negatives), summation)
     has_both = (positives[0] > 0) & (negatives[0] > 0)
-    return backend.where(has_both, found, backend.zeros_like(found) + float("nan"))
+    return backend.where(has_both, areas, backend.zeros_like(areas) + float("nan"))
 
 
 def area_of_tensorflow_1(backend: Backend, counts: Confusion) -> Tensor:
@@ -81,13 +81,14 @@ def area_of_tensorflow_1(backend: Backend, counts: Confusion) -> Tensor:
     return _riemann(backend, counts.false_positives / (counts.false_positives[:1] + _TF1_EPSILON), true, "trapezoidal")
 
 
-def mean_over_labels(backend: Backend, areas: Tensor, counts: Confusion, weights: Tensor | None) -> Tensor:
-    """The mean of the areas of the labels, weighted if weights are given.
+def mean_over_labels(
+    backend: Backend, areas: Tensor, positives: Tensor, negatives: Tensor, weights: Tensor | None
+) -> Tensor:
+    """The mean of the areas of the labels, weighted unless `weights` is None.
 
     Labels with one class only are left out. NaN (0 / 0) if no label has both classes.
     """
-    tp, fp, tn, fn = counts
-    defined, nothing = (tp[0] + fn[0] > 0) & (fp[0] + tn[0] > 0), backend.zeros_like(areas)
+    defined, nothing = (positives > 0) & (negatives > 0), backend.zeros_like(areas)
     weight = backend.where(defined, nothing + 1 if weights is None else weights, nothing)
     return backend.sum(backend.where(defined, areas, nothing) * weight, 0) / backend.sum(weight, 0)
 
@@ -184,17 +185,17 @@ def rank_precisions(backend: Backend, counts: Tensor) -> tuple[Tensor, Tensor, T
     negative, positive = counts[:, 0], counts[:, 1]
     true, above = _above(backend, positive), _above(backend, positive) + _above(backend, negative)
     positives, negatives = backend.sum(positive, (-2, -1)), backend.sum(negative, (-2, -1))
-    held, one = positive > 0, 1 + backend.zeros_like(positive)
+    filled, ones = positive > 0, 1 + backend.zeros_like(positive)
     is_whole = backend.sum(positive - backend.floor(positive), (-2, -1)) <= 0
-    least = backend.min(backend.where(held, positive, one * float("inf")), (-2, -1))
-    unit = backend.where(is_whole, 1 + backend.zeros_like(least), least)[:, None, None] * one
-    unit = backend.where(held, backend.minimum(unit, positive), one)
-    rows = backend.where(held, positive + negative, one)
+    least = backend.min(backend.where(filled, positive, ones * float("inf")), (-2, -1))
+    unit = backend.where(is_whole, 1 + backend.zeros_like(least), least)[:, None, None] * ones
+    unit = backend.where(filled, backend.minimum(unit, positive), ones)
+    rows = backend.where(filled, positive + negative, ones)
     # The share of positives among the rows before a positive row. A single row has none before it.
     share = _ratio(backend, positive - unit, rows - unit)
     mean = share + (true + unit * (1 - share) - above * share) * (_harmonic(backend, above, rows, unit) / rows)
-    found = backend.sum(backend.where(held, positive * mean, backend.zeros_like(mean)), (-2, -1)) / positives
-    return backend.where(negatives > 0, found, found + float("nan")), positives, negatives
+    precision = backend.sum(backend.where(filled, positive * mean, backend.zeros_like(mean)), (-2, -1)) / positives
+    return backend.where(negatives > 0, precision, precision + float("nan")), positives, negatives
 
 
 def _above(backend: Backend, counts: Tensor) -> Tensor:
@@ -206,12 +207,12 @@ def _above(backend: Backend, counts: Tensor) -> Tensor:
 
 def _harmonic(backend: Backend, start: Tensor, length: Tensor, unit: Tensor) -> Tensor:
     """The sum of ``unit / (start + k * unit)`` over k from 1 to ``length / unit``, as in `counting.precision`."""
-    found = backend.zeros_like(start)
+    total = backend.zeros_like(start)
     for k in range(1, _FIRST + 1):
-        found = found + unit / (start + k * unit) - unit / (start + length + k * unit)
+        total = total + unit / (start + k * unit) - unit / (start + length + k * unit)
     low = start + (_FIRST + 1) * unit
-    found = found + backend.log1p(length / low) + _less_log(unit / (low + length)) - _less_log(unit / low)
-    return backend.where(backend.equal(length, unit), unit / (start + unit), found)  # One row: exact to the last bit.
+    total = total + backend.log1p(length / low) + _less_log(unit / (low + length)) - _less_log(unit / low)
+    return backend.where(backend.equal(length, unit), unit / (start + unit), total)  # One row: exact to the last bit.
 
 
 def _less_log(inverse: Tensor) -> Tensor:
@@ -220,17 +221,6 @@ def _less_log(inverse: Tensor) -> Tensor:
     for factor in reversed(_SERIES):
         total = (total + factor) * square
     return total - inverse / 2
-
-
-def average(backend: Backend, by_label: tuple[Tensor, Tensor, Tensor], kind: str) -> Tensor:
-    """The mean of the areas ("macro"), or the mean weighted by the positives ("weighted").
-
-    Labels with one class only are left out. NaN (0 / 0) if no label has both classes.
-    """
-    found, positives, negatives = by_label
-    defined, nothing = (positives > 0) & (negatives > 0), backend.zeros_like(found)
-    weight = backend.where(defined, positives if kind == "weighted" else nothing + 1, nothing)
-    return backend.sum(backend.where(defined, found, nothing) * weight, 0) / backend.sum(weight, 0)
 
 
 def add_exactly(counts: Tensor, rest: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:

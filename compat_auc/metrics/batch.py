@@ -126,7 +126,7 @@ class BatchReader:
             scores = backend.softmax(backend.tensor(scores, backend.count_dtype) if self._keep_float64 else scores)
         if "bool" in str(labels.dtype):
             labels = backend.tensor(labels, "int32")
-        of_labels, words, rules = shape_if_known(labels), checks.LABELS, []
+        of_labels, words, expectations = shape_if_known(labels), checks.LABELS, []
         checks.check_labels(of_labels, shape, metric)
         are_class_numbers = checks.are_class_numbers(of_labels, shape)
         if are_class_numbers is False:
@@ -134,36 +134,36 @@ class BatchReader:
         else:
             words = checks.CLASSES if are_class_numbers else checks.LABELS
             labels, is_softmax, sums = self._one_hot(labels, scores, are_class_numbers)
-            rules = [
+            expectations = [
                 (backend.reshape(is_softmax, flat), f"{metric} {checks.SOFTMAX_ROWS}", backend.reshape(sums, flat))
             ]
         labels, scores = backend.reshape(labels, flat), backend.reshape(scores, flat)
-        rules = [
-            self._rule_of_scores(scores, backend.reshape(received, flat) if self._softmax else scores, shape),
-            *rules,
+        expectations = [
+            self._expected_scores(scores, backend.reshape(received, flat) if self._softmax else scores, shape),
+            *expectations,
         ]
         if self._ignore_class is not None:
             kept = 1 - backend.tensor(self._is_ignored(labels), backend.count_dtype)
             weights = kept if weights is None else backend.where(kept > 0, weights, backend.zeros_like(kept))
-        return self._checked(labels, scores, weights, words, rules)
+        return self._checked(labels, scores, weights, words, expectations)
 
     def _checked(
-        self, labels: Tensor, scores: Tensor, weights: Tensor | None, words: str, rules: list[checks.Rule]
+        self, labels: Tensor, scores: Tensor, weights: Tensor | None, words: str, expectations: list[checks.Expectation]
     ) -> Batch:
         backend, metric = self._backend, self._metric
         positive = backend.equal(labels, 1)
-        rules = [(positive | backend.equal(labels, 0), f"{metric} {words}", labels), *rules]
+        expectations = [(positive | backend.equal(labels, 0), f"{metric} {words}", labels), *expectations]
         if weights is not None:
             counts_for_nothing = backend.equal(weights, 0)
-            rules = [(accepted | counts_for_nothing, text, values) for accepted, text, values in rules]
-            rules.append(((weights >= 0) & (weights < float("inf")), f"{metric} {checks.WEIGHTS}", weights))
+            expectations = [(accepted | counts_for_nothing, text, values) for accepted, text, values in expectations]
+            expectations.append(((weights >= 0) & (weights < float("inf")), f"{metric} {checks.WEIGHTS}", weights))
             scores = backend.where(counts_for_nothing, backend.zeros_like(scores), scores)
-        scores, poison = backend.enforce(rules, scores)
+        scores, poison = backend.enforce(expectations, scores)
         if self._lower_is_positive:
             scores = -scores if self._any_score else 1 - scores
         return Batch(positive, scores, weights, poison)
 
-    def _rule_of_scores(self, scores: Tensor, received: Tensor, shape: checks.Shape) -> checks.Rule:
+    def _expected_scores(self, scores: Tensor, received: Tensor, shape: checks.Shape) -> checks.Expectation:
         if self._softmax or self._any_score:
             words = checks.LOGITS if self._softmax else checks.ANY_SCORES
             return self._backend.equal(scores, scores), f"{self._metric} {words}", received

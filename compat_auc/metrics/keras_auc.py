@@ -166,18 +166,18 @@ class _AucRoc(Inspected):
             scores = backend.sigmoid(scores)
         columns: Any = static_shape(scores)[-1] if self._by_label else 1
         if self._is_even:
-            place = backend.even_bucket(scores, self.num_thresholds)
+            buckets = backend.even_bucket(scores, self.num_thresholds)
         else:
-            place = backend.bucket(scores, self._inner)
-        place = place + size * backend.tensor(batch.positive, "int32")
+            buckets = backend.bucket(scores, self._inner)
+        buckets = buckets + size * backend.tensor(batch.positive, "int32")
         by_label = None if self._by_label else self._weights_of_labels()
         if by_label is not None:
-            even = 1 + backend.tensor(backend.zeros_like(scores), backend.count_dtype)
-            weights = by_label * (even if weights is None else weights)
+            ones = 1 + backend.tensor(backend.zeros_like(scores), backend.count_dtype)
+            weights = by_label * (ones if weights is None else weights)
         if self._by_label:
-            place = backend.reshape(place * columns + backend.columns(columns), [-1])
+            buckets = backend.reshape(buckets * columns + backend.columns(columns), [-1])
         weights = None if weights is None else backend.reshape(weights, [-1])
-        counts = backend.count(backend.reshape(place, [-1]), weights, 2 * size * columns, backend.count_dtype)
+        counts = backend.count(backend.reshape(buckets, [-1]), weights, 2 * size * columns, backend.count_dtype)
         if batch.poison is not None:
             counts = counts + batch.poison
         return backend.reshape(counts, [2, size, columns] if self._by_label else [2, size])
@@ -204,7 +204,8 @@ class _AucRoc(Inspected):
             return by_label
         weights = self._weights_of_labels()
         weights = None if weights is None else backend.tensor(weights, self._result_dtype)
-        return areas.mean_over_labels(backend, by_label, counts, weights)
+        tp, fp, tn, fn = (count[0] for count in counts)
+        return areas.mean_over_labels(backend, by_label, tp + fn, fp + tn, weights)
 
     def left_out(self) -> dict[int, str]:
         """The labels that the mean of ``multi_label=True`` leaves out, by their column, with the class that is missing.

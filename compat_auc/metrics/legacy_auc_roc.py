@@ -87,8 +87,9 @@ class _LegacyAucRoc(Inspected):
         backend, size = self._backend, self.num_thresholds - 1
         labels, scores, _ = self._reader.tensors(y_true, y_pred)
         batch = self._reader.batch(labels, scores)
-        place = backend.even_bucket(batch.scores, self.num_thresholds) + size * backend.tensor(batch.positive, "int32")
-        added = backend.count(place, None, 2 * size, "float32")
+        buckets = backend.even_bucket(batch.scores, self.num_thresholds)
+        buckets = buckets + size * backend.tensor(batch.positive, "int32")
+        added = backend.count(buckets, None, 2 * size, "float32")
         rows = backend.tensor(backend.first_length(scores) if self.weigh_batches else 1, self.total.dtype)
         if batch.poison is not None:
             added = added + backend.tensor(batch.poison, "float32")

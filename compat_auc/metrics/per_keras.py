@@ -30,10 +30,10 @@ from compat_auc.stack import (
 
 Parts = Tuple[type, ...]
 # What `metric_class` or `derived_class` made a class from. A pickle holds it, because the class is in no module.
-MadeFrom = Tuple[Any, ...]
+Recipe = Tuple[Any, ...]
 
 _Self = TypeVar("_Self")
-_made: dict[tuple[Any, type], type] = {}
+_classes: dict[tuple[Any, type], type] = {}
 # Import nothing while you hold it: you would deadlock with a thread that imports Keras and adds our metrics at the end.
 _making = threading.RLock()
 
@@ -49,9 +49,9 @@ def metric_class(name: str, keras: ModuleType, base: type, keras_3: Parts, keras
         keras_2: those that come before it under Keras 2. They define ``reset_state`` under this name for every release.
     """
     parts, make = (keras_3, _in_keras_3) if is_keras_3(keras_version(keras)) else (keras_2, _in_keras_2)
-    made_from = name, keras.__name__, base.__name__, parts
+    recipe = name, keras.__name__, base.__name__, parts
     members: dict[str, Any] = {"__module__": parts[-1].__module__, "__doc__": parts[-1].__doc__}
-    members.update(_keras=keras, _backend=backend_of(keras), _made_from=made_from)
+    members.update(_keras=keras, _backend=backend_of(keras), _recipe=recipe)
     # No branch depends on a tensor, so AutoGraph has nothing to convert. It cannot follow super(), it would wrap the
     # errors that are raised, and it warns of imports in a function.
     for part in reversed(parts):
@@ -59,9 +59,9 @@ def metric_class(name: str, keras: ModuleType, base: type, keras_3: Parts, keras
             members[method] = members["_backend"].not_converted(getattr(part, method))
     members["update_state"] = _checking_the_trainer(members["update_state"])
     with _making:
-        if (parts, base) not in _made:
-            _made[parts, base] = make(keras, name, parts, base, members)
-    return _made[parts, base]
+        if (parts, base) not in _classes:
+            _classes[parts, base] = make(keras, name, parts, base, members)
+    return _classes[parts, base]
 
 
 def _in_keras_3(keras: ModuleType, name: str, parts: Parts, base: type, members: dict[str, Any]) -> type:
@@ -168,8 +168,8 @@ class _Copied(KerasMetric):
     _set_counted: Callable[[list[np.ndarray]], None]
 
     def __reduce_ex__(self, protocol: Any) -> tuple[Any, ...]:
-        made_from = vars(type(self)).get("_made_from", type(self))
-        return _restored, (made_from, self.get_config(), self._counted())
+        recipe = vars(type(self)).get("_recipe", type(self))
+        return _restored, (recipe, self.get_config(), self._counted())
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Any:
         function, arguments = self.__reduce_ex__(2)
@@ -218,20 +218,20 @@ class _CopiedInKeras2(_Copied):
         self.set_weights(counted)
 
 
-def _restored(made_from: MadeFrom | type, config: dict[str, Any], counted: list[np.ndarray]) -> Any:
+def _restored(recipe: Recipe | type, config: dict[str, Any], counted: list[np.ndarray]) -> Any:
     """Make a metric from its pickle, which holds the class itself if it is the user's."""
-    metric = _class_again(made_from).from_config(config)
+    metric = _class_again(recipe).from_config(config)
     metric._restore(counted)
     return metric
 
 
-def _class_again(made_from: MadeFrom | type) -> Any:
-    if not isinstance(made_from, tuple):
-        return made_from
-    if len(made_from) == 2:
-        cls, base = made_from
+def _class_again(recipe: Recipe | type) -> Any:
+    if not isinstance(recipe, tuple):
+        return recipe
+    if len(recipe) == 2:
+        cls, base = recipe
         return derived_class(cls, _class_again(base))
-    name, of_keras, base, parts = made_from
+    name, of_keras, base, parts = recipe
     keras = importlib.import_module(of_keras)
     return metric_class(name, keras, getattr(keras.metrics, base), parts, parts)
 
@@ -253,7 +253,7 @@ def derived_class(cls: Any, base: Any) -> Any:
         by_base: dict[Any, type] = cls._by_base if "_by_base" in vars(cls) else {}
         cls._by_base = by_base
         if base not in by_base:
-            by_base[base] = type(cls.__name__, (cls, base), {**members, "_made_from": (cls, base._made_from)})
+            by_base[base] = type(cls.__name__, (cls, base), {**members, "_recipe": (cls, base._recipe)})
             _register_in_place_of(cls, by_base[base], keras)
     return by_base[base]
 
@@ -282,7 +282,7 @@ class OfKeras:
 
     def set_model(self, model: Any) -> None:
         """Take the model, as every callback does, and become a callback of its Keras."""
-        keras, (cls, _) = keras_of(model), vars(type(self)).get("_made_from", (None, None))
+        keras, (cls, _) = keras_of(model), vars(type(self)).get("_recipe", (None, None))
         if keras is not None and cls is not None and not isinstance(self, keras.callbacks.Callback):
             self.__class__ = callback_class(cls, keras)
             keras.callbacks.Callback.__init__(self)
@@ -290,8 +290,8 @@ class OfKeras:
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         # pickle cannot find the made class in a module, so it stores what the class was made from.
-        made_from = vars(type(self)).get("_made_from")
-        return (_restored_callback, made_from, self.__getstate__()) if made_from else super().__reduce_ex__(protocol)
+        recipe = vars(type(self)).get("_recipe")
+        return (_restored_callback, recipe, self.__getstate__()) if recipe else super().__reduce_ex__(protocol)
 
     def __getstate__(self) -> dict[str, Any]:
         return dict(vars(self))
@@ -302,11 +302,11 @@ def callback_class(cls: type, keras: ModuleType) -> type[Any]:
     base = keras.callbacks.Callback
     if issubclass(cls, base):
         return cls
-    members = {"__module__": cls.__module__, "__doc__": cls.__doc__, "_made_from": (cls, keras.__name__)}
+    members = {"__module__": cls.__module__, "__doc__": cls.__doc__, "_recipe": (cls, keras.__name__)}
     with _making:
-        if (cls, base) not in _made:
-            _made[cls, base] = type(cls.__name__, (cls, base), members)
-    return _made[cls, base]
+        if (cls, base) not in _classes:
+            _classes[cls, base] = type(cls.__name__, (cls, base), members)
+    return _classes[cls, base]
 
 
 def _restored_callback(cls: type, of_keras: str) -> Any:

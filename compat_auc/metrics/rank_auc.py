@@ -283,7 +283,9 @@ class RankAUC(Inspected):
             by_label = (areas.rank_areas if self.curve == "ROC" else areas.rank_precisions)(backend, counts)
         if not self.multi_label or self.average == "micro":
             return by_label[0][0]
-        return by_label[0] if self.average is None else areas.average(backend, by_label, self.average)
+        if self.average is None:
+            return by_label[0]
+        return areas.mean_over_labels(backend, *by_label, by_label[1] if self.average == "weighted" else None)
 
     @overload
     def counts(self, by_label: None = None) -> RocCounts | list[RocCounts]: ...

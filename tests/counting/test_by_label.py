@@ -26,7 +26,7 @@ def test_means_are_scikit_learns(table, curve, kind, has_weights):
     columns = None if weights is None else np.tile(weights[:, None], 3)
     areas = by_label.label_areas(labels, scores, columns, curve)
     expected = AREAS[curve](labels, scores, average=kind, sample_weight=weights)
-    assert by_label.average(areas, labels, columns, kind) == pytest.approx(expected, abs=1e-12)
+    assert by_label.mean(areas, labels, columns, kind) == pytest.approx(expected, abs=1e-12)
 
 
 def test_each_score_may_have_a_weight(table):
@@ -37,9 +37,9 @@ def test_each_score_may_have_a_weight(table):
     expected = [roc_auc_score(labels[:, k], scores[:, k], sample_weight=weights[:, k]) for k in range(3)]
     assert areas == pytest.approx(expected, abs=1e-12)
     positives = [weights[labels[:, k] == 1, k].sum() for k in range(3)]
-    mean = by_label.average(areas, labels, weights, "weighted")
+    mean = by_label.mean(areas, labels, weights, "weighted")
     assert mean == pytest.approx(np.dot(expected, positives) / sum(positives), abs=1e-12)
-    assert mean != pytest.approx(by_label.average(areas, labels, None, "weighted"), abs=1e-3)
+    assert mean != pytest.approx(by_label.mean(areas, labels, None, "weighted"), abs=1e-3)
 
 
 @pytest.mark.parametrize("has_weights", [False, True])

@@ -8,7 +8,7 @@ from sklearn.metrics import average_precision_score, roc_auc_score
 
 from compat_auc.callback.compiled_metric import of_metric
 from compat_auc.callback.data import Rows, feed
-from compat_auc.callback.measure import of_rows
+from compat_auc.callback.measurement import of_rows
 from compat_auc.counting.by_label import LEFT_OUT, label_areas
 
 X, Y = np.zeros((6, 2)), np.array([0, 1, 0, 1, 1, 0])

@@ -239,10 +239,10 @@ def _judge(source: Source, definition: Definition) -> Replacement | NotUnderstoo
     # No compile uses it, and it does not look like a Keras metric: it is a helper of graph code.
     if not for_keras and (not auc.in_graph or definition.returns_pair or is_graph_file(source)):
         return None
-    places = [_place(source, node) for node in definition.references]
-    if "called" not in places and "other" not in places and _in_reach(source, auc, definition):
+    usages = [_usage(source, node) for node in definition.references]
+    if "called" not in usages and "other" not in usages and _in_reach(source, auc, definition):
         return Replacement(definition, auc)
-    return NotUnderstood("it is also called, or used in another way than as a metric") if "value" in places else None
+    return NotUnderstood("it is also called, or used in another way than as a metric") if "value" in usages else None
 
 
 def _in_reach(source: Source, auc: Auc, definition: Definition) -> bool:
@@ -258,7 +258,7 @@ def _in_reach(source: Source, auc: Auc, definition: Definition) -> bool:
     return True
 
 
-def _place(source: Source, node: cst.CSTNode) -> str:
+def _usage(source: Source, node: cst.CSTNode) -> str:
     """Return how a reference uses the metric: as a value, by a call, through its ``__name__``, or otherwise."""
     parent = source.parents[node]
     if isinstance(parent, cst.Call):
@@ -306,7 +306,7 @@ def _only_used_in(source: Source, helper: cst.FunctionDef, gone: set[cst.CSTNode
 
 
 def _report(source: Source, definition: Definition, why: NotUnderstood) -> Iterator[Finding]:
-    used = any(_place(source, node) == "value" for node in definition.references)
+    used = any(_usage(source, node) == "value" for node in definition.references)
     if used and _may_be_of_keras(source, definition) and not is_graph_file(source):
         what = f"`{definition.name}`" if definition.name else "this expression"
         yield source.finding(

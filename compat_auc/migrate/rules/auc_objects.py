@@ -39,7 +39,7 @@ class Made:
 
 @rule("CA107", "CA109", phase=Phase.CALLS)
 def auc_objects(source: Source) -> Iterator[Finding]:
-    models = [_made(source, compiled, name) for compiled in _compiled(source) for name in METRIC_ARGUMENTS]
+    models = [_metrics(source, compiled, name) for compiled in _compiled(source) for name in METRIC_ARGUMENTS]
     yield from _numbered(source, models)
     for model in models:
         yield from _of_one_name(source, model)
@@ -58,7 +58,7 @@ def _compiled(source: Source) -> list[Compiled]:
     return [Compiled(source, call) for call in source.method_calls("compile")]
 
 
-def _made(source: Source, compiled: Compiled, argument_name: str) -> list[Made]:
+def _metrics(source: Source, compiled: Compiled, argument_name: str) -> list[Made]:
     metrics = compiled.metrics(argument_name)
     return [Made(metric.node, metric.selector, _maker(source, metric.node)) for metric in metrics]
 
@@ -94,7 +94,7 @@ def _numbered(source: Source, models: list[list[Made]]) -> Iterator[Finding]:
                 continue
             named.add(call)
             name = f"auc_{index}" if index else "auc"
-            if sum(call is made.maker for model in models for made in model) > 1 or _comprehended(source, call):
+            if sum(call is metric.maker for model in models for metric in model) > 1 or _comprehended(source, call):
                 message = (
                     "this makes several AUC() of one model, which Keras calls auc, auc_1 and so on, and goes on "
                     "counting at the next model: give each a name of its own, AUC(name=...)"
@@ -110,8 +110,8 @@ def _groups(source: Source, models: list[list[Made]]) -> Iterator[list[cst.Call]
     """Yield the unnamed ``AUC()`` of each model, in the order in which they are made."""
     unnamed = {call for call in source.calls(KERAS_AUC) if not has_star(call) and argument(call, "name", 3) is None}
     for model in models:
-        makers = {made.maker for made in model if made.maker in unnamed}
-        parts = {call for made in model for call in inside(made.node) if call in unnamed and made.maker is None}
+        makers = {metric.maker for metric in model if metric.maker in unnamed}
+        parts = {call for metric in model for call in inside(metric.node) if call in unnamed and metric.maker is None}
         if makers or parts:
             yield sorted({maker for maker in (*makers, *parts) if isinstance(maker, cst.Call)}, key=source.start)
             unnamed -= makers | parts
@@ -136,44 +136,44 @@ def _comprehended(source: Source, call: cst.Call) -> bool:
 # Two of one name ------------------------------------------------------------------------------------------------------
 def _of_one_name(source: Source, model: list[Made]) -> Iterator[Finding]:
     """Name the second metric of a name as Keras 2 logged it. Today's Keras refuses two of one name."""
-    taken = {(made.selector, _name(source, made)) for made in model}
+    taken = {(metric.selector, _name(source, metric)) for metric in model}
     seen: set[tuple[Selector, str]] = set()
-    for made in model:
-        name = _name(source, made)
-        if not name or (made.selector, name) not in seen:
-            seen.add((made.selector, name))
+    for metric in model:
+        name = _name(source, metric)
+        if not name or (metric.selector, name) not in seen:
+            seen.add((metric.selector, name))
             continue
-        number = next(count for count in range(1, len(model) + 1) if (made.selector, f"{name}_{count}") not in taken)
+        number = next(count for count in range(1, len(model) + 1) if (metric.selector, f"{name}_{count}") not in taken)
         new = f"{name}_{number}"
-        edits = tuple(_renamed(source, made, new))
+        edits = tuple(_renamed(source, metric, new))
         if edits:
-            taken.add((made.selector, new))
+            taken.add((metric.selector, new))
             message = f"two metrics of this model are called {name!r}: the second is {new!r}, as Keras 2 logged it"
-            yield source.finding("CA109", message, made.node, edits)
-        elif made.maker is not None:
+            yield source.finding("CA109", message, metric.node, edits)
+        elif metric.maker is not None:
             message = f"two metrics of this model are called {name!r}, which Keras refuses: give each a name of its own"
-            yield source.finding("CA109", message, made.node)
+            yield source.finding("CA109", message, metric.node)
 
 
-def _renamed(source: Source, made: Made, name: str) -> Iterator[Edit]:
+def _renamed(source: Source, metric: Made, name: str) -> Iterator[Edit]:
     """Yield the edits that give a metric another name, if it is made here, in a variable or by a function."""
     text = json.dumps(name)
-    if made.maker is None:
-        if source.name(made.node) == _BARE:
-            yield source.replace(made.node, f"{source.code(made.node)}(name={text})")
+    if metric.maker is None:
+        if source.name(metric.node) == _BARE:
+            yield source.replace(metric.node, f"{source.code(metric.node)}(name={text})")
         return
-    arg = argument(made.maker, "name")
-    function = source.bound_node(made.node.func) if isinstance(made.node, cst.Call) else None
-    if not isinstance(function, cst.FunctionDef) and not isinstance(made.node, cst.Attribute):
-        yield source.replace(arg.value, text) if arg is not None else source.add_argument(made.maker, f"name={text}")
-    elif isinstance(function, cst.FunctionDef) and isinstance(made.node, cst.Call) and arg is not None:
+    arg = argument(metric.maker, "name")
+    function = source.bound_node(metric.node.func) if isinstance(metric.node, cst.Call) else None
+    if not isinstance(function, cst.FunctionDef) and not isinstance(metric.node, cst.Attribute):
+        yield source.replace(arg.value, text) if arg is not None else source.add_argument(metric.maker, f"name={text}")
+    elif isinstance(function, cst.FunctionDef) and isinstance(metric.node, cst.Call) and arg is not None:
         params = function.params
         if params.params and not (params.kwonly_params or params.star_kwarg) and _can_have_name(source, function, arg):
             last = params.params[-1]
             end = source.span(last.default if last.default is not None else last)[1]
             yield Edit(end, end, f", name={source.code(arg.value)}")
             yield source.replace(arg.value, "name")
-            yield source.add_argument(made.node, f"name={text}")
+            yield source.add_argument(metric.node, f"name={text}")
 
 
 def _can_have_name(source: Source, function: cst.FunctionDef, arg: cst.Arg) -> bool:
@@ -183,16 +183,16 @@ def _can_have_name(source: Source, function: cst.FunctionDef, arg: cst.Arg) -> b
     return is_plain and all(name is arg.keyword for name in uses)
 
 
-def _name(source: Source, made: Made) -> str:
+def _name(source: Source, metric: Made) -> str:
     """Return the log key of a metric, or an empty text if it is not known."""
-    text = source.constant(made.node)
+    text = source.constant(metric.node)
     if isinstance(text, str):
         return text
-    if made.maker is None:
-        return "auc_roc" if source.name(made.node) == _BARE else ""
-    kind = source.name(made.maker.func)
-    arg = argument(made.maker, "name", 3 if kind == KERAS_AUC else None)
-    if arg is None and kind == _BARE and not has_star(made.maker):
+    if metric.maker is None:
+        return "auc_roc" if source.name(metric.node) == _BARE else ""
+    kind = source.name(metric.maker.func)
+    arg = argument(metric.maker, "name", 3 if kind == KERAS_AUC else None)
+    if arg is None and kind == _BARE and not has_star(metric.maker):
         return "auc_roc"
     value = source.constant(arg.value) if arg is not None else ...
     return value if isinstance(value, str) else ""

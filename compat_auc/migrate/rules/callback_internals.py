@@ -100,7 +100,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     if use is None:
         return
     handed_over: set[cst.CSTNode] = set()
-    for call, instance, made, data in _fits(source).get(holder, []):
+    for call, instance, creation, data in _fits(source).get(holder, []):
         statement = source.statement(call)
         start = source.start_of_statement(statement)
         first = source.starts[source.line_of(start) - 1]
@@ -114,7 +114,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
             edits.append(source.replace(instance, name))
         if indent.strip():
             continue
-        handed_over.add(made)
+        handed_over.add(creation)
         if f"{name}.validation_data" in _assigned(source):
             continue
         lines.append(f"{name}.validation_data = {data}")

@@ -79,7 +79,7 @@ def _of_compile(source: Source, compiled: Compiled) -> Iterator[Finding]:
             continue
         classes = {_class(text, kind, width) for kind, width in pairs}
         if _is_certain(source, text, pairs) and len(classes) == 1 and metric.holder is not None:
-            shared.setdefault(metric.holder, {})[metric.node] = _made(source, classes.pop(), text)
+            shared.setdefault(metric.holder, {})[metric.node] = _new_metric(source, classes.pop(), text)
         elif _is_certain(source, text, pairs) and len(classes) == 1:
             yield _replaced(source, metric, text, classes.pop())
         elif _is_certain(source, text, pairs) and _can_be_split(source, compiled, metric):
@@ -123,7 +123,7 @@ def _class(text: str, kind: str, width: int | None) -> str:
     return ("Binary" if width == 1 else _PREFIXES.get(kind, "Categorical")) + _WORDS[text.lower()]
 
 
-def _made(source: Source, name: str, text: str) -> str:
+def _new_metric(source: Source, name: str, text: str) -> str:
     return f"{local_name(source, name)}(name={json.dumps(text)})"
 
 
@@ -143,7 +143,7 @@ def _words(name: str) -> str:
 
 
 def _replaced(source: Source, metric: Metric, text: str, name: str) -> Finding:
-    edit = source.replace(metric.node, _made(source, name, text))
+    edit = source.replace(metric.node, _new_metric(source, name, text))
     return source.finding("CA417", _why(text, name), metric.node, (edit,), _imports(source, name))
 
 
@@ -201,7 +201,7 @@ def _split(source: Source, compiled: Compiled, metric: Metric, text: str) -> Fin
             if isinstance(string, str) and string.lower() in _WORDS and _differs(source, string, [(kind, width)]):
                 name = _class(string, kind, width)
                 names[name] = None
-                replaced[element.value] = _made(source, name, string)
+                replaced[element.value] = _new_metric(source, name, string)
         groups.append(_rewritten(source, holder, replaced))
     message = f"{text!r} stood for another metric at each output, as its loss said: each output gets its own list"
     edit: Edit = source.replace(holder, f"[{', '.join(groups)}]")

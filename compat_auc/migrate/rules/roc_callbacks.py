@@ -188,7 +188,7 @@ def _other_uses(source: Source, callback: CallbackClass, calls: list[cst.Call]) 
 
 
 def _new_call(source: Source, callback: CallbackClass, call: cst.Call, local: str) -> str | None:
-    arguments = _given(source, callback, call)
+    arguments = _by_parameter(source, callback, call)
     if arguments is None:
         return None
     parts: list[str] = []
@@ -208,7 +208,7 @@ def _new_call(source: Source, callback: CallbackClass, call: cst.Call, local: st
     return f"{local}({', '.join(parts)})"
 
 
-def _given(source: Source, callback: CallbackClass, call: cst.Call) -> dict[str, str] | None:
+def _by_parameter(source: Source, callback: CallbackClass, call: cst.Call) -> dict[str, str] | None:
     if any(arg.star for arg in call.args):
         return None
     return {_parameter(callback, index, arg): source.code(arg.value) for index, arg in enumerate(call.args)}

@@ -793,8 +793,8 @@ class Source(Tree):
         """What the module itself binds, by name."""
         bound: dict[str, list[Assignment]] = {}
         for piece in self.pieces:
-            for name, found in piece.outline.bound.items():
-                bound.setdefault(name, []).extend(found)
+            for name, assignments in piece.outline.bound.items():
+                bound.setdefault(name, []).extend(assignments)
         return bound
 
     def raw_name(self, node: cst.CSTNode) -> str | None:

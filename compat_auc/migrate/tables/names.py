@@ -197,8 +197,8 @@ def star_owner(name: str, modules: tuple[str, ...]) -> str | None:
     """Return the star-imported module that an otherwise unbound ``name`` comes from, or None."""
     for module in reversed(modules):
         root = KERAS_ROOT.match(module)
-        known = "keras" + module[root.end() :] if root else module
-        pattern = _STAR_OWNERS.get(known) or _STAR_OWNERS.get(move_module(known))
+        as_keras = "keras" + module[root.end() :] if root else module
+        pattern = _STAR_OWNERS.get(as_keras) or _STAR_OWNERS.get(move_module(as_keras))
         if pattern is not None and pattern.match(name):
             return module
     for module in modules:

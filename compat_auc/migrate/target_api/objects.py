@@ -27,7 +27,7 @@ class Objects:
         self._ancestries: dict[cst.ClassDef, tuple[list[cst.ClassDef], list[str]] | None] = {}
         package = "tf_keras" if source.target == "tf_keras" else "keras"
         self.models: frozenset[str] = frozenset(
-            self._made(api.find(f"{package}.{name}")) for name in ("Model", "Sequential")
+            self._result(api.find(f"{package}.{name}")) for name in ("Model", "Sequential")
         )
         self.own_models: bool = any(
             models.MODEL_MAKERS & {source.name(base.value) for base in node.bases} for node in source.all(cst.ClassDef)
@@ -53,9 +53,9 @@ class Objects:
     def of_models(self, name: str) -> bool:
         """Whether models of any Keras have an attribute of this name."""
         kinds = [self.api.find(f"{package}.{kind}") for package in _PACKAGES for kind in ("Model", "Sequential")]
-        return is_lost(name) or any(self.api.attribute(self._made(kind), name) for kind in kinds)
+        return is_lost(name) or any(self.api.attribute(self._result(kind), name) for kind in kinds)
 
-    def _made(self, entry: str | Missing) -> str:
+    def _result(self, entry: str | Missing) -> str:
         """Return the class of the result of calling a class. ``Model(inputs, outputs)`` gives another class."""
         key = str(entry)[2:]
         return self.api.classes.get(key, {}).get("made", key)
@@ -74,7 +74,7 @@ class Objects:
             if raw.endswith(_LOADERS) or ".applications." in raw:
                 return self.models if self.api.has(raw) else frozenset()
             entry = self.api.find(raw)
-            return frozenset({self._made(entry)}) if isinstance(entry, str) and entry[:2] == "c:" else frozenset()
+            return frozenset({self._result(entry)}) if isinstance(entry, str) and entry[:2] == "c:" else frozenset()
         bounds = self.source.bindings(call.func) if isinstance(call.func, cst.Name) else []
         node = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
         if not isinstance(node, cst.FunctionDef) or node.decorators or node.asynchronous is not None:

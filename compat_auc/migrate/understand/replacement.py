@@ -60,10 +60,10 @@ class Replacement:
         return self.auc.exact and not column_options(self.auc, output)
 
     def imports(self, source: Source, auc_roc: str) -> tuple[str, ...]:
-        by_place = [head(source, [place]) for place in self.definition.references] or [head(source, ())]
+        by_reference = [head(source, [reference]) for reference in self.definition.references] or [head(source, ())]
         if self.auc.exact:
             rank, plain = (import_line("compat_auc", name, local_name(source, name)) for name in ("RankAUC", "auc_roc"))
-            return tuple(dict.fromkeys(rank if self.uses_rank(output) else plain for output in by_place))
+            return tuple(dict.fromkeys(rank if self.uses_rank(output) else plain for output in by_reference))
         if self.auc.keras_class:
             package = "tf_keras" if source.target == "tf_keras" else "keras"
             local = local_name(source, self.auc.keras_class)
@@ -170,14 +170,16 @@ class Replacement:
         """Report each use where the metric flattens the columns of a softmax."""
         references = self.definition.references
         whole = head(source, references)
-        by_place = {place: head(source, [place]) for place in references if outputs_of_metric(source, place)}
-        if len(set(by_place.values())) < 2:
-            by_place = {self.definition.statement: whole}
-        for place, output in by_place.items():
+        by_reference = {
+            reference: head(source, [reference]) for reference in references if outputs_of_metric(source, reference)
+        }
+        if len(set(by_reference.values())) < 2:
+            by_reference = {self.definition.statement: whole}
+        for reference, output in by_reference.items():
             is_softmax = output.activation == "softmax" or self.auc.from_softmax
             is_micro = self.auc.column is None and (self.auc.flat or not self.uses_rank(output))
             if is_micro and is_softmax and output.width != 1:
-                yield source.finding("CA107", _of_softmax(name, output.width), place)
+                yield source.finding("CA107", _of_softmax(name, output.width), reference)
 
 
 def _of_softmax(name: str, width: int | None) -> str:
@@ -222,8 +224,8 @@ def _written(function: str, options: dict[str, str]) -> str:
 
 def column_is_known(source: Source, auc: Auc, references: Sequence[cst.CSTNode]) -> bool:
     """Whether the outputs have the column that the metric takes, at every place of use."""
-    places = [place for place in references if outputs_of_metric(source, place)]
-    widths = [head(source, [place]).width for place in places] or [head(source, ()).width]
+    in_metrics = [reference for reference in references if outputs_of_metric(source, reference)]
+    widths = [head(source, [reference]).width for reference in in_metrics] or [head(source, ()).width]
     return auc.column is None or all(width is not None and -width <= auc.column < width for width in widths)
 
 

@@ -13,7 +13,7 @@ _FORMAT = "compat_auc.RocCounts"
 _FORMAT_VERSION = 2
 
 # The types of an array from JSON.
-_Found = Union[List[Any], Tuple[Any, ...]]
+_JsonArray = Union[List[Any], Tuple[Any, ...]]
 
 
 class Saved(NamedTuple):
@@ -87,21 +87,21 @@ def read(saved: dict[str, Any]) -> Saved:
     return Saved(positive, negative, resolution, unit, _only(saved.get("score"), used, resolution), float32)
 
 
-def _only(values: _Found | None, used: list[int], resolution: int) -> np.ndarray:
+def _only(values: _JsonArray | None, used: list[int], resolution: int) -> np.ndarray:
     only = np.full(ladder(resolution).size, np.nan)
     if values is None:  # Saved by an earlier version of this package.
         return only
     right = isinstance(values, (list, tuple)) and len(values) == len(used)
-    for place, score in zip(used, values if right else ()):
+    for index, score in zip(used, values if right else ()):
         if score is not None:
-            right = right and type(score) in (int, float) and np.isfinite(score) and bucket(score, resolution) == place
-            only[place] = score if right else np.nan
+            right = right and type(score) in (int, float) and np.isfinite(score) and bucket(score, resolution) == index
+            only[index] = score if right else np.nan
     if not right:
         raise ValueError(f"score must have a score of each bucket, or None, got {values!r:.100}")
     return only
 
 
-def _buckets(values: _Found, size: int) -> list[int]:
+def _buckets(values: _JsonArray, size: int) -> list[int]:
     if not isinstance(values, (list, tuple)) or not all(type(value) is int for value in values):
         raise ValueError(f"bucket must be a list of integers, got {values!r:.100}")
     if not all(low < high for low, high in zip([-1, *values], [*values, size])):

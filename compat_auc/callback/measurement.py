@@ -11,7 +11,7 @@ from compat_auc.callback.data import Rows
 from compat_auc.counting import by_label, checks
 
 
-class Measured(NamedTuple):
+class Measurement(NamedTuple):
     """The numbers and curves of one epoch, for one kind of curve.
 
     Attributes:
@@ -35,7 +35,7 @@ def of_rows(
     average: str | None,
     max_fpr: float | None = None,
     label_names: Sequence[str] | None = None,
-) -> Measured:
+) -> Measurement:
     """Measure the rows of an output.
 
     Args:
@@ -54,18 +54,18 @@ def of_rows(
     labels, scores, weights = by_label.flat(*rows) if average == "micro" else rows
     areas = by_label.label_areas(labels, scores, weights, kind, max_fpr)
     keys = [key] if len(areas) == 1 else [f"{key}_{label}" for label in label_names or range(len(areas))]
-    found: dict[str, curves.AnyCurve] = {}
+    drawn: dict[str, curves.AnyCurve] = {}
     for label, area in enumerate(areas.tolist()):
         of_label = labels[:, label], scores[:, label], None if weights is None else weights[:, label]
         curve = curves.curve_of_rows(epoch + 1, *of_label, area if max_fpr is None else None, kind)
         if curve is not None:
-            found[keys[label]] = curve
+            drawn[keys[label]] = curve
     if len(areas) == 1 or average is None:
         values = dict(zip(keys, areas.tolist()))
     else:
-        values = {key: by_label.average(areas, labels, weights, average)}
+        values = {key: by_label.mean(areas, labels, weights, average)}
     complaint = _of_one_class(key, areas, labels, average, label_names)
-    return Measured(values, found, {key: complaint} if complaint else {})
+    return Measurement(values, drawn, {key: complaint} if complaint else {})
 
 
 def _of_one_class(
