@@ -28,7 +28,6 @@ from compat_auc.metrics.batch import Batch, BatchReader
 from compat_auc.metrics.identifiers import NamedByText, NamedWithoutPrefix
 from compat_auc.metrics.inspection import Inspected, Totals
 from compat_auc.metrics.per_keras import metric_class, set_to_zero
-from compat_auc.metrics.streaming import count_batch
 from compat_auc.stack import in_graph_mode, is_multi_backend
 
 # Keras's "interpolation" is what TensorFlow 1 called "careful_interpolation". On a ROC curve it means trapezoids.
@@ -244,8 +243,55 @@ class _AucRocOfKeras2(_AucRoc, NamedWithoutPrefix):
     def _confusion(self, batch: Batch) -> areas.Confusion:
         if self._by_label or not in_graph_mode():
             return super()._confusion(batch)
-        return count_batch(self._in_bucket(batch), self._inner)
+        return _count_in_graph(self._in_bucket(batch), self._inner)
 
     def reset_state(self) -> None:
         self._inspect(ends_phase=True)
         set_to_zero(self._keras, self.weights)
+
+
+# Up to here all buckets are passed, beyond only those with rows in them. Measured: with 199 buckets a run takes 350 us
+# for any batch; with only those that have rows, 320 us for 32 rows and 620 us for 4,096. With 999 buckets it takes
+# 4,000 us; with only those that have rows, 440 to 5,000 us.
+_FEW_BUCKETS = 200
+
+
+def _count_in_graph(in_bucket: Any, thresholds: np.ndarray) -> areas.Confusion:
+    """Count one batch with ``tf.compat.v1.metrics.auc``, float64 of shape ``(thresholds + 2,)`` each.
+
+    That function counts in float32, which stops at 2**24. Here it counts one batch only, and the caller adds up its
+    counts in float64. It compares every row with every threshold. All that it sees of a row is its label and the
+    thresholds that it lies between. So it is given one row for each label and bucket, with the sum of the weights. Of
+    these rows only the weights change, so TensorFlow makes the comparisons once and keeps them.
+
+    Its variables are made here, and each run sets them to zero first. So no session has to initialize them, and an
+    error leaves nothing behind.
+
+    Args:
+        in_bucket: the batch's counts between the thresholds, shape (2, thresholds + 1), negatives first.
+        thresholds: float32, from 0 to 1, ascending. TensorFlow adds one below 0 and one above 1.
+    """
+    import tensorflow as tf
+
+    weights, size = tf.reshape(tf.cast(in_bucket, tf.float32), [-1]), len(thresholds) + 1
+    labels = np.repeat([False, True], size)
+    # A score at a threshold is not above it, so a bucket contains its upper end.
+    scores = np.tile(np.append(thresholds, np.float32(1)), 2)
+    if size > _FEW_BUCKETS:
+        used = tf.reshape(tf.compat.v1.where(weights > 0), [-1])
+        labels, scores, weights = [tf.gather(values, used) for values in (labels, scores, weights)]
+    zeros = np.zeros(size + 1, np.float32)
+    # Resources: TensorFlow's graph optimizer reorders reading and clearing a variable of the old kind.
+    variables = {
+        name: tf.compat.v1.Variable(zeros, trainable=False, collections=[], use_resource=True, name=name)
+        for name in areas.Confusion._fields
+    }
+
+    def by_name(_: Any, **options: Any) -> Any:
+        return variables[options["name"]]
+
+    cleared = [variable.assign(zeros).op for variable in variables.values()]
+    with tf.control_dependencies(cleared), tf.variable_creator_scope(by_name):
+        _, update = tf.compat.v1.metrics.auc(labels, scores, weights, thresholds=thresholds.tolist())
+    with tf.control_dependencies([update]):
+        return areas.Confusion(*[tf.cast(variables[name].read_value(), tf.float64) for name in areas.Confusion._fields])

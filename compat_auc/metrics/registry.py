@@ -49,7 +49,6 @@ def publish(keras: ModuleType) -> None:
     from compat_auc.metrics.keras_auc import auc_class
     from compat_auc.metrics.legacy_auc_roc import legacy_class
     from compat_auc.metrics.rank_auc import rank_auc_class
-    from compat_auc.metrics.streaming import running_auc
 
     table = metric_table(keras)
     try:
@@ -58,13 +57,34 @@ def publish(keras: ModuleType) -> None:
         table.update(dict.fromkeys((NAME, PREFIX + NAME, LEGACY_NAME, PREFIX + LEGACY_NAME), _raising(error)))
         return
     cls = auc_class(keras)
-    by_name = running_auc(keras) if stack.is_multi_backend(keras) else cls
+    by_name = _running_auc(keras) if stack.is_multi_backend(keras) else cls
     table.update({NAME: by_name, PREFIX + NAME: by_name, cls.__name__: cls})
     if not stack.is_multi_backend(keras):  # Multi-backend Keras still runs the old function itself.
         legacy = legacy_class(keras)
         table.update(dict.fromkeys((LEGACY_NAME, PREFIX + LEGACY_NAME, legacy.__name__), legacy))
         rank = rank_auc_class(keras)  # This also registers it, so that a saved model finds it in a new process.
         table[rank.__name__] = rank
+
+
+def _running_auc(keras: ModuleType) -> Callable[[Any, Any], Any]:
+    """The old metric function, for multi-backend Keras, which cannot make a new metric from a name.
+
+    As in the old function, its counts are never reset, and Keras logs the mean of its values over the batches. Unlike
+    there, each value includes its own batch. Can go with TensorFlow 1.15.
+    """
+
+    def auc_roc(y_true: Any, y_pred: Any) -> Any:
+        import tensorflow as tf
+
+        from compat_auc.metrics.per_keras import set_to_zero
+        from compat_auc.metrics.streaming import streaming_auc
+
+        before = len(tf.compat.v1.local_variables())
+        _, update_op = streaming_auc(y_pred, y_true, name="auc_roc")
+        set_to_zero(keras, tf.compat.v1.local_variables()[before:])
+        return update_op
+
+    return auc_roc
 
 
 def _raising(error: Exception) -> Callable[[Any, Any], Any]:

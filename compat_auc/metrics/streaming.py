@@ -1,17 +1,9 @@
-"""AUC in a TensorFlow 1 graph, by ``tf.compat.v1.metrics.auc``: for session code, and for the counts of the metric.
-
-This module imports TensorFlow on first use, if the caller has not imported it.
-"""
+"""`streaming_auc`: the AUC in a TensorFlow 1 graph, by ``tf.compat.v1.metrics.auc``, for session code."""
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import Any, Callable
+from typing import Any
 
-import numpy as np
-
-from compat_auc.metrics.areas import Confusion
-from compat_auc.metrics.per_keras import set_to_zero
 from compat_auc.stack import require_tensorflow
 
 
@@ -75,68 +67,3 @@ def streaming_auc(
         curve=curve,
         name=name,
     )
-
-
-# Up to here all buckets are passed, beyond only those with rows in them. Measured: with 199 buckets a run takes 350 us
-# for any batch; with only those that have rows, 320 us for 32 rows and 620 us for 4,096. With 999 buckets it takes
-# 4,000 us; with only those that have rows, 440 to 5,000 us.
-_FEW_BUCKETS = 200
-
-
-def count_batch(in_bucket: Any, thresholds: np.ndarray) -> Confusion:
-    """Count one batch with ``tf.compat.v1.metrics.auc``, float64 of shape ``(thresholds + 2,)`` each.
-
-    That function counts in float32, which stops at 2**24. Here it counts one batch only, and the caller adds up its
-    counts in float64. It compares every row with every threshold. All that it sees of a row is its label and the
-    thresholds that it lies between. So it is given one row for each label and bucket, with the sum of the weights. Of
-    these rows only the weights change, so TensorFlow makes the comparisons once and keeps them.
-
-    Its variables are made here, and each run sets them to zero first. So no session has to initialize them, and an
-    error leaves nothing behind.
-
-    Args:
-        in_bucket: the batch's counts between the thresholds, shape (2, thresholds + 1), negatives first.
-        thresholds: float32, from 0 to 1, ascending. TensorFlow adds one below 0 and one above 1.
-    """
-    import tensorflow as tf
-
-    weights, size = tf.reshape(tf.cast(in_bucket, tf.float32), [-1]), len(thresholds) + 1
-    labels = np.repeat([False, True], size)
-    # A score at a threshold is not above it, so a bucket contains its upper end.
-    scores = np.tile(np.append(thresholds, np.float32(1)), 2)
-    if size > _FEW_BUCKETS:
-        used = tf.reshape(tf.compat.v1.where(weights > 0), [-1])
-        labels, scores, weights = [tf.gather(values, used) for values in (labels, scores, weights)]
-    zeros = np.zeros(size + 1, np.float32)
-    # Resources: TensorFlow's graph optimizer reorders reading and clearing a variable of the old kind.
-    variables = {
-        name: tf.compat.v1.Variable(zeros, trainable=False, collections=[], use_resource=True, name=name)
-        for name in Confusion._fields
-    }
-
-    def by_name(_: Any, **options: Any) -> Any:
-        return variables[options["name"]]
-
-    cleared = [variable.assign(zeros).op for variable in variables.values()]
-    with tf.control_dependencies(cleared), tf.variable_creator_scope(by_name):
-        _, update = tf.compat.v1.metrics.auc(labels, scores, weights, thresholds=thresholds.tolist())
-    with tf.control_dependencies([update]):
-        return Confusion(*[tf.cast(variables[name].read_value(), tf.float64) for name in Confusion._fields])
-
-
-def running_auc(keras: ModuleType) -> Callable[[Any, Any], Any]:
-    """The old metric function, for multi-backend Keras, which cannot make a new metric from a name.
-
-    As in the old function, its counts are never reset, and Keras logs the mean of its values over the batches. Unlike
-    there, each value includes its own batch. Can go with TensorFlow 1.15.
-    """
-
-    def auc_roc(y_true: Any, y_pred: Any) -> Any:
-        import tensorflow as tf
-
-        before = len(tf.compat.v1.local_variables())
-        _, update_op = streaming_auc(y_pred, y_true, name="auc_roc")
-        set_to_zero(keras, tf.compat.v1.local_variables()[before:])
-        return update_op
-
-    return auc_roc
