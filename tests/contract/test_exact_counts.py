@@ -63,6 +63,7 @@ def test_jax_counts_many_rows_with_whole_weights(largest, keras):
 
 
 @pytest.mark.lanes("keras3-jax")
+@pytest.mark.filterwarnings("ignore:rank_auc is NaN because a compiled step")
 def test_wrong_rows_make_a_jitted_result_nan(keras):
     import jax
 
