@@ -18,7 +18,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     # Before any test module is imported: what is imported first decides much.
-    config.stack = stacks.load(config.getoption("--lane")) if config.getoption("--lane") else None
+    config.stack = stacks.load_lane(config.getoption("--lane")) if config.getoption("--lane") else None
 
 
 def pytest_ignore_collect(collection_path, config):
@@ -88,28 +88,10 @@ def data():
 
 
 @pytest.fixture
-def set_learning_rate(keras, stack):
-    def set_rate(model, rate):
-        if stack.is_multi_backend:
-            keras.backend.set_value(model.optimizer.learning_rate, rate)
-        else:
-            model.optimizer.learning_rate = rate
-
-    return set_rate
+def set_learning_rate(stack):
+    return stack.set_learning_rate
 
 
 @pytest.fixture
-def make_model(keras, stack, set_learning_rate):
-    """A small model, compiled. Its weights are drawn from a seed; with `frozen`, training leaves them as they are."""
-
-    def make(metrics, units=1, activation="sigmoid", frozen=True, seed=3, loss="binary_crossentropy", **options):
-        inputs = keras.layers.Input(shape=(6,))
-        model = keras.models.Model(inputs, keras.layers.Dense(units, activation=activation)(inputs))
-        rng = np.random.RandomState(seed)
-        model.set_weights([rng.randn(6, units) * 0.7, rng.randn(units) * 0.1])
-        options = {name: stack.metrics(value) for name, value in options.items()}
-        model.compile(optimizer="sgd", loss=loss, metrics=stack.metrics(metrics), **options)
-        set_learning_rate(model, 0.0 if frozen else 0.1)
-        return model
-
-    return make
+def make_model(stack):
+    return stack.make_model

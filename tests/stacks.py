@@ -91,6 +91,30 @@ class Stack(NamedTuple):
             found.append(self.session().run(results))
         return np.transpose(found)
 
+    def make_model(
+        self, metrics, outputs=("out",), units=1, activation="sigmoid", frozen=True, rate=0.1, seed=3,
+        loss="binary_crossentropy", **options,
+    ):  # fmt: skip
+        """A small model, compiled, with weights from a seed. If it is `frozen`, training leaves them as they are."""
+        layers = self.keras.layers
+        inputs = layers.Input(shape=(6,))
+        heads = [layers.Dense(units, activation=activation, name=name)(inputs) for name in outputs]
+        model = self.keras.models.Model(inputs, heads if len(heads) > 1 else heads[0])
+        rng = np.random.RandomState(seed)
+        model.set_weights([part for _ in heads for part in (rng.randn(6, units) * 0.7, rng.randn(units) * 0.1)])
+        options = {name: self.metrics(value) for name, value in options.items()}
+        # By name, which gives an optimizer that works in graph mode, too.
+        loss = loss if len(heads) == 1 else dict.fromkeys(outputs, loss)
+        model.compile(optimizer="sgd", loss=loss, metrics=self.metrics(metrics), **options)
+        self.set_learning_rate(model, 0.0 if frozen else rate)
+        return model
+
+    def set_learning_rate(self, model, rate):
+        if self.is_multi_backend:
+            self.keras.backend.set_value(model.optimizer.learning_rate, rate)
+        else:
+            model.optimizer.learning_rate = rate
+
     def seed(self):
         """Draw the same in each run. Else a score beside a threshold, rounded otherwise, fails one run of a hundred."""
         if hasattr(self.keras.utils, "set_random_seed"):
@@ -118,33 +142,46 @@ LANES = (
 )
 
 
+# What the releases of a lane of the contract begin with. `nox -s versions` loads the same stacks in other releases.
+RELEASES = {"keras3": "3.", "tf_keras": "2.", "keras2": "2.15.", "oldest": "2.5.", "tf1": "1.15.", "tf1-keras": "2.3.1"}
+
+
 def load(lane):
-    """Import the frameworks of a lane as a program on it would, and check that they are what the lane says."""
-    name, _, variant = lane.partition("-")
-    graph = variant == "graph" or name == "tf1"
+    """Import the frameworks of a stack as a program on it would, whatever their release.
+
+    Args:
+        lane: one of `LANES`, or "tf2" or "tf2-graph" for the Keras of any TensorFlow 2.
+    """
+    family, _, variant = lane.partition("-")
+    graph = variant == "graph" or family == "tf1"
     backend = variant if variant in ("jax", "torch") else "tensorflow"
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    if name == "keras3":
+    if family == "keras3":
         os.environ["KERAS_BACKEND"] = backend
         import keras
 
-        assert keras.__version__.startswith("3.") and keras.config.backend() == backend
+        assert keras.config.backend() == backend
+    elif family == "tf_keras":
+        import tf_keras as keras
+    elif lane == "tf1-keras":
+        import keras
     else:
-        if name == "tf_keras":
-            import tf_keras as keras
-        elif lane == "tf1-keras":
-            import keras
+        import tensorflow
 
-            assert keras.__version__ == "2.3.1"
-        else:
-            import tensorflow
-
-            keras = tensorflow.keras
+        keras = tensorflow.keras
+    if family != "keras3":
         import tensorflow as tf
 
-        expected = {"tf_keras": "2.", "keras2": "2.15.", "oldest": "2.5.", "tf1": "1.15."}[name]
-        assert tf.__version__.startswith(expected), tf.__version__
         if variant == "graph":
             tf.compat.v1.disable_v2_behavior()
         assert tf.executing_eagerly() != graph
     return Stack(lane, keras, backend, graph)
+
+
+def load_lane(lane):
+    """`load`, which checks that the releases are what the lane says."""
+    stack, family = load(lane), lane.partition("-")[0]
+    of_keras = family == "keras3" or stack.is_multi_backend
+    version = stack.keras.__version__ if of_keras else stack.tensorflow.__version__
+    assert version.startswith(RELEASES.get(lane, RELEASES[family])), version
+    return stack

@@ -21,7 +21,7 @@ def test_data_at_once():
 def test_rank_auc(make, data):
     x, y = data
     metric = RankAUC()
-    model = make(metrics=[metric], rate=0.1, activation=None)
+    model = make(metrics=[metric], frozen=False, activation=None, loss="mse")
     logs = model.fit(x, y, validation_data=(x, y), epochs=2, verbose=0).history
     assert {key for key in logs if "auc" in key} == {"rank_auc", "val_rank_auc"}
     assert logs["val_rank_auc"][-1] == pytest.approx(roc_auc_score(y, model.predict(x, verbose=0)[:, 0]), abs=2e-3)
@@ -57,7 +57,7 @@ def test_streaming_auc(stack):
 
 def test_roc_callback(make, data):
     x, y = data
-    model = make(rate=0.1, metrics=["accuracy"])
+    model = make(frozen=False, metrics=["accuracy"])
     callback = RocCallback(training_data=(x[:200], y[:200]), validation_data=(x[200:], y[200:]))
     logs = model.fit(x[:200], y[:200], epochs=2, verbose=0, callbacks=[callback]).history
     exact = roc_auc_score(y[200:], model.predict(x[200:], verbose=0)[:, 0])

@@ -1,7 +1,6 @@
 """A plugin of pytest: one stack a process, in whichever release is installed, and what the checks are given."""
 
 import inspect
-import os
 
 import known
 import numpy as np
@@ -13,39 +12,13 @@ from compat_auc import auc_roc
 STACKS = ("tf1", "tf1-keras", "tf2", "tf2-graph", "tf_keras", "tf_keras-graph", "keras3", "keras3-jax", "keras3-torch")
 
 
-def load(name):
-    """Import the Keras of a stack as a program would, whatever its version; says which part of the contract it has."""
-    family, _, variant = name.partition("-")
-    backend = variant if variant in ("jax", "torch") else "tensorflow"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
-    if family == "keras3":
-        os.environ["KERAS_BACKEND"] = backend
-        import keras
-    elif family == "tf_keras":
-        import tf_keras as keras
-    elif name == "tf1-keras":
-        import keras
-    else:
-        import tensorflow
-
-        keras = tensorflow.keras
-    if backend == "tensorflow":
-        import tensorflow as tf
-
-        if variant == "graph":
-            tf.compat.v1.disable_v2_behavior()
-        assert tf.executing_eagerly() == (family != "tf1" and variant != "graph")
-    return stacks.Stack(name, keras, backend, family == "tf1" or variant == "graph")
-
-
 def pytest_addoption(parser):
     parser.addoption("--stack", choices=STACKS, required=True)
 
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "only(condition): the check is for stacks that meet it")
-    config.stack = load(config.getoption("--stack"))
+    config.stack = stacks.load(config.getoption("--stack"))
 
 
 def pytest_generate_tests(metafunc):
@@ -73,8 +46,7 @@ class Ours:
         self.stack = stack
 
     def metric(self):
-        # Multi-backend Keras makes no metric from a name.
-        return auc_roc() if self.stack.is_multi_backend else auc_roc
+        return auc_roc
 
     def text(self):
         return "auc_roc"
@@ -136,25 +108,8 @@ def data():
 
 
 @pytest.fixture
-def make(keras, stack):
-    """A small compiled model with weights from a seed; it learns when its optimizer has a rate."""
-
-    def make_model(outputs=("out",), seed=3, rate=0.0, units=1, activation="sigmoid", **options):
-        inputs = keras.layers.Input(shape=(6,))
-        heads = [keras.layers.Dense(units, activation=activation, name=name)(inputs) for name in outputs]
-        model = keras.models.Model(inputs, heads if len(heads) > 1 else heads[0])
-        rng = np.random.RandomState(seed)
-        model.set_weights([part for _ in heads for part in (rng.randn(6, units) * 0.7, rng.randn(units) * 0.1)])
-        loss = "binary_crossentropy" if activation else "mse"
-        # By name, which gives an optimizer that works in graph mode, too.
-        model.compile("sgd", loss if len(heads) == 1 else dict.fromkeys(outputs, loss), **options)
-        if stack.is_multi_backend:
-            keras.backend.set_value(model.optimizer.learning_rate, rate)
-        else:
-            model.optimizer.learning_rate = rate
-        return model
-
-    return make_model
+def make(stack):
+    return stack.make_model
 
 
 @pytest.fixture
