@@ -147,7 +147,7 @@ def _counts_in_graph(source: Source, call: cst.Call) -> bool:
 
 
 def _names_as_written(source: Source) -> Iterator[tuple[cst.CSTNode, str]]:
-    """Yield names with their canonical form. A written-out ``tf.compat.v1.…`` is code for TensorFlow 2, and left out."""
+    """Yield names with their canonical form. A written-out ``tf.compat.v1.…`` is code of TensorFlow 2, and left out."""
     for node in source.all(cst.Attribute, cst.Name):
         raw = source.raw_name(node)
         if raw and not (source.raw_name(root(node)) == "tensorflow" and raw.startswith("tensorflow.compat.")):
