@@ -7,16 +7,20 @@ from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, replace
 from typing import Iterable
 
-LINE_BREAK = re.compile(r"\r\n|\r|\n")
+from compat_auc.migrate.syntax import LINE_BREAK, line_starts
 
 
 @dataclass(frozen=True, order=True)
 class Edit:
-    """Replaces the characters ``start`` to ``end`` (excluded) of a source text by ``text``."""
+    """Replaces the characters ``start`` to ``end`` (excluded) of a source text by ``text``.
+
+    ``old`` is the text that stands there. The engine refuses an edit that finds another.
+    """
 
     start: int
     end: int
     text: str
+    old: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,11 +76,6 @@ def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(replace(first, repeats=tuple(others)) for first, *others in groups.values())
 
 
-def line_starts(text: str) -> list[int]:
-    """Return the offset of each line's first character."""
-    return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
-
-
 def overlaps(edit: Edit, others: list[Edit]) -> bool:
     """Whether ``edit`` conflicts with any of ``others``. An insertion at the border of another edit does not."""
     for other in others:
@@ -113,10 +112,11 @@ def _near(edit: Edit, taken: list[Edit]) -> list[Edit]:
     return taken[first:last]
 
 
-def apply_edits(text: str, edits: list[Edit], origins: list[int]) -> tuple[str, list[int]]:
+def apply_edits(text: str, edits: list[Edit], origins: list[int] | None = None) -> tuple[str, list[int]]:
     """Return the edited text, and for each of its lines the line of the original file.
 
-    ``origins`` gives the original line of each line of ``text``. New text belongs to the line where its edit starts.
+    ``origins`` gives the original line of each line of ``text``; None if nobody wants to know. New text belongs to the
+    line where its edit starts.
     """
     starts = line_starts(text)
     pieces: list[tuple[str, int, bool]] = []
@@ -128,7 +128,11 @@ def apply_edits(text: str, edits: list[Edit], origins: list[int]) -> tuple[str, 
         pieces.append((edit.text, edit.start, False))
         position = edit.end
     pieces.append((text[position:], position, True))
+    new = "".join(piece for piece, _, _ in pieces)
+    return new, _new_origins(pieces, starts, origins) if origins is not None else []
 
+
+def _new_origins(pieces: list[tuple[str, int, bool]], starts: list[int], origins: list[int]) -> list[int]:
     new_origins: list[int] = []
     at_line_start = True
     for piece, offset, unchanged in pieces:
@@ -142,7 +146,7 @@ def apply_edits(text: str, edits: list[Edit], origins: list[int]) -> tuple[str, 
             at_line_start = at_line_start or match is not None
     if at_line_start:
         new_origins.append(origins[-1])
-    return "".join(piece for piece, _, _ in pieces), new_origins
+    return new_origins
 
 
 def _line_index(starts: list[int], offset: int) -> int:

@@ -1,20 +1,36 @@
-"""Run the rules over a text until nothing changes, and keep track of the original lines."""
+"""Run the rules over a text until nothing changes, and keep track of the original lines.
+
+Each result is held to conditions. Findings whose result breaks a condition are refused: the code stays, and a report
+says why.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Sequence
+import contextlib
+import gc
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Dict, Iterator, Sequence, Tuple
 
 import libcst as cst
 
-from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible, line_starts
+from compat_auc.migrate import conditions
+from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible
 from compat_auc.migrate.rules import PHASES
 from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.source.guards import chooses_tf_keras
-from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.source.source import Source, fact
 from compat_auc.migrate.syntax import TARGETS, TOO_DEEP, CannotMigrate, check_syntax
 
+if TYPE_CHECKING:
+    from typing_extensions import Generator
+
 MAX_ROUNDS = 16
+MAX_RESTARTS = 8
+MAX_LENGTH = 4_000_000
+
+# Why findings are not carried out, by their code, line and message.
+_Refused = Dict[Tuple[str, int, str], str]
+ANY_MESSAGE = ""
 
 
 @dataclass(frozen=True)
@@ -53,41 +69,105 @@ def migrate_source(
     """
     if target not in TARGETS:
         raise ValueError(f"target is {target!r}; expected one of {', '.join(TARGETS)}")
+    if len(code) > MAX_LENGTH:
+        raise CannotMigrate(f"its Python has {len(code):,} characters, more than {MAX_LENGTH:,}; move data out of it")
     check_syntax(code)
     try:
-        return _migrate(code, target, exported, choice)
+        with _no_collection():
+            return _migrate(code, target, exported, choice)
     except Exception as error:
         if _is_too_deep(error):
             raise CannotMigrate(TOO_DEEP) from None
         raise
 
 
+@contextlib.contextmanager
+def _no_collection() -> Generator[None]:
+    """Put off the search for garbage. A syntax tree is none, and searching it takes a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def _migrate(code: str, target: str, exported: frozenset[str], choice: Choice) -> Migration:
-    text = code
-    origins = list(range(1, len(line_starts(code)) + 1))
+    refused: _Refused = {}
+    for _ in range(MAX_RESTARTS):
+        of_this_way = dict(refused)
+        migration = _rounds(_parse(code, target, exported, None), choice, of_this_way)
+        if migration is not None:
+            return migration
+        refused.update(of_this_way)
+    raise CannotMigrate(f"the rules did not come to rest in {MAX_ROUNDS} rounds; please report this file")
+
+
+def _rounds(source: Source, choice: Choice, refused: _Refused) -> Migration | None:
+    """Look and edit until nothing changes. If that takes too many rounds, refuse the last findings and return None."""
+    code = source.text
+    origins = list(range(1, len(source.starts) + 1))
     findings: list[Finding] = []
     ignored = Ignored(code, choice)
-    source = None
+    chosen: list[Finding] = []
     for _ in range(MAX_ROUNDS):
-        source = _parse(text, target, exported, source)
-        if chooses_tf_keras(source):
-            source.target = "tf_keras"
-        findings_of_round = _look(source, origins, ignored)
+        findings_of_round = _look(source, origins, ignored, refused)
         chosen = compatible([finding for finding in findings_of_round if finding.fixable])
-        findings.extend([*chosen, *(finding for finding in findings_of_round if not finding.fixable)])
+        reports = [finding for finding in findings_of_round if not finding.fixable]
         if not chosen:
-            break
-        edits = [edit for finding in chosen for edit in finding.edits]
-        imports = list(dict.fromkeys(line for finding in chosen for line in finding.imports))
-        edits.extend(_import_edits(source, imports, edits))
-        text, origins = apply_edits(text, edits, origins)
-        _check_result(text, origins)
-    else:
-        raise CannotMigrate(f"the rules did not come to rest in {MAX_ROUNDS} rounds; please report this file")
-    findings.extend(ignored.unused())
+            findings.extend([*reports, *ignored.unused()])
+            return Migration(code, source.text, _in_order(findings), tuple(origins))
+        kept, faults = _without_faults(source, chosen)
+        refused.update(faults)
+        findings.extend([*kept, *reports])
+        text, origins = apply_edits(source.text, _edits(source, kept), origins)
+        source = _parse(text, source.target, source.exported, source)
+    refused.clear()
+    reason = f"would need the same rewrite again, {MAX_ROUNDS} times and more"
+    refused.update(((finding.code, finding.line, ANY_MESSAGE), reason) for finding in chosen)
+    return None
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     unique = {(finding.code, finding.line, finding.message): finding for finding in reversed(findings)}
-    ordered = sorted(unique.values(), key=lambda finding: (finding.line, finding.column, finding.code))
-    return Migration(code, text, tuple(ordered), tuple(origins))
+    return tuple(sorted(unique.values(), key=lambda finding: (finding.line, finding.column, finding.code)))
+
+
+def _without_faults(source: Source, chosen: list[Finding]) -> tuple[list[Finding], _Refused]:
+    """Return the findings whose edits together keep every condition, and why the others are refused."""
+    kept: list[Finding] = []
+    faults: _Refused = {}
+    groups = [chosen]
+    while groups:
+        group = groups.pop()
+        complaint = _complaint(source, [*kept, *group])
+        if complaint is None:
+            kept.extend(group)
+        elif len(group) == 1:
+            faults[_key(group[0])] = complaint
+        else:
+            groups.extend([group[len(group) // 2 :], group[: len(group) // 2]])
+    return kept, faults
+
+
+def _complaint(source: Source, findings: list[Finding]) -> str | None:
+    """Return what is wrong with the result of some findings, if anything is."""
+    edits = _edits(source, findings)
+    wrong = next(conditions.misplaced(source.text, edits), None)
+    if wrong is not None:
+        return wrong
+    text, _ = apply_edits(source.text, edits)
+    return next(conditions.complaints(source.text, text, edits), None)
+
+
+def _edits(source: Source, findings: list[Finding]) -> list[Edit]:
+    edits = [edit for finding in findings for edit in finding.edits]
+    return [*edits, *_import_edits(source, findings, edits)]
+
+
+def _key(finding: Finding) -> tuple[str, int, str]:
+    return finding.code, finding.line, finding.message
 
 
 def _is_too_deep(error: BaseException | None) -> bool:
@@ -97,23 +177,18 @@ def _is_too_deep(error: BaseException | None) -> bool:
     return error is not None
 
 
-def _check_result(text: str, origins: list[int]) -> None:
-    try:
-        check_syntax(text)
-    except CannotMigrate as error:
-        reason = f"an error of compat-auc, please report it: its rewrite is {error.reason}"
-        raise CannotMigrate(reason, origins[min(error.line, len(origins)) - 1]) from None
-
-
 def _parse(text: str, target: str, exported: frozenset[str], before: Source | None) -> Source:
     try:
-        return Source(text, target, exported, before)
+        source = Source(text, target, exported, before)
     except cst.ParserSyntaxError as error:
         # Python can parse it, so libcst met a limit of its own, such as thousands of strings joined to one.
         raise CannotMigrate(f"{TOO_DEEP} ({error.message})", error.raw_line) from None
+    if chooses_tf_keras(source):
+        source.target = "tf_keras"
+    return source
 
 
-def _look(source: Source, origins: list[int], ignored: Ignored) -> list[Finding]:
+def _look(source: Source, origins: list[int], ignored: Ignored, refused: _Refused) -> list[Finding]:
     """Run the phases up to the first that changes something. Each finding gets its line in the original file."""
     findings: list[Finding] = []
     for phase in PHASES:
@@ -125,32 +200,69 @@ def _look(source: Source, origins: list[int], ignored: Ignored) -> list[Finding]
                     continue
                 located = finding.at(origins[line - 1], finding.start - source.starts[line - 1] + 1)
                 if ignored.wants(located):
-                    findings.append(located)
+                    findings.append(_as_report(located, refused))
         if any(finding.fixable for finding in findings):
             break
     return findings
 
 
-def _import_edits(source: Source, lines: list[str], others: list[Edit]) -> list[Edit]:
-    """Insert the imports that are missing after the file's own first block of imports."""
-    present = {source.code(node) for node in source.all(cst.Import, cst.ImportFrom)}
-    missing = [line for line in lines if line not in present]
-    if not missing:
-        return []
-    offset = _import_place(source)
-    for other in others:
-        if other.start < offset < other.end:
-            offset = other.end
+def _as_report(finding: Finding, refused: _Refused) -> Finding:
+    """Return a finding that is not carried out if it is refused."""
+    reason = refused.get(_key(finding)) or refused.get((finding.code, finding.line, ANY_MESSAGE))
+    if reason is None or not finding.fixable:
+        return finding
+    message = f"not changed, because the result {reason}; do this by hand: {finding.message}"
+    return replace(finding, message=message, edits=(), imports=())
+
+
+def _import_edits(source: Source, findings: list[Finding], others: list[Edit]) -> list[Edit]:
+    """Insert the imports that are missing: after the file's own first block of imports, but above their first use."""
+    lines: dict[int, list[str]] = {}
+    for line in dict.fromkeys(line for finding in findings for line in finding.imports):
+        first = min(
+            _uses(source, [finding for finding in findings if line in finding.imports]), default=len(source.text)
+        )
+        if not any(offset < first for offset in _imports(source).get(line, ())):
+            lines.setdefault(_import_offset(source, first), []).append(line)
+    edits: list[Edit] = []
     newline = source.newline()
-    text = newline.join(missing)
-    at_line_start = offset == 0 or source.text[offset - 1] in "\r\n"
-    return [Edit(offset, offset, text + newline if at_line_start else newline + text + newline)]
+    for offset, missing in lines.items():
+        for other in others:
+            if other.start < offset < other.end:
+                offset = other.end
+        text = newline.join(missing)
+        at_line_start = offset == 0 or source.text[offset - 1] in "\r\n"
+        edits.append(Edit(offset, offset, text + newline if at_line_start else newline + text + newline))
+    return edits
 
 
-def _import_place(source: Source) -> int:
-    """Return the offset after the first block of imports, or of the first statement if there are no imports."""
+def _uses(source: Source, findings: list[Finding]) -> Iterator[int]:
+    """Yield where the top-level statements start that will use what the findings import. Imports use nothing."""
+    for edit in (edit for finding in findings for edit in finding.edits if edit.text):
+        start, piece = source.piece_at(edit.start)
+        if not all(isinstance(line, cst.SimpleStatementLine) and _imports_only(line) for line in piece.statements):
+            yield start
+
+
+def _imports_only(statement: cst.SimpleStatementLine) -> bool:
+    return all(isinstance(small, (cst.Import, cst.ImportFrom)) for small in statement.body)
+
+
+@fact
+def _imports(source: Source) -> dict[str, list[int]]:
+    """Return the offsets of each import of the module, by its text."""
+    offsets: dict[str, list[int]] = {}
+    for node in source.all(cst.Import, cst.ImportFrom):
+        if source.enclosing(node, cst.FunctionDef, cst.ClassDef) is None:
+            offsets.setdefault(source.code(node), []).append(source.start(node))
+    return offsets
+
+
+def _import_offset(source: Source, before: int) -> int:
+    """Return the offset after the first block of imports above ``before``; without one, of the first statement."""
     offset = None
-    for index, statement in enumerate(source.module.body):
+    above = (piece for start, piece in zip(source.offsets, source.pieces) if start < before)
+    for index, statement in enumerate(statement for piece in above for statement in piece.statements):
         is_line = isinstance(statement, cst.SimpleStatementLine)
         small: Sequence[cst.BaseSmallStatement] = statement.body if is_line else []
         first = small[0] if index == 0 and small else None

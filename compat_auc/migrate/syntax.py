@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import symtable
 import warnings
+from functools import lru_cache
 
 TARGETS = ("keras3", "tf_keras")
 # IPython's cell magics around a body of Python.
@@ -14,6 +16,7 @@ LEGACY_KERAS = "TF_USE_LEGACY_KERAS"
 NOT_PYTHON_3 = "not Python 3"
 TOO_DEEP = "an expression of hundreds of operations is nested too deeply to follow; give parts of it names"
 
+LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _TOKEN = re.compile(r"""#|'''|\"\"\"|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[(\[{)\]}]""")
 
 
@@ -42,6 +45,29 @@ def check_syntax(text: str) -> None:
         raise CannotMigrate(f"{NOT_PYTHON_3}: {error}") from None
     except (RecursionError, MemoryError):
         raise CannotMigrate(TOO_DEEP) from None
+
+
+def line_starts(text: str) -> list[int]:
+    """Return the offset of each line's first character."""
+    return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
+
+
+@lru_cache(maxsize=8)
+def borders(text: str) -> tuple[int, ...]:
+    """Return where to cut a text: at its start, and at each further top-level statement that starts a line."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
+        statements = ast.parse(text).body
+    starts = line_starts(text)
+    places = [0]
+    for statement in statements[1:]:
+        decorators = getattr(statement, "decorator_list", ())
+        line = (decorators[0] if decorators else statement).lineno - 1
+        above = text[starts[line - 1] : starts[line]].rstrip("\r\n")
+        starts_line = text.startswith("@", starts[line]) if decorators else statement.col_offset == 0
+        if starts_line and not above.endswith("\\"):
+            places.append(starts[line])
+    return tuple(places)
 
 
 def scan(line: str, depth: int, quote: str) -> tuple[int, str]:

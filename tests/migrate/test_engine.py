@@ -1,8 +1,10 @@
 """How edits are put together: in rounds, in a fixed place, among other statements; and errors of the tool itself."""
 
+import re
+
 import pytest
 
-from compat_auc.migrate import CannotMigrate, Edit, Finding, engine, migrate_source
+from compat_auc.migrate import Edit, Finding, engine, migrate_source
 from compat_auc.migrate.edits import apply_edits, compatible
 
 HEAD = """\
@@ -11,24 +13,45 @@ from keras.models import Sequential
 """
 
 
-def test_a_rewrite_that_is_not_python_is_an_error_of_the_tool(monkeypatch):
+def right(source):
+    """A rule that renames y to z, beside rules with a fault."""
+    start = source.text.find("y")
+    if start >= 0:
+        yield Finding("CA001", "y is z now", start, (Edit(start, start + 1, "z", "y"),))
+
+
+@pytest.mark.parametrize(
+    ("edit", "reason"),
+    [
+        (Edit(4, 5, "+ +", "1"), "would not be Python"),
+        (Edit(4, 5, "f(a=1, a=1)", "1"), "would not compile \\(keyword argument repeated: a\\)"),
+        (Edit(4, 5, "name", "1"), "would not define `name`"),
+        (Edit(0, 1, "w", "y"), "would lose 'x', which stands where 'y' was expected"),
+        (Edit(0, 0, "# "), "would change code outside of the edits: .*"),
+    ],
+)
+def test_a_rewrite_with_a_fault_costs_its_own_finding(edit, reason, monkeypatch):
     def broken(source):
-        if "+" not in source.text:
-            yield Finding("CA000", "a rule with a fault", 0, (Edit(0, 0, "\n\n"), Edit(len(source.text) - 1, 99, " +")))
+        yield Finding("CA000", "a rule with a fault", 0, (edit,))
 
-    monkeypatch.setattr(engine, "PHASES", ((broken,),))
-    with pytest.raises(CannotMigrate, match="please report it: its rewrite is not Python 3") as caught:
-        migrate_source("x = 1\ny = 2\n")
-    assert caught.value.line == 2
+    monkeypatch.setattr(engine, "PHASES", ((broken, right),))
+    migration = migrate_source("x = 1\ny = 2\n")
+    assert migration.code == "x = 1\nz = 2\n"
+    assert [finding.fixable for finding in migration.findings] == [False, True]
+    message = f"not changed, because the result {reason}.*; do this by hand: a rule with a fault"
+    assert re.fullmatch(message, migration.findings[0].message, re.DOTALL)
 
 
-def test_rules_that_do_not_come_to_rest_are_an_error_of_the_tool(monkeypatch):
+@pytest.mark.parametrize("message", ["a rule with a fault", "a rule with a fault and {} characters"])
+def test_a_rule_that_does_not_come_to_rest_costs_its_own_finding(message, monkeypatch):
     def restless(source):
-        yield Finding("CA000", "a rule with a fault", 0, (Edit(0, 0, "x = 1\n"),))
+        yield Finding("CA000", message.format(len(source.text)), 0, (Edit(0, 0, "x = 1\n"),))
 
-    monkeypatch.setattr(engine, "PHASES", ((restless,),))
-    with pytest.raises(CannotMigrate, match=r"did not come to rest in 16 rounds; please report"):
-        migrate_source("y = 2\n")
+    monkeypatch.setattr(engine, "PHASES", ((right, restless),))
+    migration = migrate_source("y = 2\n")
+    assert migration.code == "z = 2\n"
+    assert migration.findings[0].message.startswith("not changed, because the result would need the same rewrite again")
+    assert migration.findings[-1].message == "y is z now"
 
 
 def test_of_two_edits_at_a_place_the_first_finding_wins():

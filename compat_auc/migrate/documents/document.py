@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from compat_auc.migrate.documents import ipython
-from compat_auc.migrate.edits import Finding, line_starts
-from compat_auc.migrate.syntax import CannotMigrate
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.syntax import CannotMigrate, line_starts
 
 _BOM = b"\xef\xbb\xbf"
 

@@ -16,9 +16,9 @@ from compat_auc.migrate.documents.requirements import (
     with_new_installs,
 )
 from compat_auc.migrate.documents.script import read_script
-from compat_auc.migrate.edits import Finding, line_starts, merged
+from compat_auc.migrate.edits import Finding, merged
 from compat_auc.migrate.selection import EVERYTHING, Choice
-from compat_auc.migrate.syntax import CannotMigrate
+from compat_auc.migrate.syntax import CannotMigrate, line_starts
 
 if TYPE_CHECKING:
     from compat_auc.migrate.documents.project import Project

@@ -71,7 +71,7 @@ def to_python_3(text: str) -> tuple[str, tuple[int, ...], tuple[Finding, ...]] |
     lines = _origins(plain, new)
     start = next((number for number, line in enumerate(_differing(plain, new), 1) if line), 1)
     message = "this is Python 2: moved to Python 3"
-    moved = (Finding(PYTHON_2, message, 0, (Edit(0, len(text), new),)).at(start, 1),) if new != plain else ()
+    moved = (Finding(PYTHON_2, message, 0, (Edit(0, len(text), new, text),)).at(start, 1),) if new != plain else ()
     divisions = () if "division" in _future(plain) else tuple(_divisions(new, lines))
     return new.replace("\n", newline), lines, (*moved, *divisions)
 

@@ -57,7 +57,7 @@ def with_new_installs(document: Document, target: str, choice: Choice) -> Docume
     installs = False
     for number, line in ipython.marks(document.python):
         old = magics[number]
-        installs = bool(versions.INSTALL.search(old)) or (installs and magics[number - 1].endswith("\\"))
+        installs = versions.installs(old) or (installs and magics[number - 1].endswith("\\"))
         new = _COLAB.sub(r"\g<1>2.x", old)
         if installs:
             new = versions.renewed(new, target)

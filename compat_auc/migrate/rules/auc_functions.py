@@ -235,6 +235,8 @@ def _judge(source: Source, definition: Definition) -> Replacement | NotUnderstoo
         return auc
     if not column_is_known(source, auc, definition.references):
         return NotUnderstood("it takes one column of an output whose width is not known here")
+    if any(definition.statement in source.ancestors(node) for node in definition.references):
+        return NotUnderstood("its own body uses it")
     for_keras = any(in_metric_place(source, node) for node in definition.references)
     # No compile uses it, and it does not look like a Keras metric: it is a helper of graph code.
     if not for_keras and (not auc.in_graph or definition.returns_pair or is_graph_file(source)):
@@ -266,6 +268,8 @@ def _usage(source: Source, node: cst.CSTNode) -> str:
     if isinstance(parent, cst.Attribute):
         is_target = isinstance(source.parents[parent], cst.AssignTarget)
         return "named" if parent.attr.value == "__name__" and is_target else "other"
+    if isinstance(parent, cst.Del):
+        return "deleted"
     if isinstance(parent, (cst.Element, cst.DictElement, cst.Arg, cst.Return, cst.Assign, cst.AnnAssign, cst.Param)):
         return "value"
     return "other"

@@ -103,8 +103,8 @@ def _removal(source: Source, holder: cst.List, element: cst.BaseExpression) -> E
     values = [part.value for part in holder.elements]
     index = values.index(element)
     if index + 1 < len(values):
-        return Edit(source.start(element), source.start(values[index + 1]), "")
-    return Edit(source.span(values[index - 1])[1], source.span(element)[1], "")
+        return source.edit(source.start(element), source.start(values[index + 1]), "")
+    return source.edit(source.span(values[index - 1])[1], source.span(element)[1], "")
 
 
 @fact

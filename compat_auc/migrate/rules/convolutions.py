@@ -41,13 +41,13 @@ def convolutions(source: Source) -> Iterator[Finding]:
         positional = [arg for arg in call.args if arg.keyword is None and not arg.star]
         if len(positional) == len(names) + 1 and all(_is_size(source, arg) for arg in positional[1:]):
             sizes = ", ".join(source.code(arg.value) for arg in positional[1:])
-            edit = Edit(source.start(positional[1]), source.span(positional[-1])[1], f"({sizes})")
+            edit = source.edit(source.start(positional[1]), source.span(positional[-1])[1], f"({sizes})")
             yield _finding(source, call, (edit,), sizes)
             continue
         by_name = [arg for arg in (argument(call, name) for name in names) if arg is not None]
         if len(by_name) == len(names):
             sizes = ", ".join(source.code(arg.value) for arg in by_name)
-            first = Edit(*source.span(by_name[0]), f"kernel_size=({sizes})")
+            first = source.edit(*source.span(by_name[0]), f"kernel_size=({sizes})")
             yield _finding(source, call, (first, *(source.remove_argument(call, arg) for arg in by_name[1:])), sizes)
 
 

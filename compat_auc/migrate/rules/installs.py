@@ -41,7 +41,7 @@ _SHELL = ("get_ipython().system", "get_ipython().getoutput", "get_ipython().run_
 def installs(source: Source) -> Iterator[Finding]:
     for call in (*source.calls(*_RUNNERS), *source.spelled(*_SHELL)):
         strings = list(_strings(call))
-        if versions.INSTALL.search(" ".join(text for _, text in strings)):
+        if versions.installs(" ".join(text for _, text in strings)):
             for node, text in strings:
                 yield from _renewed(source, node, text, is_command=not isinstance(source.parents[node], cst.Element))
     for call in source.spelled("get_ipython().run_line_magic"):

@@ -27,7 +27,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source.source import Source, argument, fact
+from compat_auc.migrate.source.source import Source, argument, fact, has_star
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
 # Default learning rates of Keras 2.1 to 2.3.
@@ -134,7 +134,11 @@ def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
         return
     edits = [] if decay is None else [source.remove_argument(call, decay)]
     edits.extend(_renamed(source, rate))
-    if rate is None and kind in _CHANGED and _is_multi_backend(source, call):
+    is_default = rate is None and kind in _CHANGED and _is_multi_backend(source, call)
+    if is_default and has_star(call):
+        message = f"the default learning rate of {kind} was {_OLD_RATES[kind]}: write it if the call does not set it"
+        yield source.finding("CA402", message, call)
+    elif is_default:
         edits = edits or [source.add_argument(call, f"learning_rate={_OLD_RATES[kind]}")]
     if edits:
         yield source.finding("CA402", f"{kind}: lr= is learning_rate= now", call, tuple(edits))

@@ -132,5 +132,5 @@ def _use(source: Source, use: cst.Name, for_fit: dict[str, str], kind: str) -> l
     if method == "predict_proba" and isinstance(column, cst.Subscript):
         text = source.text[end : source.span(column)[1]].replace(" ", "")
         if text == "[:,1]":
-            return [source.replace(attribute.attr, "predict"), Edit(end, source.span(column)[1], "[:, 0]")]
+            return [source.replace(attribute.attr, "predict"), source.edit(end, source.span(column)[1], "[:, 0]")]
     return None

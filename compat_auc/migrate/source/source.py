@@ -6,7 +6,6 @@ import ast
 import dataclasses
 import functools
 import re
-import warnings
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -16,7 +15,9 @@ from typing import Any, Callable, Iterator, Literal, NamedTuple, Sequence, TypeV
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
-from compat_auc.migrate.edits import LINE_BREAK, Edit, Finding, line_starts
+from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.source.indents import Plain, plain
+from compat_auc.migrate.syntax import LINE_BREAK, CannotMigrate, borders, line_starts
 from compat_auc.migrate.tables.names import canonical, star_owner
 
 # Fields of spaces, commas and brackets, which no rule needs.
@@ -202,7 +203,8 @@ class Piece:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._module = cst.parse_module(text)
+        self._plain: Plain = plain(text)
+        self._module = cst.parse_module(self._plain.text)
         self.statements: Sequence[cst.SimpleStatementLine | cst.BaseCompoundStatement] = self._module.body
         self.outline: Outline = Outline(self.statements)
 
@@ -222,7 +224,10 @@ class Piece:
         """The start and end of every node, as offsets into ``text``; measured when a rule first asks for one."""
         measure = _Measure(self._module)
         self._module._codegen(measure)  # pyright: ignore[reportPrivateUsage]  # libcst's own positions are made so, too.
-        return measure.spans
+        written, read = "".join(measure.tokens), self._plain.text
+        if not read.startswith(written) or read[len(written) :].strip():
+            raise CannotMigrate("libcst reads it as another text, so that nothing in it can be found again")
+        return self._plain.moved(measure.spans)
 
 
 def read_pieces(text: str, starts: list[int], before: list[Piece]) -> Iterator[tuple[int, Piece]]:
@@ -233,7 +238,7 @@ def read_pieces(text: str, starts: list[int], before: list[Piece]) -> Iterator[t
     left: dict[str, list[Piece]] = {}
     for piece in reversed(before):
         left.setdefault(piece.text, []).append(piece)
-    places = [*_borders(text, starts), len(text)]
+    places = [*borders(text), len(text)]
     for start, end in zip(places, places[1:]):
         part = text[start:end]
         try:
@@ -243,43 +248,22 @@ def read_pieces(text: str, starts: list[int], before: list[Piece]) -> Iterator[t
             raise
 
 
-def _borders(text: str, starts: list[int]) -> Iterator[int]:
-    """Yield where to cut: at each top-level statement that starts a line."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
-        statements = ast.parse(text).body
-    yield 0
-    for statement in statements[1:]:
-        decorators = getattr(statement, "decorator_list", ())
-        line = (decorators[0] if decorators else statement).lineno - 1
-        above = text[starts[line - 1] : starts[line]].rstrip("\r\n")
-        starts_line = text.startswith("@", starts[line]) if decorators else statement.col_offset == 0
-        if starts_line and not above.endswith("\\"):
-            yield starts[line]
-
-
 class _Measure(CodegenState):
     """Generates code without keeping it, to note where each node starts and ends, as libcst's own positions say."""
 
     def __init__(self, module: cst.Module) -> None:
         super().__init__(module.default_indent, module.default_newline)
         self.spans: dict[cst.CSTNode, tuple[int, int]] = {}
+        self.tokens: list[str] = []
         self.offset = 0
-        self._indent = 0
         self._starts: list[int] = []
 
-    def increase_indent(self, value: str) -> None:
-        super().increase_indent(value)
-        self._indent += len(value)
-
-    def decrease_indent(self) -> None:
-        self._indent -= len(self.indent_tokens[-1])
-        super().decrease_indent()
-
     def add_indent_tokens(self) -> None:
-        self.offset += self._indent
+        self.tokens.extend(self.indent_tokens)
+        self.offset += sum(map(len, self.indent_tokens))
 
     def add_token(self, value: str) -> None:
+        self.tokens.append(value)
         self.offset += len(value)
 
     def before_codegen(self, node: cst.CSTNode) -> None:
@@ -329,10 +313,10 @@ class Tree:
         """``before`` is the file before the last edits. Parts that they did not change are not parsed again."""
         self.text: str = text
         self.starts: list[int] = line_starts(text)
-        self._offsets: list[int] = []
+        self.offsets: list[int] = []
         self.pieces: list[Piece] = []
         for offset, piece in read_pieces(text, self.starts, before.pieces if before else []):
-            self._offsets.append(offset)
+            self.offsets.append(offset)
             self.pieces.append(piece)
         self.module: cst.Module = cst.Module(
             body=[statement for piece in self.pieces for statement in piece.statements]
@@ -357,7 +341,7 @@ class Tree:
         while self.parents[top] is not self.module:
             top = self.parents[top]
         index = self._piece_of[top]
-        offset = self._offsets[index]
+        offset = self.offsets[index]
         self._spans.update(
             (part, (start + offset, end + offset)) for part, (start, end) in self.pieces[index].spans.items()
         )
@@ -365,6 +349,11 @@ class Tree:
     @cached_property
     def _piece_of(self) -> dict[cst.CSTNode, int]:
         return {statement: index for index, piece in enumerate(self.pieces) for statement in piece.statements}
+
+    def piece_at(self, offset: int) -> tuple[int, Piece]:
+        """Return the piece with a character, and where the piece starts."""
+        index = bisect_right(self.offsets, offset) - 1
+        return self.offsets[index], self.pieces[index]
 
     def start(self, node: cst.CSTNode) -> int:
         return self.span(node)[0]
@@ -468,8 +457,12 @@ class Tree:
         start, end = self.span(node)
         return Finding(code, message, start, edits, imports, subject=subject, end=end, everywhere=everywhere)
 
+    def edit(self, start: int, end: int, text: str) -> Edit:
+        """Replace the characters ``start`` to ``end`` (excluded)."""
+        return Edit(start, end, text, self.text[start:end])
+
     def replace(self, node: cst.CSTNode, text: str) -> Edit:
-        return Edit(*self.span(node), text)
+        return self.edit(*self.span(node), text)
 
     def lines_for(self, node: cst.CSTNode, lines: list[str]) -> str:
         """Join statements that replace one: each on its own line, unless the old line holds other statements, too."""
@@ -499,21 +492,23 @@ class Tree:
         start = self.start_of_statement(statement)
         end = self.span(last_line(statement))[1]
         if len(block.body) == 1 and not isinstance(block, cst.Module):
-            return Edit(start, end, "pass")
+            return self.edit(start, end, "pass")
         first = self.line_of(start) - 1
         if isinstance(statement, (cst.FunctionDef, cst.ClassDef)):
             first = self._first_comment(first)
+        while first > 0 and self._line(first - 1).strip() == "\\":
+            first -= 1
         start = self.starts[first]
         comment_after = self.text[end:].split("\n", 1)[0].strip()
         if comment_after and not comment_after.startswith("#"):
-            return Edit(self.start_of_statement(statement), end, "pass")
+            return self.edit(self.start_of_statement(statement), end, "pass")
         last = self.line_of(end)
         compound = isinstance(statement, cst.BaseCompoundStatement)
         own_comment = first > 0 and self._line(first - 1).strip() != ""
         while compound and not own_comment and last < len(self.starts) - 1 and not self._line(last).strip():
             last += 1
         stop = self.starts[last] if last < len(self.starts) else len(self.text)
-        return Edit(start, stop, "")
+        return self.edit(start, stop, "")
 
     def _first_comment(self, line: int) -> int:
         """Return the first line of the comment right above a definition, to remove both. The file's comment stays."""
@@ -533,8 +528,8 @@ class Tree:
         if len(line.body) == 1:
             return self.replace(statement, "pass")
         if index + 1 < len(line.body):
-            return Edit(self.start(statement), self.start(line.body[index + 1]), "")
-        return Edit(self.span(line.body[index - 1])[1], self.span(statement)[1], "")
+            return self.edit(self.start(statement), self.start(line.body[index + 1]), "")
+        return self.edit(self.span(line.body[index - 1])[1], self.span(statement)[1], "")
 
     def _line(self, index: int) -> str:
         end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
@@ -545,13 +540,13 @@ class Tree:
         kept = [index for index, arg in enumerate(call.args) if arg not in dropped]
         last_kept = kept[-1] if kept else -1
         edits = [
-            Edit(self.start(arg), self.start(call.args[index + 1]), "")
+            self.edit(self.start(arg), self.start(call.args[index + 1]), "")
             for index, arg in enumerate(call.args)
             if arg in dropped and index < last_kept
         ]
         if last_kept < len(call.args) - 1:
             start = self.span(call.args[last_kept])[1] if kept else self.start(call.args[0])
-            edits.append(Edit(start, self.span(call.args[-1])[1], ""))
+            edits.append(self.edit(start, self.span(call.args[-1])[1], ""))
         return edits
 
     def remove_argument(self, call: cst.Call, arg: cst.Arg) -> Edit:
@@ -561,9 +556,9 @@ class Tree:
         """Put one more keyword argument at the end of a call."""
         if not call.args:
             end = self.span(call)[1] - 1
-            return Edit(end, end, text)
+            return self.edit(end, end, text)
         end = self.span(call.args[-1])[1]
-        return Edit(end, end, f", {text}")
+        return self.edit(end, end, f", {text}")
 
 
 @lru_cache(maxsize=4096)

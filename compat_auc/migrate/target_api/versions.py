@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Iterator
 
-INSTALL = re.compile(r"\b(?:pip3?|conda|mamba)\b.*\binstall\b")
+_INSTALLER = re.compile(r"\b(?:pip3?|conda|mamba)\b")
+_INSTALL = re.compile(r"\binstall\b")
 _PACKAGE = re.compile(
     r"(?<![\w./-])(?P<quote>['\"]?)(?P<name>tensorflow[-_]gpu|tensorflow|keras|h5py)(?P<extras>\[[\w,]+\])?"
     r"(?P<spec>\s*(?:=\s*['\"])?(?:[=<>~!]=?=?\s*[\w.*]+,?\s*)*)(?![\w./=-])",
@@ -18,6 +19,12 @@ _NEW = {
     "keras3": {"tensorflow": "tensorflow>=2.16", "keras": "keras>=3", "h5py": "h5py>=3"},
     "tf_keras": {"tensorflow": "tensorflow>=2.16", "keras": "tf_keras", "h5py": "h5py>=3"},
 }
+
+
+def installs(line: str) -> bool:
+    """Whether a line of a shell installs packages."""
+    installer = _INSTALLER.search(line)
+    return installer is not None and _INSTALL.search(line, installer.end()) is not None
 
 
 def renewed(text: str, target: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence, Tuple, Unio
 
 import libcst as cst
 
-from compat_auc.migrate.source.source import Assignment, Source
+from compat_auc.migrate.source.source import Assignment, Source, fact
 
 if TYPE_CHECKING:
     from typing_extensions import TypeGuard
@@ -25,6 +25,12 @@ class Term:
     op: str
     args: tuple[Value, ...] = ()
     kwargs: tuple[tuple[str, Value], ...] = ()
+    # How many values are in it. A value that is in it twice counts twice: so does comparing it.
+    size: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        values = (*self.args, *(argument for _, argument in self.kwargs))
+        object.__setattr__(self, "size", 1 + sum(getattr(value, "size", 1) for value in values))
 
     def keyword(self, name: str) -> Value | None:
         return dict(self.kwargs).get(name)
@@ -87,6 +93,10 @@ class Partial:
     args: tuple[Value, ...]
     kwargs: tuple[tuple[str, Value], ...]
     name: str = ""
+
+    @property
+    def size(self) -> int:
+        return Term("partial", (self.function, *self.args), self.kwargs).size
 
 
 Value = Union[Term, Constant, Free, Ref, Function, Partial]
@@ -259,8 +269,25 @@ def call_method(holder: Value, method: str, args: tuple[Value, ...], kwargs: Pai
 
 MAX_DEPTH = 24
 MAX_STEPS = 20_000
+# For all functions of a file together, by its length in characters.
+STEPS_OF_FILE = (200_000, 20)
+# Larger terms are not followed: the time to read a term grows with its size.
+MAX_SIZE = 20_000
 # Decorators that do not change what a function computes.
 _TRANSPARENT = ("staticmethod", "classmethod", "tensorflow.function", "register_keras_serializable", "lru_cache")
+
+
+@dataclass
+class _Budget:
+    """The steps that are left for a file."""
+
+    steps: int
+
+
+@fact
+def _budget(source: Source) -> _Budget:
+    fixed, by_length = STEPS_OF_FILE
+    return _Budget(fixed + by_length * len(source.text))
 
 
 class Interpreter:
@@ -272,15 +299,18 @@ class Interpreter:
         self.results: dict[cst.CSTNode, list[Value]] = {}
         self._depth = 0
         self._steps = 0
+        self._of_file = _budget(source)
         self._globals: dict[cst.CSTNode, Value] = {}
 
     def value(self, node: cst.BaseExpression, env: Env) -> Value:
-        """Return the value of an expression, or UNKNOWN after too many steps."""
+        """Return the value of an expression, or UNKNOWN after too many steps, or if it is too large to follow."""
         self._steps += 1
-        if self._steps > MAX_STEPS:
+        self._of_file.steps -= 1
+        if self._steps > MAX_STEPS or self._of_file.steps < 0:
             return UNKNOWN
         kind = getattr(self, f"_value_{type(node).__name__}", self._value_of_parts)
-        return kind(node, env)
+        value: Value = kind(node, env)
+        return UNKNOWN if isinstance(value, Term) and value.size > MAX_SIZE else value
 
     # Expressions: one method for each kind of node -------------------------------------------------------------------
     def _value_of_parts(self, node: cst.BaseExpression, env: Env) -> Value:

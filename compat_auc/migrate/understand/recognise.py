@@ -310,8 +310,9 @@ def _strip(term: Value) -> Value:
             term = term.args[0]
         elif term.op.endswith(".with_dependencies"):
             term = term.args[-1]
-        elif term.op == "sequence" and len({id(_strip(argument)) for argument in term.args}) == 1:
-            term = term.args[0]
+        elif term.op == "sequence":
+            elements = [_strip(argument) for argument in term.args]
+            return elements[0] if all(element is elements[0] for element in elements) else term
         elif term.op in ("choice", "tensorflow.cond", "tensorflow.where"):
             values = [*term.args[term.op != "choice" :], *(branch for key, branch in term.kwargs if key != "pred")]
             branches = [branch for branch in map(_strip, values) if not _is_plain_number(branch)]

@@ -91,7 +91,7 @@ class Replacement:
     def _uses(self, source: Source, auc_roc: str) -> Iterator[Edit]:
         for node in self.definition.references:
             new = self.expression(source, auc_roc, [node] if outputs_of_metric(source, node) else ())
-            if isinstance(source.parents[node], cst.Attribute):
+            if isinstance(source.parents[node], (cst.Attribute, cst.Del)):
                 yield source.remove_statement(source.statement(node))
             elif source.code(node) != new:
                 yield source.replace(node, new)
@@ -110,7 +110,7 @@ class Replacement:
         else:
             if removal.text != "pass":  # the removal takes the blank lines below with it
                 text += source.newline() * (3 if removal.end < len(source.text) else 1)
-            yield Edit(source.start_of_statement(statement), removal.end, text)
+            yield source.edit(source.start_of_statement(statement), removal.end, text)
 
     def warnings(self, source: Source) -> Iterator[Finding]:
         """Yield what the user must know about the old number. None of it stops the replacement."""

@@ -1,0 +1,295 @@
+"""Hold a result against what is promised of every result, whatever the rules do.
+
+- An edit replaces the text that it says it replaces, and edits do not overlap.
+- Outside of the edits, every token stays as it is, comments too.
+- The result compiles.
+- No name is read above its binding, or without one, that was not before.
+
+Each condition takes the old text, the new text and the edits between them, and yields its complaints. Only top-level
+statements that changed are read again, so that a check costs what the edits cost.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import io
+import symtable
+import tokenize
+import warnings
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+from typing import Iterator, NamedTuple, Sequence
+
+from compat_auc.migrate.edits import Edit
+from compat_auc.migrate.syntax import borders, line_starts
+
+# Tokens without text of their own: where lines end and blocks begin follows from the others.
+_LAYOUT = (tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
+_ALWAYS_BOUND = frozenset(dir(builtins)) | {"__file__", "__builtins__", "__path__", "__annotations__"}
+
+
+class Token(NamedTuple):
+    """A token's offsets in a text, and the token."""
+
+    start: int
+    end: int
+    kind: int
+    text: str
+
+
+class Names(NamedTuple):
+    """What a top-level statement reads and binds in the module.
+
+    ``events`` are its reads (True) and bindings (False) in the order in which they run. ``later`` are the names of the
+    module that its functions and classes read. ``declared`` are those that functions bind after ``global``.
+    """
+
+    events: tuple[tuple[bool, str], ...]
+    later: frozenset[str]
+    declared: frozenset[str]
+
+
+def complaints(old: str, new: str, edits: Sequence[Edit]) -> Iterator[str]:
+    """Yield what is wrong with a result, as the end of the sentence "the result ...". Nothing: it may be written."""
+    ordered = sorted(set(edits))
+    try:
+        borders(new)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        yield f"would not be Python ({getattr(error, 'msg', error)})"
+        return
+    yield from wrong_tokens(old, new, ordered)
+    yield from not_compiled(old, new)
+    yield from not_bound(old, new)
+
+
+def misplaced(text: str, edits: Sequence[Edit]) -> Iterator[str]:
+    """Yield a complaint for each edit that finds another text than the one that it replaces, or that overlaps."""
+    end = 0
+    for edit in sorted(set(edits)):
+        if text[edit.start : edit.end] != edit.old:
+            yield f"would lose {text[edit.start : edit.end]!r}, which stands where {edit.old!r} was expected"
+        elif edit.start < end:
+            yield f"would need two edits of {text[edit.start : end]!r} at once"
+        end = max(end, edit.end)
+
+
+# Tokens --------------------------------------------------------------------------------------------------------------
+def wrong_tokens(old: str, new: str, edits: Sequence[Edit]) -> Iterator[str]:
+    """Yield a complaint for each run of statements whose tokens outside of the edits are not what they were."""
+    shift = 0
+    for start, end, group in _regions(borders(old), len(old), edits):
+        inside = [Edit(edit.start - start, edit.end - start, edit.text) for edit in group]
+        growth = sum(len(edit.text) - (edit.end - edit.start) for edit in group)
+        yield from _compared(old[start:end], new[start + shift : end + shift + growth], inside)
+        shift += growth
+
+
+def _regions(places: Sequence[int], stop: int, edits: Sequence[Edit]) -> Iterator[tuple[int, int, list[Edit]]]:
+    """Yield the start and end of each run of top-level statements that edits touch, with these edits."""
+    start = end = -1
+    group: list[Edit] = []
+    for edit in edits:
+        first = places[bisect_right(places, edit.start) - 1]
+        index = bisect_left(places, max(edit.end, edit.start + 1))
+        last = places[index] if index < len(places) else stop
+        if first >= end and group:
+            yield start, end, group
+            group = []
+        start, end = (start, max(end, last)) if group else (first, last)
+        group.append(edit)
+    if group:
+        yield start, end, group
+
+
+def _compared(old: str, new: str, edits: Sequence[Edit]) -> Iterator[str]:
+    before = _tokens(old)
+    if before is None:
+        return
+    after = _tokens(new)
+    if after is None:
+        yield "would end in the middle of a token"
+        return
+    shift = 0
+    ranges: list[tuple[int, int]] = []
+    for edit in edits:
+        ranges.append((edit.start + shift, edit.start + shift + len(edit.text)))
+        shift += len(edit.text) - (edit.end - edit.start)
+    kept = _outside(before, [(edit.start, edit.end) for edit in edits])
+    present = _outside(after, ranges)
+    texts = [[(token.kind, token.text) for token in tokens] for tokens in (kept, present)]
+    if texts[0] != texts[1]:
+        lost = next((pair for pair in zip(*texts) if pair[0] != pair[1]), None)
+        at_end = [text for _, text in [*texts[0][len(texts[1]) :], *texts[1][len(texts[0]) :]]]
+        yield f"would change code outside of the edits: {lost[0][1] if lost else ' '.join(at_end)!r}"
+
+
+def _outside(tokens: Sequence[Token], ranges: Sequence[tuple[int, int]]) -> list[Token]:
+    """Return the tokens that no range touches, and what is left of those that a range cuts. Strings may be cut."""
+    starts = [start for start, _ in ranges]
+    ends = [end for _, end in ranges]
+    outside: list[Token] = []
+    for token in tokens:
+        first = bisect_right(ends, token.start)
+        last = bisect_left(starts, token.end)
+        if first >= last:
+            outside.append(token)
+        elif token.kind != tokenize.STRING and not any(
+            start <= token.start and token.end <= end for start, end in ranges[first:last]
+        ):
+            outside.append(token._replace(text=_left(token, ranges[first:last])))
+    return outside
+
+
+def _left(token: Token, ranges: Sequence[tuple[int, int]]) -> str:
+    """Return the text of a token without what lies in the ranges. A cut shows as a character that no token has."""
+    parts: list[str] = []
+    position = token.start
+    for start, end in ranges:
+        parts.append(token.text[position - token.start : max(start, token.start) - token.start])
+        position = end
+    return "\0".join([*parts, token.text[position - token.start :]])
+
+
+def _tokens(text: str) -> list[Token] | None:
+    """Return the tokens of a text that hold more than layout, or None if it does not end with a whole token."""
+    starts = line_starts(text)
+    tokens: list[Token] = []
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
+            if token.type not in _LAYOUT and token.start[0] <= len(starts):
+                start, end = (starts[min(row, len(starts)) - 1] + column for row, column in (token.start, token.end))
+                tokens.append(Token(start, end, token.type, token.string.rstrip("\r\n")))
+    except (tokenize.TokenError, SyntaxError):
+        return None
+    return tokens
+
+
+# Syntax --------------------------------------------------------------------------------------------------------------
+def not_compiled(old: str, new: str) -> Iterator[str]:
+    """Yield a complaint for each statement that Python refuses, unless it refused one for the same reason before."""
+    before, after = statements(old), statements(new)
+    old_statements = set(before)
+    changed = [statement for statement in after if statement not in old_statements]
+    if changed and "__future__" in new:
+        last = max((index for index, statement in enumerate(after) if "__future__" in statement), default=-1)
+        changed.append("".join(after[: last + 1]))
+    errors = dict.fromkeys(error for error in (compile_error(statement) for statement in changed) if error)
+    if errors:
+        accepted = {compile_error(statement) for statement in before}
+        yield from (f"would not compile ({error})" for error in errors if error not in accepted)
+
+
+@lru_cache(maxsize=4096)
+def compile_error(text: str) -> str:
+    """Return what Python says against a text, or an empty string. Cells may await outside of functions."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
+            compile(text, "<text>", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError as error:
+        return error.msg
+    except (ValueError, RecursionError, MemoryError) as error:
+        return str(error)
+    return ""
+
+
+def statements(text: str) -> list[str]:
+    """Cut a text at its top-level statements."""
+    places = [*borders(text), len(text)]
+    return [text[start:end] for start, end in zip(places, places[1:])]
+
+
+# Names ---------------------------------------------------------------------------------------------------------------
+def not_bound(old: str, new: str) -> Iterator[str]:
+    """Yield a complaint for each name that is read above its binding, or without one, and was not before."""
+    before, after = unbound(old), unbound(new)
+    for name in sorted(after.keys() - before.keys()):
+        yield f"would use `{name}` above the line that binds it" if after[name] else f"would not define `{name}`"
+
+
+def unbound(text: str) -> dict[str, bool]:
+    """Return each name that is read above its first binding, and whether it is bound further down.
+
+    What a function reads counts as read where the function is defined: it may be called in the next line.
+    """
+    bound = set(_ALWAYS_BOUND)
+    early: set[str] = set()
+    for statement in statements(text):
+        events, later, declared = names_of(statement)
+        for is_read, name in events:
+            if not is_read:
+                bound.add(name)
+            elif name not in bound:
+                early.add(name)
+        bound |= declared
+        early |= later - bound
+    return {name: name in bound for name in early}
+
+
+@lru_cache(maxsize=4096)
+def names_of(statement: str) -> Names:
+    """Read what a top-level statement does to the names of the module."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        events = tuple(dict.fromkeys(_events(ast.parse(statement))))
+        later, declared = set[str](), set[str]()
+        tables = list(symtable.symtable(statement, "<text>", "exec").get_children())
+    while tables:
+        table = tables.pop()
+        tables.extend(table.get_children())
+        for symbol in table.get_symbols():
+            if symbol.is_global():
+                (declared if symbol.is_assigned() or symbol.is_imported() else later).add(symbol.get_name())
+                if symbol.is_referenced():
+                    later.add(symbol.get_name())
+    return Names(events, frozenset(later), frozenset(declared))
+
+
+def _events(node: ast.AST) -> Iterator[tuple[bool, str]]:
+    """Yield the reads and bindings of names of the module, without those inside of functions and classes."""
+    if isinstance(node, ast.Name):
+        yield not isinstance(node.ctx, ast.Store), node.id
+        return
+    for child in _in_order(node):
+        yield from _events(child)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        yield False, node.name
+    elif isinstance(node, (ast.Import, ast.ImportFrom)):
+        yield from ((False, alias.asname or alias.name.partition(".")[0]) for alias in node.names)
+    elif type(node).__name__ in ("MatchAs", "MatchStar", "MatchMapping"):
+        captured = getattr(node, "name", None) or getattr(node, "rest", None)
+        yield from [(False, captured)] if captured else []
+
+
+def _in_order(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the children of a node in the order in which they run. What is inside of a scope runs elsewhere."""
+    if isinstance(node, (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)):
+        yield node.generators[0].iter
+        return
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+        yield from getattr(node, "decorator_list", ())
+        yield from node.args.defaults
+        yield from (default for default in node.args.kw_defaults if default is not None)
+        return
+    if isinstance(node, ast.ClassDef):
+        yield from (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords))
+        return
+    if isinstance(node, (ast.Assign, ast.AugAssign, ast.NamedExpr)):
+        if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
+            yield ast.Name(node.target.id, ast.Load())
+        yield node.value
+        yield from node.targets if isinstance(node, ast.Assign) else (node.target,)
+        return
+    if isinstance(node, ast.AnnAssign):
+        yield from [node.value, node.target] if node.value is not None else []
+        return
+    if isinstance(node, (ast.For, ast.AsyncFor)):
+        yield from (node.iter, node.target, *node.body, *node.orelse)
+        return
+    if isinstance(node, ast.ExceptHandler):
+        yield from [node.type] if node.type is not None else []
+        yield from [ast.Name(node.name, ast.Store())] if node.name else []
+        yield from node.body
+        return
+    yield from ast.iter_child_nodes(node)
