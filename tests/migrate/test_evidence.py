@@ -1,1 +1,200 @@
 """A rewrite needs evidence: code of other libraries stays untouched and unreported, and nothing is dropped unsaid."""
+
+import pytest
+
+from compat_auc.migrate import migrate_source
+
+OF_OTHERS = {
+    "a class of DeepChem": """
+from deepchem.models import GraphConvModel
+model = GraphConvModel(2, mode="classification")
+model.fit(train, nb_epoch=20)
+""",
+    "a module of DeepChem beside Keras": """
+import deepchem as dc
+import keras
+class Trainer:
+    def __init__(self):
+        self.net = dc.models.MultitaskClassifier(2)
+    def run(self, data):
+        self.net.fit_generator(data, epochs=3)
+        return self.net.fit(data, nb_epoch=10)
+""",
+    "a parameter in a program of DeepChem": """
+import deepchem as dc
+def run(model, data):
+    return model.fit(data, nb_epoch=3)
+""",
+    "a model of PyTorch with Keras's words": """
+from poutyne import Model
+model = Model(network, "adam", "mse")
+model.fit_generator(train, steps_per_epoch=3, nb_epoch=2)
+""",
+    "an AUC of deepctr_torch": """
+from deepctr_torch.models import DeepFM
+from tensorflow.keras.utils import to_categorical
+model = DeepFM(wide, deep, task="binary")
+model.compile("adagrad", "binary_crossentropy", metrics=["binary_crossentropy", "auc"])
+""",
+    "a class of torch": """
+import keras
+import torch
+class Net(torch.nn.Module):
+    def forward(self, x):
+        return x
+net = Net()
+net.compile("adam", metrics=["auc"])
+net.save_weights("net.hdf5")
+""",
+    "an annotated parameter": """
+import keras
+import torch
+def run(net: torch.nn.Module, data):
+    net.fit(data, nb_epoch=3)
+""",
+    "an AUC of a torch program": """
+import torch
+from sklearn.metrics import roc_auc_score
+def auc(y_pred, y_true):
+    return roc_auc_score(y_true.data, y_pred.data)
+score = auc
+""",
+    "re.compile": """
+import re
+import keras
+pattern = re.compile("adam", "auc")
+""",
+    "a callable class that no Keras gets": """
+import tensorflow as tf
+from sklearn.metrics import roc_auc_score
+class Auc:
+    def __call__(self, y_true, y_pred):
+        return tf.py_function(roc_auc_score, (y_true, y_pred), tf.double)
+print(Auc()(labels, scores))
+""",
+}
+
+
+@pytest.mark.parametrize("kind", OF_OTHERS)
+@pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+def test_code_of_other_libraries(kind, target):
+    migration = migrate_source(OF_OTHERS[kind], target)
+    if target == "keras3":
+        assert (migration.code, migration.findings) == (OF_OTHERS[kind], ())
+    else:  # imports of Keras move, and nothing else
+        assert {finding.code for finding in migration.findings} <= {"CA401"}
+
+
+def test_a_model_of_another_file_is_of_keras():
+    text = "from net import build\ndef run(model):\n    model.fit(rows, nb_epoch=3)\n    build().fit_generator(rows)\n"
+    wanted = text.replace("nb_epoch", "epochs").replace("fit_generator", "fit")
+    assert migrate_source(text).code == wanted
+
+
+DECAY = "from keras.optimizers import SGD\nopt = SGD(lr=0.1, decay=1e-6)\n"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "args = parser.parse_args()\nprint(args.lr, args.learning_rate)",
+        "class Config:\n    def __init__(self, lr):\n        self.lr = lr",
+        "config.lr = 0.1",
+        "from keras import backend as K\nprint(K.get_value(model.optimizer.lr))",
+        "flags.learning_rate += 1",
+    ],
+)
+def test_decay_stays_where_nothing_sets_the_rate(line):
+    migration = migrate_source(f"{DECAY}{line}\n")
+    assert "SGD(learning_rate=InverseTimeDecay(0.1, decay_steps=1, decay_rate=1e-6))" in migration.code
+    assert not any("decay" in finding.message for finding in migration.reports)
+
+
+@pytest.mark.parametrize(
+    ("line", "setter"),
+    [
+        ("from keras.callbacks import ReduceLROnPlateau\ncallback = ReduceLROnPlateau()", "ReduceLROnPlateau"),
+        ("from keras.callbacks import LearningRateScheduler as L\ncallback = L(step)", "LearningRateScheduler"),
+        ("from keras import backend as K\nK.set_value(model.optimizer.lr, 0.1)", "the script itself"),
+        ("model.optimizer.lr = 0.1", "the script itself"),
+        ("opt.lr = 0.1", "the script itself"),
+        ("model.optimizer.learning_rate.assign(0.1)", "the script itself"),
+    ],
+)
+def test_a_dropped_decay_says_what_sets_the_rate(line, setter):
+    migration = migrate_source(f"{DECAY}{line}\n")
+    assert "SGD(learning_rate=0.1)" in migration.code
+    (report,) = [finding for finding in migration.reports if "decay=1e-6" in finding.message]
+    assert f"only {setter} changes the learning rate" in report.message
+
+
+@pytest.mark.parametrize(
+    ("imports", "name"),
+    [
+        ("from keras import backend as K", "K.tf"),
+        ("import keras.backend as backend", "backend.tf"),
+        ("import keras.backend.tensorflow_backend as KTF", "KTF.tf"),
+        ("import tensorflow.keras.backend as K", "K.tf"),
+        ("from keras.backend import tf", "tf"),
+        ("import keras", "keras.backend.tf"),
+    ],
+)
+def test_tf_of_the_backend_is_tensorflow(imports, name):
+    text = f"""{imports}
+def auc(y_true, y_pred):
+    value = {name}.metrics.auc(y_true, y_pred)[1]
+    return value
+model.compile("adam", "binary_crossentropy", metrics=[auc])
+shown = {name}.Print(1.0, [2.0])
+"""
+    migration = migrate_source(text)
+    assert 'metrics=[auc_roc(name="auc")]' in migration.code
+    assert "shown = tf.compat.v1.Print(1.0, [2.0])" in migration.code
+    assert "import tensorflow as tf" in migration.code
+    assert not [finding for finding in migration.reports if finding.code != "CA108"]
+
+
+def test_a_variable_called_tf_is_not_shadowed():
+    text = "from keras import backend as K\ntf = 3\nvalue = K.tf.constant(1.0) * tf\n"
+    code = migrate_source(text).code
+    assert "import tensorflow as compat_tf" in code
+    assert "value = compat_tf.constant(1.0) * tf" in code
+
+
+@pytest.mark.parametrize("method", ["call", "__call__", "update_state"])
+def test_a_method_that_keras_calls_stays(method):
+    text = f"""import tensorflow as tf
+from sklearn.metrics import roc_auc_score
+
+class AucMetric(tf.keras.metrics.Metric):
+    def {method}(self, y_true, y_pred):
+        return tf.py_function(roc_auc_score, (y_true, y_pred), tf.double)
+"""
+    migration = migrate_source(text)
+    assert migration.code == text
+    assert [finding.code for finding in migration.findings] == ["CA104"]
+
+
+@pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+@pytest.mark.parametrize("mode", ["loss", "lambda v: v[0] - v[1]"])
+def test_merge_by_a_function(mode, target):
+    text = f"""from keras.layers import Input, merge
+
+def loss(v):
+    return v[0] - v[1]
+
+a, b = Input((3,)), Input((3,))
+c = merge([a, b], mode={mode}, output_shape=(3,), name="c")
+"""
+    package = {"keras3": "keras", "tf_keras": "tf_keras"}[target]
+    code = migrate_source(text, target).code
+    assert f'c = Lambda({mode}, output_shape=(3,), name="c")([a, b])' in code
+    assert f"from {package}.layers import Lambda" in code
+    assert "merge" not in code
+
+
+def test_merge_by_an_unknown_mode_is_reported():
+    text = "from keras.layers import merge\nfrom net import mode\nc = merge([a, b], mode=mode, output_shape=(3,))\n"
+    migration = migrate_source(text)
+    assert migration.code == text
+    assert "keras.layers.Lambda" in migration.reports[0].message

@@ -199,6 +199,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.target_api.objects import own_kind
 from compat_auc.migrate.understand.definitions import (
     Definition,
     find_definitions,
@@ -209,6 +210,9 @@ from compat_auc.migrate.understand.definitions import (
 from compat_auc.migrate.understand.interpreter import Env, Interpreter, log_name
 from compat_auc.migrate.understand.recognise import Auc, NotUnderstood
 from compat_auc.migrate.understand.replacement import Replacement, column_is_known, local_name, name_in_reach
+
+# Methods of metrics, layers and models that Keras calls.
+_OF_KERAS = ("call", "update_state", "result", "compute_loss", "loss", "train_step", "test_step", "predict_step")
 
 
 @rule("CA101", "CA103", "CA104", "CA105", "CA106", "CA107", "CA108", phase=Phase.DEFINITIONS)
@@ -237,6 +241,8 @@ def _judge(source: Source, definition: Definition) -> Replacement | NotUnderstoo
         return NotUnderstood("it takes one column of an output whose width is not known here")
     if any(definition.statement in source.ancestors(node) for node in definition.references):
         return NotUnderstood("its own body uses it")
+    if _is_called_by_name(source, definition):
+        return NotUnderstood("it is a method that is called by its name; a metric class needs update_state and result")
     for_keras = any(in_metric_place(source, node) for node in definition.references)
     # No compile uses it, and it does not look like a Keras metric: it is a helper of graph code.
     if not for_keras and (not auc.in_graph or definition.returns_pair or is_graph_file(source)):
@@ -245,6 +251,15 @@ def _judge(source: Source, definition: Definition) -> Replacement | NotUnderstoo
     if "called" not in usages and "other" not in usages and _in_reach(source, auc, definition):
         return Replacement(definition, auc)
     return NotUnderstood("it is also called, or used in another way than as a metric") if "value" in usages else None
+
+
+def _is_called_by_name(source: Source, definition: Definition) -> bool:
+    """Whether this is a method that Python or Keras calls itself: ``call`` of a layer or metric, ``__call__``."""
+    holder = source.enclosing(definition.statement, cst.ClassDef, cst.FunctionDef)
+    is_special = definition.name.startswith("__")
+    return isinstance(holder, cst.ClassDef) and (
+        is_special or (definition.name in _OF_KERAS and own_kind(source, holder) is not None)
+    )
 
 
 def _in_reach(source: Source, auc: Auc, definition: Definition) -> bool:
@@ -311,6 +326,7 @@ def _only_used_in(source: Source, helper: cst.FunctionDef, gone: set[cst.CSTNode
 
 def _report(source: Source, definition: Definition, why: NotUnderstood) -> Iterator[Finding]:
     used = any(_usage(source, node) == "value" for node in definition.references)
+    used = used or _is_metric_class(source, definition)
     if used and _may_be_of_keras(source, definition) and not is_graph_file(source):
         what = f"`{definition.name}`" if definition.name else "this expression"
         yield source.finding(
@@ -319,6 +335,16 @@ def _report(source: Source, definition: Definition, why: NotUnderstood) -> Itera
             "Use compat_auc.auc_roc in its place by hand.",
             definition.statement,
         )
+
+
+def _is_metric_class(source: Source, definition: Definition) -> bool:
+    """Whether the class around a method is a metric of Keras, or is given to Keras as one."""
+    holder = source.enclosing(definition.statement, cst.ClassDef, cst.FunctionDef)
+    if not isinstance(holder, cst.ClassDef) or not _is_called_by_name(source, definition):
+        return False
+    return own_kind(source, holder) == "metrics" or any(
+        in_metric_place(source, name) for name in source.uses(holder.name) if name is not holder.name
+    )
 
 
 def _may_be_of_keras(source: Source, definition: Definition) -> bool:

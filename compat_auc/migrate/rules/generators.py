@@ -13,7 +13,8 @@ CA406: generators
 **Why.** `fit`, `evaluate` and `predict` take generators themselves. `samples_per_epoch` becomes a number of steps, as
 in Keras 2. Keras 3 has no `workers`, `use_multiprocessing` and `max_queue_size` here, so `migrate` removes them.
 
-`migrate` knows the methods and the keywords of Keras 1 by their names, whoever made the model.
+`migrate` knows the methods and the keywords of Keras 1 by their names, unless the file shows that the model is another
+library's: DeepChem's `fit` has `nb_epoch=` to this day.
 
 **Not rewritten.** Your own methods with these names, and calls with `*` or `**`. These calls are reported.
 """
@@ -65,12 +66,10 @@ _SPEED = ("workers", "use_multiprocessing", "max_queue_size")
 
 @rule("CA406", phase=Phase.CALLS)
 def generators(source: Source) -> Iterator[Finding]:
-    for call in source.all(cst.Call):
-        if not isinstance(call.func, cst.Attribute):
-            continue
+    for call in source.method_calls(*_METHODS, *_RENAMED):
         old = call.func.attr.value
         method = _METHODS.get(old, old)
-        if method not in _RENAMED or _is_own(source, call, old):
+        if _is_own(source, call, old):
             continue
         kind = models.kind(source, call.func.value)
         if has_star(call):

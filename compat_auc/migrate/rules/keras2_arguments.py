@@ -51,7 +51,7 @@ def keras2_arguments(source: Source) -> Iterator[Finding]:
         name = source.name(call.func) or ""
         if name.startswith("keras."):
             yield from _of_callable(source, call, name)
-        elif uses_keras and isinstance(call.func, cst.Attribute):
+        elif uses_keras and isinstance(call.func, cst.Attribute) and not source.is_foreign(call.func.value):
             yield from _of_method(source, call, call.func)
 
 

@@ -11,9 +11,9 @@ CA413: `merge`
 ```
 
 **Why.** Keras 2 replaced `merge` with one function for each mode, and `Merge(mode="concat")([a, b])` with one layer for
-each mode.
+each mode. A function as mode becomes `Lambda(function, output_shape=...)([a, b])`.
 
-**Not rewritten.** `mode="dot"`, `"cos"` and functions as mode. Also `model.add(Merge([left, right], mode="concat"))`,
+**Not rewritten.** `mode="dot"` and `"cos"`. Also `model.add(Merge([left, right], mode="concat"))`,
 because a `Sequential` has no layer for several inputs. Build the model in the functional style:
 `both = Concatenate()([left.output, right.output])`, then `Model([left.input, right.input], Dense(1)(both))`.
 """
@@ -38,6 +38,8 @@ _MODES = {
     "ave": ("average", "Average"),
     "max": ("maximum", "Maximum"),
 }
+_FUNCTIONS = (cst.FunctionDef, cst.Lambda)
+_OF_LAMBDA = ("output_shape", "name", "arguments")
 _KEPT = ("inputs", "mode", "concat_axis", "name")
 _OF_MODELS = (
     "keras.layers has no Merge, and a Sequential no layer for several inputs: build the model with keras.Model, from "
@@ -51,11 +53,16 @@ def merge_layers(source: Source) -> Iterator[Finding]:
     left = 0
     for call in source.calls(_FUNCTION):
         new = _new(source, call)
-        if new is None:
+        of_function = _of_function(source, call) if new is None else None
+        if of_function is not None:
+            yield of_function
+        elif new is None:
             left += 1
-            yield source.finding(
-                "CA413", "merge() is gone; this mode has no one function in its place", call, everywhere=("merge",)
+            message = (
+                "merge() is gone, and this mode has no one function in its place: a mode of your own is "
+                "keras.layers.Lambda(function, output_shape=...)(inputs); for dot and cos use keras.layers.Dot"
             )
+            yield source.finding("CA413", message, call, everywhere=("merge",))
         else:
             yield _moved(source, call, new[0], "merge() is {}() now")
     for call in source.calls(_LAYER):
@@ -66,6 +73,24 @@ def merge_layers(source: Source) -> Iterator[Finding]:
             yield source.finding("CA413", _OF_MODELS, call, everywhere=("Merge",))
     if not left:
         yield from _imports(source)
+
+
+def _of_function(source: Source, call: cst.Call) -> Finding | None:
+    """Write ``merge(inputs, mode=function)`` as ``Lambda(function)(inputs)``, which is what Keras 1 did."""
+    inputs, mode = argument(call, "inputs", 0), argument(call, "mode", 1)
+    if inputs is None or mode is None or not isinstance(source.bound_node(mode.value) or mode.value, _FUNCTIONS):
+        return None
+    options = [arg for arg in call.args if arg not in (inputs, mode)]
+    if any(arg.keyword is None or arg.keyword.value not in _OF_LAMBDA for arg in options):
+        return None
+    local = local_name(source, "Lambda")
+    arguments = ", ".join([source.code(mode.value), *(source.code(arg).rstrip(", \n") for arg in options)])
+    text = f"{local}({arguments})({source.code(inputs.value)})"
+    package = "tf_keras" if source.target == "tf_keras" else "keras"
+    imports = (import_line(f"{package}.layers", "Lambda", local),)
+    return source.finding(
+        "CA413", "merge() by a function is Lambda() now", call, (source.replace(call, text),), imports
+    )
 
 
 def _new(source: Source, call: cst.Call) -> tuple[str, str] | None:

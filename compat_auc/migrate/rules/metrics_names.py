@@ -39,7 +39,11 @@ def metrics_names(source: Source) -> Iterator[Finding]:
         return
     first = next(map(source.start, source.method_calls(*_BUILDS)), len(source.text))
     for node in source.all(cst.Attribute):
-        if node.attr.value != "metrics_names" or models.kind(source, node.value) == models.OTHER:
+        if (
+            node.attr.value != "metrics_names"
+            or source.is_foreign(node.value)
+            or models.kind(source, node.value) == models.OTHER
+        ):
             continue
         zipped = _zipped_with_evaluate(source, node)
         if zipped is not None:

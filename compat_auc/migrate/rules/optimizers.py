@@ -57,7 +57,7 @@ def optimizers(source: Source) -> Iterator[Finding]:
         ):
             yield from _rate(source, call, kind)
         elif isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile":
-            yield from _by_name(source, call)
+            yield from () if source.is_foreign(call.func.value) else _by_name(source, call)
     if source.target == "keras3":
         yield from _set_value(source)
         yield from _decays(source)
@@ -129,7 +129,9 @@ def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
     if decay is not None and source.constant(decay.value) not in (0, 0.0, None):
         yield _decay(source, call, kind, rate, decay)
         if source.target == "keras3" and _beside_setter(source):
-            message = f"without decay={source.code(decay.value)}, only the callback changes the learning rate of {kind}"
+            message = (
+                f"without decay={source.code(decay.value)}, only {_setter(source)} changes the learning rate of {kind}"
+            )
             yield source.finding("CA402", message, call)
         return
     edits = [] if decay is None else [source.remove_argument(call, decay)]
@@ -162,7 +164,7 @@ def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, deca
     if _beside_setter(source):
         edits = [remove, *_renamed(source, rate)]
         message = (
-            f"{kind}: Keras 3 has no decay= beside a callback that sets the learning rate: "
+            f"{kind}: Keras 3 has no decay= where {_setter(source)} sets the learning rate: "
             f"decay={source.code(decay.value)} is left out"
         )
         return source.finding("CA402", message, call, tuple(edits))
@@ -178,13 +180,29 @@ def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, deca
     return source.finding("CA402", f"{kind}: decay= is a learning rate schedule now", call, edits, imports)
 
 
+def _setter(source: Source) -> str:
+    """Name what sets the learning rate: the callback, or the script itself."""
+    calls = source.calls(*_RATE_SETTERS)
+    return next(((source.name(call.func) or "").rpartition(".")[2] for call in calls), "the script itself")
+
+
 @fact
 def _beside_setter(source: Source) -> bool:
     return any(True for _ in source.calls(*_RATE_SETTERS)) or _sets_rate(source)
 
 
 def _sets_rate(source: Source) -> bool:
-    return any(node.attr.value in ("lr", "learning_rate") for node in source.all(cst.Attribute))
+    """Whether the file sets the rate of an optimizer itself, by ``K.set_value``, ``assign`` or an assignment."""
+    if any(True for _ in source.calls("keras.backend.set_value")) and any(_given_rates(source)):
+        return True
+    targets = [node.target for node in source.all(cst.AssignTarget, cst.AugAssign)]
+    targets += [call.func.value for call in source.method_calls("assign")]
+    return any(
+        isinstance(target, cst.Attribute)
+        and target.attr.value in ("lr", "learning_rate")
+        and (_is_optimizer(source, target.value) or "opt" in source.code(target.value).lower())
+        for target in targets
+    )
 
 
 def _is_multi_backend(source: Source, call: cst.Call) -> bool:

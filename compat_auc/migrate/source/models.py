@@ -59,22 +59,11 @@ def _attribute(source: Source, node: cst.Attribute, depth: int) -> str:
         return UNSURE
     if node.attr.value == "model" and is_callback(source, holder):
         return MODEL
-    for value in _given_in_classes(source).get((holder, node.attr.value), ()):
+    for value in source.given_to_self.get((holder, node.attr.value), ()):
         model_kind = kind(source, value, depth + 1)
         if model_kind != UNSURE:
             return model_kind
     return UNSURE
-
-
-@fact
-def _given_in_classes(source: Source) -> dict[tuple[cst.CSTNode, str], list[cst.BaseExpression]]:
-    """Collect what each class assigns to the attributes of ``self``."""
-    assigned: dict[tuple[cst.CSTNode, str], list[cst.BaseExpression]] = {}
-    for assign in source.all(cst.Assign):
-        target, holder = assign.targets[0].target, source.enclosing(assign, cst.ClassDef)
-        if holder is not None and isinstance(target, cst.Attribute) and source.code(target.value) == "self":
-            assigned.setdefault((holder, target.attr.value), []).append(assign.value)
-    return assigned
 
 
 def is_callback(source: Source, node: cst.ClassDef) -> bool:

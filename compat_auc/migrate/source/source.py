@@ -18,6 +18,7 @@ from libcst._nodes.internal import CodegenState
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.source.indents import Plain, plain
 from compat_auc.migrate.syntax import LINE_BREAK, CannotMigrate, borders, line_starts
+from compat_auc.migrate.tables.libraries import FOREIGN, OF_NETWORKS
 from compat_auc.migrate.tables.names import canonical, star_owner
 
 # Fields of spaces, commas and brackets, which no rule needs.
@@ -647,6 +648,7 @@ class Source(Tree):
         # The file before any edit.
         self.first: Source = before.first if before is not None else self
         self._raw_names: dict[cst.CSTNode, str | None] = {}
+        self._foreign: dict[cst.CSTNode, bool] = {}
         self._bindings: dict[tuple[Scope | None, str], Bound] = {}
 
     def calls(self, *names: str) -> Iterator[cst.Call]:
@@ -662,8 +664,65 @@ class Source(Tree):
         return calls
 
     def method_calls(self, *names: str) -> Iterator[Any]:
-        """The calls of an attribute with any of these names, whatever it belongs to, in the order of the text."""
-        return (call for _, call in merge(*(self._method_calls.get(name, ()) for name in names)))
+        """The calls of a method with any of these names, in the order of the text; not those of another library."""
+        calls = (call for _, call in merge(*(self._method_calls.get(name, ()) for name in names)))
+        return (call for call in calls if not self.is_foreign(call.func.value))
+
+    def is_foreign(self, node: cst.CSTNode) -> bool:
+        """Whether the file shows that an object comes from another library than Keras."""
+        if node not in self._foreign:
+            packages = {origin for origin in self._origins(node, 0) if origin}
+            self._foreign[node] = packages <= FOREIGN if packages else self._is_of_networks
+        return self._foreign[node]
+
+    @cached_property
+    def _is_of_networks(self) -> bool:
+        """Whether the file imports a library for networks, and no Keras: unknown models are those of the library."""
+        names = list(self.first.imported_names())
+        packages = {name.split(".")[0] for name in names}
+        return bool(OF_NETWORKS & packages) and not any("keras" in name.split(".") for name in names)
+
+    def _origins(self, node: cst.CSTNode | None, depth: int) -> list[str]:
+        """Return the packages that an expression may come from; an empty text for an origin that is not known."""
+        if node is None or depth > _DEPTH:
+            return [""]
+        raw = self.raw_name(node)
+        if raw:
+            return [raw.split(".")[0]]
+        if isinstance(node, cst.Call):
+            return self._origins(node.func, depth + 1)
+        if isinstance(node, cst.Name):
+            bindings = self.bindings(node)
+            return [origin for bound in bindings for origin in self._origins_of_binding(bound, depth + 1)] or [""]
+        if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.value.value == "self":
+            holder = self.enclosing(node, cst.ClassDef)
+            values = self.given_to_self.get((holder, node.attr.value), [])
+            return [origin for value in values for origin in self._origins(value, depth + 1)] or [""]
+        return self._origins(node.value, depth + 1) if isinstance(node, (cst.Attribute, cst.Subscript)) else [""]
+
+    def _origins_of_binding(self, bound: Assignment, depth: int) -> list[str]:
+        node = bound.node
+        if isinstance(node, cst.ClassDef):
+            return [origin for base in node.bases for origin in self._origins(base.value, depth)] or [""]
+        if isinstance(node, cst.FunctionDef):
+            return [origin for line in self.returns(node) for origin in self._origins(line.value, depth)] or [""]
+        if isinstance(node, cst.Param):
+            return self._origins(node.annotation.annotation, depth) if node.annotation is not None else [""]
+        return self._origins(self.assigned_value(bound), depth)
+
+    @cached_property
+    def given_to_self(self) -> dict[tuple[cst.CSTNode | None, str], list[cst.BaseExpression]]:
+        """What each class assigns to the attributes of ``self``."""
+        values: dict[tuple[cst.CSTNode | None, str], list[cst.BaseExpression]] = {}
+        for assign in self.all(cst.Assign):
+            target = assign.targets[0].target
+            if (
+                isinstance(target, cst.Attribute)
+                and isinstance(target.value, cst.Name)
+                and target.value.value == "self"
+            ):
+                values.setdefault((self.enclosing(assign, cst.ClassDef), target.attr.value), []).append(assign.value)
+        return values
 
     @cached_property
     def _method_calls(self) -> dict[str, list[tuple[int, cst.Call]]]:

@@ -185,6 +185,8 @@ def canonical(name: str) -> str:
     if match:
         moved = move_module("keras" + name[match.end() :])
         moved = MOVED_NAMES.get(moved, moved)
+        if moved.startswith("keras.backend.tf."):  # Keras 1 to 2.2 imported TensorFlow there
+            return canonical("tensorflow" + moved[len("keras.backend.tf") :])
         return _SAME.get(moved, moved)
     for old, new in _TENSORFLOW_ALIASES:
         if name.startswith(old):

@@ -7,7 +7,6 @@ model.add(Merge([left, right], mode="concat"))  # CA413
 model.add(Merge([left, right], mode="concat", concat_axis=1))  # CA413
 by_dot = merge([left, right], mode="dot", dot_axes=1)  # CA413
 by_cosine = merge([left, right], mode="cos", dot_axes=[1, 1])  # CA413
-own = merge([left, right], mode=lambda x: x[0] - x[1], output_shape=lambda x: x[0])  # CA413
 given = merge(*[left, right])  # CA413
 unknown = merge([left, right], mode=model.mode)  # CA413
 as_layer = Merge(mode="dot", dot_axes=1)([left, right])  # CA413

@@ -1,0 +1,43 @@
+"""Replace ``K.tf``, which was TensorFlow in Keras 1 to 2.2, so that every other rule sees TensorFlow's own names."""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source.source import Source, aliases, dotted
+from compat_auc.migrate.understand.replacement import local_name
+
+_TENSORFLOW = "keras.backend.tf"
+_SPELLINGS = (
+    "keras.backend.tf",
+    "keras.backend.tensorflow_backend.tf",
+    "tensorflow.keras.backend.tf",
+    "tensorflow.python.keras.backend.tf",
+)
+
+
+@rule("CA404", phase=Phase.DEFINITIONS)
+def backend_tensorflow(source: Source) -> Iterator[Finding]:
+    local = "tf" if any(_binds_tensorflow(source)) else local_name(source, "tf")
+    line = "import tensorflow as tf" if local == "tf" else f"import tensorflow as {local}"
+    for node in source.all(cst.Attribute):
+        if source.name(node) == _TENSORFLOW and not isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias)):
+            message = "K.tf was TensorFlow, and a backend of Keras no longer has it"
+            yield source.finding("CA404", message, node, (source.replace(node, local),), (line,))
+    for node in source.from_imports():
+        names = [alias for alias in aliases(node) if f"{dotted(node.module)}.{dotted(alias.name)}" in _SPELLINGS]
+        if names and len(names) == len(aliases(node)) == 1:
+            bound = dotted(names[0].asname.name) if names[0].asname else "tf"
+            edit = source.replace(node, f"import tensorflow as {bound}")
+            yield source.finding("CA404", "tf of a backend of Keras was TensorFlow", node, (edit,))
+
+
+def _binds_tensorflow(source: Source) -> Iterator[bool]:
+    for node in source.all(cst.Import):
+        for alias in node.names:
+            is_tensorflow = dotted(alias.name) in ("tensorflow", "tensorflow.compat.v1")
+            yield is_tensorflow and alias.asname is not None and dotted(alias.asname.name) == "tf"
