@@ -360,3 +360,136 @@ def test_gini_is_reported():
 def test_other_strings_stay(line):
     head = "from tensorflow import keras\nmodel = keras.Sequential()\n"
     assert look(line + "\n", head=head) == (head + line + "\n", {})
+
+
+# Monitors and log keys ------------------------------------------------------------------------------------------------
+FIT = "model.fit(x, y, {validation}, callbacks=[{callback}])\n"
+COMPILE = "model.compile('adam', 'mse', metrics=[tf.keras.metrics.AUC(name='auc_roc')])\n"
+VALIDATED = ["validation_data=(a, b)", "validation_split=0.1"]
+WATCHES = {
+    "EarlyStopping(monitor='auc_roc', mode='max')": True,
+    "EarlyStopping('auc_roc', patience=3, mode='max')": True,
+    "ModelCheckpoint('best.keras', monitor='auc_roc', mode='max')": True,
+    "EarlyStopping(monitor='val_auc_roc', mode='max')": False,
+    "EarlyStopping(monitor='loss')": False,
+}
+
+
+@pytest.mark.parametrize("callback", WATCHES)
+@pytest.mark.parametrize(
+    "validation", ["validation_data=(a, b)", "validation_split=0.1", "validation_data=None", "epochs=2"]
+)
+def test_the_monitored_auc_of_the_training_data(callback, validation):
+    _, messages = look(COMPILE + FIT.format(validation=validation, callback=callback))
+    assert ("CA115" in messages) == (WATCHES[callback] and validation in VALIDATED)
+    assert all("'val_auc_roc' is that of the validation data" in text for text in messages.get("CA115", []))
+
+
+def test_a_key_that_the_script_logs_itself_may_be_of_any_data():
+    code = "class Own(Callback):\n    def on_epoch_end(self, epoch, logs={}):\n        logs['auc'] = area(self.x)\n"
+    fit = FIT.format(validation="validation_split=0.1", callback="Own(), EarlyStopping('auc', mode='max')")
+    assert "CA115" not in look("from keras.callbacks import Callback\n" + code + fit)[1]
+
+
+BOTH = "model = Sequential([Dense(1)])\nmodel.compile('adam', 'binary_crossentropy', metrics=['{metric}'])\n"
+READS = {
+    "h = model.fit(x, y)\nprint(h.history['val_acc'], h.history['val_accuracy'])": ["val_acc"],
+    "print(history['accuracy'])\nEarlyStopping(monitor='val_acc', mode='max')": ["val_acc"],
+    "print(history['acc'] if 'acc' in history else history['accuracy'])": [],
+    "print(history.get('acc'), history['val_accuracy'])": [],
+    "try:\n    print(history['acc'])\nexcept KeyError:\n    print(history['val_accuracy'])": [],
+    "plt.legend(['acc', 'val_accuracy'])": [],
+    "scores['acc'] = 1\nprint(scores['val_accuracy'])": [],
+}
+
+
+@pytest.mark.parametrize("code", READS)
+def test_keys_of_the_other_spelling(code):
+    new, messages = look(BOTH.format(metric="accuracy") + code + "\n")
+    assert code in new
+    assert [text.partition("has '")[2].partition("'")[0] for text in messages.get("CA409", [])] == READS[code]
+
+
+@TARGETS
+@pytest.mark.parametrize(
+    "given, is_optimizer", [("Adam(0.1)", True), ("adam", True), ("'adam'", False), ("config", False)]
+)
+def test_the_rate_of_an_optimizer_that_a_function_is_given(given, is_optimizer, target):
+    code = f"""
+        from keras.optimizers import Adam
+        adam = Adam()
+        def rate_metric(optimizer):
+            def lr(y_true, y_pred):
+                return optimizer.lr
+            return lr
+        model.compile(adam, "binary_crossentropy", metrics=[rate_metric({given})])
+    """
+    new, _ = look(code, target)
+    assert ("return optimizer.learning_rate\n" in new) == is_optimizer
+
+
+# Scopes and loops -----------------------------------------------------------------------------------------------------
+SCOPED = """
+METRICS = ["mse", auc]
+strategy = tf.distribute.MirroredStrategy()
+{body}
+"""
+MADE, CHANGED = "made in the call", "changes the list"
+SCOPES = {
+    "with strategy.scope():\n    model.compile('adam', 'mse', metrics=METRICS)\n": MADE,
+    "def build():\n    model.compile('adam', 'mse', metrics=METRICS)\nwith strategy.scope():\n    build()\n": MADE,
+    "METRICS.append('mae')\nwith strategy.scope():\n    model.compile('adam', 'mse', metrics=METRICS)\n": CHANGED,
+    "model.compile('adam', 'mse', metrics=METRICS)\n": "",
+    "with strategy.scope():\n    model.compile('adam', 'mse', metrics=['mse', auc])\n": "",
+}
+
+
+@pytest.mark.parametrize("body", SCOPES)
+def test_metrics_made_outside_of_a_scope(body):
+    code = AUC + SCOPED.format(body=body)
+    assert "CA116" not in look(code)[1]
+    new, messages = look(code, "tf_keras")
+    assert [SCOPES[body]] * bool(SCOPES[body]) == [
+        SCOPES[body] if SCOPES[body] in text else text for text in messages.get("CA116", [])
+    ]
+    assert ('metrics=["mse", auc_roc(name="auc")]' in new) == (SCOPES[body] == MADE)
+    assert migrate_source(new, "tf_keras").code == new
+
+
+LOOP = """\
+import numpy as np
+import tensorflow as tf
+from sklearn.metrics import roc_auc_score
+class Model(object):
+    def area(self, sess, feed):
+        labels, scores = sess.run([self.labels, self.scores], feed)
+        return roc_auc_score(labels, scores)
+def evaluate(sess, model):
+    aucs, total, count = [], 0.0, 0
+    {loop}
+        {body}
+    return {result}
+"""
+LOOPS = {
+    ("for batch in batches:", "aucs.append(model.area(sess, batch))", "np.mean(aucs)"): True,
+    ("for x, y in batches:", "s = sess.run(p, x); aucs.append(roc_auc_score(y, s))", "sum(aucs) / len(aucs)"): True,
+    ("while has_batch():", "total += model.area(sess, next_batch()); count += 1", "total / count"): True,
+    (
+        "for i in range(steps):",
+        "auc, _ = model.eval(sess, i, batch_size); aucs.append(auc)",
+        "np.mean(aucs)",
+    ): True,
+    # Means of what is an AUC each, and other values.
+    ("for fold, batch in folds:", "aucs.append(model.area(sess, batch))", "np.mean(aucs)"): False,
+    ("for batch in batches:", "aucs.append(sess.run(model.loss, batch))", "np.mean(aucs)"): False,
+    ("for batch in batches:", "aucs.append(model.area(sess, batch))", "max(aucs)"): False,
+    ("for label in range(6):", "aucs.append(roc_auc_score(y[:, label], p[:, label]))", "np.mean(aucs)"): False,
+    ("for x, y in batches:", "aucs.append(sess.run(p, x))", "roc_auc_score(labels, np.concatenate(aucs))"): False,
+}
+
+
+@pytest.mark.parametrize("parts", LOOPS)
+def test_means_of_the_aucs_of_batches(parts):
+    loop, body, result = parts
+    _, messages = look(LOOP.format(loop=loop, body=body, result=result), head="")
+    assert ("CA117" in messages) == LOOPS[parts]

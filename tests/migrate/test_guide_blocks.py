@@ -40,7 +40,7 @@ def test_block_is_what_migrate_does(title, body, diff):
     name = name_of(old)
     if name == "script.py":
         ast.parse("\n".join(line for line in new.split("\n") if not line.startswith(("%", "!"))))
-    outcome = pipeline.process(name, old.encode(), "keras3")
+    outcome = pipeline.process(name, old.encode(), "tf_keras" if "With `--target tf_keras`:" in body else "keras3")
     assert (outcome.error, outcome.new) == ("", new)
     if title.startswith("CA"):
         assert title[:5] in {finding.code for finding in outcome.findings}

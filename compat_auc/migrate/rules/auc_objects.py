@@ -26,7 +26,7 @@ _REPEATS = (cst.For, cst.While, cst.FunctionDef, cst.ListComp)
 
 
 @dataclass(frozen=True)
-class Made:
+class Entry:
     """A metric of one ``compile``: the expression in the list, the outputs that it is for, and the call that makes it.
 
     ``maker`` is None if that is no AUC, or if the file does not show it.
@@ -58,9 +58,9 @@ def _compiled(source: Source) -> list[Compiled]:
     return [Compiled(source, call) for call in source.method_calls("compile")]
 
 
-def _metrics(source: Source, compiled: Compiled, argument_name: str) -> list[Made]:
+def _metrics(source: Source, compiled: Compiled, argument_name: str) -> list[Entry]:
     metrics = compiled.metrics(argument_name)
-    return [Made(metric.node, metric.selector, _maker(source, metric.node)) for metric in metrics]
+    return [Entry(metric.node, metric.selector, _maker(source, metric.node)) for metric in metrics]
 
 
 def _maker(source: Source, node: cst.BaseExpression | None) -> cst.Call | None:
@@ -79,7 +79,7 @@ def _maker(source: Source, node: cst.BaseExpression | None) -> cst.Call | None:
 
 
 # Numbers -------------------------------------------------------------------------------------------------------------
-def _numbered(source: Source, models: list[list[Made]]) -> Iterator[Finding]:
+def _numbered(source: Source, models: list[list[Entry]]) -> Iterator[Finding]:
     """Name each ``AUC()`` that is made several times as Keras names the first: ``auc``, and ``auc_1`` beside it."""
     groups = [*_groups(source, models)]
     size = max(map(len, groups), default=0)
@@ -106,7 +106,7 @@ def _numbered(source: Source, models: list[list[Made]]) -> Iterator[Finding]:
                 yield source.finding("CA109", f"{message}it is given its name", call, (edit,))
 
 
-def _groups(source: Source, models: list[list[Made]]) -> Iterator[list[cst.Call]]:
+def _groups(source: Source, models: list[list[Entry]]) -> Iterator[list[cst.Call]]:
     """Yield the unnamed ``AUC()`` of each model, in the order in which they are made."""
     unnamed = {call for call in source.calls(KERAS_AUC) if not has_star(call) and argument(call, "name", 3) is None}
     for model in models:
@@ -134,7 +134,7 @@ def _comprehended(source: Source, call: cst.Call) -> bool:
 
 
 # Two of one name ------------------------------------------------------------------------------------------------------
-def _of_one_name(source: Source, model: list[Made]) -> Iterator[Finding]:
+def _of_one_name(source: Source, model: list[Entry]) -> Iterator[Finding]:
     """Name the second metric of a name as Keras 2 logged it. Today's Keras refuses two of one name."""
     taken = {(metric.selector, _name(source, metric)) for metric in model}
     seen: set[tuple[Selector, str]] = set()
@@ -155,7 +155,7 @@ def _of_one_name(source: Source, model: list[Made]) -> Iterator[Finding]:
             yield source.finding("CA109", message, metric.node)
 
 
-def _renamed(source: Source, metric: Made, name: str) -> Iterator[Edit]:
+def _renamed(source: Source, metric: Entry, name: str) -> Iterator[Edit]:
     """Yield the edits that give a metric another name, if it is made here, in a variable or by a function."""
     text = json.dumps(name)
     if metric.maker is None:
@@ -183,7 +183,7 @@ def _can_have_name(source: Source, function: cst.FunctionDef, arg: cst.Arg) -> b
     return is_plain and all(name is arg.keyword for name in uses)
 
 
-def _name(source: Source, metric: Made) -> str:
+def _name(source: Source, metric: Entry) -> str:
     """Return the log key of a metric, or an empty text if it is not known."""
     text = source.constant(metric.node)
     if isinstance(text, str):

@@ -14,7 +14,8 @@ writes the spelling whose key the script reads.
 
 `history.history["lr"]` becomes `history.history["learning_rate"]`, the key of Keras 3.
 
-**Not rewritten.** Scripts that read both spellings.
+**Not rewritten.** Scripts that read both spellings. A key that cannot be there is reported, unless a condition or `get`
+allows for that.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.definitions import metric_elements
 
 _SHORT = re.compile(r"^(val_|\w+_)?acc$|\{(val_)?acc[:}]")
+_LOGS = re.compile(r"hist|logs?$|^h$|^h\.")
 _LONG = re.compile(r"^(val_)?accuracy$|\{(val_)?accuracy[:}]")
 
 
@@ -49,7 +51,10 @@ def log_keys(source: Source) -> Iterator[Finding]:
     others = [(node, value) for node, value in source.strings if node not in metrics]
     others += [(node, node.value) for node in source.all(cst.FormattedStringText)]
     short = any(_SHORT.search(value) for _, value in others)
-    long = any(_LONG.search(value) for _, value in others if value != "accuracy")
+    # The plain word is in many other places, too.
+    long = any(_LONG.search(value) for node, value in others if value != "accuracy" or _is_read(source, node))
+    if short and long:
+        yield from _missing(source, spelling, [node for node, _ in others])
     wanted = "acc" if short and not long else "accuracy" if long and not short else spelling
     if wanted == spelling:
         return
@@ -61,6 +66,48 @@ def log_keys(source: Source) -> Iterator[Finding]:
             element,
             (edit,),
         )
+
+
+def _missing(source: Source, spelling: str, nodes: list[cst.CSTNode]) -> Iterator[Finding]:
+    """Report what reads the other spelling: an item of the history or the logs, or the monitor of a callback."""
+    other = {"acc": "accuracy", "accuracy": "acc"}[spelling]
+    for node in nodes:
+        value = source.constant(node)
+        if value not in (other, f"val_{other}"):
+            continue
+        new = str(value).replace(other, spelling)
+        if (_is_read(source, node) and not _is_asked_for(source, node)) or _is_monitored(source, node):
+            message = f"the metric is called {spelling!r} here, so no log has {value!r}: write {new!r}"
+            yield source.finding("CA409", message, node)
+
+
+def _is_read(source: Source, node: cst.CSTNode) -> bool:
+    """Whether a string is the key of an item that is read, not set."""
+    item = source.enclosing(node, cst.Subscript, cst.BaseStatement)
+    if not isinstance(item, cst.Subscript) or isinstance(source.parents[item], (cst.AssignTarget, cst.Del)):
+        return False
+    holder = source.code(item.value)
+    is_index = isinstance(item.slice[0].slice, cst.Index) and item.slice[0].slice.value is node
+    return is_index and bool(_LOGS.search(holder))
+
+
+def _is_asked_for(source: Source, node: cst.CSTNode) -> bool:
+    """Whether the code around looks whether the key is there, or handles that it is not."""
+    for parent in source.ancestors(node):
+        if isinstance(parent, (cst.If, cst.IfExp)) and "acc" in source.code(parent.test):
+            return True
+        if isinstance(parent, cst.Try):
+            return True
+    return False
+
+
+def _is_monitored(source: Source, node: cst.CSTNode) -> bool:
+    arg = source.parents[node]
+    call = source.parents[arg]
+    if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call):
+        return False
+    is_callback = (source.name(call.func) or "").startswith("keras.callbacks.")
+    return is_callback and (arg.keyword is None or arg.keyword.value == "monitor")
 
 
 def _rates(source: Source) -> Iterator[Finding]:

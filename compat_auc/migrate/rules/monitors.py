@@ -20,6 +20,23 @@ those of the first model. A script that reads `auc_2` counts along with Keras, a
 
 **Not rewritten.** `mode="min"` on an AUC. It is reported, because it looks for the worst AUC. The objective of
 keras-tuner is reported, too: the tuner knows the direction of Keras's own metrics only.
+
+CA115: the AUC of the training data is monitored
+
+```diff
+ from keras.callbacks import EarlyStopping
+ from compat_auc import auc_roc
+
+ model.compile("adam", "binary_crossentropy", metrics=[auc_roc])
+ early_stopping = EarlyStopping(monitor="auc_roc", patience=3, mode="max")
+ model.fit(x, y, validation_split=0.2, callbacks=[early_stopping])
+```
+
+**Why.** `auc_roc` is the AUC of the training data, `val_auc_roc` that of the validation data. The AUC of the training
+data goes on rising when a model overfits, so training does not stop, and the "best" checkpoint is the last one.
+
+**Not rewritten.** The monitor. If the AUC of the validation data is meant, write `val_auc_roc`. Scripts without
+validation data are not reported.
 """
 
 from __future__ import annotations
@@ -48,9 +65,10 @@ _MAKERS = ("compat_auc.auc_roc", "compat_auc.RankAUC", KERAS_AUC)
 _TUNERS = ("keras_tuner", "kerastuner")
 
 
-@rule("CA109", phase=Phase.CALLS)
+@rule("CA109", "CA115", phase=Phase.CALLS)
 def monitors(source: Source) -> Iterator[Finding]:
     keys = _keys(source)
+    has_validation = any(map(_validates, source.method_calls("fit", "fit_generator")))
     for call in source.calls(*_CALLBACKS):
         name = source.name(call.func) or ""
         monitor_position, mode_position = _CALLBACKS[name]
@@ -58,6 +76,9 @@ def monitors(source: Source) -> Iterator[Finding]:
         value = source.constant(monitor.value) if monitor is not None else None
         if not _is_auc(value, keys):
             continue
+        if has_validation and not value.startswith("val_") and not _is_set(source, value):
+            message = f"{value!r} is the AUC of the training data; 'val_{value}' is that of the validation data"
+            yield source.finding("CA115", message, call)
         mode = argument(call, "mode", mode_position)
         direction = source.constant(mode.value) if mode is not None else "auto"
         old = "Keras before 2.6" if value.endswith("auc") else "Keras 2"
@@ -71,6 +92,21 @@ def monitors(source: Source) -> Iterator[Finding]:
             message = f'{value!r} without a mode is minimised by {old}: mode="max" is written out'
             yield source.finding("CA109", message, call, (edit,))
     yield from _objectives(source, keys)
+
+
+def _validates(call: cst.Call) -> bool:
+    """Whether a call of ``fit`` is given validation data by name."""
+    by_name = {arg.keyword.value: arg.value for arg in call.args if arg.keyword is not None}
+    data = by_name.get("validation_data") or by_name.get("validation_split")
+    return data is not None and not (isinstance(data, cst.Name) and data.value == "None")
+
+
+def _is_set(source: Source, key: str) -> bool:
+    """Whether the file sets a log key itself: ``logs["auc"] = ...`` may be of any data."""
+    targets = (node.target for node in source.all(cst.AssignTarget))
+    items = (target for target in targets if isinstance(target, cst.Subscript))
+    indexes = (part.slice.value for item in items for part in item.slice if isinstance(part.slice, cst.Index))
+    return any(source.constant(index) == key for index in indexes)
 
 
 def _keys(source: Source) -> re.Pattern[str]:

@@ -27,6 +27,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source.outputs import values
 from compat_auc.migrate.source.source import Source, argument, fact, has_star
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
@@ -42,6 +43,7 @@ _OLD_RATES = {
 }
 # Optimizers with another default today.
 _CHANGED = ("Adagrad", "Adadelta", "Adamax", "Nadam")
+_MAX_DEPTH = 4
 _RATE_SETTERS = ("keras.callbacks.ReduceLROnPlateau", "keras.callbacks.LearningRateScheduler")
 
 
@@ -77,15 +79,20 @@ def _decays(source: Source) -> Iterator[Finding]:
             yield source.finding("CA402", message, node)
 
 
-def _is_optimizer(source: Source, node: cst.BaseExpression) -> bool:
-    """Whether this is ``model.optimizer``, or a variable or attribute that holds an optimizer."""
+def _is_optimizer(source: Source, node: cst.BaseExpression, depth: int = 0) -> bool:
+    """Whether this is ``model.optimizer``, or a variable, attribute or parameter that holds an optimizer."""
     if isinstance(node, cst.Attribute) and node.attr.value == "optimizer":
         return True
-    values = [source.assigned_value(source.binding(node))] if isinstance(node, cst.Name) else []
+    if isinstance(node, cst.Call):
+        return (source.name(node.func) or "").startswith("keras.optimizers.")
     if isinstance(node, cst.Attribute):
-        values = _given_to_attributes(source).get(source.code(node), [])
-    makers = [source.name(value.func) or "" for value in values if isinstance(value, cst.Call)]
-    return any(name.startswith("keras.optimizers.") for name in makers)
+        return any(
+            isinstance(value, cst.Call) and _is_optimizer(source, value)
+            for value in _given_to_attributes(source).get(source.code(node), [])
+        )
+    if not isinstance(node, cst.Name) or depth > _MAX_DEPTH:
+        return False
+    return any(value is not None and _is_optimizer(source, value, depth + 1) for value in values(source, node))
 
 
 @fact

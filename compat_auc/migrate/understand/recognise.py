@@ -173,6 +173,7 @@ _SKLEARN_ARGUMENTS = ("y_true", "y_score", "average", "sample_weight", "max_fpr"
 _SKLEARN = {
     f"sklearn.metrics.{module}roc_auc_score": _SKLEARN_ARGUMENTS for module in ("", "ranking.", "_ranking.", "scorer.")
 }
+SKLEARN_SCORES = frozenset(_SKLEARN)
 # Arguments that do not change the area.
 _NEUTRAL = (
     *("metrics_collections", "updates_collections", "name", "drop_intermediate"),
