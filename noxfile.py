@@ -13,6 +13,7 @@
                             some of them
     nox -s versions-sample  one release of each kind
     nox -s installs         installing the wheel beside a framework adds packages and changes none
+    nox -s install-lines    each install line of README and guide, with pip and with uv, on the Python that it names
     nox -s coverage         which branches of the package the sessions that ran have taken, together
 
 A session needs its Python: on the PATH, or installed by pyenv. Where it is missing, nox leaves the session out and says
@@ -190,12 +191,16 @@ def package(session):
 PYTHONS = ("3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
 
 
+def python_arguments():
+    """An argument for each Python that there is."""
+    interpreters = {version: get_interpreter(version) for version in PYTHONS}
+    return [f"--python={version}={python.executable}" for version, python in interpreters.items() if python]
+
+
 def with_wheel(session, script, *arguments):
     """Run a script of tests/versions with the wheel and every Python that there is; it makes environments with uv."""
     session.install("uv")
-    found = {version: get_interpreter(version) for version in PYTHONS}
-    pythons = [f"--python={version}={python.executable}" for version, python in found.items() if python]
-    session.run("python", f"tests/versions/{script}", "--wheel", built("*.whl"), *pythons, *arguments)
+    session.run("python", f"tests/versions/{script}", "--wheel", built("*.whl"), *python_arguments(), *arguments)
 
 
 @nox.session(python=NEW, requires=["dist"])
@@ -214,6 +219,13 @@ def versions_sample(session):
 def installs(session):
     """Installing the wheel beside a framework adds packages and changes none; without one the tools work."""
     with_wheel(session, "installs.py", *session.posargs)
+
+
+@nox.session(name="install-lines", python=NEW)
+def install_lines(session):
+    """Each install line of README and guide as it stands; not among the sessions of a whole run, for its time."""
+    session.install("uv")
+    session.run("python", "tests/versions/install_lines.py", *python_arguments(), *session.posargs)
 
 
 @nox.session(python=NEW, allow_parallel=False)

@@ -7,7 +7,7 @@ after each batch. Each value was read before its own batch was counted.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any, List, NamedTuple
 
 import numpy as np
 
@@ -41,6 +41,90 @@ class Phase(NamedTuple):
     thresholds: float
 
 
+# What each cause is called in tables and pictures, in the order of `Phase`.
+_CAUSES = {
+    "stale_read": "read one batch early",
+    "running_mean": "mean of running values",
+    "never_reset": "never reset",
+    "thresholds": "thresholds",
+}
+
+
+class Phases(List[Phase]):
+    """The phases of a training, a list of `Phase`. It prints as a table."""
+
+    def __repr__(self) -> str:
+        titles = ["epoch", "phase", "logged", "AUC", *_CAUSES.values()]
+        widths = [max(len(title), 10 if title == "phase" else 6) for title in titles]
+        lines = ["  ".join(title.rjust(width) for title, width in zip(titles, widths))]
+        for phase in self:
+            causes = (f"{getattr(phase, cause):+.4f}" for cause in _CAUSES)
+            cells = (str(phase.epoch), phase.phase, f"{phase.logged:.4f}", f"{phase.auc:.4f}", *causes)
+            lines.append("  ".join(cell.rjust(width) for cell, width in zip(cells, widths)))
+        return "\n".join(lines)
+
+    __str__ = __repr__
+
+    def plot(self, index: int | None = None) -> Any:
+        """Draw what was logged beside the AUC in each phase, and the way from one to the other in one phase.
+
+        Args:
+            index: the phase of the second panel. By default the first validation, or the first phase.
+
+        Returns:
+            A ``matplotlib.figure.Figure``.
+
+        Raises:
+            ImportError: without matplotlib (the extra ``plot``).
+
+        >>> figure = explain([0, 1, 1, 0], [0.1, 0.6, 0.8, 0.7], batch_size=4, epochs=2, validation_rows=0).plot()
+        >>> [axes.get_title() for axes in figure.axes]
+        ['Each phase', 'training, epoch 1']
+        """
+        try:
+            from matplotlib.figure import Figure
+        except ImportError as error:
+            raise ImportError("the picture needs matplotlib: pip install compat-auc[plot]") from error
+        if index is None:
+            index = next((number for number, phase in enumerate(self) if phase.phase == "validation"), 0)
+        figure = Figure(figsize=(11, 4.2), layout="constrained")
+        left, right = figure.subplots(1, 2)
+        _draw_phases(left, self)
+        _draw_causes(right, self[index])
+        return figure
+
+
+def _draw_phases(axes: Any, phases: Phases) -> None:
+    for row, phase in enumerate(phases):
+        axes.plot([phase.auc, phase.logged], [row, row], color="0.8", zorder=0)
+    rows = range(len(phases))
+    axes.plot([phase.logged for phase in phases], rows, "o", color="C3", label="logged by the old metric")
+    axes.plot([phase.auc for phase in phases], rows, "s", color="C0", label="AUC of the phase")
+    axes.set_yticks(rows, [f"{phase.phase}, epoch {phase.epoch}" for phase in phases])
+    axes.invert_yaxis()
+    axes.margins(y=0.12)
+    axes.set(xlabel="AUC", title="Each phase")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncol=2, frameon=False)
+
+
+def _draw_causes(axes: Any, phase: Phase) -> None:
+    """Bars from zero for what was logged and for the AUC; between them a step for each cause, in its own color."""
+    rows = ["logged", *_CAUSES.values(), "AUC of the phase"]
+    start = phase.logged
+    axes.barh(0, phase.logged, color="C3")
+    axes.text(phase.logged, 0, f" {phase.logged:.4f}", va="center")
+    for row, cause in enumerate(_CAUSES, 1):
+        step = -getattr(phase, cause)
+        axes.barh(row, step, left=start, color=f"C{row + 3}")
+        axes.text(max(start, start + step), row, f" {step:+.4f}", va="center")
+        start += step
+    axes.barh(len(rows) - 1, phase.auc, color="C0")
+    axes.text(phase.auc, len(rows) - 1, f" {phase.auc:.4f}", va="center")
+    axes.set_yticks(range(len(rows)), rows)
+    axes.invert_yaxis()
+    axes.set(xlim=(0, 1.15), xlabel="AUC", title=f"{phase.phase}, epoch {phase.epoch}")
+
+
 def explain(
     y_true: Any,
     y_pred: Any,
@@ -49,7 +133,7 @@ def explain(
     validation_rows: int,
     num_thresholds: int = 200,
     weigh_batches: bool = True,
-) -> list[Phase]:
+) -> Phases:
     """Replay the old metric on fixed scores, and say what made its log differ from the AUC.
 
     Each epoch takes the rows in their order. The causes are removed one after the other, in the order of `Phase`. Each
@@ -66,7 +150,8 @@ def explain(
             the same, as Keras 2.3 and ``tf.keras`` did.
 
     Returns:
-        For each epoch a `Phase` for training and, with validation rows, one for validation.
+        For each epoch a `Phase` for training and, with validation rows, one for validation: a list that prints as a
+        table, and that `Phases.plot` draws.
 
     Raises:
         ValueError: for shapes that do not fit, no rows, labels that are not 0 or 1, scores outside [0, 1], and for
@@ -75,6 +160,10 @@ def explain(
     >>> first, second = explain([0, 1, 1, 0], [0.1, 0.6, 0.8, 0.7], batch_size=4, epochs=2, validation_rows=0)
     >>> first.logged, round(second.logged, 3), second.auc, round(first.stale_read, 3)
     (0.0, 0.75, 0.75, -0.75)
+    >>> explain([0, 1, 1, 0], [0.1, 0.6, 0.8, 0.7], batch_size=4, epochs=2, validation_rows=0)
+    epoch       phase  logged     AUC  read one batch early  mean of running values  never reset  thresholds
+        1    training  0.0000  0.7500               -0.7500                 +0.0000      +0.0000     +0.0000
+        2    training  0.7500  0.7500               +0.0000                 +0.0000      +0.0000     +0.0000
     """
     labels, scores = _labels_and_scores(y_true, y_pred)
     rows = len(scores)
@@ -98,7 +187,7 @@ def explain(
         if part.start < part.stop
     }
     before = np.zeros((2, num_thresholds - 1))
-    phases: list[Phase] = []
+    phases = Phases()
     for epoch in range(1, epochs + 1):
         for phase, (exact, counts, sizes) in counted.items():
             phases.append(Phase(epoch, phase, *_differences(before, counts, sizes if weigh_batches else None, exact)))

@@ -1,15 +1,21 @@
-"""compat-auc doctor: the stack, a check against scikit-learn, and exit code 1 where something is wrong."""
+"""compat-auc doctor: the packages, each entry point against scikit-learn, and exit code 1 where something is wrong."""
 
 import json
 import os
+import platform
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 import compat_auc
+from compat_auc.command import doctor as module
 from compat_auc.command.doctor import describe, examine
 from compat_auc.stack import Runtime
+
+NEW = Runtime("2.21.0", "keras", "3.15.1", "tensorflow", "eager", "keras.metrics.AUC")
+OLD = Runtime("1.15.5", "keras", "2.3.1", "tensorflow", "graph", "some metric")
 
 
 def doctor(*args, **environment):
@@ -17,18 +23,34 @@ def doctor(*args, **environment):
     return subprocess.run(command, capture_output=True, text=True, env={**os.environ, **environment})
 
 
-def test_a_stack_that_works():
+@pytest.fixture(scope="module")
+def report():
     done = doctor("--format", "json")
-    report = json.loads(done.stdout)
     assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_stack_that_works(report):
     assert report["ok"] is True
     assert report["runtime"]["implementation"] == "keras.metrics.AUC"
+    assert report["python"] == platform.python_version()
+    assert report["packages"]["numpy"] == np.__version__
+    assert report["loaded"] == ["keras"]
 
 
-def test_the_same_in_words():
-    done = doctor()
-    assert done.returncode == 0, done.stderr
-    assert "keras.metrics.AUC" in done.stdout
+def test_every_public_entry_point_is_tried(report):
+    tried = " ".join(report["entry_points"])
+    others = {"legacy_auc_roc", "runtime", "UnsupportedRuntime"}  # No AUC of the rows, and no metric.
+    assert all(name in tried for name in set(compat_auc.__all__) - others if not name.startswith("_"))
+    assert all(abs(value - report["sklearn"]) < 2e-3 for value in report["entry_points"].values())
+
+
+def test_the_same_in_words(report):
+    lines = describe(report).splitlines()
+    assert lines[0].split() == ["python:", platform.python_version()]
+    assert any(line.split()[0] == "keras:" and line.endswith(", loaded") for line in lines)
+    assert any("keras.metrics.AUC" in line for line in lines)
+    assert lines[-1] == "all is well"
 
 
 def test_a_stack_that_does_not(tmp_path):
@@ -38,29 +60,56 @@ def test_a_stack_that_does_not(tmp_path):
     assert "half installed" in done.stdout + done.stderr
 
 
-DIFFERS = "auc_roc says 0.690000 where scikit-learn says 0.700000"
+DIFFERS = "metrics=[auc_roc] says 0.690000 where scikit-learn says 0.700000"
 MEAN = "; this Keras wants metrics=[auc_roc()], and takes the mean of the batches without the ()"
 
 
-@pytest.mark.parametrize(("version", "error"), [("3.15.1", DIFFERS), ("2.3.1", DIFFERS + MEAN)])
-def test_a_number_that_differs(monkeypatch, version, error):
-    found = Runtime("1.15.5", "keras", version, "tensorflow", "graph", "some metric")
-    monkeypatch.setattr(compat_auc, "runtime", lambda: found)
-    monkeypatch.setattr("compat_auc.command.doctor._evaluate", lambda: (0.69, 0.7))
-    result = examine()
+def with_entry_points(monkeypatch, stack, **attempts):
+    monkeypatch.setattr(compat_auc, "runtime", lambda: stack)
+    monkeypatch.setattr(module, "_rows", lambda: (0.7, (0, 0)))
+    monkeypatch.setattr(module, "_entry_points", lambda: attempts)
+    return examine()
+
+
+@pytest.mark.parametrize(("stack", "error"), [(NEW, DIFFERS), (OLD, DIFFERS + MEAN)])
+def test_a_number_that_differs(monkeypatch, stack, error):
+    attempts = {"metrics=[auc_roc]": lambda *_: 0.69, "RocCounts": lambda *_: 0.7}
+    result = with_entry_points(monkeypatch, stack, **attempts)
     assert (result["ok"], result["error"]) == (False, error)
     assert f"something is wrong: {error}" in describe(result)
 
 
-def test_a_model_that_fails(monkeypatch):
-    found = Runtime("2.21.0", "keras", "3.15.1", "tensorflow", "eager", "keras.metrics.AUC")
+def test_nan_is_no_agreement(monkeypatch):
+    assert with_entry_points(monkeypatch, NEW, RocCounts=lambda *_: float("nan"))["ok"] is False
 
-    def fail():
+
+def test_an_entry_point_that_fails(monkeypatch):
+    def fail(inputs, labels):
         raise ValueError("no model")
 
-    monkeypatch.setattr(compat_auc, "runtime", lambda: found)
-    monkeypatch.setattr("compat_auc.command.doctor._evaluate", fail)
+    result = with_entry_points(monkeypatch, NEW, RocCallback=fail)
+    assert (result["ok"], result["runtime"]) == (False, NEW._asdict())
+    assert describe(result).splitlines()[-1] == "something is wrong: RocCallback fails: ValueError: no model"
+
+
+def test_an_entry_point_that_this_keras_lacks_is_no_fault(monkeypatch):
+    def lacks(inputs, labels):
+        raise compat_auc.UnsupportedRuntime("RankAUC does not work with it.")
+
+    result = with_entry_points(monkeypatch, OLD, RankAUC=lacks, RocCounts=lambda *_: 0.7)
+    assert result["ok"] is True
+    assert "RankAUC: not here. RankAUC does not work with it." in describe(result)
+
+
+def test_a_numpy_that_is_too_new_is_named_with_its_cure(monkeypatch):
+    """The error is that of TensorFlow 2.10.1 with NumPy 2.2.6."""
+
+    def fail():
+        raise TypeError("Unable to convert function return value to a Python type! The signature was\n\t() -> handle")
+
+    monkeypatch.setattr(compat_auc, "runtime", fail)
     result = examine()
-    assert (result["ok"], result["runtime"]) == (False, found._asdict())
-    lines = describe(result).splitlines()
-    assert lines[0].split() == ["tensorflow:", "2.21.0"] and lines[-1] == "something is wrong: ValueError: no model"
+    assert result["ok"] is False
+    assert 'pip install "numpy<2"' in result["cure"]
+    assert f"numpy: {np.__version__}" in describe(result)
+    assert "NumPy is too new for this TensorFlow" in describe(result)

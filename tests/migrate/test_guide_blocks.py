@@ -1,4 +1,4 @@
-"""The diff blocks of guide and rules are what ``compat-auc migrate`` does: old code becomes new, to the letter."""
+"""The diff blocks of guide, rules and Chinese page are what ``compat-auc migrate`` does, to the letter."""
 
 import ast
 import re
@@ -10,12 +10,14 @@ import compat_auc
 from compat_auc.migrate.documents import pipeline
 
 ROOT = Path(compat_auc.__file__).parents[1]
-GUIDE, RULES = ((ROOT / name).read_text("utf-8") for name in ("migration_guide.md", "docs/rules.md"))
+GUIDE, RULES, CHINESE = (
+    (ROOT / name).read_text("utf-8") for name in ("migration_guide.md", "docs/rules.md", "docs/zh.md")
+)
 CHAPTER = re.compile(r"^## The dialects.*?(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 SECTION = re.compile(r"^### ([^\n]+)\n(.*?)(?=^### |\Z)", re.MULTILINE | re.DOTALL)
 DIFF = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-CHAPTERS = [*CHAPTER.findall(GUIDE), RULES]
+CHAPTERS = [*CHAPTER.findall(GUIDE), RULES, CHINESE]
 SECTIONS = [section for chapter in CHAPTERS for section in SECTION.findall(chapter)]
 BLOCKS = [pytest.param(title, body, diff, id=title) for title, body in SECTIONS for diff in DIFF.findall(body)]
 
@@ -51,4 +53,4 @@ def test_block_is_what_migrate_does(title, body, diff):
 def test_these_chapters_have_no_other_blocks():
     assert BLOCKS
     assert sum(chapter.count("```") for chapter in CHAPTERS) == 2 * len(BLOCKS)
-    assert (GUIDE + RULES).count("```diff") == len(BLOCKS), "a diff block elsewhere, which nothing tests"
+    assert (GUIDE + RULES + CHINESE).count("```diff") == len(BLOCKS), "a diff block elsewhere, which nothing tests"

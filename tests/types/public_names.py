@@ -16,7 +16,7 @@ from compat_auc import (
 )
 from compat_auc.callback.curves import Curve, PrecisionRecall
 from compat_auc.counting.delong import DelongResult
-from compat_auc.legacy import Phase, explain
+from compat_auc.legacy import Phases, explain
 from compat_auc.migrate import Migration, migrate_source
 
 labels, scores = [0, 1, 1], [0.1, 0.4, 0.9]
@@ -64,5 +64,5 @@ assert_type(callback, RocCallback)
 assert_type(callback.curves, Dict[str, List[Union[Curve, PrecisionRecall]]])
 callback.plot("curves.png")
 
-assert_type(explain(labels, scores, batch_size=2, epochs=1, validation_rows=1), List[Phase])
+assert_type(explain(labels, scores, batch_size=2, epochs=1, validation_rows=1), Phases)
 assert_type(migrate_source("import keras\n", target="tf_keras"), Migration)

@@ -143,3 +143,20 @@ def test_numbers_of_another_kind_are_an_error(arguments, message):
 def test_numbers_of_numpy_are_whole_numbers():
     labels, scores = [0, 1, 1, 0], [0.1, 0.6, 0.8, 0.7]
     assert explain(labels, scores, np.int64(2), np.int32(1), np.int64(2)) == explain(labels, scores, 2, 1, 2)
+
+
+def test_the_picture_shows_every_phase_and_every_cause():
+    pytest.importorskip("matplotlib")
+    rng = np.random.default_rng(3)
+    labels = rng.integers(0, 2, 60)
+    phases = explain(labels, np.clip(labels * 0.3 + rng.random(60) * 0.6, 0, 1), 10, 2, 20)
+    left, right = phases.plot().axes
+    assert len(left.get_yticklabels()) == len(phases) == 4
+    logged, *steps, last = right.patches  # bars: from zero, then from where the one before ends
+    assert (logged.get_x(), last.get_x()) == (0, 0)
+    assert logged.get_width() == phases[1].logged
+    ends = np.cumsum([logged.get_width(), *(bar.get_width() for bar in steps)])
+    assert [bar.get_x() for bar in steps] == pytest.approx(ends[:-1])
+    assert ends[-1] == pytest.approx(last.get_width()) == phases[1].auc
+    assert len({bar.get_facecolor() for bar in right.patches}) == 6
+    assert phases.plot(3).axes[1].get_title() == "validation, epoch 2"

@@ -47,4 +47,6 @@ def test_example_writes_the_picture(tmp_path):
         [sys.executable, "-c", program, str(script), str(path)], cwd=ROOT, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr
-    assert path.read_bytes().startswith(b"\x89PNG") and "0.8726    0.8726    0.6702" in done.stdout
+    assert path.read_bytes().startswith(b"\x89PNG")
+    assert "1  validation  0.8726  0.6702" in done.stdout
+    assert "recorded 0.8654 0.8726" in done.stdout
