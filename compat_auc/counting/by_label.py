@@ -8,7 +8,6 @@ from typing import Iterable
 import numpy as np
 
 AVERAGES = ("macro", "micro", "weighted", None)
-CURVES = ("ROC", "PR")
 # This value marks a label that is ignored.
 LEFT_OUT = -1
 

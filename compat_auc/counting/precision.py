@@ -9,6 +9,8 @@ the weights of the positives and negatives in higher buckets, ``p`` and ``n`` th
 
 from __future__ import annotations
 
+from typing import Any, Sequence
+
 import numpy as np
 
 from compat_auc.counting.roc import corners, is_whole, rounding
@@ -17,7 +19,7 @@ _LIGHT, _HUGE = 2.0**-60, 1e300
 # Terms of the sum to add one by one. The series of digamma has 16 digits after them.
 _FIRST = 12
 # Factors of digamma(x) - log(x) for even powers of 1/x, from the second on: -B(2k) / 2k, with Bernoulli numbers B.
-_SERIES = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132, 691 / 32760)
+SERIES = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132, 691 / 32760)
 
 
 def average_precision(
@@ -166,14 +168,13 @@ def _harmonic(start: np.ndarray, length: np.ndarray, unit: np.ndarray) -> np.nda
     for k in range(1, _FIRST + 1):
         total += unit / (start + k * unit) - unit / (start + length + k * unit)
     low = start + (_FIRST + 1) * unit
-    total += np.log1p(np.minimum(length / low, _HUGE)) + _less_log(unit / (low + length)) - _less_log(unit / low)
+    total += np.log1p(np.minimum(length / low, _HUGE)) + less_log(unit / (low + length)) - less_log(unit / low)
     return np.where(length == unit, unit / (start + unit), total)  # One row: exact to the last bit.
 
 
-def _less_log(inverse: np.ndarray) -> np.ndarray:
-    """``digamma(x) - log(x)`` for ``inverse = 1 / x``."""
-    square = inverse**2
-    total = np.zeros_like(inverse)
-    for factor in reversed(_SERIES):
+def less_log(inverse: Any, series: Sequence[float] = SERIES) -> Any:
+    """``digamma(x) - log(x)`` for ``inverse = 1 / x``, an array or a tensor."""
+    square, total = inverse * inverse, 0 * inverse
+    for factor in reversed(series):
         total = (total + factor) * square
     return total - inverse / 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from compat_auc.backends import Backend, Tensor
+from compat_auc.counting.precision import SERIES, less_log
 
 _TF1_EPSILON = 1e-6
 
@@ -16,8 +17,7 @@ _TF1_EPSILON = 1e-6
 BLOCK = 8
 # Terms of a sum to add one by one. The series of digamma has 13 digits after them.
 _FIRST = 8
-# Factors of digamma(x) - log(x) for even powers of 1/x, from the second on; see `counting.precision`.
-_SERIES = (-1 / 12, 1 / 120, -1 / 252, 1 / 240, -1 / 132)
+_SERIES = SERIES[:5]
 
 
 class Confusion(NamedTuple):
@@ -211,16 +211,9 @@ def _harmonic(backend: Backend, start: Tensor, length: Tensor, unit: Tensor) -> 
     for k in range(1, _FIRST + 1):
         total = total + unit / (start + k * unit) - unit / (start + length + k * unit)
     low = start + (_FIRST + 1) * unit
-    total = total + backend.log1p(length / low) + _less_log(unit / (low + length)) - _less_log(unit / low)
+    total = total + backend.log1p(length / low) + less_log(unit / (low + length), _SERIES)
+    total = total - less_log(unit / low, _SERIES)
     return backend.where(backend.equal(length, unit), unit / (start + unit), total)  # One row: exact to the last bit.
-
-
-def _less_log(inverse: Tensor) -> Tensor:
-    """``digamma(x) - log(x)`` for ``inverse = 1 / x``."""
-    square, total = inverse * inverse, 0 * inverse
-    for factor in reversed(_SERIES):
-        total = (total + factor) * square
-    return total - inverse / 2
 
 
 def add_exactly(counts: Tensor, rest: Tensor, added: Tensor) -> tuple[Tensor, Tensor]:

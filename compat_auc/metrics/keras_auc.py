@@ -23,6 +23,7 @@ import numpy as np
 from compat_auc.backends import Tensor, static_shape
 from compat_auc.counting import checks
 from compat_auc.counting.by_label import left_out
+from compat_auc.counting.thresholds import inner_thresholds
 from compat_auc.metrics import areas
 from compat_auc.metrics.batch import Batch, BatchReader
 from compat_auc.metrics.identifiers import NamedByText, NamedWithoutPrefix
@@ -92,8 +93,7 @@ class _AucRoc(Inspected):
         self._by_label = options.get("multi_label", False)
         # float32, because TensorFlow 1 compared in it: a score that equals a threshold is not above it.
         self._inner = np.asarray(self.thresholds[1:-1], "float32")
-        even = np.arange(1, self.num_thresholds - 1) / (self.num_thresholds - 1)
-        self._is_even = np.array_equal(self._inner, even.astype("float32"))
+        self._is_even = np.array_equal(self._inner, inner_thresholds(self.num_thresholds))
 
     @property
     def _variable_dtype(self) -> Any:

@@ -15,7 +15,7 @@ from compat_auc.backends import Tensor, static_shape
 from compat_auc.counting import checks
 from compat_auc.counting.activation import OFF
 from compat_auc.counting.buckets import DEFAULT_RESOLUTION, bucket, ladder
-from compat_auc.counting.by_label import left_out
+from compat_auc.counting.by_label import AVERAGES, left_out
 from compat_auc.counting.roc import check_max_fpr
 from compat_auc.counting.roc_counts import RocCounts
 from compat_auc.metrics import areas
@@ -27,7 +27,6 @@ from compat_auc.stack import UnsupportedRuntime, chosen_keras, in_graph_mode, is
 if TYPE_CHECKING:
     from typing import Literal  # Since Python 3.8.
 
-AVERAGES = ("macro", "micro", "weighted", None)
 # The log key of each curve.
 NAMES = {"ROC": "rank_auc", "PR": "rank_auc_pr"}
 # Measured for 200 labels and batches of 4096 (benchmarks/hard_use.py): the counts have to stay small.
