@@ -198,3 +198,56 @@ def test_merge_by_an_unknown_mode_is_reported():
     migration = migrate_source(text)
     assert migration.code == text
     assert "keras.layers.Lambda" in migration.reports[0].message
+
+
+SESSION = """import tensorflow as tf
+from keras import backend as K
+from keras.models import Sequential
+{config}
+{session}
+model = Sequential()
+"""
+LOST = {
+    "visible_device_list": "config.gpu_options.visible_device_list = str(rank)",
+    "intra_op_parallelism_threads": "config.intra_op_parallelism_threads = 1",
+    "inter_op_parallelism_threads": "config.inter_op_parallelism_threads = 4",
+    "per_process_gpu_memory_fraction": "config.gpu_options.per_process_gpu_memory_fraction = 0.3",
+    "device_count": 'config = tf.ConfigProto(device_count={"GPU": 0})',
+    "log_device_placement": "config = tf.ConfigProto(log_device_placement=True)",
+}
+SESSIONS = [
+    "K.set_session(tf.Session(config=config))",
+    "sess = tf.Session(config=config)\nK.set_session(sess)",
+    "K.set_session(tf.Session('', None, config))",
+    "sess = tf.Session(config=config)",
+]
+
+
+@pytest.mark.parametrize("session", SESSIONS)
+@pytest.mark.parametrize("option", LOST)
+def test_an_option_of_a_session_is_not_lost_unsaid(option, session):
+    config = "config = tf.ConfigProto()\n" + LOST[option]
+    reports = migrate_source(SESSION.format(config=config, session=session)).reports
+    assert [finding.message for finding in reports if f"{option}=" in finding.message]
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        "config = tf.ConfigProto(allow_soft_placement=True)",
+        "config = tf.ConfigProto()\nconfig.gpu_options.allow_growth = True",
+        "config = tf.ConfigProto(log_device_placement=False)",
+        'config = tf.ConfigProto()\nconfig.gpu_options.visible_device_list = ""',
+        "config = tf.ConfigProto(gpu_options=tf.GPUOptions(allow_growth=True))",
+    ],
+)
+def test_options_without_loss_are_not_reported(config):
+    assert not migrate_source(SESSION.format(config=config, session=SESSIONS[0])).reports
+
+
+def test_a_comment_or_false_sets_no_memory_growth():
+    for config in (
+        "config = tf.ConfigProto()  # allow_growth",
+        "config = tf.ConfigProto()\nconfig.allow_growth = False",
+    ):
+        assert "set_memory_growth" not in migrate_source(SESSION.format(config=config, session=SESSIONS[0])).code

@@ -17,8 +17,11 @@ CA405: sessions
 or `with graph.as_default():` around Keras code becomes `with contextlib.nullcontext():`, so that the block keeps its
 layout.
 
-**Not rewritten.** The `config` that went into the session. It is harmless, and you can remove it. If the script runs
-Keras models through `session.run`, use `--target tf_keras`.
+Of the session's options `migrate` moves `allow_growth`. The others get a finding each: the visible devices, the number
+of threads, the limit of memory.
+
+**Not rewritten.** The `config` that went into the session. If the script runs Keras models through `session.run`, use
+`--target tf_keras`.
 """
 
 from __future__ import annotations
@@ -31,10 +34,20 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.graph import SESSIONS, drives_graph, is_initializer, is_keras_file, is_session
 from compat_auc.migrate.source.guards import chooses_tf_keras
-from compat_auc.migrate.source.source import Source, aliases, dotted
+from compat_auc.migrate.source.source import Source, aliases, argument, dotted
 
 _GROWTH = '[{tf}.config.experimental.set_memory_growth(gpu, True) for gpu in {tf}.config.list_physical_devices("GPU")]'
 
+# Options of a session beside allow_growth, and the call that does the same today; {} is the value.
+_OPTIONS = {
+    "visible_device_list": 'tf.config.set_visible_devices(gpus, "GPU") with the GPUs of {}',
+    "device_count": 'tf.config.set_visible_devices([], "GPU") to stay off the GPU; it was {}',
+    "intra_op_parallelism_threads": "tf.config.threading.set_intra_op_parallelism_threads({})",
+    "inter_op_parallelism_threads": "tf.config.threading.set_inter_op_parallelism_threads({})",
+    "per_process_gpu_memory_fraction": "tf.config.set_logical_device_configuration(gpu, [...]) with a memory_limit; "
+    "it was the fraction {}",
+    "log_device_placement": "tf.debugging.set_log_device_placement({})",
+}
 _LEFT = "it is left as it is. Use compat_auc.auc_roc in its place by hand."
 
 
@@ -45,6 +58,7 @@ def sessions(source: Source) -> Iterator[Finding]:
     if drives_graph(source):
         yield from () if chooses_tf_keras(source) else _mixed(source)
         return
+    yield from _lost_options(source)
     for call in source.calls("keras.backend.set_session"):
         yield _set_session(source, call)
     for call in source.all(cst.Call):
@@ -59,6 +73,44 @@ def sessions(source: Source) -> Iterator[Finding]:
             yield source.finding("CA405", "Keras initializes its variables itself", call, (edit,))
     yield from _unused(source)
     yield from _with_blocks(source)
+
+
+def _lost_options(source: Source) -> Iterator[Finding]:
+    """Report the options that go with a session, and what sets them now. Only ``allow_growth`` is moved."""
+    for call in source.calls("tensorflow.Session", "tensorflow.InteractiveSession"):
+        config = argument(call, "config", 2)
+        options = dict(_options(source, config.value)) if config is not None else {}
+        for name, advice in _OPTIONS.items():
+            value = options.get(name)
+            if value is None or (source.constant(value) in (0, "", False) and name != "device_count"):
+                continue
+            message = f"{name}={source.code(value)} of the session is lost: write {advice.format(source.code(value))}"
+            yield source.finding("CA405", message, call)
+
+
+def _options_of_file(source: Source) -> Iterator[tuple[str, cst.BaseExpression]]:
+    for call in source.calls("tensorflow.ConfigProto"):
+        yield from _options(source, call)
+    for target in source.all(cst.AssignTarget):
+        if isinstance(target.target, cst.Attribute):
+            yield target.target.attr.value, source.parents[target].value
+
+
+def _options(source: Source, config: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
+    """Yield the options of a ConfigProto or GPUOptions: its arguments, and what the file assigns to its attributes."""
+    proto = source.assigned_value(source.binding(config)) if isinstance(config, cst.Name) else config
+    for arg in proto.args if isinstance(proto, cst.Call) else ():
+        if arg.keyword is not None and arg.keyword.value == "gpu_options":
+            yield from _options(source, arg.value)
+        elif arg.keyword is not None:
+            yield arg.keyword.value, arg.value
+    for target in source.all(cst.AssignTarget) if isinstance(config, cst.Name) else ():
+        if isinstance(target.target, cst.Attribute) and dotted(target.target).startswith(f"{config.value}."):
+            yield target.target.attr.value, source.parents[target].value
+
+
+def _is_true(source: Source, value: cst.BaseExpression) -> bool:
+    return source.constant(value) in (True, ...)
 
 
 def _wrapper(source: Source, call: cst.Call) -> str | None:
@@ -105,7 +157,7 @@ def _runs_initializer(source: Source, call: cst.Call) -> bool:
 def _set_session(source: Source, call: cst.Call) -> Finding:
     statement = source.statement(call)
     tf = tensorflow_alias(source)
-    if "allow_growth" in source.text and tf:
+    if tf and any(_is_true(source, value) for name, value in _options_of_file(source) if name == "allow_growth"):
         edit = source.replace(call, _GROWTH.format(tf=tf))
         message = "Keras has no session: GPU memory growth is set in tf.config"
     elif isinstance(source.parents[call], cst.Expr):
