@@ -1,7 +1,7 @@
 """Small stand-ins for TensorFlow 1 and Keras in NumPy, to execute what old scripts define and see its numbers.
 
 `execute` runs a script with its imports of TensorFlow and Keras answered from here, and gives back the metrics that it
-compiled and the callbacks that it fitted with; scikit-learn, NumPy and compat_auc are the real ones.
+compiled, its names, and the callbacks that it fitted with; scikit-learn, NumPy and compat_auc are the real ones.
 """
 
 import ast
@@ -9,8 +9,10 @@ import builtins
 import contextlib
 import importlib
 from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 import numpy as np
+from sklearn.metrics import roc_auc_score
 
 EPSILON = 1e-7
 AUC_EPSILON = 1e-6
@@ -91,6 +93,26 @@ def streaming_auc(predictions, labels, *args, **kwargs):
     return auc(labels, predictions, *args, **kwargs)
 
 
+def dynamic_auc(labels, predictions, *args, curve="ROC", **ignored):
+    """``streaming_dynamic_auc`` on one batch: TensorFlow 1 flattens both and takes each score for a threshold."""
+    assert curve == "ROC" and not args
+    value = tensor(roc_auc_score(np.ravel(labels), np.ravel(predictions)))
+    return value, value
+
+
+class Interval(NamedTuple):
+    """``auc_with_confidence_intervals``; what stands here for its bounds is not the real interval."""
+
+    auc: Any
+    lower: Any
+    upper: Any
+
+
+def auc_with_interval(labels, predictions, **ignored):
+    value, update = dynamic_auc(labels, predictions)
+    return Interval(value, value - 0.1, value + 0.05), update
+
+
 def recall(labels, predictions, **ignored):
     labels, predicted = np.ravel(labels) > 0, np.ravel(predictions) > 0  # tf.metrics.recall casts scores to bool
     value = tensor((labels & predicted).sum() / labels.sum())
@@ -117,6 +139,11 @@ def in_axis(function):
     )
 
 
+def softmax(x, axis=-1):
+    raised = np.exp(x - np.max(x, axis=axis, keepdims=True))
+    return tensor(raised / raised.sum(axis=axis, keepdims=True))
+
+
 def backend():
     elementwise = {
         "round": np.round, "identity": tensor, "stop_gradient": tensor, "constant": tensor, "variable": tensor,
@@ -129,7 +156,9 @@ def backend():
         cast=cast, clip=lambda x, low, high: tensor(np.clip(x, low, high)), epsilon=lambda: EPSILON,
         sigmoid=lambda x: tensor(1 / (1 + np.exp(-x))), flatten=lambda x: tensor(np.ravel(x)),
         reshape=lambda x, shape: tensor(np.reshape(x, shape)), get_session=Anything(), set_session=Anything(),
-        greater_equal=lambda a, b: tensor(a >= b), expand_dims=lambda x, axis=-1: tensor(np.expand_dims(x, axis)),
+        greater=lambda a, b: tensor(a > b),
+        greater_equal=lambda a, b: tensor(a >= b), softmax=softmax,
+        expand_dims=lambda x, axis=-1: tensor(np.expand_dims(x, axis)),
         squeeze=lambda x, axis=None: tensor(np.squeeze(x, axis)),
     )  # fmt: skip
 
@@ -138,7 +167,10 @@ def tensorflow(keras):
     k = backend()
     kinds = {name: name for name in ("float16", "float32", "float64", "int32", "int64", "bool")}
     both = dict(auc=auc, recall=recall)
-    metrics = SimpleNamespace(streaming_auc=streaming_auc, streaming_recall=lambda p, t, **o: recall(t, p))
+    metrics = SimpleNamespace(
+        streaming_auc=streaming_auc, streaming_recall=lambda p, t, **o: recall(t, p),
+        streaming_dynamic_auc=dynamic_auc, auc_with_confidence_intervals=auc_with_interval,
+    )  # fmt: skip
     module = SimpleNamespace(
         **kinds, double="float64", metrics=SimpleNamespace(**both), keras=keras,
         contrib=SimpleNamespace(metrics=metrics, slim=SimpleNamespace(metrics=metrics)),
@@ -146,10 +178,12 @@ def tensorflow(keras):
         to_int32=lambda x: cast(x, "int32"), round=k.round, argmax=k.argmax, sigmoid=k.sigmoid, reshape=k.reshape,
         squeeze=k.squeeze, expand_dims=k.expand_dims, reduce_mean=k.mean, reduce_sum=k.sum, reduce_any=k.any,
         clip_by_value=k.clip, cond=switch, py_func=call_python, numpy_function=call_python, py_function=call_python,
-        nn=SimpleNamespace(sigmoid=k.sigmoid), stack=lambda values, axis=0: tensor(np.stack(values, axis)),
+        nn=SimpleNamespace(sigmoid=k.sigmoid, softmax=k.softmax),
+        stack=lambda values, axis=0: tensor(np.stack(values, axis)),
         concat=lambda values, axis=0: tensor(np.concatenate(values, axis)), ones=lambda *a: tensor(np.ones(*a)),
         boolean_mask=lambda x, mask: tensor(np.asarray(x)[np.asarray(mask)]), ensure_shape=lambda x, shape: x,
-        not_equal=lambda a, b: tensor(a != b), control_dependencies=lambda ops: contextlib.nullcontext(),
+        greater=k.greater, not_equal=lambda a, b: tensor(a != b),
+        control_dependencies=lambda ops: contextlib.nullcontext(),
         local_variables=list, local_variables_initializer=Anything(), global_variables_initializer=Anything(),
         add_to_collection=Anything(), GraphKeys=Anything(), Session=Anything(), get_default_session=Anything(),
     )  # fmt: skip
@@ -210,7 +244,7 @@ class Holder(SimpleNamespace):
 
 def execute(code, data, free=None):
     """Run a script; names that it never binds are labels if they begin with y, else features, both from `data`."""
-    world = SimpleNamespace(metrics=[], callbacks=[], units=1)
+    world = SimpleNamespace(metrics=[], callbacks=[], units=1, names={})
     keras = keras_package(world)
     tf = tensorflow(keras)
 
@@ -232,4 +266,5 @@ def execute(code, data, free=None):
     space.update({"model": keras.Sequential(), "__name__": "script"}, **(free or {}))
     space["__builtins__"] = {**vars(builtins), "__import__": answer, "print": lambda *args, **kwargs: None}
     exec(compile(tree, "script", "exec"), space)
+    world.names = space
     return world
