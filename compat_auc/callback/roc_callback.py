@@ -13,6 +13,7 @@ from compat_auc.callback.tensorboard import Board
 from compat_auc.counting import by_label, checks
 from compat_auc.counting.activation import lacks_softmax, without_softmax
 from compat_auc.counting.roc import check_max_fpr
+from compat_auc.metrics.directions import minimizers
 from compat_auc.metrics.per_keras import OfKeras
 
 _PRINTED = (("", "train"), ("val_", "val"))
@@ -151,6 +152,8 @@ class RocCallback(OfKeras):
         else:
             # CSVLogger fails if a later epoch lacks a key of the first epoch.
             values = dict.fromkeys(self._keys, float("nan"))
+        for sentence in minimizers(values):
+            self._say(sentence, sentence)
         self._write(values, logs)
         if is_measured and self.verbose:
             self._print(values)

@@ -14,6 +14,7 @@ import numpy as np
 from compat_auc.backends import Tensor, static_shape
 from compat_auc.counting import checks
 from compat_auc.counting.activation import CURE, without_softmax
+from compat_auc.metrics.directions import minimizers
 from compat_auc.metrics.keras_metric import KerasMetric
 from compat_auc.stack import in_graph_mode
 
@@ -36,13 +37,14 @@ class Totals(NamedTuple):
 
 
 class Inspected(KerasMetric):
-    """Mixin: warn once where the counts are NaN, and once where each row of several columns of logits has one label.
+    """Mixin: warn once about NaN counts, rows of logits with one label each, and callbacks that minimize an AUC.
 
     A metric calls `_inspect` in ``result`` and ``reset_state``, and `_note_columns` in ``update_state``.
     """
 
     _may_become_nan = True  # Until there was a warning.
     _may_lack_softmax = True  # Until there was a warning, or a row with no label or several.
+    _may_be_minimized = True  # Until there was a warning.
     _is_inspected = False  # In this phase: from one reset to the next.
     _columns: int | None = None  # 0 if batches differ.
 
@@ -70,7 +72,15 @@ class Inspected(KerasMetric):
         self._inspect(ends_phase=True)
         super().reset_state()
 
+    def _look_at_callbacks(self) -> None:
+        if self._may_be_minimized:
+            for sentence in minimizers([self.name]):
+                self._may_be_minimized = False
+                _warn(sentence)
+
     def _inspect(self, ends_phase: bool = False) -> None:
+        if ends_phase:
+            self._look_at_callbacks()
         is_due = self._may_become_nan or (self._may_lack_softmax and self._columns)
         totals = self._totals_now() if is_due and (ends_phase or not self._is_inspected) else None
         self._is_inspected = self._is_inspected and not ends_phase

@@ -1,11 +1,13 @@
 """Contract 6: callbacks that monitor val_auc_roc see a number that goes up when the model gets better."""
 
 import os
+import warnings
 
 import numpy as np
 import pytest
+from directions import CALLBACKS, direction
 
-from compat_auc import auc_roc
+from compat_auc import RankAUC, RocCallback, auc_roc
 
 
 @pytest.fixture
@@ -74,3 +76,70 @@ def test_logged_values_are_those_of_the_model(fit, keras):
     _, history = fit(Predict())
     assert seen == pytest.approx(history.history["val_auc_roc"])
     assert all(0 <= value <= 1 for value in seen) and len(set(seen)) > 1
+
+
+def without_mode(stack, callback, key):
+    """The table of the guide ("Callbacks that watch an AUC")."""
+    if stack.is_keras_3:
+        return "ValueError" if key == "val_roc_auc" else "max"
+    knows_auc = stack.lane.startswith(("tf_keras", "keras2"))
+    return "max" if knows_auc and callback == "EarlyStopping" and key.endswith("auc") else "min"
+
+
+def warnings_of_direction(call):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        result = call()
+    return result, [str(warning.message) for warning in caught if "for the best" in str(warning.message)]
+
+
+@pytest.mark.parametrize("key", ["val_auc_roc", "val_rank_auc", "val_roc_auc"])
+@pytest.mark.parametrize("callback", CALLBACKS)
+def test_a_callback_that_takes_the_smallest_is_named(keras, stack, callback, key):
+    if stack.is_multi_backend and key == "val_rank_auc":
+        pytest.skip("RankAUC does not work there")
+    way, sentences = warnings_of_direction(lambda: direction(keras, callback, key))
+    expected = without_mode(stack, callback, key)
+    assert way.startswith(expected)
+    assert len(sentences) == (expected == "min")
+    assert all(f'{callback}(monitor="{key}", mode="max"' in sentence for sentence in sentences)
+    assert warnings_of_direction(lambda: direction(keras, callback, key, mode="max")) == ("max", [])
+
+
+class Watching:
+    """A monitor of a program, which compares as the callbacks of Keras do."""
+
+    def __init__(self, monitor, monitor_op=np.less, **options):
+        self.monitor, self.monitor_op = monitor, monitor_op
+        vars(self).update(options)
+
+
+@pytest.mark.lanes("keras3", "keras3-jax", "keras3-torch", "tf_keras", "tf_keras-graph", "keras2", "oldest", "tf1")
+def test_which_callbacks_are_named(make_model, data, keras):
+    def watch(*arguments, **options):
+        class Mine(Watching, keras.callbacks.Callback):
+            def __init__(self):
+                keras.callbacks.Callback.__init__(self)
+                Watching.__init__(self, *arguments, **options)
+
+        return Mine()
+
+    x, y = data
+    model = make_model([auc_roc, RankAUC()])
+    named = {"epochs": 3, "verbose": 0, "validation_data": (x, y)}
+    quiet = [
+        watch("val_loss"),
+        watch("val_auc_roc", np.greater),
+        watch("val_auc_roc", None),
+        watch("other_auc_roc"),
+        watch("val_auc_roc", mode="min"),
+        watch("val_auc_roc", save_best_only=False),
+    ]
+    assert warnings_of_direction(lambda: model.fit(x, y, callbacks=quiet, **named))[1] == []
+    loud = [*quiet, watch("val_auc_roc"), watch("rank_auc", lambda new, best: new < best - 1e-4)]
+    sentences = warnings_of_direction(lambda: model.fit(x, y, callbacks=loud, **named))[1]
+    assert sorted(sentence.split()[4] for sentence in sentences) == ["rank_auc", "val_auc_roc"]
+    assert warnings_of_direction(lambda: model.fit(x, y, callbacks=loud, **named))[1] == []
+    roc = RocCallback(validation_data=(x, y), verbose=0)
+    sentences = warnings_of_direction(lambda: model.fit(x, y, callbacks=[roc, watch("val_roc_auc")], **named))[1]
+    assert len(sentences) == 1 and 'monitor="val_roc_auc", mode="max"' in sentences[0]
