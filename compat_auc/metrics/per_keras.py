@@ -99,18 +99,19 @@ def _check_trainer(metric: Any) -> None:
 
     To that model the metric is a plain function: its values would be averaged, and it would never be reset.
     """
-    if metric._backend.is_compiling():
+    if not _has_several_trainers() or metric._backend.is_compiling():
         return  # torch.compile cannot follow the call stack, and only a Keras on torch, the metric's own, compiles.
     trainer, own = _trainer(), keras_package(metric._keras)
     if trainer not in (None, own):
         name = type(metric).__name__
         others = [keras for keras in loaded_keras() if keras_package(keras) == trainer]
         own_keras = f"{keras_name(metric._keras)} {keras_version(metric._keras)}"
-        received = " or ".join(map(keras_name, others))
+        received = " or ".join(map(keras_name, others)) or "tensorflow.python.keras"
+        way_out = cure(_PUBLIC_NAMES.get(name, name), others) if others else _WITHOUT_THE_COPY
         raise ValueError(
             f"the metric {metric.name!r} expects a model of {own_keras}, whose metric it is. Received: a model of "
             f"{received}, which would average its values over the batches and never reset it. "
-            f"{cure(_PUBLIC_NAMES.get(name, name), others)}"
+            f"{way_out}"
         )
 
 
@@ -118,18 +119,35 @@ def _check_trainer(metric: Any) -> None:
 _PUBLIC_NAMES = {"AucRoc": "auc_roc", "LegacyAucRoc": "legacy_auc_roc"}
 
 
+_WITHOUT_THE_COPY = (
+    "That is a copy of Keras inside of TensorFlow, which no release of Keras uses. Import Keras as keras, tf_keras or "
+    "tensorflow.keras."
+)
+
+
+def _has_several_trainers() -> bool:
+    """Whether the program can have a model of a second Keras. TensorFlow has one of its own, besides those packages."""
+    return sum(package in sys.modules for package in ("keras", "tf_keras", "tensorflow")) > 1
+
+
 def _trainer() -> str | None:
     """The package of the Keras whose training or evaluation the caller runs in. None outside, and in a callback."""
     frame = inspect.currentframe()
     while frame is not None:
-        module = frame.f_globals.get("__name__") or ""
-        package = package_of(module)
-        if package is not None and ".callbacks" in module:
-            return None
-        if package is not None and any(part in module for part in _TRAINERS):
-            return package
+        trainer = _trainer_of(frame.f_globals.get("__name__") or "")
+        if trainer is not None:
+            return trainer or None
         frame = frame.f_back
     return None
+
+
+@functools.lru_cache(maxsize=None)
+def _trainer_of(module: str) -> str | None:
+    """The package of a module that trains, "" for a module of callbacks, None for other modules."""
+    package = package_of(module)
+    if package is not None and ".callbacks" in module:
+        return ""
+    return package if any(part in module for part in _TRAINERS) else None
 
 
 # Parts of the names of modules that train and evaluate: of Keras 3, and of Keras 2.

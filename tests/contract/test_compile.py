@@ -1,10 +1,11 @@
 """Contract 1 to 3: every way to give auc_roc to compile, the names it logs under, and a state for each compile."""
 
+import numpy as np
 import oracle
 import pytest
 import stacks
 
-from compat_auc import auc_roc
+from compat_auc import RankAUC, auc_roc
 
 FORMS = {
     "beside_accuracy": lambda: dict(metrics=["accuracy", auc_roc]),
@@ -126,3 +127,14 @@ def test_folds_of_a_cross_validation_after_clear_session(make_model, keras, data
         logs = model.fit(x, y, validation_data=(x[held_out], y[held_out]), epochs=2, verbose=0).history
         expected = oracle.thresholded_auc(y[held_out], model.predict(x[held_out], verbose=0))
         assert logs["val_auc_roc"][-1] == pytest.approx(expected, abs=1e-6)
+
+
+@pytest.mark.lanes("keras3", "tf_keras", "keras2")
+@pytest.mark.parametrize("metric", [RankAUC, auc_roc])
+def test_a_model_of_the_copy_of_keras_in_tensorflow(metric):
+    from tensorflow.python.keras import layers, models
+
+    model = models.Sequential([layers.Dense(1, activation="sigmoid", input_shape=(1,))])
+    model.compile("sgd", "binary_crossentropy", metrics=[metric()])
+    with pytest.raises(ValueError, match="a model of tensorflow.python.keras, which would average"):
+        model.fit(np.zeros((2, 1)), np.array([0.0, 1.0]), verbose=0)
