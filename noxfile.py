@@ -14,6 +14,7 @@
     nox -s versions-sample  one release of each kind
     nox -s installs         installing the wheel beside a framework adds packages and changes none
     nox -s install-lines    each install line of README and guide, with pip and with uv, on the Python that it names
+    nox -s docs             the site, from README, guide, rules and docstrings; a warning is an error
     nox -s coverage         which branches of the package the sessions that ran have taken, together
 
 A session needs its Python: on the PATH, or installed by pyenv. Where it is missing, nox leaves the session out and says
@@ -219,6 +220,13 @@ def versions_sample(session):
 def installs(session):
     """Installing the wheel beside a framework adds packages and changes none; without one the tools work."""
     with_wheel(session, "installs.py", *session.posargs)
+
+
+@nox.session(python=NEW)
+def docs(session):
+    """The site, in .nox/site. It needs no framework."""
+    session.install("sphinx", "myst-parser", "furo", ".[migrate]")
+    session.run("python", "docs/make_site.py", str(pathlib.Path(".nox", "site").resolve()))
 
 
 @nox.session(name="install-lines", python=NEW)

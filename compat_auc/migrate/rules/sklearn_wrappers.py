@@ -25,7 +25,12 @@ and asks it for predictions, the model itself replaces the wrapper.
 
 **Not rewritten.** Wrappers that scikit-learn gets (`cross_val_score`, `GridSearchCV`, pipelines). Use the
 `KerasClassifier` of `scikeras.wrappers`. It has `model=` for `build_fn=`, and its `fit` returns the estimator, not the
-History.
+History. Newer releases of Keras 3 have `keras.wrappers.SKLearnClassifier`, for models with one unit for each class.
+
+With scikit-learn 1.9 neither works with `scoring="roc_auc"` (`y should be a 1d array`). Pass a function that asks the
+model, `cross_val_score(clf, x, y, scoring=auc)`. For scikeras `auc(clf, x, y)` returns
+`roc_auc_score(y, clf.predict_proba(x)[:, 1])`, and for Keras's own wrapper
+`roc_auc_score(y, clf.model_.predict(x)[:, 1])`.
 """
 
 from __future__ import annotations
