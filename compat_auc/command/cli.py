@@ -28,9 +28,10 @@ _STATUS = "Exit status: 0 done, 1 {}, 2 usage,\n123 a file could not be processe
 def main(argv: list[str] | None = None) -> int:
     """Run one command and return the exit status."""
     streams.open_closed_ones()
+    argv = sys.argv[1:] if argv is None else argv
     try:
         try:
-            return _main(sys.argv[1:] if argv is None else argv)
+            return _main(argv)
         finally:
             streams.flush_output()
     except BrokenPipeError:
@@ -41,8 +42,15 @@ def main(argv: list[str] | None = None) -> int:
         print(f"compat-auc: {error.filename or 'standard output'}: {error.strerror or error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
+        if argv[:1] == ["run"]:
+            sys.excepthook = _say_nothing  # The runner has printed the traceback of the script.
+            raise  # Python then ends by the signal, which stops a loop of a shell, too.
         print("compat-auc: interrupted; no file is half written", file=sys.stderr)
         return INTERRUPTED
+
+
+def _say_nothing(*_: object) -> None:
+    pass
 
 
 def _main(argv: list[str]) -> int:
@@ -123,12 +131,15 @@ def _add_run(subparsers: Any) -> None:
 Exit status: the script's own, 2 no such file, 123 it could not be migrated.
 Example: compat-auc run --target tf_keras train.py --epochs 3""",
     )
-    run.add_argument("script", metavar="SCRIPT", help="a script or notebook; the file stays as it is")
+    run.usage = "%(prog)s [OPTIONS] [-m] SCRIPT [ARGS ...]"
+    help_of_script = "a script or notebook, which stays as it is, a folder with __main__.py, or - for standard input"
+    run.add_argument("script", metavar="SCRIPT", help=help_of_script)
     rest = run.add_argument(
         "args", metavar="ARGS", nargs=argparse.REMAINDER, help="all that follows is the script's own"
     )
     rest.required = False  # or an error message would ask for them
     _add_target(run, None, "the Keras that is installed")
+    run.add_argument("-m", dest="module", action="store_true", help="SCRIPT is the name of a module, as in python -m")
     run.add_argument("-q", "--quiet", action="store_true", help="no summary of what was changed")
 
 

@@ -18,30 +18,64 @@ from compat_auc.migrate.selection import Choice
 
 if TYPE_CHECKING:
     from compat_auc.command.report import Report
+    from compat_auc.migrate.running.program import Program
 
 DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
 
 
 def run_command(options: argparse.Namespace) -> int:
     """Carry out ``compat-auc run SCRIPT [ARGS...]``, and return the exit status."""
-    from compat_auc.command import report
-    from compat_auc.migrate.running import program, runner
+    from compat_auc.migrate.running import runner
 
     target = options.target or _installed_target()
+    _keep_tensorflow_quiet()
+    if options.module:
+        return _run_module(options, target)
+    path = options.script
+    main = os.path.join(path, "__main__.py")
+    path = main if os.path.isfile(main) else path
+    loaded = _load(path, target, options.quiet)
+    if isinstance(loaded, int):
+        return loaded
+    return runner.execute(loaded, path, [options.script, *options.args], target, options.quiet)
+
+
+def _run_module(options: argparse.Namespace, target: str) -> int:
+    """Carry out ``compat-auc run -m MODULE [ARGS...]``."""
+    from compat_auc.migrate.running import importer, runner
+
+    finder = runner.enter(os.getcwd(), target, options.quiet)
+    sys.argv = ["-m", *options.args]  # as the packages around the module see it in Python
+    spec = runner.find_module(options.script)
+    if spec is None or spec.origin is None:
+        print(f"compat-auc: no module named {options.script}", file=sys.stderr)
+        return USAGE
+    loaded = None
+    if isinstance(spec.loader, importer.MigratingLoader):
+        loaded = _load(spec.origin, target, options.quiet)
+        if isinstance(loaded, int):
+            return loaded
+    return runner.execute_module(spec, loaded, options.args, finder)
+
+
+def _load(path: str, target: str, quiet: bool) -> Program | int:
+    """Migrate a script and say so, or say why not and return the exit status."""
+    from compat_auc.command import report
+    from compat_auc.migrate.running import program
+
     try:
-        loaded = program.load(options.script, target)
+        loaded = program.load(path, target, data=streams.read_input()) if path == "-" else program.load(path, target)
     except OSError as error:
-        reason = "is a folder; give one script or notebook" if os.path.isdir(options.script) else error.strerror
-        print(f"compat-auc: {options.script}: {reason}", file=sys.stderr)
+        reason = "is a folder without a __main__.py" if os.path.isdir(path) else error.strerror
+        print(f"compat-auc: {path}: {reason}", file=sys.stderr)
         return USAGE if isinstance(error, FileNotFoundError) else FAILED
     except syntax.CannotMigrate as error:
-        print(f"{options.script}:{error.line}: {error.reason}", file=sys.stderr)
+        print(f"{report.label(path, error.cell)}:{error.line}: {error.reason}", file=sys.stderr)
         report.explain([error.reason])
         return FAILED
-    if not options.quiet:
-        report.moved_in_memory(options.script, target, loaded.migrated)
-    _keep_tensorflow_quiet()
-    return runner.execute(loaded, [options.script, *options.args], target, options.quiet)
+    if not quiet:
+        report.moved_in_memory(path, target, loaded.migrated)
+    return loaded
 
 
 def _keep_tensorflow_quiet() -> None:

@@ -46,7 +46,7 @@ class Report:
 
     def fail(self, path: str, line: int, reason: str, cell: int = 0) -> None:
         self.failed.append({"path": path, **_location(cell, line), "reason": reason})
-        print(f"{_label(path, cell)}:{line}: {reason}", file=sys.stderr)
+        print(f"{label(path, cell)}:{line}: {reason}", file=sys.stderr)
         if self.form == "github":
             print(_annotation("error", path, line, 1, "compat-auc", reason))
 
@@ -65,7 +65,7 @@ class Report:
             if self.print_findings or not finding.fixable:
                 text = f"{finding.line}:{finding.column} {finding.code} {_message(finding)}"
                 output = sys.stdout if self.print_findings else sys.stderr
-                print(f"{_label(outcome.path, finding.cell)}:{text}", file=output)
+                print(f"{label(outcome.path, finding.cell)}:{text}", file=output)
             if self.form == "github":
                 title = f"{finding.code}: {sections()[finding.code].title}"
                 where = f"cell {finding.cell}, line {finding.line}: " if finding.cell else ""
@@ -80,8 +80,8 @@ class Report:
             ending = "\n" if cell else "\n\\ No newline at end of file\n"
             if cell:
                 old, new = ([line.removesuffix("\n") + "\n" for line in lines] for lines in (old, new))
-            label = _label(outcome.path, cell)
-            for line in difflib.unified_diff(old, new, label, label):
+            name = label(outcome.path, cell)
+            for line in difflib.unified_diff(old, new, name, name):
                 sys.stdout.write(self._colored(line if line.endswith("\n") else line + ending))
 
     def _colored(self, line: str) -> str:
@@ -114,8 +114,8 @@ def moved_in_memory(path: str, target: str, migrated: Migrated) -> None:
     codes = ", ".join(f"{code} {count}" for code, count in sorted(counts.items()))
     print(f"compat-auc: {path} moved to {target} in memory: {codes or 'no change'}", file=sys.stderr)
     for finding in migrated.reports:
-        label = _label(path, finding.cell)
-        print(f"{label}:{finding.line}: {finding.code} {_message(finding)}", file=sys.stderr)
+        where = f"{label(path, finding.cell)}:{finding.line}"
+        print(f"{where}: {finding.code} {_message(finding)}", file=sys.stderr)
     sys.stderr.flush()
 
 
@@ -125,7 +125,7 @@ def explain(reasons: Iterable[str]) -> None:
         print(f"compat-auc: {_PYTHON_2 if find_spec('fissix') else _NO_FISSIX}", file=sys.stderr)
 
 
-def _label(path: str, cell: int) -> str:
+def label(path: str, cell: int) -> str:
     """Name a file, or a cell of a notebook as ruff names it."""
     return f"{path}:cell {cell}" if cell else path
 

@@ -39,12 +39,13 @@ class Message(NamedTuple):
         return [part for part in _ANY_TEXT.split(_plain(self.text)) if part.strip()]
 
 
-def section_for(text: str) -> codes.Section | None:
+def section_for(text: str, guess: bool = True) -> codes.Section | None:
     """The section about an error text, or None.
 
     Args:
         text: an error message, a whole traceback, or words about what is wrong. Of several messages in the text, the
             one with the longest entry in the index counts.
+        guess: whether a section whose message only shares words with the text will do. Nobody asked ``run`` for one.
 
     >>> section_for("AttributeError: module 'tensorflow' has no attribute 'ConfigProto'").code
     'CA405'
@@ -53,6 +54,8 @@ def section_for(text: str) -> codes.Section | None:
     contained = [message for message in index() if re.search(_pattern(message), plain)]
     if contained:
         return max(contained, key=lambda message: len("".join(message.parts))).section
+    if not guess:
+        return None
     if len(plain) >= _SHORTEST_PART:
         sections = {message.section for message in index() if plain in _plain(message.text + message.section.heading)}
         if len(sections) == 1:

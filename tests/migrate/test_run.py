@@ -1,6 +1,7 @@
 """``compat-auc run``: as ``python script`` would, on the migrated code, with the original lines in tracebacks."""
 
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -140,7 +141,7 @@ def test_what_cannot_be_run(script, tmp_path):
     missing, folder = run(tmp_path / "missing.py"), run(tmp_path)
     assert (missing.returncode, folder.returncode) == (2, 123)
     assert "missing.py: No such file" in missing.stderr
-    assert "is a folder" in folder.stderr
+    assert "is a folder without a __main__.py" in folder.stderr
 
 
 def test_main_is_as_python_has_it(script):
@@ -240,3 +241,134 @@ def test_a_sibling_that_was_a_notebook(script):
     done = run(path)
     assert done.stdout == "other\n1 2\n", done.stderr
     assert "helper.py: `!echo a` is run by the shell, for its output" in done.stderr
+
+
+NET = "from tensorflow.contrib.metrics import streaming_auc\nX = 1\n"  # the import is gone; migration removes it
+
+
+@pytest.mark.parametrize(
+    ("lines", "variables"),
+    [
+        ("import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), '..'))", {}),
+        ("import sys\nsys.path.append('{root}')", {}),
+        ("", {"PYTHONPATH": "{root}"}),
+    ],
+)
+def test_modules_beside_the_folder_of_the_script(script, tmp_path, lines, variables):
+    script("", "lib/__init__.py")
+    script(NET, "lib/net.py")
+    path = script(lines.format(root=tmp_path) + "\nfrom lib.net import X\nprint(X)\n", "scripts/train.py")
+    done = run(path, **{name: value.format(root=tmp_path) for name, value in variables.items()})
+    assert (done.returncode, done.stdout) == (0, "1\n"), done.stderr
+
+
+@pytest.mark.parametrize("name", ["keras/__init__.py", "site-packages/net.py", "env/lib/dist-packages/net.py"])
+def test_what_is_not_the_projects_stays_as_it_is(script, tmp_path, name):
+    installed = script("print(__loader__.__class__.__module__)  # keras\n", name)
+    root = installed.parents[1] if installed.stem == "__init__" else installed.parent
+    module = "keras" if installed.stem == "__init__" else "net"
+    path = script(f"import sys\nsys.path.insert(0, {str(root)!r})\nimport {module}\n", "scripts/train.py")
+    done = run(path)
+    assert "importer" not in done.stdout and "importlib" in done.stdout, done.stderr
+
+
+def test_a_module_of_a_package(script, tmp_path):
+    script("print('package', __name__)\n", "lib/__init__.py")
+    script(NET, "lib/net.py")
+    script(
+        NET + "import sys\nfrom .net import X\nprint(__name__, __package__, __spec__.name, sys.argv[1:], X)\n",
+        "lib/main.py",
+    )
+    script("from . import net\nprint('main', net.X)\n", "lib/__main__.py")
+    for name, output in (
+        ("lib.main", "package lib\n__main__ lib lib.main ['--x', '-q'] 1\n"),
+        ("lib", "package lib\nmain 1\n"),
+    ):
+        arguments = [sys.executable, "-m", "compat_auc", "run", "-m", name, "--x", "-q"]
+        root = os.pathsep.join([os.getcwd(), str(tmp_path)])
+        done = subprocess.run(
+            arguments, capture_output=True, text=True, cwd=tmp_path, env={**os.environ, "PYTHONPATH": root}
+        )
+        assert (done.returncode, done.stdout) == (0, output), done.stderr
+
+
+def test_modules_that_are_missing_or_installed(capfd):
+    assert run("-m", "no_such_package.main").stderr.endswith("no module named no_such_package.main\n")
+    done = run("-m", "json.tool", "--help")
+    assert done.returncode == 0 and "usage:" in done.stdout and "moved" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "output"),
+    [
+        ("try:\n    from .net import X\nexcept ImportError:\n    from net import X\nprint(X)", "1\n"),
+        ("try:\n    from .. import runner\nexcept ImportError as error:\n    print(error)", None),
+        ("try:\n    from . import importer\nexcept ImportError as error:\n    print(error)", None),
+    ],
+)
+def test_relative_imports_of_a_script_fail_as_in_python(script, line, output):
+    script("X = 1\n", "net.py")
+    path = script(line + "\n")
+    plain = subprocess.run([sys.executable, str(path)], capture_output=True, text=True)
+    assert run(path).stdout == plain.stdout
+    assert plain.stdout == (output or plain.stdout) != ""
+
+
+def test_a_folder_with_a_main(script):
+    path = script(NET + "import sys, helper\nprint(__name__, helper.y, sys.argv[1:])\n", "app/__main__.py")
+    script("y = 2\n", "app/helper.py")
+    done = run(path.parent, "a")
+    assert (done.returncode, done.stdout) == (0, "__main__ 2 ['a']\n"), done.stderr
+
+
+def test_a_script_from_standard_input():
+    code = NET + "import sys\nprint(sys.argv, '__file__' in globals(), __name__, X)\nraise ValueError('here')\n"
+    arguments = [sys.executable, "-m", "compat_auc", "run", "-", "a"]
+    done = subprocess.run(arguments, input=code, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "['-', 'a'] False __main__ 1\n"), done.stderr
+    assert "File \"<stdin>\", line 5, in <module>\n    raise ValueError('here')\n" in done.stderr
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGINT for another process")
+def test_ctrl_c_ends_it_as_it_ends_python(script):
+    path = script("""
+        import atexit, os, signal, time
+        atexit.register(print, "at exit")
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(20)
+    """)
+    plain = subprocess.run([sys.executable, str(path)], capture_output=True, text=True)
+    done = run("-q", path)
+    assert (done.returncode, done.stdout, done.stderr) == (plain.returncode, plain.stdout, plain.stderr)
+    assert done.returncode == -signal.SIGINT and done.stdout == "at exit\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        ("AttributeError(\"module 'tensorflow' has no attribute 'ConfigProto'\")", "CA405"),
+        ("KeyError('val_acc')", "CA409"),
+        ("TypeError(\"Dense.__init__() got an unexpected keyword argument 'nb_epoch'\")", "CA407"),
+    ],
+)
+def test_an_error_that_the_guide_knows_is_explained(script, error, code):
+    done = run(script(f"raise {error}\n"))
+    lines = done.stderr.splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith(f"compat-auc: {code}: "))
+    assert 2 <= len(lines) - start <= 9
+    assert lines[start + 1].startswith("  ") and "](" not in done.stderr and "```" not in done.stderr
+    assert lines[-1] == f"compat-auc: more about it: compat-auc explain {code}"
+
+
+def test_an_error_of_the_chapter_is_explained(script):
+    done = run(script("raise ValueError('multilabel-indicator format is not supported')\n"))
+    assert "compat-auc: the guide: multilabel-indicator format is not supported\n" in done.stderr
+    assert "explain 'ValueError: multilabel-indicator format is not supported'\n" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "error",
+    ["ValueError('the AUC of this file is not good')", "KeyError('name')", "RuntimeError('metric')", "OSError()"],
+)
+def test_an_error_of_the_users_own_is_not(script, error):
+    assert "compat-auc: more" not in run("-q", script(f"raise {error}\n")).stderr

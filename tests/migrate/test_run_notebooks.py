@@ -73,3 +73,14 @@ def test_what_a_notebook_has_and_a_script_has_not(notebook):
     assert '`!pip install "keras>=3"` is not run' in done.stderr
     assert "`!pip install keras` is not run" in done.stderr
     assert "`%who_ls` does nothing in a script" in done.stderr
+
+
+def test_cells_that_await(notebook):
+    path = notebook(
+        ["%matplotlib inline\n", "import asyncio\n", "await asyncio.sleep(0)\n", "x = 1"],
+        ["task = asyncio.ensure_future(asyncio.sleep(0, result=x + 1))"],
+        ["print(await task)\n", "async def fail():\n", "    raise ValueError('here')\n", "await fail()"],
+    )
+    done = run(path)
+    assert done.stdout == "2\n", done.stderr
+    assert f'File "{path}, cell 3", line 4, in <module>' in done.stderr and "asyncio" not in done.stderr

@@ -21,6 +21,8 @@ from compat_auc.migrate.running.shell import Shell
 from compat_auc.migrate.syntax import CannotMigrate
 
 _KINDS = ("stdlib", "platstdlib", "purelib", "platlib")
+_INSTALLED = {"site-packages", "dist-packages"}
+_FRAMEWORKS = {"tensorflow", "keras", "tf_keras", "tf_slim", "compat_auc"}
 _OWN_FOLDER = str(Path(__file__).resolve().parents[2])
 
 
@@ -32,7 +34,11 @@ class _Everything(FrozenSet[str]):
 
 
 class LocalModules(importlib.abc.MetaPathFinder):
-    """Finds the modules in a script's folder and below it, and migrates them on import."""
+    """Finds the modules of a script's project, and migrates them on import.
+
+    They are in the script's folder and below it, and where the script or the user asks Python to look for more:
+    in what PYTHONPATH names and in what the script itself adds to ``sys.path``. Installed packages are never migrated.
+    """
 
     def __init__(self, folder: str, target: str) -> None:
         self.folder: str = os.path.realpath(folder)
@@ -40,6 +46,9 @@ class LocalModules(importlib.abc.MetaPathFinder):
         self._others: list[str] = [
             folder for folder in _installed_folders() if not _is_below(os.path.join(self.folder, ""), folder)
         ]
+        own = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if entry]
+        self._named: list[str] = [os.path.realpath(entry) for entry in own]
+        self._at_start: set[str] = set(sys.path)
         # run uses them to explain the line where a program fails.
         self.programs: list[Program] = []
         self.quiet = False
@@ -49,16 +58,25 @@ class LocalModules(importlib.abc.MetaPathFinder):
     ) -> importlib.machinery.ModuleSpec | None:
         spec = importlib.machinery.PathFinder.find_spec(name, path)
         origin = spec.origin if spec is not None else None
-        if spec is None or not origin or not origin.endswith(".py") or not self._is_mine(os.path.realpath(origin)):
+        if spec is None or not origin or not origin.endswith(".py"):
             return None
-        spec.loader = _MigratingLoader(name, origin, self)
+        if not self._is_mine(name, os.path.realpath(origin)):
+            return None
+        spec.loader = MigratingLoader(name, origin, self)
         return spec
 
-    def _is_mine(self, real: str) -> bool:
-        """Whether a file belongs to the script: it is below its folder, and not in an environment there."""
-        if not _is_below(real, self.folder) or any(_is_below(real, folder) for folder in self._others):
+    def _is_mine(self, name: str, real: str) -> bool:
+        """Whether a module belongs to the script's project, and is not in an environment."""
+        if _is_below(real, self.folder):
+            in_environment = any(_is_below(real, folder) for folder in self._others)
+            return not in_environment and not _INSTALLED & set(real[len(self.folder) :].split(os.sep))
+        # A copy of Keras or TensorFlow that somebody works on is what the script should run on.
+        if name.partition(".")[0] in _FRAMEWORKS or _INSTALLED & set(real.split(os.sep)):
             return False
-        return not {"site-packages", "dist-packages"} & set(real[len(self.folder) :].split(os.sep))
+        if any(_is_below(real, folder) for folder in _installed_folders()):
+            return False
+        added = [os.path.realpath(entry) for entry in sys.path if entry not in self._at_start]
+        return any(_is_below(real, root) for root in self._named + added)
 
 
 def install(folder: str, target: str) -> LocalModules:
@@ -86,7 +104,7 @@ def _is_below(path: str, folder: str) -> bool:
     return path.startswith(os.path.join(folder, ""))
 
 
-class _MigratingLoader(importlib.machinery.SourceFileLoader):
+class MigratingLoader(importlib.machinery.SourceFileLoader):
     def __init__(self, name: str, path: str, finder: LocalModules) -> None:
         super().__init__(name, path)
         self.finder = finder

@@ -17,6 +17,8 @@ from compat_auc.migrate.documents.pipeline import Migrated, migrate_document, re
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.syntax import TOO_DEEP, CannotMigrate
 
+# The name that Python's tracebacks have for it.
+STDIN = "<stdin>"
 _EXPORTED = re.compile(r"\bget_ipython\(\)\.\w+\(")
 
 
@@ -47,9 +49,9 @@ class Program:
         return [finding for finding in self.migrated.findings if (finding.cell, finding.line) == (part.cell, line)]
 
 
-def load(path: str, target: str, exported: frozenset[str] = frozenset()) -> Program:
-    """Migrate a script or a notebook. CannotMigrate or OSError if that is not possible."""
-    document = read_document(path, files.read(path), target)
+def load(path: str, target: str, exported: frozenset[str] = frozenset(), data: bytes | None = None) -> Program:
+    """Migrate a script or a notebook, or the ``data`` of standard input. CannotMigrate or OSError if it cannot be."""
+    document = read_document(path, files.read(path) if data is None else data, target)
     migrated = migrate_document(document, target, exported)
     parts: dict[str, Part] = {}
     try:
@@ -66,7 +68,7 @@ def _compile_parts(path: str, migrated: Migrated, parts: dict[str, Part]) -> Ite
     # Where each statement was, asked before the first cell's statements get the lines of their cell.
     starts = [migrated.origins[statement.lineno - 1] for statement in tree.body]
     for part in document.parts:
-        name = f"{path}, cell {part.cell}" if part.cell else os.path.abspath(path)
+        name = f"{path}, cell {part.cell}" if part.cell else STDIN if path == "-" else os.path.abspath(path)
         # A new import may stand where the mark above a cell was, a line before the cell starts.
         first = part.start - bool(part.cell)
         body = [statement for statement, start in zip(tree.body, starts) if first <= start < part.stop]
@@ -75,7 +77,12 @@ def _compile_parts(path: str, migrated: Migrated, parts: dict[str, Part]) -> Ite
         parts[name] = part
         if isinstance(document, Notebook):
             linecache.cache[name] = (len(document.python), None, document.lines_of(part), name)
-        yield compile(module, name, "exec", dont_inherit=True)
+        elif path == "-":
+            lines = document.file.text.splitlines(keepends=True)
+            linecache.cache[name] = (len(document.file.text), None, lines, name)
+        # IPython lets a cell await.
+        flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT if part.cell else 0
+        yield compile(module, name, "exec", flags, dont_inherit=True)
 
 
 def _futures_first(body: list[ast.stmt]) -> list[ast.stmt]:

@@ -43,7 +43,16 @@ def _arrive(folder: str, target: str) -> Folder:
 def spec(path: str, target: str) -> importlib.machinery.ModuleSpec:
     """Make the spec by which a spawned process finds a script."""
     name = f"{__name__}.{json.dumps([path, target]).encode().hex()}"
-    return importlib.machinery.ModuleSpec(name, _Script(name, path, target), origin=path)
+    return _Spec(name, _Script(name, path, target), origin=path)
+
+
+class _Spec(importlib.machinery.ModuleSpec):
+    """The spec of a script. Its name says where a process finds it; the script itself is in no package.
+
+    So ``from .net import x`` fails as Python has it fail, and does not look among the modules of this package.
+    """
+
+    parent = ""  # pyright: ignore[reportAssignmentType, reportIncompatibleMethodOverride, reportIncompatibleVariableOverride]
 
 
 class _Script(importlib.machinery.SourceFileLoader):
