@@ -391,6 +391,11 @@ def test_a_key_that_the_script_logs_itself_may_be_of_any_data():
     assert "CA115" not in look("from keras.callbacks import Callback\n" + code + fit)[1]
 
 
+def test_a_key_of_no_metric_of_the_file_is_not_judged():
+    fit = FIT.format(validation="validation_split=0.1", callback="EarlyStopping('norm_gini_val', mode='max')")
+    assert "CA115" not in look("from mine import Gini\n" + COMPILE + fit)[1]
+
+
 BOTH = "model = Sequential([Dense(1)])\nmodel.compile('adam', 'binary_crossentropy', metrics=['{metric}'])\n"
 READS = {
     "h = model.fit(x, y)\nprint(h.history['val_acc'], h.history['val_accuracy'])": ["val_acc"],

@@ -48,7 +48,8 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Phase, rule
-from compat_auc.migrate.source.source import Source, argument, has_star
+from compat_auc.migrate.source.source import Source, argument, fact, has_star
+from compat_auc.migrate.understand.definitions import metric_elements
 from compat_auc.migrate.understand.interpreter import KERAS_AUC
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ _TUNERS = ("keras_tuner", "kerastuner")
 @rule("CA109", "CA115", phase=Phase.CALLS)
 def monitors(source: Source) -> Iterator[Finding]:
     keys = _keys(source)
+    of_training = _training_keys(source)
     has_validation = any(map(_validates, source.method_calls("fit", "fit_generator")))
     for call in source.calls(*_CALLBACKS):
         name = source.name(call.func) or ""
@@ -76,7 +78,7 @@ def monitors(source: Source) -> Iterator[Finding]:
         value = source.constant(monitor.value) if monitor is not None else None
         if not _is_auc(value, keys):
             continue
-        if has_validation and not value.startswith("val_") and not _is_set(source, value):
+        if has_validation and value in of_training and not _is_set(source, value):
             message = f"{value!r} is the AUC of the training data; 'val_{value}' is that of the validation data"
             yield source.finding("CA115", message, call)
         mode = argument(call, "mode", mode_position)
@@ -99,6 +101,21 @@ def _validates(call: cst.Call) -> bool:
     by_name = {arg.keyword.value: arg.value for arg in call.args if arg.keyword is not None}
     data = by_name.get("validation_data") or by_name.get("validation_split")
     return data is not None and not (isinstance(data, cst.Name) and data.value == "None")
+
+
+@fact
+def _training_keys(source: Source) -> set[str]:
+    """Return the log keys that the AUC metrics of the file have for the training data."""
+    keys: set[str] = set()
+    for call in source.calls(*_MAKERS):
+        arg = argument(call, "name")
+        unnamed = {KERAS_AUC: "auc", "compat_auc.auc_roc": "auc_roc", "compat_auc.RankAUC": "rank_auc"}
+        name = source.constant(arg.value) if arg is not None else unnamed[source.name(call.func) or ""]
+        keys.add(name if isinstance(name, str) else "")
+    for element in metric_elements(source):
+        if isinstance(element, cst.Name):
+            keys.add(element.value)
+    return {key for key in keys if not key.startswith("val_") and key}
 
 
 def _is_set(source: Source, key: str) -> bool:
