@@ -14,13 +14,15 @@ from compat_auc.migrate.syntax import LINE_BREAK, line_starts
 class Edit:
     """Replaces the characters ``start`` to ``end`` (excluded) of a source text by ``text``.
 
-    ``old`` is the text that stands there. The engine refuses an edit that finds another.
+    ``old`` is the text that stands there. The engine refuses an edit that finds another. ``drops`` has the keyword and
+    the value of each argument that it takes out, for its finding to say.
     """
 
     start: int
     end: int
     text: str
     old: str = ""
+    drops: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,16 @@
 """A rewrite needs evidence: code of other libraries stays untouched and unreported, and nothing is dropped unsaid."""
 
+import ast
+import re
+from pathlib import Path
+
 import pytest
 
 from compat_auc.migrate import migrate_source
+
+CASES = Path(__file__).parent / "cases" / "rewrites"
+# A metric, callback or wrapper is replaced as a whole, with all that is in it.
+OF_WHOLE_DEFINITIONS = {"CA101", "CA103", "CA201", "CA411"}
 
 OF_OTHERS = {
     "a class of DeepChem": """
@@ -251,3 +259,41 @@ def test_a_comment_or_false_sets_no_memory_growth():
         "config = tf.ConfigProto()\nconfig.allow_growth = False",
     ):
         assert "set_memory_growth" not in migrate_source(SESSION.format(config=config, session=SESSIONS[0])).code
+
+
+@pytest.mark.parametrize(
+    ("line", "dropped"),
+    [
+        ("model.fit_generator(rows, workers=4, epochs=3)", "workers=4"),
+        ("model.fit_generator(rows, epochs=3, use_multiprocessing=True)", "use_multiprocessing=True"),
+        ("model.fit_generator(rows, 9, 3, 1, None, None, None, None, 10)", "max_queue_size=10"),
+        ("model.evaluate_generator(rows, 9, 10, 4)", "max_queue_size=10 is left out; workers=4"),
+        ("model.compile(optimizers.SGD(lr=0.1, decay=0.0))", "decay=0.0"),
+        ("model.save('m.h5', save_format='h5')", "'h5'"),
+        ("layer = layers.BatchNormalization(fused=True)", "fused"),
+        ("callback = callbacks.ModelCheckpoint('m.keras', period=5)", "period=5"),
+    ],
+)
+def test_a_dropped_argument_is_named(line, dropped):
+    text = f"from keras import callbacks, layers, models, optimizers\nmodel = models.load_model('m.h5')\n{line}\n"
+    messages = "\n".join(finding.message for finding in migrate_source(text).findings)
+    assert dropped in messages
+
+
+def lost_keywords(old, new):
+    """The keywords of ``old`` that ``new`` has nowhere, neither the name nor the value."""
+    after = ast.parse(new)
+    kept = {node.arg for node in ast.walk(after) if isinstance(node, ast.keyword)}
+    before = [node for node in ast.walk(ast.parse(old)) if isinstance(node, ast.keyword) and node.arg]
+    return {node.arg for node in before if node.arg not in kept and ast.unparse(node.value) not in ast.unparse(after)}
+
+
+@pytest.mark.parametrize("path", [*CASES.glob("*.before.py")], ids=lambda path: path.name.partition(".")[0])
+def test_no_rule_drops_a_keyword_unsaid(path):
+    """A keyword that goes with its value is in a finding's message, or the whole definition around it goes."""
+    text = path.read_text("utf-8")
+    for target in ("keras3", "tf_keras"):
+        migration = migrate_source(text, target)
+        words = set(re.findall(r"\w+", " ".join(finding.message for finding in migration.findings)))
+        if not {finding.code for finding in migration.findings} & OF_WHOLE_DEFINITIONS:
+            assert lost_keywords(text, migration.code) <= words

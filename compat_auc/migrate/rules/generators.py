@@ -120,4 +120,4 @@ def _arguments(source: Source, call: cst.Call, old: str, method: str) -> Iterato
         elif arg.keyword is not None and new != key:
             yield source.replace(arg.keyword, new)
     if dropped:
-        yield from source.remove_arguments(call, dropped)
+        yield from source.remove_arguments(call, dropped, order)

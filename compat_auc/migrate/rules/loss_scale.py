@@ -39,7 +39,7 @@ def loss_scale(source: Source) -> Iterator[Finding]:
         value = source.constant(old.value)
         if value == "dynamic":
             edit = source.remove_argument(call, old)
-            message = "the loss scale is dynamic where nothing is said"
+            message = 'the loss scale is dynamic by default: loss_scale="dynamic" is left out'
             yield source.finding("CA421", message, old, (edit,))
         elif is_optimizer and isinstance(value, (int, float)):
             yield _fixed(source, old)

@@ -64,11 +64,11 @@ def merge_layers(source: Source) -> Iterator[Finding]:
             )
             yield source.finding("CA413", message, call, everywhere=("merge",))
         else:
-            yield _moved(source, call, new[0], "merge() is {}() now")
+            yield _moved(source, call, new[0], "merge(mode=...) is {}() now")
     for call in source.calls(_LAYER):
         new = _new(source, call)
         if new is not None and _is_layer(source, call):
-            yield _moved(source, call, new[1], "Merge() is {}() now")
+            yield _moved(source, call, new[1], "Merge(mode=...) is {}() now")
         elif not is_guarded(source, call):
             yield source.finding("CA413", _OF_MODELS, call, everywhere=("Merge",))
     if not left:

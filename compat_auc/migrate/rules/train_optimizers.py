@@ -70,6 +70,7 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
     new, parameters = _OPTIMIZERS[old]
     order = dict(enumerate(parameters))
     arguments: list[str] = []
+    left = ""
     for index, arg in enumerate(maker.args):
         key = arg.keyword.value if arg.keyword is not None else order.get(index, f"argument {index + 1}")
         if key not in parameters and key not in ("name", "use_locking"):
@@ -78,9 +79,11 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
             return
         if key in parameters:
             arguments.append(f"{parameters[key]}={source.code(arg.value)}")
+        else:
+            left += f"; {key}={source.code(arg.value)} is left out"
     package = "tf_keras" if source.target == "tf_keras" else f"{source.code(root(maker.func))}.keras"
     imports = ("import tf_keras",) if source.target == "tf_keras" else ()
     text = f"{package}.optimizers.{new}({', '.join(arguments)})"
     yield source.finding(
-        "CA422", f"Keras takes no tf.train.{old}: {new}", maker, (source.replace(maker, text),), imports
+        "CA422", f"Keras takes no tf.train.{old}: {new}{left}", maker, (source.replace(maker, text),), imports
     )

@@ -454,8 +454,9 @@ class Tree:
         subject: str = "",
         everywhere: tuple[str, ...] = (),
     ) -> Finding:
-        """What a rule says about a node; see `Finding`."""
+        """What a rule says about a node; see `Finding`. The message gets what the edits drop unsaid."""
         start, end = self.span(node)
+        message += "".join(f"; {key}={value} is left out" for key, value in _unsaid(message, edits))
         return Finding(code, message, start, edits, imports, subject=subject, end=end, everywhere=everywhere)
 
     def edit(self, start: int, end: int, text: str) -> Edit:
@@ -536,19 +537,29 @@ class Tree:
         end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
         return self.text[self.starts[index] : end]
 
-    def remove_arguments(self, call: cst.Call, dropped: list[cst.Arg]) -> list[Edit]:
-        """Take arguments out of a call, with the commas that go with them."""
+    def remove_arguments(self, call: cst.Call, dropped: list[cst.Arg], order: Sequence[str] = ()) -> list[Edit]:
+        """Take arguments out of a call, with the commas that go with them.
+
+        ``order`` has the names of the parameters, for arguments that are given by position.
+        """
+        names = {arg: order[index] for index, arg in enumerate(call.args) if index < len(order)}
         kept = [index for index, arg in enumerate(call.args) if arg not in dropped]
         last_kept = kept[-1] if kept else -1
         edits = [
-            self.edit(self.start(arg), self.start(call.args[index + 1]), "")
+            self._drop(self.start(arg), self.start(call.args[index + 1]), [arg], names)
             for index, arg in enumerate(call.args)
             if arg in dropped and index < last_kept
         ]
         if last_kept < len(call.args) - 1:
             start = self.span(call.args[last_kept])[1] if kept else self.start(call.args[0])
-            edits.append(self.edit(start, self.span(call.args[-1])[1], ""))
+            edits.append(self._drop(start, self.span(call.args[-1])[1], call.args[last_kept + 1 :], names))
         return edits
+
+    def _drop(self, start: int, end: int, dropped: Sequence[cst.Arg], names: dict[cst.Arg, str]) -> Edit:
+        """Take out the characters of arguments. The edit remembers what it drops, for its finding to say."""
+        keys = [arg.keyword.value if arg.keyword is not None else names.get(arg, "") for arg in dropped]
+        pairs = zip(keys, (self.code(arg.value) for arg in dropped))
+        return Edit(start, end, "", self.text[start:end], tuple(pair for pair in pairs if pair[0]))
 
     def remove_argument(self, call: cst.Call, arg: cst.Arg) -> Edit:
         return self.remove_arguments(call, [arg])[0]
@@ -566,6 +577,15 @@ class Tree:
 def literal(text: str) -> Any:
     """Return the value of an immutable literal: a string, bytes or a number."""
     return ast.literal_eval(text)
+
+
+def _unsaid(message: str, edits: tuple[Edit, ...]) -> Iterator[tuple[str, str]]:
+    """Yield the arguments that edits drop, where neither the message has the name nor an edit the value."""
+    words = set(re.findall(r"\w+", message))
+    written = "".join(edit.text for edit in edits)
+    for key, value in (dropped for edit in edits for dropped in edit.drops):
+        if key not in words and value not in written:
+            yield key, value
 
 
 def _spelling(node: cst.CSTNode) -> str:
