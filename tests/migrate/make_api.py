@@ -16,10 +16,9 @@ import pathlib
 import re
 import subprocess
 import sys
-import textwrap
-import types
 import warnings
 
+from dump_api import assigned, is_module, own_source, public_names
 from keyword_probe import accepted_keywords
 
 PACKAGES = ("keras", "tf_keras", "tensorflow", "tf_slim")
@@ -95,16 +94,6 @@ class Walk:
         return f"c:{key}" if key in self.classes else "?"
 
 
-def is_module(value):
-    return isinstance(value, types.ModuleType) or "LazyLoader" in type(value).__name__
-
-
-def public_names(module):
-    names = set(dir(module)) | set(getattr(module, "__all__", ()) or ())
-    hidden = {"_tf_keras", "__internal__"}
-    return sorted(name for name in names if not name.startswith("__") and name not in hidden)
-
-
 def importable(path):
     try:
         importlib.import_module(path)
@@ -173,21 +162,6 @@ def making(cls):
     if issubclass(cls, tuple) or cls.__init__ is object.__init__:
         return "(" if cls.__new__ is object.__new__ else without_first(signature(cls.__new__))
     return without_first(signature(cls.__init__))
-
-
-def own_source(cls):
-    try:
-        return textwrap.dedent(inspect.getsource(cls))
-    except (OSError, TypeError):
-        return ""
-
-
-def assigned(source):
-    """The attributes that the methods of a class give to ``self``."""
-    for node in ast.walk(ast.parse(source)):
-        is_attribute = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-        if is_attribute and isinstance(node.value, ast.Name) and not node.attr.startswith("__"):
-            yield node.attr
 
 
 def private_modules():

@@ -14,6 +14,7 @@ from compat_auc.migrate.rules.generators import _METHODS, _RENAMED
 from compat_auc.migrate.tables import backend_names, keywords, names, tensorflow_v0
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
 from compat_auc.migrate.target_api import api as data
+from compat_auc.migrate.target_api import old_api
 from compat_auc.migrate.target_api.api import Missing, Signature, api
 from compat_auc.migrate.target_api.new_names import relocate
 
@@ -148,3 +149,24 @@ def test_a_file_that_does_not_need_the_data_does_not_read_it():
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "0"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_what_only_old_classes_have_is_in_no_class_of_the_target(target):
+    package = "keras" if target == "keras3" else "tf_keras"
+    classes = [key for key in api().classes if key.startswith((f"{package}.", "tensorflow.python.data."))]
+    for name in old_api.lost_attributes(target):
+        assert not any(name in api().classes[key]["own"] for key in classes if not key.endswith("DatasetV1")), name
+    assert {"make_one_shot_iterator", "get_output_shape_for"} <= old_api.lost_attributes(target).keys()
+    assert not {"value", "name", "layers", "lr", "training_data"} & old_api.lost_attributes(target).keys()
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_parameter_that_changed_places_is_where_the_data_says(target):
+    moved = old_api.moved_parameters(target)
+    assert moved["tensorflow.nn.in_top_k"]["0"] == ["predictions", "targets"]
+    for name, places in moved.items():
+        signature = api().signature(api().find(relocate(name, target)))
+        for position, (old, new) in places.items():
+            assert signature.names[int(position)] == new, name
+            assert signature.takes(old) or old == "keep_prob", name

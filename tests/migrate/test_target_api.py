@@ -211,3 +211,41 @@ def test_it_changes_nothing(target):
     code = HEAD + "\n".join([*NAMES, *ARGUMENTS])
     once = migrate_source(code, target)
     assert migrate_source(once.code, target).code == once.code
+
+
+OLD_FILE = "import tensorflow as tf\nfrom keras.layers.core import Dense\nfrom keras.layers import Input\n"
+MOVED = {
+    "tf.nn.in_top_k(scores, labels, 5)": "was predictions, and goes to targets on this target: write predictions=",
+    "tf.nn.dropout(x, 0.9)": "was keep_prob, and goes to rate on this target: write rate=1 - ...",
+    "Input((3,), None, 'words')": "was name, and goes to dtype on this target: write name=",
+}
+
+
+@pytest.mark.parametrize("call", MOVED)
+def test_an_argument_that_changed_places_is_reported_in_an_old_file(call):
+    findings = [
+        finding
+        for finding in migrate_source(f"{OLD_FILE}print(Dense(1), {call})\n").findings
+        if finding.code == "CA432"
+    ]
+    assert [finding.message.partition("argument of ")[2].partition(" ")[2] for finding in findings] == [MOVED[call]]
+
+
+@pytest.mark.parametrize("call", [*MOVED, "tf.nn.in_top_k(targets=labels, predictions=scores, k=5)"])
+def test_an_argument_of_a_new_file_or_by_name_is_not_reported(call):
+    old = OLD_FILE if "targets=" in call else OLD_FILE.replace(".core", "")
+    assert "CA432" not in {finding.code for finding in migrate_source(f"{old}print(Dense(1), {call})\n").findings}
+
+
+LOST = {
+    "def f(opt):\n    return opt.get_updates([], [])": {("CA601", 2)},
+    "def f(model):\n    return model.uses_learning_phase": {("CA601", 2)},
+    "import other\nother.get_updates(1)\nother.make().get_updates(2)": set(),
+    "class Mine:\n    def get_updates(self):\n        return 1\ndef f(x):\n    return x.get_updates()": set(),
+    "def f(x):\n    return x.get_updates() if hasattr(x, 'get_updates') else 1": set(),
+}
+
+
+@pytest.mark.parametrize("code", LOST)
+def test_an_attribute_that_only_old_classes_have_is_reported_whatever_its_object_is(code):
+    assert {(kind, line) for line, kind, _ in said(code)} == LOST[code]

@@ -13,7 +13,8 @@ CA421: loss scales of mixed precision
 **Why.** A loss scale of `"dynamic"` is the default, and `loss_scale=` is gone. A loss scale that is a number stays
 fixed on `tf_keras` only; Keras 3 starts with it.
 
-**Not rewritten.** A loss scale whose value is not written in the call.
+**Not rewritten.** A loss scale whose value is not written in the call. `LossScaleOptimizer(dynamic=False)`, which
+Keras 3 refuses: give the inner optimizer a `loss_scale_factor`.
 """
 
 from __future__ import annotations
@@ -33,6 +34,8 @@ _OPTIMIZER, _POLICY = "keras.mixed_precision.LossScaleOptimizer", "keras.mixed_p
 def loss_scale(source: Source) -> Iterator[Finding]:
     for call in source.calls(_OPTIMIZER, _POLICY):
         is_optimizer = source.name(call.func) == _OPTIMIZER
+        if is_optimizer and source.target == "keras3":
+            yield from _dynamic(source, call)
         old = argument(call, "loss_scale", 1)
         if old is None or "experimental" not in (source.raw_name(call.func) or "").split("."):
             continue
@@ -46,6 +49,20 @@ def loss_scale(source: Source) -> Iterator[Finding]:
         elif is_optimizer:  # The last pass reports it for a policy, but not here: Keras 3 takes any keyword.
             message = "LossScaleOptimizer takes no loss_scale=: a number is initial_scale=, and without it is dynamic"
             yield source.finding("CA421", message, old)
+
+
+def _dynamic(source: Source, call: cst.Call) -> Iterator[Finding]:
+    """Remove ``dynamic=True``, which Keras 3 takes for granted. It refuses any other value."""
+    dynamic = argument(call, "dynamic")
+    if dynamic is not None and source.constant(dynamic.value) is True:
+        edit = source.remove_argument(call, dynamic)
+        yield source.finding("CA421", "the loss scale is dynamic where nothing is said", dynamic, (edit,))
+    elif dynamic is not None:
+        message = (
+            f"LossScaleOptimizer of Keras 3 takes no {source.code(dynamic)}: "
+            "a fixed scale is loss_scale_factor= of the inner optimizer"
+        )
+        yield source.finding("CA421", message, dynamic)
 
 
 def _fixed(source: Source, old: cst.Arg) -> Finding:

@@ -50,6 +50,7 @@ from compat_auc.migrate.target_api.api import PACKAGES, Api, Missing, api
 from compat_auc.migrate.target_api.binding import unbound
 from compat_auc.migrate.target_api.names_used import missing_imports, missing_uses, raw_names
 from compat_auc.migrate.target_api.objects import Objects
+from compat_auc.migrate.target_api.old_api import lost_attributes
 
 
 @rule("CA601", "CA602", phase=Phase.API)
@@ -61,6 +62,7 @@ def target_api(source: Source) -> Iterator[Finding]:
     yield from _known_callables(source, target)
     objects = Objects(source, target)
     yield from _methods(source, target, objects)
+    yield from _lost_attributes(source, objects)
     yield from _own_classes(source, target, objects)
 
 
@@ -106,11 +108,29 @@ def _methods(source: Source, target: Api, objects: Objects) -> Iterator[Finding]
         if not kinds or is_guarded(source, node) or (objects.is_any_model(node.value) and not objects.of_models(name)):
             continue
         if all(kind is None for kind in kinds):
-            what = " or ".join(sorted(key.rpartition(".")[2] for key in classes))
-            message = f"a {what} has no {name} on this target{advice(Missing(what, name), target)}"
+            what = objects.described(classes)
+            message = f"{what} has no {name} on this target{advice(Missing(what, name), target)}"
             yield source.finding("CA601", message, node, subject=name)
         elif isinstance(parent, cst.Call) and parent.func is node:
             yield from _arguments(source, target, parent, kinds)
+
+
+def _lost_attributes(source: Source, objects: Objects) -> Iterator[Finding]:
+    """Report attributes that only old classes have, of objects whose class the file does not show."""
+    lost = lost_attributes(source.target)
+    nodes = [node for node in source.all(cst.Attribute) if node.attr.value in lost]
+    if not nodes or "disable_v2_" in source.text:
+        return
+    own = {node.name.value for node in source.all(cst.FunctionDef)} | {
+        node.target.attr.value for node in source.all(cst.AssignTarget) if isinstance(node.target, cst.Attribute)
+    }
+    for node in nodes:
+        name = node.attr.value
+        is_read = not isinstance(source.parents[node], (cst.AssignTarget, cst.Del, cst.ImportFrom, cst.ImportAlias))
+        if is_read and name not in own and not objects.is_of_others(node.value) and not is_guarded(source, node):
+            owner = lost[name]
+            text = advice(Missing(owner, name), objects.api)
+            yield source.finding("CA601", f"{name} of {owner} is gone on this target{text}", node, subject=name)
 
 
 def _arguments(source: Source, target: Api, call: cst.Call, methods: list[str | None]) -> Iterator[Finding]:

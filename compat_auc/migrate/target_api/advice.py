@@ -19,6 +19,17 @@ _FEATURES = "use keras.utils.FeatureSpace or Keras's preprocessing layers, or --
 _OLD_OPTIMIZER = "tf_keras.optimizers.legacy.Optimizer has it; one of Keras 3 defines build() and update_step()"
 # The last parts of names that old releases had as methods or functions of their own.
 _BY_NAME = {
+    "output_shape": "it is the shape of layer.output: layer.output.shape",
+    "input_shape": "it is the shape of layer.input: layer.input.shape",
+    "get_output_shape_at": "it is layer.output.shape",
+    "get_input_shape_at": "it is layer.input.shape",
+    "get_output_at": "it is layer.output; for a layer that is called twice, keep what each call gives",
+    "get_input_at": "it is layer.input; for a layer that is called twice, keep what each call takes",
+    "inbound_nodes": "there are layer.input and layer.output",
+    "outbound_nodes": "there are layer.input and layer.output",
+    "lr": "it is learning_rate",
+    "get_updates": "train_step() of a model, or apply() of the optimizer, does it",
+    "get_gradients": "use tf.GradientTape",
     "get_output_shape_for": "the method is compute_output_shape",
     "uses_learning_phase": "call() takes training=",
     "total_loss": "the loss is in the logs",

@@ -76,6 +76,7 @@ class Api:
         self.private: dict[str, str] = data["private"]
         self.modules: dict[str, dict[str, str]] = data["modules"]
         self.legacy: bool = legacy
+        self._derived: dict[str, frozenset[str]] = {}
         if legacy:
             self.modules = {**self.modules, **data["legacy"]}
 
@@ -127,7 +128,14 @@ class Api:
         """Yield a class and its bases, nearest first."""
         yield key
         for base in self.classes.get(key, {}).get("bases", ()):
-            yield from self.lineage(base)
+            if base != key:  # a class of the same name in the same module
+                yield from self.lineage(base)
+
+    def derived(self, base: str) -> frozenset[str]:
+        """Return the keys of all classes that derive from ``base``, with itself."""
+        if base not in self._derived:
+            self._derived[base] = frozenset(key for key in self.classes if base in self.lineage(key))
+        return self._derived[base]
 
     def attribute(self, key: str, name: str) -> str | None:
         """Return the reference of an instance's attribute: ``m`` if it is not known, None if there is no such name."""

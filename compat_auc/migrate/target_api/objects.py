@@ -8,14 +8,21 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.source import models
-from compat_auc.migrate.source.source import Assignment, Source
+from compat_auc.migrate.source.source import Assignment, Source, argument, root
 from compat_auc.migrate.target_api.advice import is_lost
-from compat_auc.migrate.target_api.api import Api, Missing
+from compat_auc.migrate.target_api.api import PACKAGES, Api, Missing
 
 _DEPTH = 8
 _PACKAGES = ("keras", "tf_keras")
 # Functions that make a model.
 _LOADERS = ("models.load_model", "models.model_from_json", "models.clone_model", "saving.load_model")
+# The classes of tf.data, and their methods that give no dataset.
+_DATASET = "tensorflow.python.data.ops.dataset_ops.DatasetV2"
+_OLD_DATASET = "tensorflow.python.data.ops.dataset_ops.DatasetV1"
+_NO_DATASET = {"as_numpy_iterator", "cardinality", "element_spec", "get_single_element", "options", "reduce", "save"}
+# Other libraries whose objects have layers, optimizers and shapes, too.
+_OTHERS = {"chainer", "flax", "jax", "lasagne", "mxnet", "paddle", "theano", "torch"}
+_COPIES = {"builtins.list", "builtins.reversed", "builtins.sorted", "builtins.tuple", "builtins.iter"}
 
 
 class Objects:
@@ -29,6 +36,15 @@ class Objects:
         self.models: frozenset[str] = frozenset(
             self._result(api.find(f"{package}.{name}")) for name in ("Model", "Sequential")
         )
+        # A model is a layer as well, but hardly ever one of another model's layers.
+        self.layers = self._kinds(f"{package}.layers.Layer") - self._kinds(f"{package}.Model")
+        # Those of tf_keras have two base classes, and the old one takes any attribute.
+        self.optimizers: frozenset[str] = (
+            self._kinds("keras.optimizers.Optimizer") if package == "keras" else frozenset()
+        )
+        self.only_keras: bool = models.uses_keras(source) and not any(
+            name.split(".")[0] in _OTHERS for name in source.imported_names()
+        )
         self.own_models: bool = any(
             models.MODEL_MAKERS & {source.name(base.value) for base in node.bases} for node in source.all(cst.ClassDef)
         )
@@ -40,8 +56,69 @@ class Objects:
         if isinstance(node, cst.Call):
             return self._made_by(node, depth)
         if isinstance(node, cst.Name):
-            return self._all(self._values(node), depth)
-        return self.models if self.is_any_model(node) and not self.own_models else frozenset()
+            return self._union([self._bound(bound, depth) for bound in self.source.bindings(node)])
+        if isinstance(node, cst.Subscript):
+            return frozenset() if _is_slice(node) else self.elements(node.value, depth + 1)
+        return self._attribute(node, depth) if isinstance(node, cst.Attribute) else frozenset()
+
+    def elements(self, node: cst.CSTNode, depth: int = 0) -> frozenset[str]:
+        """Return the keys of the classes that the elements of a list may be instances of. Only layers are known."""
+        if depth > _DEPTH:
+            return frozenset()
+        if isinstance(node, cst.Name):
+            values = [self.source.assigned_value(bound) for bound in self.source.bindings(node)]
+            return self._union([self.elements(value, depth + 1) if value else frozenset() for value in values])
+        if isinstance(node, cst.Subscript) and _is_slice(node):
+            return self.elements(node.value, depth + 1)
+        if isinstance(node, cst.Call) and node.args and self._is_builtin(node.func, _COPIES):
+            return self.elements(node.args[0].value, depth + 1)
+        if isinstance(node, cst.Attribute) and node.attr.value == "layers" and self.is_model(node.value, depth + 1):
+            return self.layers
+        return frozenset()
+
+    def is_model(self, node: cst.CSTNode, depth: int = 0) -> bool:
+        """Whether this is a model of Keras, or an object of a kind that the file does not show, in a file of Keras."""
+        classes = self.classes(node, depth + 1)
+        if classes:
+            return classes <= self.models
+        is_self = isinstance(node, cst.Name) and node.value == "self"
+        is_imported = self.source.raw_name(node) is not None
+        return self.only_keras and not is_self and not is_imported and models.kind(self.source, node) != models.OTHER
+
+    def is_of_others(self, node: cst.CSTNode) -> bool:
+        """Whether the file shows the class of an object, or that it comes from another import or the file itself."""
+        if self.classes(node) or self.source.raw_name(root(node)) is not None:
+            return True
+        if isinstance(node, cst.Name):
+            values = [self.source.assigned_value(bound) for bound in self.source.bindings(node)]
+            return any(isinstance(value, cst.Call) and self._is_from_elsewhere(value) for value in values)
+        return isinstance(node, cst.Call) and self._is_from_elsewhere(node)
+
+    def _is_from_elsewhere(self, call: cst.Call) -> bool:
+        raw = self.source.raw_name(root(call.func))
+        is_own = isinstance(self.source.bound_node(call.func), cst.ClassDef)
+        return is_own or (raw is not None and raw.split(".")[0] not in PACKAGES)
+
+    def is_dataset(self, node: cst.CSTNode) -> bool:
+        """Whether this is a dataset of TensorFlow 2."""
+        lineages = [set(self.api.lineage(key)) for key in self.classes(node)]
+        return bool(lineages) and all(_DATASET in lineage and _OLD_DATASET not in lineage for lineage in lineages)
+
+    def described(self, classes: frozenset[str]) -> str:
+        """Return what a message calls an instance of any of these classes, with its article."""
+        for whole, name in ((self.layers, "a layer"), (self.optimizers, "an optimizer")):
+            if classes == whole:
+                return name
+        names = " or ".join(sorted({key.rpartition(".")[2] for key in classes}))
+        return f"{'an' if names[0] in 'AEIOU' else 'a'} {names}"
+
+    def _attribute(self, node: cst.Attribute, depth: int) -> frozenset[str]:
+        if self.is_any_model(node):
+            return self.models if not self.own_models else frozenset()
+        if node.attr.value == "optimizer" and self.is_model(node.value, depth + 1):
+            return self.optimizers
+        is_model = not self.own_models and models.kind(self.source, node) == models.MODEL
+        return self.models if is_model else frozenset()
 
     def is_any_model(self, node: cst.CSTNode) -> bool:
         """Whether ``node`` is the ``self.model`` of a callback. Another file may define that model's class."""
@@ -60,26 +137,93 @@ class Objects:
         key = str(entry)[2:]
         return self.api.classes.get(key, {}).get("made", key)
 
-    def _all(self, values: list[cst.BaseExpression | None], depth: int) -> frozenset[str]:
+    def _kinds(self, name: str) -> frozenset[str]:
+        """Return the keys of a class and of those that derive from it and have no more attributes than are listed."""
+        keys = self.api.derived(str(self.api.find(name))[2:])
+        closed = (key for key in keys if self.api.attribute(key, "no_such_attribute") is None)
+        return frozenset(key for key in closed if not key.endswith(".TorchModuleWrapper"))
+
+    def _union(self, kinds: list[frozenset[str]]) -> frozenset[str]:
+        """Return all classes together; nothing if any of them are not known."""
         nothing: frozenset[str] = frozenset()
-        kinds = [self.classes(value, depth + 1) if value is not None else nothing for value in values]
         return nothing.union(*kinds) if kinds and all(kinds) else nothing
 
-    def _values(self, name: cst.Name) -> list[cst.BaseExpression | None]:
-        return [self.source.assigned_value(bound) for bound in self.source.bindings(name)]
+    def _bound(self, bound: Assignment, depth: int) -> frozenset[str]:
+        """Return the classes of a variable by one of its bindings: an assignment, a loop or a parameter."""
+        value = self.source.assigned_value(bound)
+        if value is not None:
+            return self.classes(value, depth + 1)
+        if isinstance(bound.node, cst.Param):
+            return self._arguments(bound.node, depth)
+        loop = self._looped(bound.node)
+        return self.elements(loop, depth + 1) if loop is not None else frozenset()
+
+    def _looped(self, name: cst.CSTNode) -> cst.BaseExpression | None:
+        """Return the list that a loop takes the variable ``name`` from: ``for name in ...``, also by ``enumerate``."""
+        parent = self.source.parents[name]
+        if isinstance(parent, (cst.For, cst.CompFor)):
+            return parent.iter if parent.target is name else None
+        loop = self.source.parents[self.source.parents[parent]] if isinstance(parent, cst.Element) else None
+        if not isinstance(loop, (cst.For, cst.CompFor)) or not isinstance(loop.target, cst.Tuple):
+            return None
+        is_second = [element.value for element in loop.target.elements][1:] == [name]
+        counted = loop.iter if isinstance(loop.iter, cst.Call) and loop.iter.args else None
+        is_counted = counted is not None and self._is_builtin(counted.func, {"builtins.enumerate"})
+        return counted.args[0].value if is_second and is_counted and counted is not None else None
+
+    def _is_builtin(self, node: cst.CSTNode, names: set[str]) -> bool:
+        return isinstance(node, cst.Name) and f"builtins.{node.value}" in names and not self.source.bindings(node)
+
+    def _arguments(self, param: cst.Param, depth: int) -> frozenset[str]:
+        """Return the classes of a parameter, if every use of its function is a call that shows the argument."""
+        function = self.source.parents[self.source.parents[param]]
+        if not isinstance(function, cst.FunctionDef) or function.decorators or param not in function.params.params:
+            return frozenset()
+        position, name = function.params.params.index(param), param.name.value
+        calls = [self.source.parents[use] for use in self.source.uses(function.name) if use is not function.name]
+        kinds: list[frozenset[str]] = []
+        for call in calls:
+            is_call = isinstance(call, cst.Call) and call.func in self.source.uses(function.name)
+            arg = argument(call, name, position) if is_call else None
+            kinds.append(self.classes(arg.value, depth + 1) if arg is not None else frozenset())
+        return self._union(kinds)
 
     def _made_by(self, call: cst.Call, depth: int) -> frozenset[str]:
         raw = self.source.raw_name(call.func)
         if raw is not None:
-            if raw.endswith(_LOADERS) or ".applications." in raw:
-                return self.models if self.api.has(raw) else frozenset()
-            entry = self.api.find(raw)
-            return frozenset({self._result(entry)}) if isinstance(entry, str) and entry[:2] == "c:" else frozenset()
+            return self._made_by_name(raw)
+        if isinstance(call.func, cst.Attribute):
+            return self._made_by_method(call.func, depth)
         bounds = self.source.bindings(call.func) if isinstance(call.func, cst.Name) else []
         node = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
         if not isinstance(node, cst.FunctionDef) or node.decorators or node.asynchronous is not None:
             return frozenset()
-        return self._all([statement.value for statement in self.source.returns(node)], depth)
+        values = [statement.value for statement in self.source.returns(node)]
+        return self._union([self.classes(value, depth + 1) if value else frozenset() for value in values])
+
+    def _made_by_name(self, raw: str) -> frozenset[str]:
+        if raw.endswith(_LOADERS) or ".applications." in raw:
+            return self.models if self.api.has(raw) else frozenset()
+        entry = self.api.find(raw)
+        if isinstance(entry, str) and entry[:2] == "c:":
+            return frozenset({self._result(entry)})
+        owner, _, method = raw.rpartition(".")
+        entry = self.api.find(owner) if "." in owner else None
+        key = entry[2:] if isinstance(entry, str) and entry[:2] == "c:" else ""
+        return frozenset({key}) if self._gives_dataset(key, method) else frozenset()
+
+    def _made_by_method(self, method: cst.Attribute, depth: int) -> frozenset[str]:
+        """Return the classes of the result of a method: a layer of a model, or one more dataset."""
+        name = method.attr.value
+        if name == "get_layer" and self.is_model(method.value, depth + 1):
+            return self.layers
+        holders = self.classes(method.value, depth + 1)
+        return holders if holders and all(self._gives_dataset(key, name) for key in holders) else frozenset()
+
+    def _gives_dataset(self, key: str, method: str) -> bool:
+        own = self.api.classes[_DATASET]["own"]
+        is_dataset = _DATASET in self.api.lineage(key)
+        return is_dataset and method not in _NO_DATASET and str(own.get(method)).startswith("(")
 
     def ancestry(self, node: cst.ClassDef) -> tuple[list[cst.ClassDef], list[str]] | None:
         """Return the class's ancestors in the file, itself first, and in the packages. None if it has any others."""
@@ -122,6 +266,37 @@ class Objects:
                 target = getattr(node, "target", None) or node.name
                 members.setdefault(holder, set()).update(_names(target))
         return members
+
+
+def is_dimension(source: Source, node: cst.CSTNode) -> bool:
+    """Whether this is a dimension of a shape: ``x.shape[0]``, ``x.get_shape()[0]``, or a variable of a loop over it."""
+    if isinstance(node, cst.Subscript):
+        return not _is_slice(node) and _has_dimensions(source, node.value)
+    bounds = source.bindings(node) if isinstance(node, cst.Name) else []
+    if len(bounds) != 1:
+        return False
+    value = source.assigned_value(bounds[0])
+    if value is not None:
+        return isinstance(value, cst.Subscript) and is_dimension(source, value)
+    loop = source.parents[bounds[0].node]
+    return isinstance(loop, (cst.For, cst.CompFor)) and _has_dimensions(source, loop.iter)
+
+
+def _has_dimensions(source: Source, node: cst.CSTNode) -> bool:
+    """Whether this is the shape of something: ``x.shape``, ``x.get_shape()``, or a part of it."""
+    if isinstance(node, cst.Name) and len(source.bindings(node)) == 1:
+        value = source.assigned_value(source.bindings(node)[0])
+        return value is not None and not isinstance(value, cst.Name) and _has_dimensions(source, value)
+    if isinstance(node, cst.Subscript):
+        return _is_slice(node) and _has_dimensions(source, node.value)
+    if isinstance(node, cst.Call):
+        is_method = isinstance(node.func, cst.Attribute) and not node.args
+        return is_method and isinstance(node.func, cst.Attribute) and node.func.attr.value == "get_shape"
+    return isinstance(node, cst.Attribute) and node.attr.value == "shape"
+
+
+def _is_slice(node: cst.Subscript) -> bool:
+    return any(isinstance(element.slice, cst.Slice) for element in node.slice)
 
 
 def _names(target: cst.CSTNode) -> Iterator[str]:

@@ -1,0 +1,16 @@
+import tensorflow as tf
+from tensorflow import keras
+
+ds = tf.data.Dataset.from_tensor_slices([1.0, 2.0, 3.0]).batch(1).map(f)
+print(ds.output_types)
+x = ds.make_one_shot_iterator().get_next()
+print(x.shape[0].value)
+n = [d.value for d in x.get_shape()]
+s = x.get_shape()
+k = s[-1].value
+print(other.value, x.shape.dims[0].value)
+print(keras.utils.to_categorical([0, 1]))
+def g(dataset):
+    it = dataset.make_initializable_iterator()
+    return it, dataset.output_shapes
+g(ds)
