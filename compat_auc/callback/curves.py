@@ -158,7 +158,7 @@ def draw(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None = None) -
 def _draw_roc(axes: Any, shown: dict[str, Curve]) -> None:
     for title, drawn in shown.items():
         few = ", few rows" if drawn.few_rows else ""
-        axes.plot(drawn.fpr, drawn.tpr, label=f"{title}: AUC {drawn.auc:.4f}, {drawn.low:.3f} to {drawn.high:.3f}{few}")
+        axes.plot(drawn.fpr, drawn.tpr, label=f"{title}: AUC {drawn.auc:.3f}, {drawn.low:.3f} to {drawn.high:.3f}{few}")
     axes.plot([0, 1], [0, 1], color="0.8", linestyle="--", zorder=0)
     axes.set(xlabel="False positive rate", ylabel="True positive rate")
     axes.legend(loc="lower right", fontsize="small", title="AUC with its 95 % interval", title_fontsize="small")
@@ -167,7 +167,9 @@ def _draw_roc(axes: Any, shown: dict[str, Curve]) -> None:
 def _draw_precision_recall(axes: Any, shown: dict[str, PrecisionRecall]) -> None:
     for title, drawn in shown.items():
         # With "pre", a precision holds from the recall before it. The area of these steps is the average precision.
-        axes.step(drawn.recall, drawn.precision, where="pre", label=f"{title}: {drawn.auc:.4f}")
+        # The precision of 1 at a recall of 0 belongs to no row; a stroke down from it would show nothing.
+        precision = np.r_[drawn.precision[1], drawn.precision[1:]]
+        axes.step(drawn.recall, precision, where="pre", label=f"{title}: {drawn.auc:.3f}")
     axes.axhline(list(shown.values())[-1].share, color="0.8", linestyle="--", zorder=0)
     axes.set(xlabel="Recall", ylabel="Precision", xlim=(-0.05, 1.05), ylim=(-0.05, 1.05))
     axes.legend(loc="upper right", fontsize="small", title="Average precision", title_fontsize="small")

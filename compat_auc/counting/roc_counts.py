@@ -361,17 +361,25 @@ class RocCounts:
         # inf itself is in the last bucket. No score is at or above NaN.
         return np.nan if highest_bucket == len(self.positive) - 1 else np.inf
 
-    def plot(self, ax: Any = None, name: str = "ROC", level: float = 0.95) -> Any:
-        """Draw the curve with scikit-learn's `RocCurveDisplay`, and return it. Needs the extra `plot`.
+    def plot(self, ax: Any = None, name: str = "ROC", level: float = 0.95, **options: Any) -> Any:
+        """Draw the curve and the line of a random guess with scikit-learn's `RocCurveDisplay`, and return it.
 
-        ax: matplotlib axes; None makes a new figure. The legend gives the AUC and its confidence interval.
+        Needs the extra `plot`. The legend gives the AUC and its confidence interval.
+
+        ax: matplotlib axes; None makes a new figure.
+        name: what the legend calls the curve.
+        options: those of `RocCurveDisplay.plot` of your scikit-learn.
         """
         from sklearn.metrics import RocCurveDisplay
 
         low, high = self.confidence_interval(level)
         fpr, tpr, _ = self.roc_curve()
-        display = RocCurveDisplay(fpr=fpr, tpr=tpr, roc_auc=self.auc())
-        return display.plot(ax=ax, name=f"{name}, {level:.0%} interval {low:.3f} to {high:.3f}")
+        area = self.auc()
+        display = RocCurveDisplay(fpr=fpr, tpr=tpr, roc_auc=area).plot(ax=ax, name=name, **options)
+        display.line_.set_label(f"{name}: AUC {area:.3f}, {level:.0%} interval {low:.3f} to {high:.3f}")
+        display.ax_.plot([0, 1], [0, 1], color="0.8", linestyle="--", zorder=0)
+        display.ax_.legend(loc="lower right", fontsize="small")
+        return display
 
     def to_dict(self) -> dict[str, Any]:
         """A dict for `json.dumps`, with the buckets in use only; `from_dict` gives the same counts back."""

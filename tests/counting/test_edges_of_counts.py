@@ -234,7 +234,10 @@ def test_the_picture_shows_the_curve_its_area_and_its_interval():
     low, high = counts.confidence_interval()
     display = counts.plot(name="model")
     np.testing.assert_array_equal(display.line_.get_xdata(), counts.roc_curve()[0])
-    assert f"model, 95% interval {low:.3f} to {high:.3f} (AUC = {counts.auc():.2f})" in display.line_.get_label()
+    assert display.line_.get_label() == f"model: AUC {counts.auc():.3f}, 95% interval {low:.3f} to {high:.3f}"
+    guess = display.ax_.lines[-1]
+    assert [*guess.get_xdata()] == [*guess.get_ydata()] == [0, 1]
+    assert counts.plot(plot_chance_level=True).chance_level_ is not None  # an option of scikit-learn
 
 
 def test_counting_imports_no_framework():

@@ -167,10 +167,10 @@ def test_picture_has_first_best_and_last_epoch():
     (axes,) = draw(kept_epochs(6)).axes
     legend = [text.get_text() for text in axes.get_legend().get_texts()]
     assert [entry.split(":")[0] for entry in legend] == ["epoch 1 (first)", "epoch 4 (best)", "epoch 6 (last)"]
-    assert "AUC 1.0000" in legend[1]
+    assert "AUC 1.000" in legend[1]
     (axes,) = draw(kept_epochs(1)).axes
     (entry,) = axes.get_legend().get_texts()
-    assert entry.get_text().startswith("epoch 1 (first, best, last): AUC 0.9700")
+    assert entry.get_text().startswith("epoch 1 (first, best, last): AUC 0.970")
 
 
 def test_picture_of_precision_and_recall():
@@ -179,7 +179,7 @@ def test_picture_of_precision_and_recall():
     curves["val_average_precision"] = [curve_of_rows(1, labels, scores, None, 0.4567, "PR")]
     roc, pr = draw(curves).axes
     assert (roc.get_xlabel(), pr.get_xlabel(), pr.get_ylabel()) == ("False positive rate", "Recall", "Precision")
-    assert [text.get_text() for text in pr.get_legend().get_texts()] == ["epoch 1 (first, best, last): 0.4567"]
+    assert [text.get_text() for text in pr.get_legend().get_texts()] == ["epoch 1 (first, best, last): 0.457"]
 
 
 def test_five_panels_leave_the_sixth_place_empty():
