@@ -230,6 +230,30 @@ def test_classes_of_the_predictions_only():
     assert "one-hot" not in look(code.format(predictions="tf.round(y_pred)"))[1]["CA106"][0]
 
 
+@pytest.mark.parametrize(
+    "labels, scores, new",
+    [
+        ("t", "p < 0.5", 'auc_roc(lower_is_positive=True, name="auc")'),
+        ("t", "tf.cast(0.5 >= p, tf.float32)", 'auc_roc(lower_is_positive=True, name="auc")'),
+        ("t", "K.less(p, 0.5)", 'auc_roc(lower_is_positive=True, name="auc")'),
+        ("t > 0.5", "p > 0.5", 'auc_roc(name="auc")'),
+        ("t == 1", "0.5 < p", 'auc_roc(name="auc")'),
+        ("t == 0", "p", ""),
+        ("t < 0.5", "p < 0.5", ""),
+        ("tf.equal(t, 0)", "p", ""),
+    ],
+)
+def test_comparisons_that_turn_the_order_around(labels, scores, new):
+    code = f"""
+        def auc(t, p):
+            return tf.metrics.auc({labels}, {scores})[1]
+        model = Sequential([Dense(1, activation="sigmoid")])
+        model.compile("adam", "binary_crossentropy", metrics=[auc])
+    """
+    text, messages = look(code)
+    assert (f"metrics=[{new}]" in text) if new else ("CA104" in messages)
+
+
 def test_an_exact_column_that_becomes_thresholds_is_said():
     code = """
         def auc(y_true, y_pred):

@@ -130,6 +130,8 @@ CA106: the AUC of hard classes
 **Why.** `argmax`, rounding or a threshold leaves one point of the curve. Its "AUC" is the mean of sensitivity and
 specificity at that point. `auc_roc` uses the scores, so the number changes, usually upwards.
 
+`y_pred < 0.5` makes small scores positive, so it becomes `lower_is_positive=True`.
+
 If only the predictions go through `argmax`, the labels are class numbers. `auc_roc` counts them as one-hot labels.
 
 A callback over hard classes stays (CA202), and so does graph code. Both are reported under this code. So is a metric

@@ -55,6 +55,7 @@ class Road:
     """The origin of an argument of an AUC call (``end``), and what happens to the argument on the way.
 
     ``hard``: it becomes a class. ``decided``: by rounding or a threshold. ``chosen``: by ``argmax``.
+    ``turned``: small values become positive.
     """
 
     end: Value | None = None
@@ -66,6 +67,7 @@ class Road:
     ignored: int | None = None
     decided: bool = False
     chosen: bool = False
+    turned: bool = False
 
     @property
     def symbol(self) -> str:
@@ -78,7 +80,10 @@ def follow(value: Value | None) -> Road:
     while isinstance(value, Term) and value.args:
         if HARD.search(value.op) or (CARRIERS.match(value.op) and _to_whole_numbers(value)):
             decided, chosen = bool(_DECIDES.search(value.op)), bool(_CHOOSES.search(value.op))
-            road = replace(road, hard=True, decided=road.decided or decided, chosen=road.chosen or chosen)
+            turned = road.turned != _turns(value)
+            road = replace(
+                road, hard=True, decided=road.decided or decided, chosen=road.chosen or chosen, turned=turned
+            )
             value = _first_symbolic(value)
         elif value.op == "tensorflow.boolean_mask" and len(value.args) == 2 and _ignored(value.args[1]) is not None:
             road = replace(road, ignored=_ignored(value.args[1]))
@@ -98,6 +103,17 @@ def follow(value: Value | None) -> Road:
         else:
             break
     return replace(road, end=value)
+
+
+def _turns(value: Term) -> bool:
+    """Whether a comparison is true for small values: ``scores < 0.5``, ``labels == 0``, ``0.5 > scores``."""
+    operators = value.keyword("operators")
+    kind = str(operators.value) if isinstance(operators, Constant) else value.op
+    left, right = value.args if len(value.args) == 2 else (None, None)
+    if re.search(r"(?i)equal$", kind) and not re.search(r"(?i)less|greater", kind):
+        return any(isinstance(side, Constant) and side.value == 0 for side in (left, right))
+    is_less, is_more = re.search(r"(?i)less", kind), re.search(r"(?i)greater", kind)
+    return bool(is_more if isinstance(left, Constant) else is_less)
 
 
 def _ignored(mask: Value) -> int | None:
@@ -350,6 +366,8 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
         )
     if labels.column != scores.column:
         return NotUnderstood("different columns of the labels and of the predictions are compared")
+    if truth.turned:
+        return NotUnderstood("its labels are turned around")
     options = _options(arguments)
     if isinstance(options, NotUnderstood):
         return options
@@ -358,6 +376,8 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
     texts = {name: value.text for name, value in options.items()}
     if labels.ignored is not None:
         texts["ignore_class"] = str(labels.ignored)
+    if predicted.turned:
+        texts["lower_is_positive"] = "True"
     micro = texts.pop("average", "") in ('"micro"', "'micro'")
     return Auc(
         texts,
@@ -418,7 +438,7 @@ def _other(call: Term) -> Auc | NotUnderstood:
     if follow(arguments.get("labels")).symbol != "labels" or {"weights", REST} & arguments.keys():
         return NotUnderstood("its labels and predictions are not the two arguments of the function")
     scores = follow(arguments.get("predictions"))
-    if scores.symbol != "scores" or scores.softmax:
+    if scores.symbol != "scores" or scores.softmax or scores.turned:
         return NotUnderstood("its labels and predictions are not the two arguments of the function")
     return Auc({}, keras_class=OTHER_METRICS[call.op], hard=scores.hard)
 
