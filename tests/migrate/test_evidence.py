@@ -33,6 +33,22 @@ import deepchem as dc
 def run(model, data):
     return model.fit(data, nb_epoch=3)
 """,
+    "a class of another file in a program of DeepChem": """
+import deepchem as dc
+import tensorflow as tf
+from mhc import DeepMHC
+model = DeepMHC(num_amino_acids=20)
+model.fit(train_dataset, nb_epoch=20)
+""",
+    "metrics_names of a model of torch": """
+import torch.nn as nn
+from tensorflow.keras.callbacks import CallbackList
+class BaseModel(nn.Module):
+    def compile(self, optimizer):
+        self.metrics_names = ["loss"]
+    def show(self):
+        print(self.metrics_names)
+""",
     "a model of PyTorch with Keras's words": """
 from poutyne import Model
 model = Model(network, "adam", "mse")

@@ -617,6 +617,7 @@ def last_line(statement: cst.CSTNode) -> cst.CSTNode:
 
 
 _DEPTH = 12
+_OF_KERAS = ("tensorflow", "keras", "tf_keras")
 # The meaning of names that the file does not bind: a star import of the user's own module must bring them.
 _CONVENTIONS = {"tf": "tensorflow", "K": "keras.backend", "keras": "keras"}
 
@@ -691,7 +692,7 @@ class Source(Tree):
     def is_foreign(self, node: cst.CSTNode) -> bool:
         """Whether the file shows that an object comes from another library than Keras."""
         if node not in self._foreign:
-            packages = {origin for origin in self._origins(node, 0) if origin}
+            packages = set(self._origins(node, 0)) & {*FOREIGN, *_OF_KERAS}  # Others may be the user's own modules.
             self._foreign[node] = packages <= FOREIGN if packages else self._is_of_networks
         return self._foreign[node]
 
