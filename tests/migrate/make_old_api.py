@@ -6,6 +6,7 @@ FOLDER holds ``keras-1.2.2.json``, ``tensorflow-1.15.5.json`` and so on. What th
 ``compat_auc/migrate/target_api/old_api.py``, which reads it.
 """
 
+import ast
 import importlib.util
 import json
 import pathlib
@@ -24,6 +25,8 @@ _OWNERS = re.compile(r"^(keras\.(layers|models|optimizers|callbacks|utils\.Model
 _OTHERS = ("numpy", "scipy", "sklearn", "torch", "matplotlib")
 # A parameter that was replaced by its opposite. Other parameters at an old place are the same under a new name.
 _INVERTED = [["keep_prob", "rate"]]
+# Parameters whose default changes only how something looks, or has another word for the same.
+_OF_NO_CONSEQUENCE = {"data_format", "dpi", "name", "reduction", "width"}
 # Plain words, which scripts use for objects of their own.
 _PLAIN = {"merge_state", "training_data"}
 _WORD = re.compile(r"[a-z]\w*")
@@ -36,6 +39,9 @@ def main():
     old = {
         "releases": list(dumps),
         "attributes": {target: attributes(dumps, package) for target, package in TARGETS.items()},
+        "defaults": {
+            target: defaults(dumps, load(folder, "tensorflow", package)) for target, package in TARGETS.items()
+        },
         "reordered": {target: reordered(dumps, target) for target in TARGETS},
     }
     path.write_text(json.dumps(old, sort_keys=True, indent=0) + "\n", encoding="utf-8")
@@ -93,6 +99,43 @@ def reordered(dumps, target):
         if text.startswith("(") and "*args" not in text and moves(old_orders, Signature.parse(text)):
             changed[name] = moves(old_orders, Signature.parse(text))
     return changed
+
+
+def load(folder, *packages):
+    """The callables of the packages of a target by canonical name. A later package wins."""
+    texts = (folder.joinpath(f"new-{package}.json").read_text() for package in packages)
+    return {canonical(path): listed for text in texts for path, listed in json.loads(text)["callables"].items()}
+
+
+def defaults(dumps, new):
+    """By callable and parameter, the default that all old releases agree on and the one of today, if they differ."""
+    olds = {}
+    for release, dump in dumps.items():
+        for path, parameters in dump["callables"].items():
+            name = canonical(path)
+            is_keras = name.startswith("keras.")
+            if name in new and (is_keras or release.startswith("tensorflow-1")) and release != "keras-1.2.2":
+                for parameter, *default in parameters:
+                    olds.setdefault((name, parameter), []).append(default)
+    changed = {}
+    for (name, parameter), values in olds.items():
+        today = next((default for other, *default in new[name] if other == parameter), [])
+        if all(value == values[0] for value in values) and differs(parameter, values[0], today):
+            changed.setdefault(name, {})[parameter] = values[0] + today
+    return changed
+
+
+def differs(parameter, old, new):
+    """Whether two defaults are different numbers or words. None stands for a default that the function chooses."""
+    if not old or not new or parameter in _OF_NO_CONSEQUENCE:
+        return False
+    texts = old + new
+    if not all(re.match(r"-?\d|['\"]", text) for text in texts):
+        return False
+    both = [ast.literal_eval(text) for text in texts]
+    kinds = {type(value) for value in both}
+    is_comparable = kinds <= {int, float} or kinds == {str}
+    return is_comparable and str(both[0]).lower() != str(both[1]).lower() and both[0] != both[1]
 
 
 def positional(parameters):

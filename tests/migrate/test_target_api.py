@@ -249,3 +249,20 @@ LOST = {
 @pytest.mark.parametrize("code", LOST)
 def test_an_attribute_that_only_old_classes_have_is_reported_whatever_its_object_is(code):
     assert {(kind, line) for line, kind, _ in said(code)} == LOST[code]
+
+
+DEFAULTS = {
+    "l1_l2()": "had the default l1=0.01, l2=0.01, and has l1=0.0, l2=0.0",
+    "l1_l2(l1=0.1)": "had the default l2=0.01, and has l2=0.0",
+    "tf.random_normal_initializer()": "had the default stddev=1.0, and has stddev=0.05",
+}
+
+
+@pytest.mark.parametrize("call", [*DEFAULTS, "l1_l2(l1=0.1, l2=0.1)", "tf.compat.v1.random_normal_initializer()"])
+def test_a_default_that_changed_is_reported_where_the_argument_is_left_out(call):
+    code = f"{OLD_FILE}from keras.regularizers import l1_l2\nprint(Dense(1), {call})\n"
+    messages = [finding.message for finding in migrate_source(code).findings if finding.code == "CA433"]
+    wanted = (
+        f"{call.partition('(')[0]} {DEFAULTS[call]} on this target: write the old one out" if call in DEFAULTS else ""
+    )
+    assert messages == [wanted] * bool(wanted)

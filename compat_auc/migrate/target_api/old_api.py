@@ -5,6 +5,7 @@ target, it has:
 
 - ``attributes``: the methods and properties that only old classes have, each with the path of such a class. Names that
   other libraries use as well, and names of parameters, are left out: they say nothing about their object.
+- ``defaults``: by canonical name of a callable and by parameter, the default of every old release, and that of today.
 - ``reordered``: by canonical name of a callable and by position, the parameter that was there in every old release, and
   the one that is there now. Only those are listed that the callable still has in another position.
 """
@@ -27,6 +28,11 @@ def _data() -> dict[str, Any]:
 def lost_attributes(target: str) -> dict[str, str]:
     """Return the attributes that only old classes have, each with the path of such a class."""
     return _data()["attributes"][target]
+
+
+def changed_defaults(target: str) -> dict[str, dict[str, list[str]]]:
+    """Return the old and the new default of each parameter that changed it, by the canonical name of the callable."""
+    return _data()["defaults"][target]
 
 
 def moved_parameters(target: str) -> dict[str, dict[str, list[str]]]:
