@@ -109,3 +109,85 @@ def test_tabs_that_no_python_reads_come_with_advice():
 def test_tabs_and_spaces_that_python_3_takes(text):
     old = b"import keras\n" + text + b"v = keras.utils.np_utils.normalize(w)\n"
     assert pipeline.process("old.py", old, "keras3").new.encode() == old.replace(b"np_utils.", b"")
+
+
+HEAD = "import math\nimport numpy as np\nfrom keras import backend as K\nfrom sklearn.metrics import roc_auc_score\n"
+HEAD += "print 'old'\n"
+
+
+def divisions(code):
+    outcome = pipeline.process("old.py", (HEAD + code).encode(), "keras3")
+    assert not outcome.error
+    return [finding.line - HEAD.count("\n") for finding in outcome.findings if finding.code == "CA502"]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "total = 0.0\nfor x in data:\n    total += x\nprint total / n\n",
+        "total = 0\nfor x in data:\n    total += 0.5 * x\nprint total / n\n",
+        "print np.mean(x) / n, x.mean() / n, n / x.std()\n",
+        "w = np.zeros((3, 4))\nv = w.T[1:] / n\nw /= w.sum(axis=0)\n",
+        "x = x.astype('float32')\nx /= 255\n",
+        "x = np.array([1, 2.0, 3])\ny = x / n\n",
+        "x = np.array(data, dtype=np.float32)\ny = x.reshape(3, 1) / n\n",
+        "def f(t, p):\n    return K.sum(t * p) / (K.sum(t) + K.epsilon())\n",
+        "def f(x, eps=1e-7):\n    return n / (x + eps)\n",
+        "def half(n):\n    return 0.5 * n\nprint half(3) / n\n",
+        "class M:\n  def __init__(self):\n    self.total = 0.0\n  def mean(self, n):\n    return self.total / n\n",
+        "print math.sqrt(n) / m, math.pi / n, roc_auc_score(t, p) / n\n",
+        "a, b = 1.0, 2\nprint a / n\n",
+        "scores = [0.5, 0.7]\nprint sum(scores) / len(scores)\n",
+        "x = 1.0\nfor i in range(3):\n    x = x * 2\n    y = x / 3\n",
+        "p = model.predict(x)\nq = p[:, 1] / n\n",
+        "x = K.cast(x, 'float32') / n\n",
+    ],
+)
+def test_a_quotient_of_floats_is_not_reported(code):
+    assert divisions(code) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "lines"),
+    [
+        ("half = n / 2\n", [1]),
+        ("total = 0\nfor x in data:\n    total += x\nprint total / n\n", [4]),
+        ("total = 0.0\ntotal = len(data)\nprint total / n\n", [3]),
+        ("def f(total):\n    return total / 2\ntotal = 0.5\n", [2]),
+        ("total = 0.5\ndef f():\n    total = 3\n    return total / 2\n", [4]),
+        ("x = np.array([1, 2, 3])\ny = x / n\n", [2]),
+        ("x = np.zeros(3, dtype=int)\ny = x / n\n", [2]),
+        ("x = np.zeros(3).astype(int)\ny = x / n\n", [2]),
+        ("x = np.zeros(3)\ny = x.shape[0] / 2, len(x) / 2, x.argmax() / 2\n", [2, 2, 2]),
+        ("n = K.shape(x)[0] / 2\nm = K.int_shape(x)[1] / 2\n", [1, 2]),
+        ("for n in (1.0, 2):\n    print n / 2\n", [2]),
+        ("a, b = 1.0, 2\nprint b / n\n", [2]),
+        ("def third(n):\n    return n\nprint third(3) / 2\n", [3]),
+        ("x = 1\nx = x * 2\nprint x / 3\n", [3]),
+        ("print K.argmax(p) / 2\n", [1]),
+        ("print np.sum([1, 2]) / n\n", [1]),
+        ("def mean(n):\n    return 1\nprint mean(3) / 2\n", [3]),
+    ],
+)
+def test_a_quotient_that_may_be_of_integers_is_reported(code, lines):
+    assert divisions(code) == lines
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('print ("a" + str(1))', 'print ("a" + str(1))'),
+        ('print ("a %s" % 3)', 'print ("a %s" % 3)'),
+        ("print (f(1, 2))", "print (f(1, 2))"),
+        ("print (1, 2)", "print((1, 2))"),
+        ('print ("a"), 3', 'print(("a"), 3)'),
+        ('print ("a %s") % 3', 'print(("a %s") % 3)'),
+        ("print (x for x in y)", "print((x for x in y))"),
+        ("print (a)(b)", "print((a)(b))"),
+        ("print", "print()"),
+        ("print (a),", "print((a), end=' ')"),
+    ],
+)
+def test_a_print_that_is_a_call_already_stays(old, new):
+    outcome = pipeline.process("old.py", f"print 'old'\n{old}\n".encode(), "keras3")
+    assert outcome.new == f"print('old')\n{new}\n"

@@ -29,7 +29,8 @@ CA502: integer division
 ```
 
 **Why.** Python 2 rounded the quotient of two integers down. Python 3 gives a float, which cannot be an index or a
-number of steps. In a Python 2 file, every division is reported whose sides might be integers.
+number of steps. In a Python 2 file, a division is reported unless the file shows that a side is a float: by a literal,
+by `float(x)`, by a function such as `np.mean`, or by what its names are bound to.
 
 **Not rewritten.** The division: write `//` where both sides are integers.
 """
@@ -42,6 +43,7 @@ import functools
 import logging
 from typing import Any, Iterator
 
+from compat_auc.migrate.documents.floats import Floats
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import DIVISION, PYTHON_2
 from compat_auc.migrate.syntax import CannotMigrate, check_syntax, scan
@@ -83,7 +85,21 @@ def _tools() -> list[Any]:
     logging.getLogger("fissix.main").setLevel(logging.ERROR)
     logging.getLogger("RefactoringTool").setLevel(logging.CRITICAL)
     fixers = [name for name in refactor.get_fixers_from_package("fissix.fixes") if name not in _LEFT_OUT]
-    return [refactor.RefactoringTool(fixers, {"print_function": called}) for called in (False, True)]
+    tools = [refactor.RefactoringTool(fixers, {"print_function": called}) for called in (False, True)]
+    for fixer in (fixer for tool in tools for fixer in tool.post_order if type(fixer).__name__ == "FixPrint"):
+        fixer.transform = functools.partial(_print_as_it_is, fixer.transform)
+    return tools
+
+
+def _print_as_it_is(transform: Any, node: Any, results: Any) -> Any:
+    """Leave ``print ("a" + b)`` alone: it is a call in Python 3. The fixer writes a second pair of parentheses."""
+    atom: Any = node.children[1] if len(node.children) == 2 else None
+    inner: list[Any] = atom.children if atom is not None and str(atom).strip().startswith("(") else []
+    if len(inner) != 3 or str(inner[-1]) != ")":
+        return transform(node, results)
+    parts = [str(part) for part in inner[1].children]
+    is_call = not any(part.strip() == "," or part.startswith(" for ") for part in parts)
+    return None if is_call else transform(node, results)
 
 
 def _refactored(text: str) -> str:
@@ -127,21 +143,12 @@ def _future(text: str) -> str:
 
 def _divisions(code: str, lines: tuple[int, ...]) -> Iterator[Finding]:
     """Report each division that Python 2 rounds down if both sides are integers."""
-    for node in ast.walk(ast.parse(code)):
+    tree = ast.parse(code)
+    floats = Floats(tree)
+    for node in ast.walk(tree):
         if isinstance(node, (ast.BinOp, ast.AugAssign)) and isinstance(node.op, ast.Div):
             sides = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
-            if not any(_is_float(side) for side in sides):
+            if not any(floats.has(side) for side in sides):
                 text = ast.get_source_segment(code, node) or "/"
                 message = f"`{text}`: Python 2 rounds a quotient of two integers down; write // where they are integers"
                 yield Finding(DIVISION, message, 0).at(lines[node.lineno - 1], node.col_offset + 1)
-
-
-def _is_float(node: ast.expr) -> bool:
-    """Whether a value is certainly a float."""
-    if isinstance(node, ast.Constant):
-        return isinstance(node.value, (float, complex))
-    if isinstance(node, ast.Call):
-        return isinstance(node.func, ast.Name) and node.func.id == "float"
-    if isinstance(node, ast.BinOp):
-        return _is_float(node.left) or _is_float(node.right)
-    return isinstance(node, ast.UnaryOp) and _is_float(node.operand)

@@ -8,16 +8,19 @@ CA418: layers whose names or defaults changed
 
  model = Sequential()
  model.add(LSTM(4, input_shape=(3, 2)))
- model.add(Dense(8))
+-model.add(Dense(8))
++model.add(Dense(8, name="dense_1"))
  model.add(Dense(1, name="dense"))
  model.load_weights("weights.h5")
 ```
 
 **Why.** Keras 3 calls the first unnamed `Dense` `dense`, where Keras 2 said `dense_1`. A layer that you call `dense`
-then has a name that is taken. Weights of an LSTM or GRU of the `keras` package up to 2.2 were trained with
+then has a name that is taken. So each unnamed `Dense` gets the name that the `keras` package of Keras 2 gave it.
+Weights of an LSTM or GRU of the `keras` package up to 2.2 were trained with
 `recurrent_activation="hard_sigmoid"`, and those of a GRU with `reset_after=False`.
 
-**Not rewritten.** Reported only: what is right depends on where the weights come from.
+**Not rewritten.** Names, where an unnamed layer stands in a loop or a function, or where Keras counts again after
+`clear_session()`. Recurrent layers: what is right depends on where the weights come from. Both are reported.
 """
 
 from __future__ import annotations
@@ -33,6 +36,8 @@ from compat_auc.migrate.source.source import Source, argument, has_star
 
 _LAYERS = "keras.layers."
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+# What stands in these may run several times, or not at all.
+_REPEATED = (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.For, cst.While, cst.If, cst.IfExp, cst.Try, cst.BaseComp)
 _LOADERS = ("load_weights", "load_model", "set_weights")
 
 
@@ -47,14 +52,34 @@ def layers(source: Source) -> Iterator[Finding]:
 
 def _names(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
     """Report names that Keras 3 gives itself. It calls the first unnamed ``Dense`` ``dense``; Keras 2: ``dense_1``."""
-    kinds = {(source.name(call.func) or "")[len(_LAYERS) :] for call in calls if argument(call, "name") is None}
-    automatic = {_WORDS.sub("_", kind).lower(): kind for kind in kinds}
+    unnamed: dict[str, list[cst.Call]] = {}
     for call in calls:
-        name = argument(call, "name")
-        value = source.constant(name.value) if name is not None else None
-        if isinstance(value, str) and value in automatic:
-            message = f"Keras 3 calls the first unnamed {automatic[value]} {value!r}, too: give this one another name"
+        if argument(call, "name") is None:
+            kind = (source.name(call.func) or "")[len(_LAYERS) :]
+            unnamed.setdefault(_WORDS.sub("_", kind).lower(), []).append(call)
+    named = {source.constant(name.value): call for call in calls for name in [argument(call, "name")] if name}
+    for value, call in named.items():
+        if not isinstance(value, str) or value not in unnamed:
+            continue
+        others = sorted(unnamed[value], key=source.start)
+        names = [f"{value}_{number}" for number in range(1, len(others) + 1)]
+        if all(_runs_once(source, other) for other in others) and not named.keys() & set(names):
+            for other, name in zip(others, names):
+                message = f"Keras 2 named this layer {name!r}; Keras 3 calls one {value!r}, which another has"
+                yield source.finding("CA418", message, other, (source.add_argument(other, f'name="{name}"'),))
+        else:
+            kind = (source.name(others[0].func) or "")[len(_LAYERS) :]
+            message = f"Keras 3 calls the first unnamed {kind} {value!r}, too: give this one another name"
             yield source.finding("CA418", message, call)
+
+
+def _runs_once(source: Source, call: cst.Call) -> bool:
+    """Whether a layer is made once. Only then its number is that of its place in the file; Keras 2 counts from 1."""
+    if (source.raw_name(call.func) or "").split(".")[0] != "keras" or has_star(call):
+        return False
+    if any(True for _ in source.calls("keras.backend.clear_session")):
+        return False
+    return not any(isinstance(parent, _REPEATED) for parent in source.ancestors(call))
 
 
 def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:

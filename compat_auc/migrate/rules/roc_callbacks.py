@@ -53,7 +53,7 @@ CA202: an epoch-end AUC callback that stays
 - It depends on another condition than `epoch % interval == 0`.
 - It has a base class of its own.
 - It writes log keys that the script uses, also in the file name of a checkpoint. Here the key is `roc_auc_val`.
-- The script uses it outside a list of callbacks.
+- The script uses it outside a list of callbacks, or another file uses it.
 
 **Not rewritten.** The class. It runs as it is after CA204 and CA408 have changed what is inside it.
 
@@ -153,8 +153,10 @@ def _reason(source: Source, callback: CallbackClass, calls: list[cst.Call]) -> s
         new = {_LOG_KEYS[_role(callback, callback.log_keys[key], call)] for call in calls}
         if new != {key} and _is_used(source, callback, key):
             return f"its log key {key!r} is used"
-    if not calls or _other_uses(source, callback, calls):
+    if _other_uses(source, callback, calls):
         return "it is used in another way than in a list of callbacks"
+    if not calls:
+        return "nothing in this file uses it, so what it is given cannot be seen"
     if any(_new_call(source, callback, call, "") is None for call in calls):
         return "its arguments cannot be followed"
     return ""

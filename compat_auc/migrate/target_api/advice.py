@@ -7,6 +7,8 @@ from typing import Iterator
 from compat_auc.migrate.target_api.api import Api, Missing
 
 _ADVICE = {
+    "tensorflow.array_ops": "its functions are in tf itself: tf.transpose",
+    "tensorflow.math_ops": "its functions are in tf.math, and the common ones in tf itself",
     "tensorflow.examples": "read the data with keras.datasets",
     "tensorflow.compat.v1.layers": "it needs tf_keras and TF_USE_LEGACY_KERAS=1",
     "tensorflow.compat.v1.nn.rnn_cell": "it needs tf_keras and TF_USE_LEGACY_KERAS=1",
@@ -30,6 +32,7 @@ _BY_NAME = {
     "lr": "it is learning_rate",
     "get_updates": "train_step() of a model, or apply() of the optimizer, does it",
     "get_gradients": "use tf.GradientTape",
+    "K": "import it: from keras import backend as K",
     "get_output_shape_for": "the method is compute_output_shape",
     "uses_learning_phase": "call() takes training=",
     "total_loss": "the loss is in the logs",

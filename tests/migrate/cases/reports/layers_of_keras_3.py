@@ -7,7 +7,8 @@ x = a = Input((3, 4))
 a = LSTM(3, return_sequences=True)(a)  # CA418
 a = LSTM(3, return_sequences=True, recurrent_activation="sigmoid")(a)
 a = GRU(3, reset_after=True)(a)  # CA418
-b = Dense(4)(a)
+for n in (8, 4):
+    b = Dense(n)(a)
 c = Dense(4, name="dense")(b)  # CA418
 model = Model(x, Dense(1, name="out")(c))
 model.load_weights("old.weights.h5")
