@@ -67,8 +67,8 @@ _SPEED = ("workers", "use_multiprocessing", "max_queue_size")
 @rule("CA406", phase=Phase.CALLS)
 def generators(source: Source) -> Iterator[Finding]:
     for call in source.method_calls(*_METHODS, *_RENAMED):
-        old = call.func.attr.value
-        method = _METHODS.get(old, old)
+        old: str = call.func.attr.value
+        method: str = _METHODS.get(old, old)
         if _is_own(source, call, old):
             continue
         kind = models.kind(source, call.func.value)

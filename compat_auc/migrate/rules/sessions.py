@@ -104,8 +104,9 @@ def _options(source: Source, config: cst.BaseExpression) -> Iterator[tuple[str, 
             yield from _options(source, arg.value)
         elif arg.keyword is not None:
             yield arg.keyword.value, arg.value
-    for target in source.all(cst.AssignTarget) if isinstance(config, cst.Name) else ():
-        if isinstance(target.target, cst.Attribute) and dotted(target.target).startswith(f"{config.value}."):
+    prefix = f"{config.value}." if isinstance(config, cst.Name) else ""
+    for target in source.all(cst.AssignTarget) if prefix else ():
+        if isinstance(target.target, cst.Attribute) and dotted(target.target).startswith(prefix):
             yield target.target.attr.value, source.parents[target].value
 
 

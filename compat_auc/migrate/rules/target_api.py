@@ -127,7 +127,8 @@ def _lost_attributes(source: Source, objects: Objects) -> Iterator[Finding]:
     for node in nodes:
         name = node.attr.value
         is_read = not isinstance(source.parents[node], (cst.AssignTarget, cst.Del, cst.ImportFrom, cst.ImportAlias))
-        if is_read and name not in own and not objects.is_of_others(node.value) and not is_guarded(source, node):
+        of_others = source.is_foreign(node.value) or objects.is_of_others(node.value)
+        if is_read and name not in own and not of_others and not is_guarded(source, node):
             owner = lost[name]
             text = advice(Missing(owner, name), objects.api)
             yield source.finding("CA601", f"{name} of {owner} is gone on this target{text}", node, subject=name)

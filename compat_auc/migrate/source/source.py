@@ -686,8 +686,9 @@ class Source(Tree):
 
     def method_calls(self, *names: str) -> Iterator[Any]:
         """The calls of a method with any of these names, in the order of the text; not those of another library."""
-        calls = (call for _, call in merge(*(self._method_calls.get(name, ()) for name in names)))
-        return (call for call in calls if not self.is_foreign(call.func.value))
+        for _, call in merge(*(self._method_calls.get(name, ()) for name in names)):
+            if isinstance(call.func, cst.Attribute) and not self.is_foreign(call.func.value):
+                yield call
 
     def is_foreign(self, node: cst.CSTNode) -> bool:
         """Whether the file shows that an object comes from another library than Keras."""
