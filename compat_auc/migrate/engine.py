@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Dict, Iterator, Sequence, Tuple
 
 import libcst as cst
 
-from compat_auc.migrate import conditions
+from compat_auc.migrate import conditions, layout
 from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible
 from compat_auc.migrate.rules import PHASES
 from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
@@ -117,7 +117,8 @@ def _rounds(source: Source, choice: Choice, refused: _Refused) -> Migration | No
         reports = [finding for finding in findings_of_round if not finding.fixable]
         if not chosen:
             findings.extend([*reports, *ignored.unused()])
-            return Migration(code, source.text, _in_order(findings), tuple(origins))
+            text, origins = _laid_out(source, origins)
+            return Migration(code, text, _in_order(findings), tuple(origins))
         kept, faults = _without_faults(source, chosen)
         refused.update(faults)
         findings.extend([*kept, *reports])
@@ -127,6 +128,17 @@ def _rounds(source: Source, choice: Choice, refused: _Refused) -> Migration | No
     reason = f"would need the same rewrite again, {MAX_ROUNDS} times and more"
     refused.update(((finding.code, finding.line, ANY_MESSAGE), reason) for finding in chosen)
     return None
+
+
+def _laid_out(source: Source, origins: list[int]) -> tuple[str, list[int]]:
+    """Break the lines that rewrites made long."""
+    for _ in range(MAX_ROUNDS):
+        edits = list(layout.breaks(source))
+        text, new_origins = apply_edits(source.text, edits, origins)
+        if not edits or any(conditions.complaints(source.text, text, edits)):
+            break
+        source, origins = _parse(text, source.target, source.exported, source), new_origins
+    return source.text, origins
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -223,7 +235,7 @@ def _import_edits(source: Source, findings: list[Finding], others: list[Edit]) -
             _uses(source, [finding for finding in findings if line in finding.imports]), default=len(source.text)
         )
         if not any(offset < first for offset in _imports(source).get(line, ())):
-            lines.setdefault(_import_offset(source, first), []).append(line)
+            lines.setdefault(_import_offset(source, first, line), []).append(line)
     edits: list[Edit] = []
     newline = source.newline()
     for offset, missing in lines.items():
@@ -258,9 +270,11 @@ def _imports(source: Source) -> dict[str, list[int]]:
     return offsets
 
 
-def _import_offset(source: Source, before: int) -> int:
-    """Return the offset after the first block of imports above ``before``; without one, of the first statement."""
+def _import_offset(source: Source, before: int, new: str) -> int:
+    """Return the offset for a new import: in the first block of imports above ``before``, or above all statements."""
     offset = None
+    block: list[tuple[bool, str, int]] = []
+    is_plain = True
     above = (piece for start, piece in zip(source.offsets, source.pieces) if start < before)
     for index, statement in enumerate(statement for piece in above for statement in piece.statements):
         is_line = isinstance(statement, cst.SimpleStatementLine)
@@ -269,12 +283,32 @@ def _import_offset(source: Source, before: int) -> int:
         is_docstring = isinstance(first, cst.Expr) and isinstance(first.value, cst.SimpleString)
         if is_docstring or any(_belongs_to_imports(source, statement) for statement in small):
             offset = source.span(statement)[1]
+            is_import = len(small) == 1 and isinstance(small[0], (cst.Import, cst.ImportFrom))
+            is_plain = is_plain and (is_import or is_docstring)
+            block.extend([(*_sort_key(source.code(small[0])), offset)] if is_import else [])
         elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or (offset is not None and not small):
             break
     if offset is None:
         return source.start_of_statement(source.module.body[0]) if source.module.body else 0
-    line = source.line_of(offset)
+    line = source.line_of(_in_order_of_the_block(block, new) if is_plain and block else offset)
     return source.starts[line] if line < len(source.starts) else len(source.text)
+
+
+def _sort_key(statement: str) -> tuple[bool, str]:
+    """Return what isort sorts by: plain imports come first, then the module's name."""
+    first, module = statement.split()[:2]
+    return first == "from", module.lower()
+
+
+def _in_order_of_the_block(block: list[tuple[bool, str, int]], new: str) -> int:
+    """Return the end of the import that a new one follows: by the order of its package's imports, or of all."""
+    key = _sort_key(new)
+    package = key[1].partition(".")[0]
+    of_package = [entry for entry in block if entry[1].partition(".")[0] == package]
+    entries = of_package or block
+    above = [entry for entry in entries if entry[:2] <= key]
+    is_sorted = [entry[:2] for entry in entries] == sorted(entry[:2] for entry in entries)
+    return above[-1][2] if is_sorted and above else entries[-1][2]
 
 
 def _belongs_to_imports(source: Source, statement: cst.BaseSmallStatement) -> bool:

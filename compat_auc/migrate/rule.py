@@ -24,7 +24,8 @@ class Phase(enum.IntEnum):
     DEFINITIONS = 1  # Metrics and callbacks that go as a whole, so that no later rule reports what is in them.
     CALLS = 2
     NAMES = 3  # Late, because the rules before know calls by their old names.
-    API = 4  # Names that no rule moved and that the target does not have.
+    LEFTOVERS = 4  # What the rules before left without a use.
+    API = 5  # Names that no rule moved and that the target does not have.
 
 
 @dataclass(frozen=True)

@@ -75,7 +75,7 @@ def test_imports_above_the_first_statement(first, left):
         "import tensorflow as tf\nfrom keras.models import Sequential\n"
     )
     use = 'Sequential().compile("sgd", "mse", metrics=[{}])\n'
-    new = "import tensorflow as tf\nfrom keras.models import Sequential\n"
+    new = "from keras.models import Sequential\n"
     line = "from compat_auc import auc_roc\n"
     code = migrate_source(first + old + use.format("auc")).code
     assert code == (line + first + "\n" if left else "\n" + line) + new + use.format('auc_roc(name="auc")')
@@ -130,8 +130,6 @@ Sequential().compile("sgd", "mse", metrics=[auc])
 """
     expected = """
 from keras.models import Sequential
-import functools
-import tensorflow as tf
 from compat_auc import auc_roc
 
 auc = auc_roc(name="auc")

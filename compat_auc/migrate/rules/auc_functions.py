@@ -3,8 +3,8 @@
 CA101: a metric function that computes an AUC
 
 ```diff
- import tensorflow as tf
- from keras import backend as K
+-import tensorflow as tf
+-from keras import backend as K
 +from compat_auc import auc_roc
 
 -def auc(y_true, y_pred):
@@ -14,7 +14,8 @@ CA101: a metric function that computes an AUC
 -        return tf.identity(value)
 -
 -model.compile("adam", "binary_crossentropy", metrics=["accuracy", auc])
-+model.compile("adam", "binary_crossentropy", metrics=["accuracy", auc_roc(num_thresholds=1000, name="auc")])
++model.compile("adam", "binary_crossentropy",
++              metrics=["accuracy", auc_roc(num_thresholds=1000, name="auc")])
 ```
 
 **Why.** `tf.contrib` is gone, and `tf.metrics.auc` needs a session. Keras averages a metric function over the batches,
@@ -40,9 +41,9 @@ stacks of true and false positive rates.
 CA103: another TensorFlow 1 metric in the same wrapper
 
 ```diff
- import functools
- import tensorflow as tf
- from keras import backend as K
+-import functools
+-import tensorflow as tf
+-from keras import backend as K
 +from keras.metrics import Recall
 
 -def as_keras_metric(method):
@@ -98,7 +99,7 @@ Give weights to `fit(sample_weight=...)` with `weighted_metrics=[auc_roc]`.
 CA105: labels and predictions swapped
 
 ```diff
- import tensorflow as tf
+-import tensorflow as tf
 +from compat_auc import auc_roc
 
 -def auc(y_true, y_pred):
@@ -117,7 +118,7 @@ place of labels, all of them count as "true". The result is a constant: 0.0, wha
 CA106: the AUC of hard classes
 
 ```diff
- import tensorflow as tf
+-import tensorflow as tf
 +from compat_auc import auc_roc
 
 -def auc(y_true, y_pred):
@@ -143,9 +144,9 @@ that first turns its labels into 0 and 1: `auc_roc` raises an error for other la
 CA107: the columns of a softmax in one AUC
 
 ```diff
- import tensorflow as tf
- from keras.layers import Dense
+-import tensorflow as tf
 +from compat_auc import auc_roc
+ from keras.layers import Dense
 
 -def auc(y_true, y_pred):
 -    return tf.metrics.auc(y_true, y_pred)[1]
@@ -170,12 +171,12 @@ write `auc_roc(multi_label=True, num_labels=3)`.
 CA108: the number under this key means something else now
 
 ```diff
- import tensorflow as tf
-+from compat_auc import auc_roc
-
+-import tensorflow as tf
+-
 -def auc_roc(y_true, y_pred):
 -    return tf.contrib.metrics.streaming_auc(y_pred, y_true)[1]
--
++from compat_auc import auc_roc
+
  model.compile("adam", "binary_crossentropy", metrics=[auc_roc])
 ```
 

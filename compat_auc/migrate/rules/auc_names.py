@@ -5,7 +5,8 @@ CA102: a name of the AUC that Keras does not know
 ```diff
 -model.compile("adam", "binary_crossentropy", metrics=["roc_curve", "auc", "auprc"])
 +from compat_auc import auc_roc
-+model.compile("adam", "binary_crossentropy", metrics=[auc_roc(name="auc"), auc_roc(curve="PR", name="auprc")])
++model.compile("adam", "binary_crossentropy",
++              metrics=[auc_roc(name="auc"), auc_roc(curve="PR", name="auprc")])
 ```
 
 **Why.** Old Keras raised "Unknown metric function" for these names, unless a package such as `extra_keras_metrics` had

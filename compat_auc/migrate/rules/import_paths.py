@@ -7,12 +7,13 @@ CA401: import paths
 -from keras.utils import np_utils
 -from keras import backend as K
 +from keras.layers import Dense
-+from keras import utils as np_utils
++from keras.utils import to_categorical
 +from tensorflow.keras import backend as K
 
  model.add(Dense(3, activation="softmax"))
  model.compile("adam", lambda y_true, y_pred: K.mean(K.square(y_pred - y_true), axis=-1))
- model.fit(x, np_utils.to_categorical(y))
+-model.fit(x, np_utils.to_categorical(y))
++model.fit(x, to_categorical(y))
 ```
 
 ```diff
@@ -59,6 +60,10 @@ from compat_auc.migrate.tables.names import KERAS_ROOT
 from compat_auc.migrate.target_api.api import api
 from compat_auc.migrate.target_api.new_names import relocate
 
+# Modules that scripts imported for one function, and where it is now.
+_SINGLE = ("keras.utils.np_utils", "tensorflow.keras.utils.np_utils", "tensorflow.python.keras.utils.np_utils")
+_SINGLE_HOME = "keras.utils"
+
 
 @rule("CA401", phase=Phase.NAMES)
 def import_paths(source: Source) -> Iterator[Finding]:
@@ -95,6 +100,10 @@ def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator
         if moved != module:
             yield _finding(source, node, module, moved, (source.replace_module(node, moved),))
         return
+    function = _only_function(source, node)
+    if function is not None:
+        yield _function_itself(source, node, function)
+        return
     groups: dict[str, list[str]] = {}
     same_names = True
     for alias in node.names:
@@ -112,6 +121,36 @@ def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator
     else:
         edit = source.replace(node, source.lines_for(node, [_line(home, names) for home, names in groups.items()]))
     yield _finding(source, node, module, ", ".join(home or names[0] for home, names in groups.items()), (edit,))
+
+
+def _only_function(source: Source, node: cst.ImportFrom) -> str | None:
+    """Return the function, if an import gives a module like ``np_utils`` that is used for one function only."""
+    if len(aliases(node)) != 1 or f"{dotted(node.module)}.{dotted(aliases(node)[0].name)}" not in _SINGLE:
+        return None
+    uses = _uses_of(source, node)
+    functions = {use.attr.value if isinstance(use, cst.Attribute) else "" for use in uses}
+    function = functions.pop() if len(functions) == 1 else ""
+    is_free = all(
+        isinstance(source.parents[name], cst.Attribute) and source.parents[name].attr is name
+        for name in source.named(function)
+    )
+    return function if function and is_free and not source.exported else None
+
+
+def _uses_of(source: Source, node: cst.ImportFrom) -> list[cst.CSTNode]:
+    """Return each use of the name that an import binds, with the attribute that it takes."""
+    alias = aliases(node)[0]
+    local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
+    names = [name for name in source.named(local) if any(bound.node is node for bound in source.bindings(name))]
+    return [source.parents[name] for name in names]
+
+
+def _function_itself(source: Source, node: cst.ImportFrom, function: str) -> Finding:
+    """Import a function from its home, and call it by its own name."""
+    home = relocate(f"{_SINGLE_HOME}.{function}", source.target, False).rpartition(".")[0]
+    edits = [source.replace(use, function) for use in _uses_of(source, node)]
+    edits.append(source.replace(node, f"from {home} import {function}"))
+    return _finding(source, node, dotted(node.module), f"{home}.{function}", tuple(edits))
 
 
 def _line(home: str, names: list[str]) -> str:

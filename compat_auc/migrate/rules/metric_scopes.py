@@ -7,8 +7,8 @@ With `--target tf_keras`:
 ```diff
  import tensorflow as tf
 -from tensorflow import keras
-+import tf_keras as keras
 +from compat_auc import auc_roc
++import tf_keras as keras
 
 -def auc(y_true, y_pred):
 -    return tf.metrics.auc(y_true, y_pred)[1]

@@ -4,8 +4,8 @@ CA417: `accuracy` and `crossentropy`, which the loss chose
 
 ```diff
  from keras.layers import Dense
- from keras.models import Sequential
 +from keras.metrics import BinaryAccuracy
+ from keras.models import Sequential
 
  model = Sequential()
  model.add(Dense(6, activation="sigmoid", input_dim=100))

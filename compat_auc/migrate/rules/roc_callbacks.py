@@ -3,8 +3,8 @@
 CA201: an epoch-end AUC callback
 
 ```diff
- from keras.callbacks import Callback
- from sklearn.metrics import roc_auc_score
+-from keras.callbacks import Callback
+-from sklearn.metrics import roc_auc_score
 +from compat_auc import RocCallback
 
 -class roc_callback(Callback):

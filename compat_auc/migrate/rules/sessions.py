@@ -4,13 +4,13 @@ CA405: sessions
 
 ```diff
  import tensorflow as tf
- from keras import backend as K
+-from keras import backend as K
 
 -config = tf.ConfigProto()
-+config = tf.compat.v1.ConfigProto()
- config.gpu_options.allow_growth = True
+-config.gpu_options.allow_growth = True
 -K.set_session(tf.Session(config=config))
-+[tf.config.experimental.set_memory_growth(gpu, True) for gpu in tf.config.list_physical_devices("GPU")]
++for gpu in tf.config.list_physical_devices("GPU"):
++    tf.config.experimental.set_memory_growth(gpu, True)
 ```
 
 **Why.** Keras runs eagerly. You have no session to set, and no variable to initialize by hand. A `with tf.Session():`
@@ -20,8 +20,8 @@ layout.
 Of the session's options `migrate` moves `allow_growth`. The others get a finding each: the visible devices, the number
 of threads, the limit of memory.
 
-**Not rewritten.** The `config` that went into the session. If the script runs Keras models through `session.run`, use
-`--target tf_keras`.
+**Not rewritten.** Other options of the `config` that went into the session. If the script runs Keras models through
+`session.run`, use `--target tf_keras`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,8 @@ from compat_auc.migrate.source.graph import SESSIONS, drives_graph, is_initializ
 from compat_auc.migrate.source.guards import chooses_tf_keras
 from compat_auc.migrate.source.source import Source, aliases, argument, dotted
 
-_GROWTH = '[{tf}.config.experimental.set_memory_growth(gpu, True) for gpu in {tf}.config.list_physical_devices("GPU")]'
+_DEVICES = 'for gpu in {tf}.config.list_physical_devices("GPU")'
+_GROWTH = "{tf}.config.experimental.set_memory_growth(gpu, True)"
 
 # Options of a session beside allow_growth, and the call that does the same today; {} is the value.
 _OPTIONS = {
@@ -159,7 +160,7 @@ def _set_session(source: Source, call: cst.Call) -> Finding:
     statement = source.statement(call)
     tf = tensorflow_alias(source)
     if tf and any(_is_true(source, value) for name, value in _options_of_file(source) if name == "allow_growth"):
-        edit = source.replace(call, _GROWTH.format(tf=tf))
+        edit = source.replace(call, _set_growth(source, call, tf))
         message = "Keras has no session: GPU memory growth is set in tf.config"
     elif isinstance(source.parents[call], cst.Expr):
         edit = source.remove_statement(statement)
@@ -167,6 +168,20 @@ def _set_session(source: Source, call: cst.Call) -> Finding:
     else:
         return source.finding("CA405", "Keras has no session to set", call)
     return source.finding("CA405", message, call, (edit,))
+
+
+def _set_growth(source: Source, call: cst.Call, tf: str) -> str:
+    """Return a loop over the devices; where no loop can stand, a list made in a loop."""
+    devices, growth = _DEVICES.format(tf=tf), _GROWTH.format(tf=tf)
+    statement = source.parents[call]
+    line = source.parents[statement]
+    if not isinstance(statement, cst.Expr) or not isinstance(line, cst.SimpleStatementLine) or len(line.body) > 1:
+        return f"[{growth} {devices}]"
+    start = source.start(line)
+    indent = source.text[source.starts[source.line_of(start) - 1] : start]
+    unit = next(iter(source.all(cst.IndentedBlock)), None)
+    step = (unit.indent if unit is not None else None) or "    "
+    return f"{devices}:{source.newline()}{indent}{step}{growth}"
 
 
 def tensorflow_alias(source: Source) -> str | None:

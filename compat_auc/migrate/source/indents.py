@@ -77,8 +77,8 @@ def _indents(text: str) -> Iterator[tuple[int, int]]:
     last = 0
     is_first = True
     for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
-        if token.type == tokenize.ENDMARKER:
-            return
+        if token.start[0] > len(starts):
+            return  # the blocks that the end of the text closes
         offset = starts[token.start[0] - 1] + token.start[1]
         if is_first and token.type not in _LAYOUT and _ODD.search(text[last:offset]):
             yield last, offset

@@ -2,10 +2,9 @@
 import os
 import tempfile
 
-import tensorflow as tf
+import tf_keras
 import tf_keras as keras
 from tf_keras import layers
-import tf_keras
 
 inputs = keras.Input((32, 32, 3))
 x = layers.DepthwiseConv2D(3, kernel_initializer="he_normal", depthwise_initializer="zeros")(inputs)

@@ -1,5 +1,3 @@
-from keras.callbacks import Callback
-from sklearn.metrics import roc_auc_score
 from compat_auc import RocCallback
 
 

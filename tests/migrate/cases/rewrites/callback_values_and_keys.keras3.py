@@ -1,9 +1,9 @@
-from keras.callbacks import Callback
 from keras.layers import Dense
 from keras.models import Sequential
-from sklearn.metrics import roc_auc_score
 from compat_auc import RocCallback
 
 
 model = Sequential([Dense(1, activation="sigmoid")])
-model.fit(x, y, callbacks=[RocCallback(training_data=(x_tr, y_tr), validation_data=(x_te, y_te), interval=2)])
+model.fit(x, y,
+          callbacks=[RocCallback(training_data=(x_tr, y_tr), validation_data=(x_te, y_te),
+                                 interval=2)])

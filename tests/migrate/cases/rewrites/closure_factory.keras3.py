@@ -1,7 +1,5 @@
-import tensorflow as tf
-from tensorflow import keras
-from tensorflow.keras import backend as K
 from compat_auc import auc_roc
+from tensorflow import keras
 
 
 def make_auc(n, kind="ROC", name="auc"):
@@ -11,5 +9,6 @@ def make_auc(n, kind="ROC", name="auc"):
 
 def build():
     model = keras.Sequential([keras.layers.Dense(1, activation="sigmoid")])
-    model.compile("adam", "binary_crossentropy", metrics=[make_auc(1000), make_auc(200, "PR", name="auc_1")])
+    model.compile("adam", "binary_crossentropy",
+                  metrics=[make_auc(1000), make_auc(200, "PR", name="auc_1")])
     return model

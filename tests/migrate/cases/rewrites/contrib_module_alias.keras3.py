@@ -1,4 +1,3 @@
-import tensorflow as tf
 from keras.models import load_model
 from compat_auc import auc_roc
 

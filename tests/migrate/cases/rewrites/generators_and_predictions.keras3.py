@@ -9,7 +9,8 @@ def net():
     model = Sequential()
     model.add(Dense(4, activation="relu"))
     model.add(Dense(1, activation="sigmoid"))
-    model.compile(Adam(learning_rate=InverseTimeDecay(1e-3, decay_steps=1, decay_rate=1e-5)), "binary_crossentropy", metrics=["acc"])
+    model.compile(Adam(learning_rate=InverseTimeDecay(1e-3, decay_steps=1, decay_rate=1e-5)),
+                  "binary_crossentropy", metrics=["acc"])
     return model
 
 
@@ -20,7 +21,8 @@ history = model.fit(
     epochs=5,
     validation_data=val_gen,
     validation_steps=10,
-    callbacks=[ModelCheckpoint("weights.{epoch:02d}-{val_acc:.2f}.keras", monitor="val_acc", mode="max")],
+    callbacks=[ModelCheckpoint("weights.{epoch:02d}-{val_acc:.2f}.keras", monitor="val_acc",
+                               mode="max")],
 )
 score = model.evaluate(val_gen, steps=10)
 p = model.predict(val_gen, steps=10)

@@ -1,7 +1,7 @@
 from tf_keras.callbacks import ModelCheckpoint, ReduceLROnPlateau
 from tf_keras.layers import Dense
 from tf_keras.models import Sequential, load_model
-from tf_keras.optimizers import SGD, Adam, Adagrad
+from tf_keras.optimizers import Adagrad
 import tf_keras
 
 
@@ -9,7 +9,8 @@ def net():
     model = Sequential()
     model.add(Dense(4, activation="relu"))
     model.add(Dense(1, activation="sigmoid"))
-    model.compile(tf_keras.optimizers.legacy.Adam(learning_rate=1e-3, decay=1e-5), "binary_crossentropy", metrics=["acc"])
+    model.compile(tf_keras.optimizers.legacy.Adam(learning_rate=1e-3, decay=1e-5), "binary_crossentropy",
+                  metrics=["acc"])
     return model
 
 

@@ -1,9 +1,9 @@
 import numpy as np
 import tensorflow.compat.v1 as tf
+from compat_auc import streaming_auc
 tf.disable_v2_behavior()
 from tf_slim.metrics import streaming_accuracy
 from compat_auc import streaming_auc as sauc
-from compat_auc import streaming_auc
 import tf_slim
 
 slim = tf_slim

@@ -1,5 +1,3 @@
-import tensorflow as tf
-from sklearn.metrics import roc_auc_score
 from keras.models import Sequential
 from compat_auc import RankAUC
 

@@ -1,11 +1,12 @@
 from keras.layers import Activation, Convolution2D, Dense, Dropout, Embedding, LSTM, MaxPooling2D
-from keras.models import Model, Sequential
-from keras.regularizers import l2
 from keras.layers import concatenate
 from keras.layers import add
+from keras.models import Model, Sequential
+from keras.regularizers import l2
 
 model = Sequential()
-model.add(Convolution2D(32, (3, 3), padding='same', strides=(2, 2), data_format='channels_last', kernel_initializer='he_normal'))
+model.add(Convolution2D(32, (3, 3), padding='same', strides=(2, 2), data_format='channels_last',
+                        kernel_initializer='he_normal'))
 model.add(Convolution2D(filters=8, kernel_size=(2, 2), kernel_regularizer=l2(0.1)))
 model.add(MaxPooling2D(pool_size=(2, 2), padding='valid'))
 model.add(Embedding(100, 16, embeddings_initializer='random_uniform', embeddings_regularizer=l2(.1)))

@@ -5,7 +5,8 @@ from tf_keras.layers import concatenate
 from tf_keras.layers import add
 
 model = Sequential()
-model.add(Convolution2D(32, (3, 3), padding='same', strides=(2, 2), data_format='channels_last', kernel_initializer='he_normal'))
+model.add(Convolution2D(32, (3, 3), padding='same', strides=(2, 2), data_format='channels_last',
+                        kernel_initializer='he_normal'))
 model.add(Convolution2D(filters=8, kernel_size=(2, 2), kernel_regularizer=l2(0.1)))
 model.add(MaxPooling2D(pool_size=(2, 2), padding='valid'))
 model.add(Embedding(100, 16, embeddings_initializer='random_uniform', embeddings_regularizer=l2(.1)))

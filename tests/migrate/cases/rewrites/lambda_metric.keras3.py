@@ -1,7 +1,6 @@
-import tensorflow as tf
+from compat_auc import auc_roc
 from keras.callbacks import EarlyStopping
 from keras.models import Sequential
-from compat_auc import auc_roc
 
 model = Sequential()
 model.compile("sgd", "mse", metrics=[auc_roc(name="roc")])

@@ -1,5 +1,4 @@
 """Metrics shared by the training scripts."""
-import tensorflow as tf
 import tensorflow.keras.backend as K
 from compat_auc import auc_roc
 

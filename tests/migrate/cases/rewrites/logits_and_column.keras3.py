@@ -1,8 +1,10 @@
-import tensorflow as tf
+from compat_auc import auc_roc
 from keras.layers import Dense
 from keras.models import Sequential
-from compat_auc import auc_roc
 
 
 model = Sequential([Dense(8), Dense(3)])
-model.compile("sgd", "mse", metrics=[auc_roc(from_logits=True, name="from_logits"), auc_roc(multi_label=True, num_labels=3, label_weights=[0, 0, 1], name="third")])
+model.compile("sgd", "mse",
+              metrics=[auc_roc(from_logits=True, name="from_logits"),
+                       auc_roc(multi_label=True, num_labels=3, label_weights=[0, 0, 1],
+                               name="third")])

@@ -1,8 +1,9 @@
-import tensorflow as tf
+from compat_auc import auc_roc
 from keras.layers import Dense
 from keras.models import Sequential
-from compat_auc import auc_roc
 
 
 model = Sequential([Dense(1, activation="sigmoid")])
-model.compile("adam", "binary_crossentropy", metrics=[auc_roc(ignore_class=-1, name="auc"), auc_roc(ignore_class=-1, name="compared")])
+model.compile("adam", "binary_crossentropy",
+              metrics=[auc_roc(ignore_class=-1, name="auc"),
+                       auc_roc(ignore_class=-1, name="compared")])

@@ -1,5 +1,4 @@
 from keras.layers import Dense, Input
-from keras.models import Model
 from keras.layers import concatenate
 from keras.layers import multiply
 from keras.layers import average
@@ -7,6 +6,7 @@ from keras.layers import maximum
 from keras.layers import add
 from keras.layers import Concatenate
 from keras.layers import Add
+from keras.models import Model
 
 left = Input(shape=(4,))
 right = Input(shape=(4,))

@@ -1,8 +1,7 @@
-import tensorflow as tf
+from compat_auc import RankAUC
 from keras.layers import Dense
 from keras.models import Sequential
 from sklearn.metrics import roc_auc_score
-from compat_auc import RankAUC
 
 
 class Metrics:

@@ -1,9 +1,8 @@
-import tensorflow as tf
 from compat_auc import RankAUC
+from compat_auc import auc_roc
 from keras.callbacks import EarlyStopping, ModelCheckpoint, ReduceLROnPlateau
 from keras.layers import Dense
 from keras.models import Sequential
-from compat_auc import auc_roc
 
 
 model = Sequential([Dense(1, activation="sigmoid")])

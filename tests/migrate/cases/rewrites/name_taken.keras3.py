@@ -1,7 +1,6 @@
-import tensorflow as tf
+from compat_auc import auc_roc as compat_auc_roc
 from keras.models import Sequential
 from sklearn.metrics import roc_auc_score
-from compat_auc import auc_roc as compat_auc_roc
 
 
 def report(model, x, y):

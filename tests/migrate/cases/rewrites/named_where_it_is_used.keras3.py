@@ -1,7 +1,6 @@
-import tensorflow as tf
+from compat_auc import auc_roc
 from keras.layers import Dense
 from keras.models import Sequential
-from compat_auc import auc_roc
 
 
 class Metrics(object):

@@ -1,7 +1,5 @@
-import tensorflow as tf
-from keras import backend as K
-from keras.models import Sequential
 from compat_auc import auc_roc
+from keras.models import Sequential
 
 
 def make(name):

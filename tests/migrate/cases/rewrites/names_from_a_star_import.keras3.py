@@ -1,7 +1,7 @@
 from common import *
+from compat_auc import auc_roc
 from keras.layers import Dense
 from keras.models import Sequential
-from compat_auc import auc_roc
 
 
 tf.keras.utils.set_random_seed(1)

@@ -1,7 +1,5 @@
-import tensorflow as tf
-import tensorflow.keras.backend as K
-from tensorflow.keras.models import Sequential
 from compat_auc import auc_roc
+from tensorflow.keras.models import Sequential
 
 def train(x, y):
  m = Sequential()

@@ -1,5 +1,3 @@
-from functools import partial
-import tensorflow as tf
 from keras.models import Sequential
 from compat_auc import auc_roc
 

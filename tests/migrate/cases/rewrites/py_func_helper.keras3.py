@@ -1,6 +1,3 @@
-import numpy as np
-import tensorflow as tf
-from sklearn import metrics
 from keras.models import Sequential
 from compat_auc import RankAUC
 
@@ -8,4 +5,5 @@ GLOBAL = 3
 
 
 model = Sequential()
-model.compile(loss="binary_crossentropy", optimizer="rmsprop", metrics=[RankAUC(multi_label=True, name="auroc"), RankAUC(name="by_curve")])
+model.compile(loss="binary_crossentropy", optimizer="rmsprop",
+              metrics=[RankAUC(multi_label=True, name="auroc"), RankAUC(name="by_curve")])

@@ -9,11 +9,13 @@ def gini(y_true, y_pred):
 
 
 def partial_auc(y_true, y_pred):
-    return tf.ensure_shape(tf.numpy_function(lambda t, p: roc_auc_score(t, p, max_fpr=0.1), [y_true, y_pred], tf.double), ())
+    return tf.ensure_shape(tf.numpy_function(lambda t, p: roc_auc_score(t, p, max_fpr=0.1),
+                                             [y_true, y_pred], tf.double), ())
 
 
 def f1(y_true, y_pred):
-    return tf.ensure_shape(tf.numpy_function(lambda t, p: f1_score(t, p > 0.5), [y_true, y_pred], tf.double), ())
+    return tf.ensure_shape(tf.numpy_function(lambda t, p: f1_score(t, p > 0.5), [y_true, y_pred],
+                                             tf.double), ())
 
 
 model = Sequential()

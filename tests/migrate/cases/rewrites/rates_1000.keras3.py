@@ -1,9 +1,7 @@
-import numpy as np
-import tensorflow as tf
-from keras import backend as K
-from keras.models import Sequential
 from compat_auc import auc_roc
+from keras.models import Sequential
 
 
 model = Sequential()
-model.compile(loss="binary_crossentropy", optimizer="adam", metrics=[auc_roc(num_thresholds=1000, name="auc")])
+model.compile(loss="binary_crossentropy", optimizer="adam",
+              metrics=[auc_roc(num_thresholds=1000, name="auc")])

@@ -1,12 +1,10 @@
 """A model behind a server, whose graph and session scripts of 2018 held on to."""
 import tf_keras as keras
 import tf_keras.backend as K
-from tensorflow.compat.v1 import ConfigProto, Session, get_default_graph
+from tensorflow.compat.v1 import get_default_graph
 from tf_keras.optimizers import Adagrad
 import contextlib
 
-config = ConfigProto()
-config.gpu_options.allow_growth = True
 model = keras.models.load_model("best.h5")
 model.compile(Adagrad(learning_rate=0.01), "mse")
 K.set_value(model.layers[0].bias, [0.0])

@@ -1,7 +1,6 @@
 import tensorflow as tf
-from tensorflow import keras
-from tensorflow.keras import backend as K
 from compat_auc import auc_roc
+from tensorflow import keras
 import contextlib
 
 
@@ -11,7 +10,8 @@ class Model:
     def train(self, x, y):
         with contextlib.nullcontext(), contextlib.nullcontext() as sess:
             model = keras.Sequential([keras.layers.Dense(1, activation="sigmoid")])
-            model.compile(tf.keras.optimizers.Adam(learning_rate=0.01, beta_1=0.8), "binary_crossentropy", metrics=[auc_roc(num_thresholds=self.thresholds, name="auc")])
+            model.compile(tf.keras.optimizers.Adam(learning_rate=0.01, beta_1=0.8), "binary_crossentropy",
+                          metrics=[auc_roc(num_thresholds=self.thresholds, name="auc")])
             model.fit(x, y)
 
 

@@ -2,16 +2,16 @@ import tensorflow as tf
 import tensorflow.keras.backend as K
 from keras.models import Sequential
 
-config = tf.compat.v1.ConfigProto()
-config.gpu_options.allow_growth = True
-[tf.config.experimental.set_memory_growth(gpu, True) for gpu in tf.config.list_physical_devices("GPU")]
+for gpu in tf.config.list_physical_devices("GPU"):
+    tf.config.experimental.set_memory_growth(gpu, True)
 tf.keras.utils.set_random_seed(7)
 K.set_image_data_format('channels_first')
 
 
 def huber(y_true, y_pred):
     e = K.abs(y_true - y_pred)
-    return K.mean(K.switch(e < 1., .5 * K.square(e), e - .5)) + 0 * tf.compat.v1.log(tf.reduce_sum(e, keepdims=True))
+    return K.mean(K.switch(e < 1., .5 * K.square(e),
+                           e - .5)) + 0 * tf.compat.v1.log(tf.reduce_sum(e, keepdims=True))
 
 
 Sequential().compile("adam", huber)

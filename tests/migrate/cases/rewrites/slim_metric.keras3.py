@@ -1,6 +1,5 @@
-import tensorflow as tf
-from tensorflow.keras.models import Sequential
 from compat_auc import auc_roc
+from tensorflow.keras.models import Sequential
 
 
 class Trainer(object):

@@ -1,8 +1,7 @@
 import tensorflow as tf
-from keras import backend as K
+from compat_auc import auc_roc
 from keras.layers import Dense
 from keras.models import Sequential
-from compat_auc import auc_roc
 
 
 def inner(y_true, y_pred):
@@ -18,4 +17,7 @@ def xent(y_true, y_pred):
 
 
 model = Sequential([Dense(2, input_dim=4)])
-model.compile(loss=xent, optimizer="adam", metrics=[auc_roc(from_logits="softmax", name="auc"), auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1], from_logits="softmax", name="second"), inner, recall])
+model.compile(loss=xent, optimizer="adam",
+              metrics=[auc_roc(from_logits="softmax", name="auc"),
+                       auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1],
+                               from_logits="softmax", name="second"), inner, recall])

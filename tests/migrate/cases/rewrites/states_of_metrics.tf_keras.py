@@ -1,7 +1,7 @@
 """Metrics and layers of a training loop as TensorFlow 2.0 to 2.4 had them."""
 import tensorflow as tf
-import tf_keras as keras
 import tf_keras
+import tf_keras as keras
 
 PREFIX = "auc"
 

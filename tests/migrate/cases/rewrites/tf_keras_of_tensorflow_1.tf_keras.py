@@ -1,6 +1,6 @@
 import tensorflow as tf
-import tf_keras as keras
 import tf_keras
+import tf_keras as keras
 
 combine = tf.multiply
 inputs = keras.Input((3,))

@@ -2,7 +2,6 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from tensorflow.keras import backend as K
 from keras.layers import Dense, Layer
 from keras.models import Sequential
 from keras.optimizers import Adam

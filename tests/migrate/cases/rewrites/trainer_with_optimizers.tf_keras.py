@@ -2,7 +2,6 @@
 import tf_keras as keras
 import numpy as np
 import tensorflow as tf
-from tf_keras import backend as K
 from tf_keras.layers import Dense, Layer
 from tf_keras.models import Sequential
 from tf_keras.optimizers import Adam

@@ -1,11 +1,11 @@
 """What tf.keras had from 2019 to 2022, and has under another name today."""
 import tensorflow as tf
+import tf_keras
 import tf_keras as keras
 from tf_keras import layers as preprocessing
 from tf_keras.layers import RandomFlip, Rescaling
 from tf_keras.losses import mean_squared_error
 from tf_keras import mixed_precision
-import tf_keras
 
 policy = mixed_precision.Policy("mixed_float16")
 mixed_precision.set_global_policy(policy)
