@@ -16,7 +16,10 @@ LEGACY_KERAS = "TF_USE_LEGACY_KERAS"
 NOT_PYTHON_3 = "not Python 3"
 TOO_DEEP = "an expression of hundreds of operations is nested too deeply to follow; give parts of it names"
 
-LINE_BREAK = re.compile(r"\r\n|\r|\n")
+LINE_BREAK = re.compile(r"\r\n|\r|\n")  # Syntax of Python 3.12, which an older one that compat-auc runs on cannot read.
+_NEWER = re.compile(r"[ \t]*(?:type[ \t]+\w+.*=|(?:async[ \t]+)?def[ \t]+\w+\[|class[ \t]+\w+\[)")
+_NEWER_MESSAGE = "; if this is code of Python 3.12 or newer, run compat-auc on that Python"
+
 _TOKEN = re.compile(r"""#|'''|\"\"\"|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[(\[{)\]}]""")
 
 
@@ -40,7 +43,8 @@ def check_syntax(text: str) -> None:
         reason = f"{error.msg}; `expand -i -t 8` writes spaces for the tabs, as Python 2 read them"
         raise CannotMigrate(f"{NOT_PYTHON_3}: {reason}", error.lineno or 1) from None
     except SyntaxError as error:
-        raise CannotMigrate(f"{NOT_PYTHON_3}: {error.msg}", error.lineno or 1) from None
+        newer = _NEWER_MESSAGE if _NEWER.match(error.text or "") or error.msg.startswith("f-string:") else ""
+        raise CannotMigrate(f"{NOT_PYTHON_3}: {error.msg}{newer}", error.lineno or 1) from None
     except ValueError as error:
         raise CannotMigrate(f"{NOT_PYTHON_3}: {error}") from None
     except (RecursionError, MemoryError):

@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 
 import pytest
 
@@ -70,6 +71,25 @@ def test_what_cannot_be_read_is_reported_with_its_line(data, line):
     assert outcome.error
     assert outcome.error_line == line
     assert not outcome.changed
+
+
+NEWER = "if this is code of Python 3.12 or newer, run compat-auc on that Python"
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="Python 3.12 reads it")
+@pytest.mark.parametrize(
+    "line", ["type A = int", "type A[T] = list[T]", "def f[T](x): pass", "class C[T]: pass", "x = f'{d['a']}'"]
+)
+def test_code_of_a_newer_python_is_said_to_be_one(line):
+    outcome = pipeline.process("script.py", f"import keras\n{line}\n".encode(), "keras3")
+    assert outcome.error.startswith("not Python 3: ") and NEWER in outcome.error
+    assert outcome.error_line == 2
+
+
+@pytest.mark.parametrize("line", ["def f(", "class :", "type = = 3", "x = 'a' b"])
+def test_other_errors_are_not(line):
+    outcome = pipeline.process("script.py", f"import keras\n{line}\n".encode(), "keras3")
+    assert outcome.error and NEWER not in outcome.error
 
 
 @pytest.mark.parametrize("count", [600, 20_000])
