@@ -55,7 +55,12 @@ def process_all(paths: Sequence[str], task: Task, jobs: int | None) -> Iterator[
     iterator = iter(results)
     for number, path in enumerate(paths):
         bar.show(number, path)
-        result = next(iterator)
+        try:
+            result = next(iterator)
+        except KeyboardInterrupt:
+            bar.clear()
+            print(f"compat-auc: stopped at {path}", file=sys.stderr)
+            raise
         bar.clear()
         yield path, result
 
