@@ -11,6 +11,7 @@ import importlib.util
 import json
 import pathlib
 import re
+import subprocess
 import sys
 import sysconfig
 
@@ -42,6 +43,7 @@ def main():
         "defaults": {
             target: defaults(dumps, load(folder, "tensorflow", package)) for target, package in TARGETS.items()
         },
+        "failing": failing(),
         "reordered": {target: reordered(dumps, target) for target in TARGETS},
     }
     path.write_text(json.dumps(old, sort_keys=True, indent=0) + "\n", encoding="utf-8")
@@ -99,6 +101,12 @@ def reordered(dumps, target):
         if text.startswith("(") and "*args" not in text and moves(old_orders, Signature.parse(text)):
             changed[name] = moves(old_orders, Signature.parse(text))
     return changed
+
+
+def failing():
+    """The functions of tf_slim that fail beside this TensorFlow."""
+    script = pathlib.Path(__file__).with_name("call_slim.py")
+    return subprocess.run([sys.executable, script], capture_output=True, text=True, check=True).stdout.split()
 
 
 def load(folder, *packages):

@@ -170,3 +170,11 @@ def test_a_parameter_that_changed_places_is_where_the_data_says(target):
         for position, (old, new) in places.items():
             assert signature.names[int(position)] == new, name
             assert signature.takes(old) or old == "keep_prob", name
+
+
+def test_functions_that_fail_are_those_that_fail_when_they_are_called():
+    script = MAKE.with_name("call_slim.py")
+    environment = {**os.environ, "CUDA_VISIBLE_DEVICES": ""}
+    done = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == old_api.failing_functions()
+    assert "tf_slim.metrics.streaming_auc" not in old_api.failing_functions()

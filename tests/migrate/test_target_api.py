@@ -266,3 +266,12 @@ def test_a_default_that_changed_is_reported_where_the_argument_is_left_out(call)
         f"{call.partition('(')[0]} {DEFAULTS[call]} on this target: write the old one out" if call in DEFAULTS else ""
     )
     assert messages == [wanted] * bool(wanted)
+
+
+def test_a_function_that_fails_when_it_is_called_is_reported():
+    code = "from tf_slim import metrics as m\nprint(m.streaming_dynamic_auc(labels, scores), m.streaming_auc)\n"
+    messages = [finding.message for finding in migrate_source(code).findings]
+    assert messages == [
+        "tf_slim.metrics.streaming_dynamic_auc fails on this target when it is called: "
+        "use compat_auc.RankAUC, which is as exact"
+    ]

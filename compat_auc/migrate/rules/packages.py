@@ -65,7 +65,7 @@ _PACKAGES = {
     "rl.memory": "it has no release for Keras 3",
     "rl.policy": "it has no release for Keras 3",
     "segmentation_models": "its release 1.0.1 builds with Keras 3; keras_hub.models has segmenters that are maintained",
-    "spektral": "it has no release for Keras 3",
+    "spektral": "its layers fail in a model of Keras 3",
     "stellargraph": "it has no release for Keras 3",
     "tensorflow_addons": "it ended in 2024, and does not import beside Keras 3",
     "tensorflow_model_optimization": "it takes no model of Keras 3",
@@ -74,7 +74,7 @@ _PACKAGES = {
     "vis.visualization": "use tf_keras_vis",
 }
 # Of these packages, what works with tf_keras.
-_NEEDS_LEGACY = {"keras_bert", "tensorflow_model_optimization", "tensorflow_recommenders"}
+_NEEDS_LEGACY = {"keras_bert", "spektral", "tensorflow_model_optimization", "tensorflow_recommenders"}
 # Where the parts of TensorFlow Addons are now, by the end of their names.
 _ADDONS = {
     "activations.gelu": "keras.activations.gelu",

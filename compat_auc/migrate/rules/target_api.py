@@ -50,7 +50,7 @@ from compat_auc.migrate.target_api.api import PACKAGES, Api, Missing, api
 from compat_auc.migrate.target_api.binding import unbound
 from compat_auc.migrate.target_api.names_used import missing_imports, missing_uses, raw_names
 from compat_auc.migrate.target_api.objects import Objects
-from compat_auc.migrate.target_api.old_api import lost_attributes
+from compat_auc.migrate.target_api.old_api import failing_functions, lost_attributes
 
 
 @rule("CA601", "CA602", phase=Phase.API)
@@ -60,6 +60,8 @@ def target_api(source: Source) -> Iterator[Finding]:
     target = api(legacy=sets_legacy_keras(source))
     yield from _names(source, target)
     yield from _known_callables(source, target)
+    if "tf_slim" in source.text:
+        yield from _failing(source, target)
     objects = Objects(source, target)
     yield from _methods(source, target, objects)
     yield from _lost_attributes(source, objects)
@@ -70,6 +72,18 @@ def _names(source: Source, target: Api) -> Iterator[Finding]:
     for node, missing in [*missing_imports(source, target), *missing_uses(source, target)]:
         message = f"{missing.owner} has no {missing.name} on this target{advice(missing, target, _last(node))}"
         yield source.finding("CA601", message, node, subject=missing.name)
+
+
+def _failing(source: Source, target: Api) -> Iterator[Finding]:
+    """Report functions that are there and fail when they are called."""
+    failing = set(failing_functions())
+    for node in source.all(cst.Attribute, cst.Name):
+        full = source.raw_name(node) or ""
+        is_import = isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias, cst.AsName))
+        if full in failing and not is_import and not is_guarded(source, node):
+            module, _, name = full.rpartition(".")
+            text = advice(Missing(module, name), target)
+            yield source.finding("CA601", f"{full} fails on this target when it is called{text}", node, subject=name)
 
 
 def _last(node: cst.CSTNode) -> str:

@@ -6,6 +6,7 @@ target, it has:
 - ``attributes``: the methods and properties that only old classes have, each with the path of such a class. Names that
   other libraries use as well, and names of parameters, are left out: they say nothing about their object.
 - ``defaults``: by canonical name of a callable and by parameter, the default of every old release, and that of today.
+- ``failing``: functions that are there and fail when they are called, for both targets.
 - ``reordered``: by canonical name of a callable and by position, the parameter that was there in every old release, and
   the one that is there now. Only those are listed that the callable still has in another position.
 """
@@ -28,6 +29,11 @@ def _data() -> dict[str, Any]:
 def lost_attributes(target: str) -> dict[str, str]:
     """Return the attributes that only old classes have, each with the path of such a class."""
     return _data()["attributes"][target]
+
+
+def failing_functions() -> list[str]:
+    """Return the full names of functions that are there and fail when they are called."""
+    return _data()["failing"]
 
 
 def changed_defaults(target: str) -> dict[str, dict[str, list[str]]]:
