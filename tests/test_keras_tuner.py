@@ -31,7 +31,8 @@ def test_the_search_keeps_the_trial_of_the_largest_auc(metric, key, tmp_path):
     tuner = keras_tuner.GridSearch(build, objective=keras_tuner.Objective(key, "max"), directory=tmp_path)
     tuner.search(x, y, validation_data=(x, y), epochs=1, verbose=0)
     best, *_, worst = tuner.oracle.get_best_trials(2)
-    assert (best.hyperparameters.get("weight"), best.score, worst.score) == (1.0, 1.0, 0.0)
+    assert best.hyperparameters.get("weight") == 1.0
+    assert (best.score, worst.score) == pytest.approx((1, 0), abs=1e-6)  # float32 on JAX
 
 
 @pytest.mark.parametrize("key", ["val_auc_roc", "val_rank_auc"])

@@ -10,9 +10,6 @@ import numpy as np
 from compat_auc.callback import curves
 from compat_auc.callback.measurement import Measurement
 from compat_auc.counting import precision, roc
-from compat_auc.metrics.keras_auc import auc_class
-from compat_auc.metrics.rank_auc import RankAUC
-from compat_auc.stack import loaded_keras
 
 
 def of_metric(
@@ -77,11 +74,20 @@ def _labels(metric: Any, columns: int) -> Sequence[Any]:
 def find(model: Any, name: str | None = None, curve: str = "ROC") -> Any | None:
     """Find the model's `RankAUC` with this curve, else its `auc_roc`. If you give a name, the metric must have it."""
     compiled = [inner for metric in model.metrics for inner in (metric, *getattr(metric, "metrics", ()))]
-    for classes in (RankAUC, tuple(auc_class(keras) for keras in loaded_keras())):
+    for class_name in ("RankAUC", "AucRoc"):
         for metric in compiled:
-            if isinstance(metric, classes) and name in (None, metric.name) and _curve(metric) == curve:
+            if _is_a(class_name, metric) and name in (None, metric.name) and _curve(metric) == curve:
                 return metric
     return None
+
+
+def _is_a(name: str, metric: Any) -> bool:
+    """Whether a metric is an instance of a class of this package.
+
+    By name, because the class is another one after ``%autoreload``, or after a second import of this package.
+    """
+    own = __name__.split(".")[0] + "."
+    return any(cls.__name__ == name and cls.__module__.startswith(own) for cls in type(metric).__mro__)
 
 
 def _curve(metric: Any) -> str:
@@ -100,7 +106,7 @@ def logged(logs: dict[str, Any], name: str, key: str, outputs: list[str]) -> dic
 
 def counts(metric: Any) -> list[tuple[np.ndarray, np.ndarray]]:
     """Return the positives and negatives between thresholds, by ascending score: one pair for each label."""
-    if isinstance(metric, RankAUC):
+    if _is_a("RankAUC", metric):
         return [(of_label.positive, of_label.negative) for of_label in metric.counts(by_label=True)]
     above = [metric._backend.read(part) for part in (metric.true_positives, metric.false_positives)]
     positive, negative = (np.atleast_2d((part[:-1] - part[1:]).T) for part in above)
@@ -115,7 +121,7 @@ def note(metric: Any, key: str) -> str:
         of_curve(positive, negative) for positive, negative in counts(metric) if positive.any() and negative.any()
     ]
     low, high = min(ends[0] for ends in bounds), max(ends[-1] for ends in bounds)
-    source = type(metric).__name__ if isinstance(metric, RankAUC) else f"{len(metric.thresholds)} thresholds"
+    source = type(metric).__name__ if _is_a("RankAUC", metric) else f"{len(metric.thresholds)} thresholds"
     what = "average precision" if _curve(metric) == "PR" else "AUC"
     what = what if max_fpr is None else f"{what} up to a false positive rate of {max_fpr}"
     each = f"the exact {what} is" if len(bounds) == 1 else f"the exact {what} of each label is"

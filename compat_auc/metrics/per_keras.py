@@ -75,7 +75,11 @@ def _in_keras_2(keras: ModuleType, name: str, parts: Parts, base: type, members:
         cls.reset_states = cls.reset_state  # Its name before TensorFlow 2.5; can go with 1.15.
     # TensorFlow 1.15 has no registry and finds the class by its name. Can go with 1.15.
     register = getattr(keras.utils, "register_keras_serializable", None)
-    return register("compat_auc", name)(cls) if register else cls
+    if register is None:
+        return cls
+    # Keras 2 registers no name twice. After a reload, or a second import of this package, the class is another one.
+    keras.utils.get_custom_objects().pop(f"compat_auc>{name}", None)
+    return register("compat_auc", name)(cls)
 
 
 def set_to_zero(keras: ModuleType, variables: Iterable[Any]) -> None:

@@ -109,6 +109,11 @@ def _publish_after(module: ModuleType) -> None:
             warnings.warn(f"compat_auc could not add auc_roc to {module.__name__}: {error!r}", stacklevel=2)
 
 
+def _is_hook(finder: object) -> bool:
+    cls = finder if isinstance(finder, type) else type(finder)
+    return (cls.__module__, cls.__name__) == (AfterImport.__module__, AfterImport.__name__)
+
+
 _hook = AfterImport(_WATCHED, _publish_after)
 
 
@@ -116,7 +121,8 @@ def install() -> None:
     """Publish to what is imported, to what another thread is importing, and later to what will be imported."""
     # The hook comes first, so that an import that begins after this line is not missed.
     if _hook not in sys.meta_path:
-        sys.meta_path.insert(0, _hook)
+        # A hook of an earlier import of this package, or from before a reload, would publish its own classes.
+        sys.meta_path[:] = [_hook, *(finder for finder in sys.meta_path if not _is_hook(finder))]
     for name in _WATCHED:
         if sys.modules.get(name) is not None:
             # This waits for a thread that is importing the module now. That import may still fail.

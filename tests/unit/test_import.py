@@ -1,5 +1,6 @@
 """Importing compat_auc costs nothing, and works before and after Keras."""
 
+import os
 import pathlib
 import subprocess
 import sys
@@ -81,3 +82,12 @@ def test_module_keeps_its_loader():
         " len(pkgutil.get_data('keras', '__init__.py')) > 0)"
     )
     assert run(program) == "SourceFileLoader True True"
+
+
+@pytest.mark.parametrize("keras", ["keras", "tf_keras"])
+def test_a_second_import_knows_the_models_of_the_first(keras):
+    program = [sys.executable, ROOT / "tests" / "unit" / "purged_program.py", keras]
+    done = subprocess.run(
+        program, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert done.returncode == 0 and "compat_auc could not" not in done.stderr, done.stderr
