@@ -74,7 +74,8 @@ LANES = {
 
 # Two at a time end first when the longest begin first.
 nox.options.sessions = [
-    "tools", "versions-sample", *("lane-" + lane for lane in LANES), "installs", "package", "types", "beam", "coverage",
+    "tools", "versions-sample", *("lane-" + lane for lane in LANES), "installs", "package", "types", "beam", "docs",
+    "coverage",
 ]  # fmt: skip
 
 MEASURED = ["tools", *("lane-" + lane for lane in LANES), "beam"]
@@ -96,7 +97,7 @@ def measured(session, *arguments):
     session.run("python", "-c", START, silent=True)
     variables = {"COVERAGE_PROCESS_START": str(pathlib.Path("pyproject.toml").resolve())}
     variables["COVERAGE_FILE"] = str(data / "data")
-    session.run("python", "-m", "pytest", *arguments, *session.posargs, env=variables)
+    session.run("python", "-m", "pytest", "--durations=20", *arguments, *session.posargs, env=variables)
 
 
 def lane(name):
@@ -132,7 +133,7 @@ def quick(session):
 @nox.session(python=NEW)
 def tools(session):
     """What needs no lane: style, the tests of the package's own parts and of the tools, the examples."""
-    session.install("tf_keras", "tf-slim", "ruff", "import-linter", ".[tensorflow,test,migrate,plot]")
+    session.install("tf_keras", "tf-slim", "keras-tuner", "ruff", "import-linter", ".[tensorflow,test,migrate,plot]")
     check_style(session)
     measured(session, "--ignore=tests/test_beam.py")
     for example in EXAMPLES:
