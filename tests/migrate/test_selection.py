@@ -153,7 +153,8 @@ def test_annotations_of_github(path, capsys):
     odd.write_text("import keras\nf(\n")
     assert cli.main(["check", "--format", "github", str(path), str(odd)]) == 123
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0].startswith(f"::warning file={path},line=2,col=1,title=CA401%3A import paths::")
+    assert lines[0].startswith(f"{path}:2:1 CA401 ")
+    assert lines[1].startswith(f"::warning file={path},line=2,col=1,title=CA401%3A import paths::")
     name = f"{path.parent}/a%2Cb%3A100%25.py"
     assert lines[-1].startswith(f"::error file={name},line=2,col=1,title=compat-auc::not Python 3")
 

@@ -106,8 +106,8 @@ def _execute(
             sys.excepthook(type(error), error, trace)
         if isinstance(error, KeyboardInterrupt):
             raise  # so that the process ends by the signal, as Python's does
-        _hint(finder, trace)
-        _explain(error)
+        code = _explain(error)
+        _hint(finder, trace, code)
         return 1
     return 0
 
@@ -128,8 +128,9 @@ def _is_hidden(file: str) -> bool:
     return file == __file__ or os.path.basename(os.path.dirname(file)) == "asyncio"
 
 
-def _hint(finder: importer.LocalModules, trace: types.TracebackType | None) -> None:
-    """Print the findings of the innermost line of the traceback that has any."""
+def _hint(finder: importer.LocalModules, trace: types.TracebackType | None, explained: str) -> None:
+    """Print the findings of the innermost line of the traceback that has any, and where to read about all codes."""
+    codes = [explained] if explained else list[str]()
     programs = finder.programs[::-1]
     for frame in reversed(traceback.extract_tb(trace)):
         line = frame.lineno or 0
@@ -137,22 +138,26 @@ def _hint(finder: importer.LocalModules, trace: types.TracebackType | None) -> N
         for finding in findings:
             print(f"compat-auc: in {frame.filename}, line {line}: {finding.code} {finding.message}", file=sys.stderr)
         if findings:
-            codes = " ".join(dict.fromkeys(finding.code for finding in findings))
-            print(f"compat-auc: more about it: compat-auc explain {codes}", file=sys.stderr)
-            return
+            codes.extend(finding.code for finding in findings)
+            break
+    if codes:
+        print(f"compat-auc: more about it: compat-auc explain {' '.join(dict.fromkeys(codes))}", file=sys.stderr)
 
 
-def _explain(error: BaseException) -> None:
-    """Print the first lines of the section that is about an error, if the guide has one."""
+def _explain(error: BaseException) -> str:
+    """Print the first lines of the section that is about an error, if the guide has one. Return its code."""
     from compat_auc.migrate.messages import section_for
 
     text = "".join(traceback.format_exception_only(type(error), error))
     section = section_for(text, guess=False)
-    if section is not None:
-        print(f"compat-auc: {section.code or 'the guide'}: {section.title}", file=sys.stderr)
-        print(textwrap.indent(_first_lines(section.text), "  "), file=sys.stderr)
-        word = section.code or shlex.quote(text.strip().splitlines()[-1])
+    if section is None:
+        return ""
+    print(f"compat-auc: {section.code or 'the guide'}: {section.title}", file=sys.stderr)
+    print(textwrap.indent(_first_lines(section.text), "  "), file=sys.stderr)
+    if not section.code:
+        word = shlex.quote(text.strip().splitlines()[-1])
         print(f"compat-auc: more about it: compat-auc explain {word}", file=sys.stderr)
+    return section.code
 
 
 def _first_lines(text: str) -> str:
