@@ -43,7 +43,7 @@ def find_module(name: str) -> importlib.machinery.ModuleSpec | None:
         if spec is not None and spec.submodule_search_locations is not None:
             spec = importlib.util.find_spec(f"{name}.__main__")
     except ModuleNotFoundError as error:
-        if error.name is None or not f"{name}.__main__".startswith(error.name):
+        if error.name is None or not (name + ".__main__").startswith(error.name):
             raise
         return None
     return spec
