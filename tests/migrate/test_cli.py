@@ -383,7 +383,7 @@ def test_without_the_parser_it_says_what_to_install(folder, monkeypatch, capsys)
     monkeypatch.setattr(cli, "find_spec", lambda name: None)
     assert cli.main(["check", str(folder)]) == 2
     said = capsys.readouterr().err
-    assert "compat-auc[migrate]" in said and "Python 3.9 or later" in said
+    assert "compat-auc[migrate]" in said
 
 
 def test_permissions_and_links_are_kept(folder):

@@ -23,10 +23,9 @@ model = Sequential([Dense(1, input_dim=3, activation="sigmoid")])
 model.compile("adam", "binary_crossentropy", metrics=[auc])
 """
 METRIC_NEW = b"""\
-import tensorflow as tf
+from compat_auc import auc_roc
 from keras.layers import Dense
 from keras.models import Sequential
-from compat_auc import auc_roc
 
 
 model = Sequential([Dense(1, input_dim=3, activation="sigmoid")])
