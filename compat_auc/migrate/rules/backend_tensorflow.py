@@ -1,4 +1,20 @@
-"""Replace ``K.tf``, which was TensorFlow in Keras 1 to 2.2, so that every other rule sees TensorFlow's own names."""
+"""Replace ``K.tf``, which was TensorFlow in Keras 1 to 2.2, so that every other rule sees TensorFlow's own names.
+
+CA440: K.tf
+
+```diff
+-from keras import backend as K
++import tensorflow as tf
+
+-area = K.tf.reduce_mean(scores)
++area = tf.reduce_mean(scores)
+```
+
+**Why.** The module `keras.backend` imported TensorFlow as `tf`, and scripts took it from there. No Keras since 2.3 has
+that name.
+
+**Not rewritten.** Nothing: a name that the file binds to TensorFlow already is used.
+"""
 
 from __future__ import annotations
 
@@ -20,20 +36,20 @@ _SPELLINGS = (
 )
 
 
-@rule("CA404", phase=Phase.DEFINITIONS)
+@rule("CA440", phase=Phase.DEFINITIONS)
 def backend_tensorflow(source: Source) -> Iterator[Finding]:
     local = "tf" if any(_binds_tensorflow(source)) else local_name(source, "tf")
     line = "import tensorflow as tf" if local == "tf" else f"import tensorflow as {local}"
     for node in source.all(cst.Attribute):
         if source.name(node) == _TENSORFLOW and not isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias)):
             message = "K.tf was TensorFlow, and a backend of Keras no longer has it"
-            yield source.finding("CA404", message, node, (source.replace(node, local),), (line,))
+            yield source.finding("CA440", message, node, (source.replace(node, local),), (line,))
     for node in source.from_imports():
         names = [alias for alias in aliases(node) if f"{dotted(node.module)}.{dotted(alias.name)}" in _SPELLINGS]
         if names and len(names) == len(aliases(node)) == 1:
             bound = dotted(names[0].asname.name) if names[0].asname else "tf"
             edit = source.replace(node, f"import tensorflow as {bound}")
-            yield source.finding("CA404", "tf of a backend of Keras was TensorFlow", node, (edit,))
+            yield source.finding("CA440", "tf of a backend of Keras was TensorFlow", node, (edit,))
 
 
 def _binds_tensorflow(source: Source) -> Iterator[bool]:

@@ -617,7 +617,8 @@ def last_line(statement: cst.CSTNode) -> cst.CSTNode:
 
 
 _DEPTH = 12
-_OF_KERAS = ("tensorflow", "keras", "tf_keras")
+_NOT_KNOWN = frozenset({""})
+_FOREIGN_OR_KERAS = FOREIGN | {"tensorflow", "keras", "tf_keras"}
 # The meaning of names that the file does not bind: a star import of the user's own module must bring them.
 _CONVENTIONS = {"tf": "tensorflow", "K": "keras.backend", "keras": "keras"}
 
@@ -669,7 +670,7 @@ class Source(Tree):
         # The file before any edit.
         self.first: Source = before.first if before is not None else self
         self._raw_names: dict[cst.CSTNode, str | None] = {}
-        self._foreign: dict[cst.CSTNode, bool] = {}
+        self._packages: dict[cst.CSTNode, frozenset[str]] = {}
         self._bindings: dict[tuple[Scope | None, str], Bound] = {}
 
     def calls(self, *names: str) -> Iterator[cst.Call]:
@@ -692,10 +693,8 @@ class Source(Tree):
 
     def is_foreign(self, node: cst.CSTNode) -> bool:
         """Whether the file shows that an object comes from another library than Keras."""
-        if node not in self._foreign:
-            packages = set(self._origins(node, 0)) & {*FOREIGN, *_OF_KERAS}  # Others may be the user's own modules.
-            self._foreign[node] = packages <= FOREIGN if packages else self._is_of_networks
-        return self._foreign[node]
+        packages = self._origins(node, 0) & _FOREIGN_OR_KERAS  # Others may be the user's own modules.
+        return packages <= FOREIGN if packages else self._is_of_networks
 
     @cached_property
     def _is_of_networks(self) -> bool:
@@ -704,33 +703,42 @@ class Source(Tree):
         packages = {name.split(".")[0] for name in names}
         return bool(OF_NETWORKS & packages) and not any("keras" in name.split(".") for name in names)
 
-    def _origins(self, node: cst.CSTNode | None, depth: int) -> list[str]:
+    def _origins(self, node: cst.CSTNode | None, depth: int) -> frozenset[str]:
         """Return the packages that an expression may come from; an empty text for an origin that is not known."""
         if node is None or depth > _DEPTH:
-            return [""]
+            return _NOT_KNOWN
+        if node not in self._packages:
+            self._packages[node] = _NOT_KNOWN  # What is bound to itself says nothing.
+            self._packages[node] = frozenset(self._origins_of_node(node, depth + 1)) or _NOT_KNOWN
+        return self._packages[node]
+
+    def _origins_of_node(self, node: cst.CSTNode, depth: int) -> Iterator[str]:
         raw = self.raw_name(node)
         if raw:
-            return [raw.split(".")[0]]
-        if isinstance(node, cst.Call):
-            return self._origins(node.func, depth + 1)
-        if isinstance(node, cst.Name):
-            bindings = self.bindings(node)
-            return [origin for bound in bindings for origin in self._origins_of_binding(bound, depth + 1)] or [""]
-        if isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.value.value == "self":
-            holder = self.enclosing(node, cst.ClassDef)
-            values = self.given_to_self.get((holder, node.attr.value), [])
-            return [origin for value in values for origin in self._origins(value, depth + 1)] or [""]
-        return self._origins(node.value, depth + 1) if isinstance(node, (cst.Attribute, cst.Subscript)) else [""]
+            yield raw.split(".")[0]
+        elif isinstance(node, cst.Call):
+            yield from self._origins(node.func, depth)
+        elif isinstance(node, cst.Name):
+            for bound in self.bindings(node):
+                yield from self._origins_of_binding(bound, depth)
+        elif isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.value.value == "self":
+            for value in self.given_to_self.get((self.enclosing(node, cst.ClassDef), node.attr.value), []):
+                yield from self._origins(value, depth)
+        elif isinstance(node, (cst.Attribute, cst.Subscript)):
+            yield from self._origins(node.value, depth)
 
-    def _origins_of_binding(self, bound: Assignment, depth: int) -> list[str]:
+    def _origins_of_binding(self, bound: Assignment, depth: int) -> Iterator[str]:
         node = bound.node
         if isinstance(node, cst.ClassDef):
-            return [origin for base in node.bases for origin in self._origins(base.value, depth)] or [""]
-        if isinstance(node, cst.FunctionDef):
-            return [origin for line in self.returns(node) for origin in self._origins(line.value, depth)] or [""]
-        if isinstance(node, cst.Param):
-            return self._origins(node.annotation.annotation, depth) if node.annotation is not None else [""]
-        return self._origins(self.assigned_value(bound), depth)
+            values: list[cst.CSTNode | None] = [base.value for base in node.bases]
+        elif isinstance(node, cst.FunctionDef):
+            values = [line.value for line in self.returns(node)]
+        elif isinstance(node, cst.Param):
+            values = [node.annotation.annotation if node.annotation is not None else None]
+        else:
+            values = [self.assigned_value(bound)]
+        for value in values or [None]:
+            yield from self._origins(value, depth)
 
     @cached_property
     def given_to_self(self) -> dict[tuple[cst.CSTNode | None, str], list[cst.BaseExpression]]:
