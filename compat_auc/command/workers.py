@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 import time
 from collections import deque
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -76,6 +77,15 @@ def _start(task: Task) -> None:
     global _task  # noqa: PLW0603 - each process has one, so that it is not sent with each file
     _task = task
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Ctrl-C ends a process without a word. The first one speaks.
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when the first one is killed. Else it would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run(path: str) -> Processed:

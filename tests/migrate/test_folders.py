@@ -137,6 +137,20 @@ def test_a_process_that_dies_is_said(scripts):
     assert "f03.py:1: a process that migrates files died" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs the processes of a POSIX system")
+def test_processes_end_when_the_first_one_is_killed(scripts):
+    """Each process holds the pipe to the first one's output, so the pipe ends when the last of them does."""
+    program = (
+        "import sys, time\nfrom compat_auc.command import cli\nfrom compat_auc.migrate.documents import pipeline\n"
+        "pipeline.process = lambda *_: print('up', flush=True) or time.sleep(600)\n"
+        "sys.exit(cli.main(['check', '--jobs', '3', sys.argv[1]]))\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", program, scripts], stdout=subprocess.PIPE, text=True) as process:
+        assert [process.stdout.readline() for _ in range(3)] == ["up\n"] * 3
+        process.kill()
+        assert process.communicate(timeout=20)[0] == ""
+
+
 @pytest.mark.parametrize(("terminal", "seconds"), [(True, 3), (True, 1), (False, 3)])
 def test_the_bar(folder, monkeypatch, capsys, terminal, seconds):
     clock = iter(range(0, 1000, seconds))
