@@ -31,6 +31,7 @@ class Objects:
     def __init__(self, source: Source, api: Api) -> None:
         self.source = source
         self.api = api
+        self._classes: dict[cst.CSTNode, frozenset[str]] = {}
         self._ancestries: dict[cst.ClassDef, tuple[list[cst.ClassDef], list[str]] | None] = {}
         package = "tf_keras" if source.target == "tf_keras" else "keras"
         self.models: frozenset[str] = frozenset(
@@ -53,6 +54,12 @@ class Objects:
         """Return the keys of the classes that ``node`` may be an instance of; empty if they are not known."""
         if depth > _DEPTH:
             return frozenset()
+        if node not in self._classes:
+            self._classes[node] = frozenset()  # What is bound to itself shows no class.
+            self._classes[node] = self._classes_of(node, depth)
+        return self._classes[node]
+
+    def _classes_of(self, node: cst.CSTNode, depth: int) -> frozenset[str]:
         if isinstance(node, cst.Call):
             return self._made_by(node, depth)
         if isinstance(node, cst.Name):
