@@ -45,7 +45,10 @@ class AucRocName(MetricName):
     ``for variable in metric.variables: torch.distributed.all_reduce(variable.value)``. For a compiled model, do so
     before ``model.get_metrics_result()``, with ``model.metrics_variables``. Reset before you count on.
 
+    `RankAUC` has `max_fpr`, which 200 thresholds are too coarse for.
+
     Raises:
+        TypeError: for `max_fpr`, and for data together with options other than those above.
         ValueError: for shapes that do not fit, and, where the values are known, for labels that are not 0 or 1, scores
             outside [0, 1] or NaN, negative weights. A TensorFlow graph raises
             ``tensorflow.errors.InvalidArgumentError`` instead; JAX and XLA give NaN.
@@ -81,6 +84,12 @@ class AucRocName(MetricName):
     def __call__(self, **options: Any) -> Any: ...
 
     def __call__(self, y_true: Any = None, y_pred: Any = None, sample_weight: Any | None = None, **options: Any) -> Any:
+        if "max_fpr" in options:
+            raise TypeError(
+                "auc_roc takes no max_fpr: its thresholds are too coarse for a part of the curve. "
+                f"Received max_fpr={options['max_fpr']!r}. In a model use metrics=[RankAUC(max_fpr=...)]. For data "
+                "use RocCounts().add(y_true, y_pred).auc(max_fpr=...)."
+            )
         if y_true is None and y_pred is None:
             return _new_metric(options.pop("keras", None), options)
         named = ("ignore_class", "from_logits", "lower_is_positive")

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import roc_auc_score
 
+from compat_auc import RocCounts, auc_roc
 from compat_auc.counting.thresholds import thresholded_auc
 
 rows = st.lists(st.tuples(st.booleans(), st.floats(0, 1, width=32), st.integers(1, 5)), min_size=2, max_size=60).filter(
@@ -46,3 +47,15 @@ def test_the_scale_of_the_weights_means_nothing(weight):
     assert thresholded_auc(labels, scores, np.full(4, weight)) == 0.75
     assert thresholded_auc(labels, scores, [weight, weight, 1, 1]) == 0.75
     assert thresholded_auc(labels, scores, [1, 1, weight, weight]) == 0.75
+
+
+@pytest.mark.parametrize("data", [(), ([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])])
+def test_a_part_of_the_curve_needs_more_than_thresholds(data):
+    with pytest.raises(TypeError, match=r"Received max_fpr=0\.1\. In a model use metrics=\[RankAUC\(max_fpr"):
+        auc_roc(*data, max_fpr=0.1)
+
+
+def test_the_way_out_for_a_part_of_the_curve_is_scikit_learns():
+    labels, scores = [0, 0, 1, 1, 0, 1], [0.1, 0.4, 0.35, 0.8, 0.7, 0.9]
+    expected = roc_auc_score(labels, scores, max_fpr=0.5)
+    assert RocCounts().add(labels, scores).auc(max_fpr=0.5) == pytest.approx(expected, abs=1e-9)
