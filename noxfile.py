@@ -59,7 +59,7 @@ KERAS_2 = ">=3.10,<3.12"
 
 # lane -> the Pythons that can run it, and what is installed beside compat-auc[test]
 LANES = {
-    "keras3": (NEW, ["tensorflow", "keras>=3"]),
+    "keras3": (NEW, ["tensorflow", "keras>=3", "pandas"]),
     # With TensorFlow, for its datasets. The session `versions` has JAX and torch alone.
     "keras3-jax": (NEW, ["keras>=3", "jax[cpu]", "tensorflow"]),
     "keras3-torch": ("3.11", ["keras>=3", TORCH, "tensorflow"]),

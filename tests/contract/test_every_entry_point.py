@@ -180,6 +180,24 @@ def test_masked_arrays_sparse_matrices_and_objects(stack):
         )
 
 
+# The lane that has pandas (noxfile.py).
+@pytest.mark.lanes("keras3")
+@pytest.mark.parametrize("dtype", ["float32", "int64", "bool", "Int64", "boolean", "Float64"])
+def test_columns_of_pandas(dtype, stack):
+    import pandas as pd
+
+    labels, scores, weights = RNG.random(200) < 0.4, RNG.random(200).astype("float32"), RNG.random(200)
+    index = RNG.permutation(200)
+    series = pd.Series(labels.astype(int), index).astype(dtype), pd.Series(scores, index[::-1]), pd.Series(weights)
+    frames = [column.to_frame() for column in series]
+    for entry in entry_points(stack):
+        if not entry.endswith("of labels"):
+            expected = area(stack, entry, labels.astype("float32"), scores, weights)
+            assert area(stack, entry, *series) == expected, entry
+        expected = area(stack, entry, labels.astype("float32")[:, None], scores[:, None], weights)
+        assert area(stack, entry, *frames[:2], weights) == expected, entry
+
+
 @pytest.mark.lanes("keras3", "tf_keras", "keras2")
 @pytest.mark.parametrize("columns", [None, 3])
 def test_ragged_tensors(columns, stack):
