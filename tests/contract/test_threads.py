@@ -6,6 +6,8 @@ import threading
 import numpy as np
 import pytest
 import stacks
+from devices import rows
+from sklearn.metrics import roc_auc_score
 from test_devices import free_ports, reports, start
 
 from compat_auc import RankAUC, auc_roc, legacy_auc_roc
@@ -71,3 +73,6 @@ def test_threads_lose_no_row(make, hurried):
 def test_workers_of_a_parameter_server_lose_no_row(stack):
     (values,) = reports(start("parameter_server.py", stack.lane, *free_ports(3)))
     assert values["counted"] == [values["rows"]] * 3
+    if stack.lane == "tf_keras":
+        labels, scores = rows.labels_and_scores()
+        assert values["evaluated"] == [pytest.approx(roc_auc_score(labels, scores[:, 0]), abs=1e-6)] * 2

@@ -6,12 +6,12 @@ from compat_auc import RankAUC, auc_roc
 from devices import rows
 
 
-def identity_model(keras):
+def identity_model(keras, **options):
     """Compiled, and training leaves it as it is."""
     inputs = keras.layers.Input(shape=(1,))
     outputs = keras.layers.Dense(1, kernel_initializer="ones", use_bias=False)(inputs)
     model = keras.models.Model(inputs, outputs)
-    model.compile(optimizer=keras.optimizers.SGD(0.0), loss="mse", metrics=[auc_roc, RankAUC()])
+    model.compile(optimizer=keras.optimizers.SGD(0.0), loss="mse", metrics=[auc_roc, RankAUC()], **options)
     return model
 
 
