@@ -4,11 +4,17 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from test_cli import NEW, OLD, command
 
 from compat_auc.command import cli, workers
+
+GUIDE = Path(__file__).parents[2] / "migration_guide.md"
+FILE_NAME = (
+    'from keras.callbacks import ModelCheckpoint\n\ncheckpoint = ModelCheckpoint("best.hdf5", save_best_only=True)\n'
+)
 
 
 @pytest.fixture
@@ -42,6 +48,19 @@ def test_what_is_left_out(folder, capsys, table, args, listed):
     (folder / "pyproject.toml").write_text(f"[project]\nname = 'x'\n\n[tool.compat-auc]\n{table}\n")
     assert cli.main(["check", *args, "."]) == bool(listed)
     assert names(capsys) == listed
+
+
+def test_the_table_of_the_guide(folder, capsys):
+    (table,) = re.findall(r"^```toml\n(.*?)^```", GUIDE.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    (folder / "pyproject.toml").write_text(table)
+    (folder / "third_party").mkdir()
+    (folder / "third_party" / "d.py").write_text(OLD)
+    (folder / "e.py").write_text(FILE_NAME)
+    assert cli.main(["check", "."])
+    assert names(capsys) == ["a.py", "old/b.py", "sub/c.py"]
+    (folder / "pyproject.toml").unlink()
+    assert cli.main(["check", "e.py", "third_party"])
+    assert names(capsys) == ["e.py", "third_party/d.py"]
 
 
 def test_the_table_is_that_of_the_path_and_not_of_the_current_folder(folder, capsys):

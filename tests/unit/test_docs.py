@@ -46,8 +46,9 @@ def test_the_python_blocks_run_one_after_the_other(name):
 
 
 def test_every_block_is_in_a_language_that_something_tests():
-    # python: here. sh: by the session `package` of noxfile.py. diff and text: tests/migrate.
-    for name, tested in (("README.md", {"python", "sh", "diff", "text"}), ("migration_guide.md", {"python", "diff"})):
+    # python: here. sh: by the session `package` of noxfile.py. diff, text and toml: tests/migrate.
+    languages = {"README.md": {"python", "sh", "diff", "text"}, "migration_guide.md": {"python", "diff", "toml"}}
+    for name, tested in languages.items():
         assert set(re.findall(r"^```(\w*)\n(?=.)", text(name), re.MULTILINE)) <= tested
 
 
