@@ -91,9 +91,9 @@ def _execute(
         loop = _loop(codes)
         for code in codes:
             if loop is not None and code.co_flags & inspect.CO_COROUTINE:
-                loop.run_until_complete(eval(code, module.__dict__))
+                loop.run_until_complete(eval(code, module.__dict__))  # nosec B307 # the user's program
             else:
-                exec(code, module.__dict__)
+                exec(code, module.__dict__)  # nosec B102 # the user's program
     except SystemExit:
         raise
     except BaseException as error:

@@ -40,7 +40,8 @@ class Shell:
     def run_cell_magic(self, name: str, line: str, cell: str) -> None:
         """Run the body if it is Python."""
         if name in PYTHON_CELLS:
-            exec(compile(cell, self._name, "exec"), self.user_ns)
+            code = compile(cell, self._name, "exec")
+            exec(code, self.user_ns)  # nosec B102 # the user's program
         else:
             self._tell(f"the cell `%%{name}` is left out, it is not Python")
 
@@ -60,11 +61,12 @@ class Shell:
             return []
         command = self._expand(command)
         self._tell(f"`!{command}` is run by the shell, for its output")
-        return subprocess.run(command, shell=True, stdout=subprocess.PIPE, text=True).stdout.splitlines()
+        done = subprocess.run(command, shell=True, stdout=subprocess.PIPE, text=True)  # nosec B602 # as in IPython
+        return done.stdout.splitlines()
 
     def _expand(self, command: str) -> str:
         """Fill in ``{expression}`` and ``$name`` from the program, as IPython does."""
-        command = re.sub(r"\{([^{}]+)\}", lambda match: str(eval(match[1], self.user_ns)), command)
+        command = re.sub(r"\{([^{}]+)\}", lambda match: str(eval(match[1], self.user_ns)), command)  # nosec B307
         return re.sub(r"\$(\w+)", lambda match: str(self.user_ns.get(match[1], match[0])), command)
 
 
