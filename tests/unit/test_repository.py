@@ -3,7 +3,9 @@
 import ast
 import pathlib
 import re
+import subprocess
 
+import pytest
 import stacks
 from packaging.specifiers import SpecifierSet
 
@@ -50,8 +52,28 @@ def test_the_sessions_of_the_workflow_are_in_the_noxfile():
 
 def test_the_version_is_the_same_everywhere():
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
-    version, date = re.search(
-        r"^## \[([\d.]+)\] - (.+)$", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE
-    ).groups()
+    changelog = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    version, date = re.search(r"^## \[([\d.]+)\] - (.+)$", changelog, re.MULTILINE).groups()
     assert version == compat_auc.__version__ == re.search(r"^version: (.+)$", citation, re.MULTILINE).group(1)
-    assert date == re.search(r"^date-released: (.+)$", citation, re.MULTILINE).group(1)
+    released = [] if "No version has been released yet" in changelog else [date]
+    assert re.findall(r"^date-released: (.+)$", citation, re.MULTILINE) == released
+
+
+def test_actions_are_pinned_to_commits():
+    texts = [path.read_text("utf-8") for path in (ROOT / ".github" / "workflows").glob("*.yml")]
+    actions = {re.fullmatch(r"([\w/-]+)@([0-9a-f]{40} # v\d+\.\d+\.\d+)", used).groups()
+               for text in texts for used in re.findall(r"uses: (.+)", text)}  # fmt: skip
+    assert len(dict(actions)) == len(actions) > 0, "one action at two versions"
+
+
+def test_blame_looks_past_commits_of_the_history():
+    git = ["git", "-C", str(ROOT)]
+    shallow = subprocess.run([*git, "rev-parse", "--is-shallow-repository"], capture_output=True, text=True)
+    if shallow.stdout.strip() != "false":
+        pytest.skip("needs the history, which an sdist and a shallow clone lack")
+    text = (ROOT / ".git-blame-ignore-revs").read_text("utf-8")
+    listed = re.findall(r"^# (.+)\n([0-9a-f]{40})$", text, re.MULTILINE)
+    assert len(listed) == text.count("\n", text.index("\n\n") + 2) / 2
+    for subject, commit in listed:
+        command = [*git, "log", "-1", "--format=%s", commit]
+        assert subprocess.run(command, capture_output=True, text=True).stdout.strip() == subject
