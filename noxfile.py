@@ -25,6 +25,7 @@ import os
 import pathlib
 import re
 import shutil
+import tempfile
 
 import nox
 from python_discovery import get_interpreter
@@ -163,7 +164,14 @@ def dist(session):
     """Wheel and sdist as they would be released, checked. Sessions that install them require this one."""
     session.install("build[uv]", "twine")
     shutil.rmtree(DIST, ignore_errors=True)
-    session.run("python", "-m", "build", "--installer", "uv", "--outdir", str(DIST))
+    build = ("python", "-m", "build", "--installer", "uv", "--outdir")
+    with tempfile.TemporaryDirectory() as folder:
+        session.run(*build, folder, "--sdist")
+        (sdist,) = pathlib.Path(folder).iterdir()
+        shutil.unpack_archive(sdist, folder)
+        unpacked = str(sdist)[: -len(".tar.gz")]
+        session.run("python", "docs/index_page.py", unpacked)
+        session.run(*build, str(DIST), unpacked)
     session.run("twine", "check", "--strict", *map(str, DIST.iterdir()))
 
 

@@ -25,8 +25,27 @@ it can, and prints the rest. Every code has its section here: what changes, why,
 blocks are what `migrate` makes of the old code, to the letter.
 
 `compat-auc explain CA104` prints a section. `--select CA1,CA402` and `--ignore CA403` choose codes, and `--list-rules`
-lists them with the rules that yield them. `# compat-auc: ignore[CA402]` on a line keeps that line. `check --format
-github` prints annotations. `.pre-commit-hooks.yaml` has the hooks `compat-auc-check` and `compat-auc-migrate`.
+lists them with the rules that yield them. `# compat-auc: ignore[CA402]` on a line keeps that line.
+
+For [pre-commit](https://pre-commit.com), write this into `.pre-commit-config.yaml`. Until the first release, OWNER has
+no repository: put the path of a clone for `repo`, and a commit for `rev`. The hook `compat-auc-migrate` changes files,
+and `compat-auc-check` only reports:
+
+```yaml
+repos:
+  - repo: https://github.com/OWNER/compat-auc
+    rev: v1.1.0
+    hooks:
+      - id: compat-auc-check
+        args: [--ignore=CA108]
+```
+
+In a workflow of GitHub, annotations show each finding at its line:
+
+```yaml
+- run: pip install "compat-auc[migrate]"
+- run: compat-auc check --format github scripts
+```
 """
 CHAPTERS = {
     "CA1": "## AUC metrics\n",

@@ -40,7 +40,7 @@ PAGES = (
 )
 # What the pages link to.
 LINKED = (
-    *("README.md", "migration_guide.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md", "LICENSE"),
+    *("README.md", "migration_guide.md", "CHANGELOG.md", "CONTRIBUTING.md", "RELEASING.md", "SECURITY.md", "LICENSE"),
     *("docs", "examples", "benchmarks", "tests/versions", "tests/README.md", "tests/contract/README.md"),
 )
 

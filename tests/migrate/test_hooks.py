@@ -27,3 +27,8 @@ def test_a_hook_fails_or_changes_files(hook, tmp_path):
 
 def test_both_are_there():
     assert len(HOOKS) == 2
+
+
+def test_the_page_of_rules_shows_hooks_that_exist():
+    shown = re.findall(r"- id: (\S+)", (ROOT / "docs" / "rules.md").read_text("utf-8"))
+    assert shown and set(shown) <= {hook.split("\n")[0].rpartition(" ")[2] for hook in HOOKS}

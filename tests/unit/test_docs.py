@@ -9,7 +9,8 @@ import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
 DOCUMENTS = (
-    *("README.md", "migration_guide.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md", "tests/README.md"),
+    *("README.md", "migration_guide.md", "CONTRIBUTING.md", "RELEASING.md", "CHANGELOG.md", "SECURITY.md"),
+    "tests/README.md",
     *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").rglob("*.md")),
 )
 # As people paste them into a search box.
