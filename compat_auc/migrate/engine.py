@@ -18,7 +18,7 @@ from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible
 from compat_auc.migrate.rules import PHASES
 from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.source.guards import chooses_tf_keras
-from compat_auc.migrate.source.source import Source, fact
+from compat_auc.migrate.source.source import Source, aliases, fact
 from compat_auc.migrate.syntax import TARGETS, TOO_DEEP, CannotMigrate, check_syntax
 
 if TYPE_CHECKING:
@@ -242,10 +242,20 @@ def _import_edits(source: Source, findings: list[Finding], others: list[Edit]) -
         for other in others:
             if other.start < offset < other.end:
                 offset = other.end
-        text = newline.join(missing)
+        text = newline.join(_joined(missing))
         at_line_start = offset == 0 or source.text[offset - 1] in "\r\n"
         edits.append(Edit(offset, offset, text + newline if at_line_start else newline + text + newline))
     return edits
+
+
+def _joined(lines: list[str]) -> Iterator[str]:
+    """Yield one line for all names of a module, as a person would write it."""
+    names: dict[str, list[str]] = {}
+    for line in lines:
+        module, separator, name = line.partition(" import ")
+        names.setdefault(module + separator, []).append(name)
+    for start, imported in names.items():
+        yield start + ", ".join(sorted(imported))
 
 
 def _uses(source: Source, findings: list[Finding]) -> Iterator[int]:
@@ -262,11 +272,14 @@ def _imports_only(statement: cst.SimpleStatementLine) -> bool:
 
 @fact
 def _imports(source: Source) -> dict[str, list[int]]:
-    """Return the offsets of each import of the module, by its text."""
+    """Return the offsets of each import of the module, by the line that imports this name alone."""
     offsets: dict[str, list[int]] = {}
     for node in source.all(cst.Import, cst.ImportFrom):
         if source.enclosing(node, cst.FunctionDef, cst.ClassDef) is None:
-            offsets.setdefault(source.code(node), []).append(source.start(node))
+            start = source.code(node).partition(" import ")[0] + " import " if isinstance(node, cst.ImportFrom) else ""
+            lines = [f"{start}{source.code(alias)}" for alias in aliases(node)] if start else [source.code(node)]
+            for line in lines:
+                offsets.setdefault(line.rstrip(", "), []).append(source.start(node))
     return offsets
 
 

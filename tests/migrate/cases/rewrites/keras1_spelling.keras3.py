@@ -1,6 +1,5 @@
 from keras.layers import Activation, Convolution2D, Dense, Dropout, Embedding, LSTM, MaxPooling2D
-from keras.layers import concatenate
-from keras.layers import add
+from keras.layers import add, concatenate
 from keras.models import Model, Sequential
 from keras.regularizers import l2
 

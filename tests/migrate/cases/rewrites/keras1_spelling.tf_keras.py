@@ -1,8 +1,7 @@
 from tf_keras.layers import Activation, Convolution2D, Dense, Dropout, Embedding, LSTM, MaxPooling2D
 from tf_keras.models import Model, Sequential
 from tf_keras.regularizers import l2
-from tf_keras.layers import concatenate
-from tf_keras.layers import add
+from tf_keras.layers import add, concatenate
 
 model = Sequential()
 model.add(Convolution2D(32, (3, 3), padding='same', strides=(2, 2), data_format='channels_last',

@@ -1,11 +1,5 @@
 from keras.layers import Dense, Input
-from keras.layers import concatenate
-from keras.layers import multiply
-from keras.layers import average
-from keras.layers import maximum
-from keras.layers import add
-from keras.layers import Concatenate
-from keras.layers import Add
+from keras.layers import Add, Concatenate, add, average, concatenate, maximum, multiply
 from keras.models import Model
 
 left = Input(shape=(4,))

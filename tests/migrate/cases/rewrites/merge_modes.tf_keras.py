@@ -1,12 +1,6 @@
 from tf_keras.layers import Dense, Input
 from tf_keras.models import Model
-from tf_keras.layers import concatenate
-from tf_keras.layers import multiply
-from tf_keras.layers import average
-from tf_keras.layers import maximum
-from tf_keras.layers import add
-from tf_keras.layers import Concatenate
-from tf_keras.layers import Add
+from tf_keras.layers import Add, Concatenate, add, average, concatenate, maximum, multiply
 
 left = Input(shape=(4,))
 right = Input(shape=(4,))
