@@ -24,6 +24,7 @@ project = "compat-auc"
 root_doc = "README"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_heading_anchors = 4
+html_extra_path = ["index.html"]
 html_theme = "furo"
 html_title = "compat-auc"
 exclude_patterns = ["docs/make_*.py"]
@@ -100,6 +101,8 @@ def main(target):
         write_messages(folder)
         write_reference(folder)
         (folder / "conf.py").write_text(CONFIGURATION, "utf-8")
+        # A web server shows index.html for the address of the site.
+        (folder / "index.html").write_text('<meta http-equiv="refresh" content="0; url=README.html">\n', "utf-8")
         return subprocess.run(
             [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", str(folder), target]
         ).returncode
