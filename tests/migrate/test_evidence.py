@@ -217,6 +217,18 @@ c = merge([a, b], mode={mode}, output_shape=(3,), name="c")
     assert "merge" not in code
 
 
+@pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+def test_a_mode_with_a_name_has_its_shape_from_its_inputs(target):
+    text = "from keras.layers import Input, merge\na, b = Input((3,)), Input((3,))\nc = merge([a, b], {}, name='c')\n"
+    migration = migrate_source(text.format("output_shape=3, mode='mul'"), target)
+    assert "c = multiply([a, b], name='c')\n" in migration.code
+    assert any("output_shape=3 is left out" in finding.message for finding in migration.findings)
+    assert (
+        "merge([a, b], mode='dot', dot_axes=1, name='c')"
+        in migrate_source(text.format("mode='dot', dot_axes=1"), target).code
+    )
+
+
 def test_merge_by_an_unknown_mode_is_reported():
     text = "from keras.layers import merge\nfrom net import mode\nc = merge([a, b], mode=mode, output_shape=(3,))\n"
     migration = migrate_source(text)
@@ -313,3 +325,28 @@ def test_no_rule_drops_a_keyword_unsaid(path):
         words = set(re.findall(r"\w+", " ".join(finding.message for finding in migration.findings)))
         if not {finding.code for finding in migration.findings} & OF_WHOLE_DEFINITIONS:
             assert lost_keywords(text, migration.code) <= words
+
+
+ARGUMENTS = """import keras
+opt = keras.optimizers.SGD(
+    lr=0.1,{first}
+    momentum=0.9,{second}
+    decay=1e-6{third}
+"""
+
+
+@pytest.mark.parametrize("third", ["\n)", ",\n)", "  # slow\n)", ",  # slow\n)", ")", ", )", ", nesterov=True)"])
+@pytest.mark.parametrize("second", ["", "  # faster", "\n    # every step"])
+@pytest.mark.parametrize("first", ["", "  # start"])
+def test_a_comment_stays_beside_its_argument(first, second, third):
+    code = migrate_source(ARGUMENTS.format(first=first, second=second, third=third)).code
+    ast.parse(code)
+    assert ",  # start\n" in code or not first
+    assert ("momentum=0.9,  # faster\n" in code) == ("faster" in second)
+    assert "learning_rate=InverseTimeDecay(0.1, decay_steps=1, decay_rate=1e-6)," in code
+    assert "slow" not in code and "decay=" not in code and ("nesterov" in third) == ("nesterov=True" in code)
+
+
+def test_a_comment_after_several_arguments_stays():
+    text = "import keras\nopt = keras.optimizers.SGD(lr=0.1, momentum=0.9, decay=1e-6  # all of them\n)\n"
+    assert "momentum=0.9  # all of them\n)" in migrate_source(text).code

@@ -130,3 +130,11 @@ def test_what_is_kept_and_left_out_changes_nothing(path, monkeypatch):
     monkeypatch.setattr(source, "read_pieces", lambda text, starts, before: read(text, starts, []))
     monkeypatch.setattr(compat_auc.migrate.understand.definitions, "nodes_near", lambda source, kind: source.all(kind))
     assert migrate_source(text) == fast
+
+
+@pytest.mark.parametrize("end", ["\n\n\n    \n", "\n\n    \n", "\n    \n\n  \n", "\n\n        \n\n"])
+def test_blank_lines_after_a_function_do_not_stop_it(end):
+    """The parser loses some of them at the end of a text."""
+    text = f"def f(x):\n    with x:\n        y = 1\n    return y{end}z = 2\n"
+    check(text)
+    assert Source(text).text == text

@@ -40,7 +40,8 @@ _MODES = {
 }
 _FUNCTIONS = (cst.FunctionDef, cst.Lambda)
 _OF_LAMBDA = ("output_shape", "name", "arguments")
-_KEPT = ("inputs", "mode", "concat_axis", "name")
+# Keras 1 read output_shape= for a function as the mode only.
+_READ = ("inputs", "mode", "concat_axis", "name", "output_shape")
 _OF_MODELS = (
     "keras.layers has no Merge, and a Sequential no layer for several inputs: build the model with keras.Model, from "
     "the outputs of both models and a layer such as Concatenate()"
@@ -96,7 +97,7 @@ def _of_function(source: Source, call: cst.Call) -> Finding | None:
 def _new(source: Source, call: cst.Call) -> tuple[str, str] | None:
     """Return the function and the layer for the call's mode, or None if the call has other arguments."""
     keys = [arg.keyword.value for arg in call.args if arg.keyword is not None]
-    if has_star(call) or not set(keys) <= set(_KEPT) or len(call.args) - len(keys) > 3:
+    if has_star(call) or not set(keys) <= set(_READ) or len(call.args) - len(keys) > 3:
         return None
     mode = argument(call, "mode", 1)
     return _MODES.get(source.constant(mode.value)) if mode is not None else _MODES["sum"]
@@ -124,7 +125,8 @@ def _arguments(source: Source, call: cst.Call, new: str) -> Iterator[Edit]:
     """Remove the mode, which the new name says. Keep an axis only for concatenation."""
     mode, axis = argument(call, "mode", 1), argument(call, "concat_axis", 2)
     takes_axis = new in _MODES["concat"]
-    dropped = [arg for arg in (mode, None if takes_axis else axis) if arg is not None]
+    shape = argument(call, "output_shape")
+    dropped = [arg for arg in (mode, None if takes_axis else axis, shape) if arg is not None]
     yield from source.remove_arguments(call, dropped) if dropped else ()
     if takes_axis and axis is not None and axis.keyword is not None:
         yield source.replace(axis.keyword, "axis")

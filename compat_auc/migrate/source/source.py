@@ -226,7 +226,7 @@ class Piece:
         measure = _Measure(self._module)
         self._module._codegen(measure)  # pyright: ignore[reportPrivateUsage]  # libcst's own positions are made so, too.
         written, read = "".join(measure.tokens), self._plain.text
-        if not read.startswith(written) or read[len(written) :].strip():
+        if written.rstrip() != read.rstrip():  # libcst may lose empty lines at the end; no node is in them.
             raise CannotMigrate("libcst reads it as another text, so that nothing in it can be found again")
         return self._plain.moved(measure.spans)
 
@@ -303,6 +303,11 @@ class _Mark:
 
 # A comment about the code below it, not the mark of a notebook's cell or a line for tools.
 _COMMENT = re.compile(r"#(?!:|!| ?%%| In ?\[|.*coding[:=])")
+
+# What may stand on the line of an argument, after it.
+_GAP = re.compile(r"[ \t]*,?[ \t]*#[^\r\n]*")
+_TAIL = re.compile(r"[ \t]*,?[ \t]*(#[^\r\n]*)?")
+_LINE_END = re.compile(r"[ \t]*(?:[\r\n]|$)")
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
 
@@ -552,8 +557,23 @@ class Tree:
         ]
         if last_kept < len(call.args) - 1:
             start = self.span(call.args[last_kept])[1] if kept else self.start(call.args[0])
-            edits.append(self._drop(start, self.span(call.args[-1])[1], call.args[last_kept + 1 :], names))
+            last = call.args[last_kept + 1 :]
+            start, end = self._with_own_comments(start, self.start(last[0]), self.span(last[-1])[1])
+            edits.append(self._drop(start, end, last, names))
         return edits
+
+    def _with_own_comments(self, start: int, first: int, end: int) -> tuple[int, int]:
+        """Widen the characters of a call's last arguments: a comment stays or goes with the argument before it.
+
+        ``first`` is where the first of them begins, and ``start`` where the argument before it ends.
+        """
+        before, after = _GAP.match(self.text, start, first), _TAIL.match(self.text, end)
+        assert after is not None
+        if before is None:
+            is_own = after[1] and self.line_of(start) < self.line_of(end)
+            return start, after.end() if is_own else end
+        ends_line = _LINE_END.match(self.text, after.end())
+        return before.end() if ends_line else first, after.end()
 
     def _drop(self, start: int, end: int, dropped: Sequence[cst.Arg], names: dict[cst.Arg, str]) -> Edit:
         """Take out the characters of arguments. The edit remembers what it drops, for its finding to say."""
