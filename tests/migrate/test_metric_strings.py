@@ -287,7 +287,30 @@ def test_a_softmax_inside_the_metric_becomes_an_option_with_the_same_number():
     for column, expected in (("", auc_roc(labels, scores)), ("[:, 1]", auc_roc(labels[:, 1], scores[:, 1]))):
         code = "import tensorflow as tf\n" + OLD + body.format(column)
         code += 'model = Sequential([Dense(2)])\nmodel.compile("sgd", "mse", metrics=[auc])\n'
-        written = re.search(r"metrics=\[(.*)\]\)", migrate_source(code).code)
+        written = re.search(r"metrics=\[(.*)\]\)", migrate_source(code).code, re.DOTALL)
         metric = eval(written.group(1), {"auc_roc": auc_roc})
         metric.update_state(labels, logits)
         assert float(metric.result()) == pytest.approx(float(expected), abs=1e-6)
+
+
+IMPORTED = "from keras import losses\nfrom net import build\nmodel = build(3)\n"
+
+
+def test_a_function_of_another_file_makes_the_model():
+    new, findings = look(IMPORTED + COMPILE)
+    assert WRITTEN in new and [finding.fixable for finding in findings] == [True]
+    new, _ = look(IMPORTED + COMPILE + "history = model.fit(x, y)\nprint(history.history['val_acc'])\n")
+    assert 'metrics=[BinaryAccuracy(name="acc")]' in new
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        IMPORTED.replace("keras", "tensorflow.keras") + COMPILE,  # of any year: nothing says how many columns it has
+        IMPORTED.replace("net import", "tflearn import") + COMPILE,
+        IMPORTED + COMPILE.replace("binary_", "categorical_"),
+        IMPORTED + COMPILE.replace('"binary_crossentropy"', "loss"),
+    ],
+)
+def test_no_guess_is_made_about_a_model_of_another_file(code):
+    assert look(code) == (code, [])

@@ -59,13 +59,23 @@ def metric_strings(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return
     for call in source.method_calls("compile"):
-        if models.kind(source, call.func.value) != models.OTHER and not _is_loose(source, call.func.value):
+        model = call.func.value
+        may_be_model = models.kind(source, model) != models.OTHER or _is_imported(source, model)
+        if may_be_model and not _is_loose(source, model):
             yield from _of_compile(source, Compiled(source, call))
 
 
 def _is_loose(source: Source, model: cst.CSTNode) -> bool:
     """Whether nothing in the file can bind the model: the text is a part of a script."""
     return isinstance(model, cst.Name) and not source.bindings(model) and not source.stars
+
+
+def _is_imported(source: Source, model: cst.CSTNode) -> bool:
+    """Whether a function of another file makes the model of an old script. A newer one may want what it gets now."""
+    bound = source.binding(model) if isinstance(model, cst.Name) else None
+    value = source.assigned_value(bound) if bound is not None else None
+    is_made = isinstance(value, cst.Call) and source.name(value.func) is not None
+    return is_made and age(source) is Age.OLD and not source.is_foreign(model)
 
 
 def _of_compile(source: Source, compiled: Compiled) -> Iterator[Finding]:
