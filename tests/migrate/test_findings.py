@@ -281,3 +281,81 @@ print(tfa.metrics.F1Score(num_classes=2), AdamW(1e-4), tfa.text.crf_log_likeliho
     assert len(messages) == 2
     assert "metrics.F1Score is keras.metrics.F1Score; optimizers.AdamW is keras.optimizers.AdamW" in messages[0]
     assert "text.crf_log_likelihood is gone" in messages[0]
+
+
+def test_one_cause_is_one_finding():
+    _, reports = look("""
+from keras.models import load_model
+from keras.utils import multi_gpu_model
+
+model = multi_gpu_model(load_model("m.h5"), 2)
+""")
+    assert reports == [(4, "CA412")]
+    _, reports = look("""
+from keras import backend as K
+
+with K.get_session() as session:
+    print(session.graph)
+""")
+    assert reports == [(3, "CA405")]
+
+
+def test_a_name_that_nothing_uses_is_reported_where_it_is_imported():
+    _, reports = look("""
+from keras.utils import multi_gpu_model, to_categorical
+print(to_categorical([1]))
+""")
+    assert reports == [(1, "CA601")]
+
+
+KERAS_1 = """
+from keras import backend as K, initializations
+from keras.layers import Dense, Layer
+
+class Attention(Layer):
+    def __init__(self, **options):
+        self.init = initializations.get("glorot_uniform")
+        super(Attention, self).__init__(**options)
+
+    def build(self, input_shape):
+        {}
+
+Dense(3, kernel_initializer=initializations.normal)
+"""
+
+
+@pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("self.b = initializations.uniform((3,))", "CA401"),
+        ("self.b = initializations.zero((3,), name='b')", "CA401"),
+        ("make(initializations.glorot_normal)", "CA401"),
+        ("self.W = self.init((3, 4), name='W')", "CA424"),
+    ],
+)
+def test_functions_of_keras_1_that_made_weights(line, code, target):
+    migration, reports = look(KERAS_1.format(line), target)
+    assert reports == [(10, code)]
+    assert line in migration.code and "initializations.RandomNormal)" in migration.code
+    assert not migrate_source(migration.code, target).changed
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from keras import initializers as start\nw = start.GlorotUniform()((3,))\n",
+        "from keras.layers import Layer\nclass Own(Layer):\n    def build(self, _):\n        self.init(3, name='w')\n",
+        "from net import initializations\nw = initializations.uniform((3,), name='w')\n",
+    ],
+)
+def test_what_makes_weights_today_stays(code):
+    assert migrate_source(code).code == code
+    assert not any(finding.code in ("CA401", "CA424") for finding in migrate_source(code).findings)
+
+
+def test_what_keras_3_has_in_its_backend_stays():
+    code = "import keras\nfrom keras import backend as K\nx = K.mean(K.epsilon())\nkeras.backend.clear_session()\n"
+    migration, _ = look(code)
+    assert migration.code == code.replace("from keras import", "from tensorflow.keras import")
+    assert "tf.keras.backend.mean(x)" in look(code + "y = keras.backend.mean(x)\n")[0].code

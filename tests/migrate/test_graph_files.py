@@ -97,3 +97,22 @@ def test_cells_of_contrib(imports, cell):
 def test_a_cell_without_successor_is_reported():
     text = "import tensorflow as tf\nx = tf.placeholder(tf.float32)\ncell = tf.contrib.rnn.LayerNormBasicLSTMCell(3)\n"
     assert [finding.code for finding in migrate_source(text).reports] == ["CA304"]
+
+
+PAIR = """import tensorflow as tf
+def build(params):
+    def eval_fn(net, features):
+        {}
+    return eval_fn
+"""
+
+
+def test_a_pair_of_graph_code_is_no_metric_of_keras():
+    migration = migrate_source(PAIR.format("return tf.metrics.auc(features['y'], tf.sigmoid(net(features)))"))
+    assert migration.reports == ()
+    assert "import tensorflow.compat.v1 as tf" in migration.code
+
+
+def test_its_update_alone_may_be_one():
+    migration = migrate_source(PAIR.format("return tf.metrics.auc(features['y'], tf.sigmoid(net(features)))[1]"))
+    assert [finding.code for finding in migration.reports] == ["CA104"]

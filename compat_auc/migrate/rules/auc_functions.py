@@ -330,6 +330,8 @@ def _only_used_in(source: Source, helper: cst.FunctionDef, gone: set[cst.CSTNode
 def _report(source: Source, definition: Definition, why: NotUnderstood) -> Iterator[Finding]:
     used = any(_usage(source, node) == "value" for node in definition.references)
     used = used or _is_metric_class(source, definition)
+    if definition.returns_pair and not any(in_metric_place(source, node) for node in definition.references):
+        return  # Keras takes no (value, update_op): it is for graph code.
     if used and _may_be_of_keras(source, definition) and not is_graph_file(source):
         what = f"`{definition.name}`" if definition.name else "this expression"
         yield source.finding(

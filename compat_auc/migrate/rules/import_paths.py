@@ -55,7 +55,7 @@ from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Phase, rule
 from compat_auc.migrate.source.guards import chooses_tf_keras, is_guarded, sets_legacy_keras
 from compat_auc.migrate.source.source import Source, aliases, dotted, root
-from compat_auc.migrate.tables.backend_names import KEPT
+from compat_auc.migrate.tables.backend_names import KEPT, NATIVE
 from compat_auc.migrate.tables.names import KERAS_ROOT
 from compat_auc.migrate.target_api.api import api
 from compat_auc.migrate.target_api.new_names import relocate
@@ -187,8 +187,14 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
         if isinstance(parent, (cst.Attribute, cst.ImportFrom, cst.ImportAlias)):
             continue
         raw = source.raw_name(node)
-        moved = relocate(raw, source.target, legacy) if raw is not None else None
+        moved = relocate(raw, source.target, legacy and not _is_native(source, node)) if raw is not None else None
         if raw is None or moved is None or moved == raw or _stays(source, node, [raw]):
+            continue
+        new = moved.rpartition(".")[2]
+        if new != node.attr.value and _is_function_of_keras_1(source, node, raw):
+            what = f"initializations.{node.attr.value} took a shape and made a variable"
+            why = f"{what}; the class {moved} makes an initializer: write {new}()(shape)"
+            yield source.finding("CA401", why, node, subject=node.attr.value)
             continue
         text, imports = _spell(source, root(node), moved, legacy)
         if text != source.code(node):
@@ -199,6 +205,21 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
                 (source.replace(node, text),),
                 imports,
             )
+
+
+def _is_function_of_keras_1(source: Source, node: cst.Attribute, raw: str) -> bool:
+    """Whether this is a function of ``keras.initializations`` that is not simply given to a layer."""
+    if "initializations" not in (raw.split(".")[-2], source.code(node.value).rpartition(".")[2]):
+        return False
+    arg = source.parents[node]
+    call = source.parents[arg] if isinstance(arg, cst.Arg) else None
+    return not (isinstance(call, cst.Call) and (source.name(call.func) or "").startswith("keras."))
+
+
+def _is_native(source: Source, node: cst.Attribute) -> bool:
+    """Whether this is a function written out as ``keras.backend.…`` that Keras 3 has there, too."""
+    name = (source.raw_name(node) or "").removeprefix("keras.backend.")
+    return name in NATIVE and source.raw_name(root(node)) == "keras"
 
 
 def _spell(source: Source, base: cst.CSTNode, moved: str, legacy: bool) -> tuple[str, tuple[str, ...]]:

@@ -29,4 +29,5 @@ def multi_gpu(source: Source) -> Iterator[Finding]:
             "CA412",
             "multi_gpu_model is gone: build and compile the model inside tf.distribute.MirroredStrategy().scope()",
             call,
+            everywhere=("multi_gpu_model",),
         )

@@ -15,7 +15,8 @@ CA424: weights of your own layers and metrics
 **Why.** Keras 3 takes the shape first. It raises `` `name` must be passed as a keyword argument `` or
 `Cannot convert 'hits' to a shape`. The other positional arguments get their names, too.
 
-**Not rewritten.** Calls of `add_weight` whose first argument may be a shape, as in Keras 1.
+**Not rewritten.** Calls of `add_weight` whose first argument may be a shape, as in Keras 1. Weights that
+`self.init(shape, name=...)` made in Keras 1 are reported: an initializer gives a tensor now, and takes no `name=`.
 """
 
 from __future__ import annotations
@@ -37,8 +38,28 @@ _ORDER = {
 }
 
 
-@rule("CA424", phase=Phase.CALLS, targets=("keras3",))
+@rule("CA424", phase=Phase.CALLS)
 def own_weights(source: Source) -> Iterator[Finding]:
+    yield from _made_by_initializers(source)
+    if source.target == "keras3":
+        yield from _by_position(source)
+
+
+def _made_by_initializers(source: Source) -> Iterator[Finding]:
+    """Report ``self.init(shape, name=...)``, where ``self.init`` is what ``initializations.get`` returned."""
+    for call in source.all(cst.Call):
+        func = call.func
+        if not isinstance(func, cst.Attribute) or argument(call, "name") is None or source.code(func.value) != "self":
+            continue
+        values = source.given_to_self.get((source.enclosing(call, cst.ClassDef), func.attr.value), ())
+        made_by = {source.name(value.func) if isinstance(value, cst.Call) else None for value in values}
+        if made_by == {"keras.initializers.get"}:
+            what = source.code(func)
+            new = f"self.add_weight(initializer={what}, ...)"
+            yield source.finding("CA424", f"an initializer makes no weight and takes no name=: write {new}", call)
+
+
+def _by_position(source: Source) -> Iterator[Finding]:
     for call in source.spelled("self.add_weight"):
         if has_star(call) or argument(call, "name") is not None:
             continue

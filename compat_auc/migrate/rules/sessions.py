@@ -166,7 +166,7 @@ def _set_session(source: Source, call: cst.Call) -> Finding:
         edit = source.remove_statement(statement)
         message = "Keras has no session to set; device options are in tf.config now"
     else:
-        return source.finding("CA405", "Keras has no session to set", call)
+        return source.finding("CA405", "Keras has no session to set", call, everywhere=("set_session",))
     return source.finding("CA405", message, call, (edit,))
 
 
@@ -200,7 +200,7 @@ def _unused(source: Source) -> Iterator[Finding]:
         assign = source.parents[call]
         if not isinstance(assign, cst.Assign) or not isinstance(assign.targets[0].target, cst.Name):
             if source.name(call.func) == "keras.backend.get_session" and not _goes(source, call):
-                yield source.finding("CA405", "Keras has no session to get", call)
+                yield source.finding("CA405", "Keras has no session to get", call, everywhere=("get_session",))
             continue
         target = assign.targets[0].target
         uses = [name for name in source.uses(target) if name is not target]

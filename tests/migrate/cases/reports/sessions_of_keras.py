@@ -2,5 +2,5 @@ import keras
 import tensorflow as tf
 from keras import backend as K
 
-print(K.get_session().list_devices())  # CA405 CA601
-later = lambda session: K.set_session(session)  # CA405 CA601
+print(K.get_session().list_devices())  # CA405
+later = lambda session: K.set_session(session)  # CA405
