@@ -359,3 +359,10 @@ def test_what_keras_3_has_in_its_backend_stays():
     migration, _ = look(code)
     assert migration.code == code.replace("from keras import", "from tensorflow.keras import")
     assert "tf.keras.backend.mean(x)" in look(code + "y = keras.backend.mean(x)\n")[0].code
+
+
+@pytest.mark.parametrize(("base", "codes"), [("keras.layers.Recurrent", ["CA601"]), ("Base", ["CA416"])])
+def test_a_recurrent_layer_that_resets_itself_is_no_metric(base, codes):
+    code = f"import keras\nfrom net import Base\nclass Own({base}):\n    def build(self, _):\n"
+    code += "        self.reset_states()\n"
+    assert [finding.code for finding in migrate_source(code).findings] == codes

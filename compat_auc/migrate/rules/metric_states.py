@@ -74,6 +74,8 @@ def _of_others(source: Source, node: cst.Attribute, call: cst.Call) -> Iterator[
         new = f'[one.{_NEW}() for one in {receiver}.layers if getattr(one, "stateful", False)]'
         message = "models of Keras 3 have no reset_states(): each stateful layer is reset"
         yield source.finding("CA416", message, node, (source.replace(call, new),))
+    elif source.code(node.value) == "self" and own_kind(source, source.enclosing(node, cst.ClassDef)) == "layers":
+        return  # A recurrent layer resets itself.
     elif kind == models.UNSURE and _OLD not in source.functions and ".layers" not in source.code(node.value):
         message = "if this is a metric of Keras 3, it has reset_state(); a model has none of the two"
         yield source.finding("CA416", message, node, subject=_OLD)
