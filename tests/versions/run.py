@@ -52,6 +52,7 @@ def run_checks(python, environment, stack, folder):
     # What old frameworks warn of is not ours to mend.
     command += ["-q", "-p", "no:cacheprovider", "--tb=short", "-W", "default"]
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}
+    variables["PYTHONDONTWRITEBYTECODE"] = ""  # The next stack need not compile the frameworks again.
     try:
         done = subprocess.run(command, cwd=HERE, env=variables, capture_output=True, text=True, timeout=1800)
     except subprocess.TimeoutExpired:
