@@ -148,7 +148,8 @@ def quick(session):
 @nox.session(python=NEW)
 def tools(session):
     """What needs no lane: style, the tests of the package's own parts and of the tools, the examples."""
-    session.install("tf_keras", "tf-slim", "keras-tuner", "ruff", "import-linter", ".[tensorflow,test,migrate,plot]")
+    session.install("tf_keras", "tf-slim", "ruff", "import-linter", ".[tensorflow,test,migrate,plot]")
+    session.install("keras-tuner", "tensorboard")
     check_style(session)
     measured(session, "--ignore=tests/test_beam.py")
     for example in EXAMPLES:

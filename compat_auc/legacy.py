@@ -58,7 +58,7 @@ class Phases(List[Phase]):
         widths = [max(len(title), 10 if title == "phase" else 6) for title in titles]
         lines = ["  ".join(title.rjust(width) for title, width in zip(titles, widths))]
         for phase in self:
-            causes = (f"{getattr(phase, cause):+.4f}" for cause in _CAUSES)
+            causes = (f"{round(getattr(phase, cause), 4) + 0.0:+.4f}" for cause in _CAUSES)
             cells = (str(phase.epoch), phase.phase, f"{phase.logged:.4f}", f"{phase.auc:.4f}", *causes)
             lines.append("  ".join(cell.rjust(width) for cell, width in zip(cells, widths)))
         return "\n".join(lines)
@@ -161,9 +161,9 @@ def explain(
     >>> first.logged, round(second.logged, 3), second.auc, round(first.stale_read, 3)
     (0.0, 0.75, 0.75, -0.75)
     >>> explain([0, 1, 1, 0], [0.1, 0.6, 0.8, 0.7], batch_size=4, epochs=2, validation_rows=0)
-    epoch       phase  logged     AUC  read one batch early  mean of running values  never reset  thresholds
-        1    training  0.0000  0.7500               -0.7500                 +0.0000      +0.0000     +0.0000
-        2    training  0.7500  0.7500               +0.0000                 +0.0000      +0.0000     +0.0000
+     epoch       phase  logged     AUC  read one batch early  mean of running values  never reset  thresholds
+         1    training  0.0000  0.7500               -0.7500                 +0.0000      +0.0000     +0.0000
+         2    training  0.7500  0.7500               +0.0000                 +0.0000      +0.0000     +0.0000
     """
     labels, scores = _labels_and_scores(y_true, y_pred)
     rows = len(scores)

@@ -46,7 +46,7 @@ def test_only_the_sources_change(style):
     new, findings = migrate_notebook(old, "keras3")
     expected = notebook(
         ["%matplotlib inline\n", "!ls"],
-        [*HEAD[:2], "from keras.models import Sequential\n", "from compat_auc import auc_roc"],
+        ["from keras.models import Sequential\n", "from compat_auc import auc_roc"],
         {"cell_type": "markdown", "source": ["auc"]},
         use.replace("[auc]", '[auc_roc(name="auc")]'),
         **style,

@@ -24,7 +24,7 @@ if n <> 3 or d.has_key(n):
 """
 NEW = b"""\
 # the old days
-from keras import utils as np_utils
+from keras.utils import to_categorical
 import urllib.request, urllib.error, urllib.parse
 
 d = {}
@@ -36,7 +36,7 @@ for i in range(10):
     exact = i / 2.0
     half /= n
 name = input("name? ")
-y = np_utils.to_categorical(list(map(int, list(d.keys()))))
+y = to_categorical(list(map(int, list(d.keys()))))
 if n != 3 or n in d:
     raise ValueError("three")
 """

@@ -334,6 +334,7 @@ def test_ctrl_c_ends_it_as_it_ends_python(script):
     path = script("""
         import atexit, os, signal, time
         atexit.register(print, "at exit")
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # Programs in the background ignore it.
         os.kill(os.getpid(), signal.SIGINT)
         time.sleep(20)
     """)

@@ -277,7 +277,7 @@ class Net:
 """
     new = old.replace("self.auc", 'auc_roc(name="auc")').partition("    def auc")
     new = new[0] + "\n    def build" + new[2].partition("    def build")[2]
-    new = new.replace("import Sequential\n", "import Sequential\nfrom compat_auc import auc_roc\n")
+    new = new.replace("import tensorflow as tf\n", "from compat_auc import auc_roc\n")
     assert migrate_source(old).code == new
 
 

@@ -38,7 +38,7 @@ class Objects:
             self._result(api.find(f"{package}.{name}")) for name in ("Model", "Sequential")
         )
         # A model is a layer as well, but hardly ever one of another model's layers.
-        self.layers = self._kinds(f"{package}.layers.Layer") - self._kinds(f"{package}.Model")
+        self.layers: frozenset[str] = self._kinds(f"{package}.layers.Layer") - self._kinds(f"{package}.Model")
         # Those of tf_keras have two base classes, and the old one takes any attribute.
         self.optimizers: frozenset[str] = (
             self._kinds("keras.optimizers.Optimizer") if package == "keras" else frozenset()
