@@ -76,6 +76,11 @@ def _watching(keras, name, key, mode):
     return getattr(keras.callbacks, name)(monitor=key, **options, **mode)
 
 
+def _rate(model):
+    # Keras 2.3 and TensorFlow 1.15 know it as `lr`, too, and Keras 3 only as `learning_rate`.
+    return model.optimizer.learning_rate if hasattr(model.optimizer, "learning_rate") else model.optimizer.lr
+
+
 def _model(keras, key):
     from compat_auc import RankAUC, auc_roc
 
@@ -83,7 +88,11 @@ def _model(keras, key):
     own.update(val_auc=lambda: keras.metrics.AUC(name="auc"))
     model = keras.Sequential([keras.layers.Dense(1, activation="sigmoid", input_shape=(1,))])
     metrics = [own[key]()] if key in own else []
-    model.compile(keras.optimizers.SGD(0.5), "binary_crossentropy", metrics=metrics)
+    model.compile("sgd", "binary_crossentropy", metrics=metrics)  # By name it is one that works in graph mode, too.
+    if hasattr(keras, "ops"):
+        model.optimizer.learning_rate = 0.5
+    else:
+        keras.backend.set_value(_rate(model), 0.5)
     return model
 
 
@@ -92,8 +101,7 @@ def _took_the_largest(keras, model, watching, epochs):
         return epochs == len(RISING)
     if isinstance(watching, keras.callbacks.ModelCheckpoint):
         return float(watching.best) == max(RISING)
-    # Keras 2.3 and TensorFlow 1.15 know the rate as `lr`, too, and Keras 3 only as `learning_rate`.
-    rate = model.optimizer.learning_rate if hasattr(model.optimizer, "learning_rate") else model.optimizer.lr
+    rate = _rate(model)
     is_keras_3 = hasattr(keras, "ops")
     return float(keras.ops.convert_to_numpy(rate) if is_keras_3 else keras.backend.get_value(rate)) == 0.5
 
