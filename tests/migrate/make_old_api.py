@@ -85,15 +85,20 @@ def words_of_others():
     return {word for text in texts for word in set(_WORD.findall(text))}
 
 
-def reordered(dumps, target):
-    """By callable, the positions at which an argument means something else now: ``[old name, new name]``."""
-    orders = {}
+def old_callables(dumps):
+    """Yield the canonical name and the parameters of what scripts called: Keras from 2.0 on, and TensorFlow 1."""
     for release, dump in dumps.items():
         for path, parameters in dump["callables"].items():
             name = canonical(path)
-            is_keras = name.startswith("keras.")
-            if (is_keras or release.startswith("tensorflow-1")) and release != "keras-1.2.2":
-                orders.setdefault(name, []).append(positional(parameters))
+            if (name.startswith("keras.") or release.startswith("tensorflow-1")) and release != "keras-1.2.2":
+                yield name, parameters
+
+
+def reordered(dumps, target):
+    """By callable, the positions at which an argument means something else now: ``[old name, new name]``."""
+    orders = {}
+    for name, parameters in old_callables(dumps):
+        orders.setdefault(name, []).append(positional(parameters))
     changed = {}
     for name, old_orders in orders.items():
         new = api().find(relocate(name, target))
@@ -118,13 +123,10 @@ def load(folder, *packages):
 def defaults(dumps, new):
     """By callable and parameter, the default that all old releases agree on and the one of today, if they differ."""
     olds = {}
-    for release, dump in dumps.items():
-        for path, parameters in dump["callables"].items():
-            name = canonical(path)
-            is_keras = name.startswith("keras.")
-            if name in new and (is_keras or release.startswith("tensorflow-1")) and release != "keras-1.2.2":
-                for parameter, *default in parameters:
-                    olds.setdefault((name, parameter), []).append(default)
+    for name, parameters in old_callables(dumps):
+        if name in new:
+            for parameter, *default in parameters:
+                olds.setdefault((name, parameter), []).append(default)
     changed = {}
     for (name, parameter), values in olds.items():
         today = next((default for other, *default in new[name] if other == parameter), [])
