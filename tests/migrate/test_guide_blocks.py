@@ -52,5 +52,7 @@ def test_block_is_what_migrate_does(title, body, diff):
 
 def test_these_chapters_have_no_other_blocks():
     assert BLOCKS
-    assert sum(chapter.count("```") for chapter in CHAPTERS) == 2 * len(BLOCKS)
+    # The blocks of YAML are for pre-commit and GitHub; migrate does not read them.
+    fences = sum(chapter.count("```") for chapter in CHAPTERS)
+    assert fences == 2 * (len(BLOCKS) + sum(chapter.count("```yaml") for chapter in CHAPTERS))
     assert (GUIDE + RULES + CHINESE).count("```diff") == len(BLOCKS), "a diff block elsewhere, which nothing tests"
