@@ -1,0 +1,68 @@
+"""Give each output of a model its own list of metrics. Keras 2 gave a flat list to every output.
+
+CA118: one list of metrics for several outputs
+
+```diff
+ from keras.layers import Dense, Input
+ from keras.models import Model
+
+ x = Input(shape=(3,))
+ click = Dense(1, activation="sigmoid", name="click")(x)
+ buy = Dense(1, activation="sigmoid", name="buy")(x)
+ model = Model(inputs=x, outputs=[click, buy])
+-model.compile("sgd", loss="binary_crossentropy", metrics=["mae", "mse"])
++model.compile("sgd", loss="binary_crossentropy", metrics=[["mae", "mse"], ["mae", "mse"]])
+```
+
+**Why.** Keras 2 logged each metric of a flat list for every output. Keras 3 gives the first metric to the first output
+and the second to the second, without a word. If there are more or fewer metrics than outputs, Keras 3 raises an error.
+A list for each output keeps the log keys: `click_mae`, `click_mse`, `buy_mae`, `buy_mse`.
+
+**Not rewritten.** A list in a variable, and metric objects from a variable: two outputs cannot share one object. A new
+script with as many metrics as outputs may be for Keras 3. It is reported.
+"""
+
+from __future__ import annotations
+
+from typing import Iterator
+
+import libcst as cst
+
+from compat_auc.migrate.edits import Finding
+from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.age import Age, age
+from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.understand.compiled import Compiled, Metric
+
+
+@rule("CA118", phase=Phase.LEFTOVERS, targets=("keras3",))
+def output_metrics(source: Source) -> Iterator[Finding]:
+    for call in source.method_calls("compile"):
+        if models.kind(source, call.func.value) != models.OTHER:
+            compiled = Compiled(source, call)
+            for name in ("metrics", "weighted_metrics"):
+                metrics = list(compiled.metrics(name))
+                if (compiled.count() or 1) > 1 and metrics and all(metric.selector is None for metric in metrics):
+                    yield _of_list(source, compiled, name, metrics)
+
+
+def _of_list(source: Source, compiled: Compiled, name: str, metrics: list[Metric]) -> Finding:
+    node, count = compiled.arguments[name], compiled.count() or 1
+    message = f"Keras 2 gave a flat list of {name} to each of the {count} outputs; Keras 3 gives each output one metric"
+    example = ", ".join(["[...]"] * count)
+    if len(metrics) == count and age(source) is Age.NEW:
+        return source.finding("CA118", f"{message}. If every output is to have all, write [{example}]", node)
+    if not isinstance(node, cst.List) or not all(_can_repeat(source, metric) for metric in metrics):
+        return source.finding("CA118", f"{message}: write [{example}], with metric objects of its own in each", node)
+    lists = ", ".join([source.code(node)] * count)
+    return source.finding("CA118", f"{message}: each output gets the list", node, (source.replace(node, f"[{lists}]"),))
+
+
+def _can_repeat(source: Source, metric: Metric) -> bool:
+    """Whether a metric can be written twice: a string, a function, or a call that makes a new object each time."""
+    if metric.holder is not None:
+        return False
+    if isinstance(metric.node, (cst.Name, cst.Attribute)):
+        return isinstance(source.bound_node(metric.node), cst.FunctionDef) or source.name(metric.node) is not None
+    return isinstance(metric.node, (cst.SimpleString, cst.Call))
