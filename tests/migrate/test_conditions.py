@@ -115,6 +115,11 @@ def test_form_feeds_and_lone_backslashes_shift_nothing(old, new, target):
     assert [old.count(mark) for mark in "\x0c\\"] == [migration.code.count(mark) for mark in "\x0c\\"]
 
 
+def test_a_lone_backslash_goes_with_the_statement_below():
+    text = "import keras.backend as K\nx = 1\n\\\nK.set_session(x)\ny = 2\n"
+    assert migrate_source(text).code == "x = 1\ny = 2\n"
+
+
 def test_an_import_stands_above_its_first_use():
     text = (
         "from keras.optimizers import SGD\nsgd = SGD(lr=0.1, decay=1e-6)\n"

@@ -32,6 +32,7 @@ def look(code, target="keras3"):
         "keras.losses.BinaryCrossentropy(label_smoothing=0.1)",
         'keras.losses.get("binary_crossentropy")',
         "loss",
+        'keras.losses.binary_crossentropy if new else "binary_crossentropy"',
         '{"out": "binary_crossentropy"}',
         '["binary_crossentropy"]',
     ],
@@ -54,6 +55,7 @@ def test_every_spelling_of_the_loss(loss, target, package):
         ("lambda y, p: 0", "6"),
         ("own", "6"),
         ("factory(2)", "6"),
+        ("Weighted(2)", "6"),
         ("elsewhere.focal_loss", "6"),
         ("K.binary_crossentropy", "6"),
         ("tf.nn.sigmoid_cross_entropy_with_logits", "6"),
@@ -74,6 +76,7 @@ def test_one_column_and_other_losses_stay(loss, units):
         def factory(weight):
             def loss(y, p): return weight * K.binary_crossentropy(y, p)
             return loss
+        class Weighted: pass
         tf.Session()
         model = Sequential([Dense(8, activation="relu"), Dense({units}, activation="sigmoid")])
         model.compile("sgd", {loss}, metrics=["accuracy", "binary_accuracy"])
@@ -166,6 +169,19 @@ def test_each_output_has_its_own_loss(losses, metrics):
     assert f"metrics={OUTPUTS[losses, metrics]})" in new
 
 
+def test_a_list_of_losses_says_how_many_outputs_a_loaded_model_has():
+    new, _ = look(OLD + f'load_model("m.h5").compile("sgd", [{B}, {C}], metrics=["accuracy", auc])\n')
+    assert 'metrics=[[BinaryAccuracy(name="accuracy"), auc], ["accuracy", auc]])' in new
+
+
+def test_metrics_under_a_condition_or_among_options():
+    new, _ = look(OLD + SEVERAL + COMPILE.replace('["accuracy"]', '["acc"] if quick else ["acc", "mae"]'))
+    assert 'metrics=[BinaryAccuracy(name="acc")] if quick else [BinaryAccuracy(name="acc"), "mae"])' in new
+    options = f'KEY: 1, "loss": {B}, "metrics": ["acc"]'
+    new, _ = look(OLD + SEVERAL + f'options = {{{options}}}\nmodel.compile("sgd", **options)\n')
+    assert options.replace('"acc"', 'BinaryAccuracy(name="acc")') in new
+
+
 def test_a_list_for_several_models_gives_each_its_own_metric():
     head = OLD + 'METRICS = ["accuracy", "mae"]\n'
     build = "def build():\n    " + SEVERAL + "    " + COMPILE.replace('["accuracy"]', "METRICS")
@@ -207,6 +223,42 @@ def test_a_loss_that_cannot_be_followed_is_reported():
     assert "BinaryAccuracy(" not in new.replace("write keras", "")
     assert [finding.fixable for finding in findings] == [False]
     assert "the loss is not known here" in findings[0].message
+
+
+OF_A_CLASS = """
+class Trainer:
+    def __init__(self):
+        self.named = "binary_crossentropy"
+        self.named_twice = "binary_crossentropy"
+        self.named_twice = "mse"
+
+    def weighted(self, y, p):
+        return 2 * (y - p)
+
+    def build(self):
+        model = Sequential([Dense(6)])
+        model.compile("sgd", {loss}, metrics=["accuracy"])
+"""
+
+
+@pytest.mark.parametrize(
+    "loss, fixable",
+    [
+        ("self.named", [True]),
+        ("self.weighted", []),
+        ("self.named_twice", [False]),
+        ("self.inherited", [False]),
+        ("other.named", [False]),
+        ("make_loss()", [False]),
+    ],
+)
+def test_a_loss_in_an_attribute(loss, fixable):
+    assert [finding.fixable for finding in look(OLD + OF_A_CLASS.format(loss=loss))[1]] == fixable
+
+
+def test_a_loss_in_an_attribute_outside_of_classes():
+    head = "def build(self):\n    model = Sequential([Dense(6)])\n    "
+    assert [finding.fixable for finding in look(OLD + head + COMPILE.replace(B, "self.named"))[1]] == [False]
 
 
 # Recorded: what evaluate() gave on these rows and weights with Keras 2.0.9, 2.2.4 and 2.3.1 on TensorFlow 1.15.5, and

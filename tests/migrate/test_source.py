@@ -12,7 +12,9 @@ import compat_auc.migrate.understand.definitions
 from compat_auc.migrate import migrate_source
 from compat_auc.migrate.edits import line_starts
 from compat_auc.migrate.source import source
+from compat_auc.migrate.source.indents import Plain
 from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.syntax import CannotMigrate
 
 HERE = Path(__file__).parent
 SCRIPTS = sorted(
@@ -130,6 +132,13 @@ def test_what_is_kept_and_left_out_changes_nothing(path, monkeypatch):
     monkeypatch.setattr(source, "read_pieces", lambda text, starts, before: read(text, starts, []))
     monkeypatch.setattr(compat_auc.migrate.understand.definitions, "nodes_near", lambda source, kind: source.all(kind))
     assert migrate_source(text) == fast
+
+
+def test_a_text_that_libcst_reads_as_another_is_refused(monkeypatch):
+    monkeypatch.setattr(source, "plain", Plain)  # so that libcst gets the form feed, and loses it
+    changed = Source("import keras\n\x0cx = 1\n")
+    with pytest.raises(CannotMigrate, match="reads it as another text"):
+        changed.span(changed.named("x")[0])
 
 
 @pytest.mark.parametrize("end", ["\n\n\n    \n", "\n\n    \n", "\n    \n\n  \n", "\n\n        \n\n"])

@@ -111,6 +111,7 @@ SILENT = [
     "class A(Mixin): pass\nclass B(A, Layer):\n    def call(self, x): return self.mixed(x)",
     "first = second\nsecond = first\nfirst.foo(); second.foo()",
     "m0 = model\n" + "".join(f"m{n + 1} = m{n}\n" for n in range(9)) + "m9.foo()",
+    "m0 = model.layers\n" + "".join(f"m{n + 1} = m{n}\n" for n in range(9)) + "m9[0].foo()",
     "class A(Layer):\n    def __init__(self, f):\n        self.f = f\n    def call(self, x): return self.f(x)",
     "class A(tf.Module, Layer):\n    def build(self, s): self.add_weight(s, no_such=1)",
     "class A(Layer):\n    def call(self, x): return self.dtype(x)",

@@ -11,6 +11,7 @@ from compat_auc.migrate.understand.interpreter import LABELS, SCORES, Constant, 
 from compat_auc.migrate.understand.recognise import Auc, NotUnderstood, follow, recognise
 
 HEAD = """
+import functools
 import keras
 import numpy as np
 import tensorflow as tf
@@ -92,6 +93,8 @@ def test_options_arrive(text):
         "tf.metrics.auc(p, p)[1]",
         "tf.metrics.auc(t, x)[1]",
         "tf.metrics.auc(t[:, 0], p[:, 1])[1]",
+        "tf.metrics.auc(tf.nn.softmax(t), p)[1]",
+        "tf.metrics.auc(t, tf.nn.softmax(tf.sigmoid(p)))[1]",
         "tf.metrics.auc(t, tf.clip_by_value(p, 0.0, 0.99))[1]",
         "tf.metrics.auc(t, tf.clip_by_value(p, low, high))[1]",
         "tf.metrics.auc(tf.boolean_mask(t, t != 1), tf.boolean_mask(p, t != 1))[1]",
@@ -117,7 +120,16 @@ def test_what_cannot_be_followed_is_not_understood(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["t - p", "keras.metrics.MAE(t, p)", "tf.metrics.accuracy(t, p)", "area(t, p)", "None", "len"]
+    "text",
+    [
+        "t - p",
+        "keras.metrics.MAE(t, p)",
+        "tf.metrics.accuracy(t, p)",
+        "area(t, p)",
+        "map_fn(functools.partial(max, t), p)",
+        "None",
+        "len",
+    ],
 )
 def test_what_has_no_auc_in_it_is_nothing(text):
     assert expression(text) is None

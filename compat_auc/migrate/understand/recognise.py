@@ -314,8 +314,6 @@ def _part_of_interval(term: Term) -> str:
         inner = part.args[0] if isinstance(part, Term) and part.op in ("item", "slice") else None
         if is_term(inner, "item") and isinstance(inner.args[0], Term) and inner.args[0].op == _INTERVAL:
             return "auc" if isinstance(part, Term) and part.args[1] == Constant(0, "0") else ""
-        if isinstance(part, Term) and part.op.startswith("attribute:"):
-            return ""
     return "all"
 
 

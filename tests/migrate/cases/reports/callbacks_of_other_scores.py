@@ -1,3 +1,4 @@
+from keras.activations import softmax
 from keras.callbacks import Callback
 from sklearn.metrics import roc_auc_score
 
@@ -80,5 +81,13 @@ class Scaled(Callback):  # CA202
         print(roc_auc_score(self.y_val, self.model.predict(self.x_val)))
 
 
+class OfLogits(Callback):  # CA202
+    def __init__(self, x_val, y_val):
+        self.x_val, self.y_val = x_val, y_val
+
+    def on_epoch_end(self, epoch, logs={}):
+        print(roc_auc_score(self.y_val, softmax(self.model.predict(self.x_val))))
+
+
 callbacks = [Column(x, y), Complement(x, y), Rounded(x, y), Above(x, y), FirstOutput(x, y), Reused(x, y), Weighted(x, y)]
-callbacks += [OtherModel(x, y, model), Scaled(x, y)]
+callbacks += [OtherModel(x, y, model), Scaled(x, y), OfLogits(x, y)]

@@ -10,6 +10,8 @@ names = [layer.name for layer in base.layers]
 names.pop()
 for index, layer in enumerate(base.layers[1:]):
     print(index, layer.name, layer.output_shape, layer.units)  # CA601
+for layer in reversed(base.layers):
+    print(layer.get_output_at(0))  # CA601
 print(base.get_layer("dense").inbound_nodes, base.layers[-1].get_output_at(0))  # CA601
 
 

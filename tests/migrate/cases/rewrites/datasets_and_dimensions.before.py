@@ -8,6 +8,8 @@ print(x.shape[0].value)
 n = [d.value for d in x.get_shape()]
 s = x.get_shape()
 k = s[-1].value
+rows = x.shape[0]
+print(rows.value, [d.value for d in s[1:]])
 print(other.value, x.shape.dims[0].value)
 print(keras.utils.to_categorical([0, 1]))
 def g(dataset):

@@ -8,6 +8,8 @@ print(x.shape[0])
 n = [d for d in x.get_shape()]
 s = x.get_shape()
 k = s[-1]
+rows = x.shape[0]
+print(rows, [d for d in s[1:]])
 print(other.value, x.shape.dims[0].value)
 print(keras.utils.to_categorical([0, 1]))
 def g(dataset):
