@@ -15,7 +15,7 @@ import libcst as cst
 
 from compat_auc.migrate import conditions, layout
 from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible
-from compat_auc.migrate.rules import PHASES
+from compat_auc.migrate.rules import STAGES
 from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.source.guards import chooses_tf_keras
 from compat_auc.migrate.source.source import Source, aliases, fact
@@ -201,11 +201,11 @@ def _parse(text: str, target: str, exported: frozenset[str], before: Source | No
 
 
 def _look(source: Source, origins: list[int], ignored: Ignored, refused: _Refused) -> list[Finding]:
-    """Run the phases up to the first that changes something. Each finding gets its line in the original file."""
+    """Run the stages up to the first that changes something. Each finding gets its line in the original file."""
     findings: list[Finding] = []
-    for phase in PHASES:
+    for stage in STAGES:
         earlier = list(findings)
-        for rule in phase:
+        for rule in stage:
             for finding in rule(source):
                 line = source.line_of(finding.start)
                 if finding.subject and any(other.covers(finding) for other in earlier):

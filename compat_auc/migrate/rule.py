@@ -1,4 +1,4 @@
-"""Declare a rule with the codes of its findings, its phase, and its targets."""
+"""Declare a rule with the codes of its findings, its stage, and its targets."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ PYTHON_2, DIVISION, BAD_CELL, INSTALLS, REQUIREMENTS, UNUSED = (f"CA50{number}" 
 OF_THE_FILE = (PYTHON_2, DIVISION, BAD_CELL, INSTALLS, REQUIREMENTS, UNUSED)
 
 
-class Phase(enum.IntEnum):
-    """When a rule runs. A phase starts once the phases before it have nothing left to change."""
+class Stage(enum.IntEnum):
+    """When a rule runs. A stage starts once the stages before it have nothing left to change."""
 
     DEFINITIONS = 1  # Metrics and callbacks that go as a whole, so that no later rule reports what is in them.
     CALLS = 2
@@ -33,7 +33,7 @@ class Rule:
     """A rule with its declaration. Call it with a source to get its findings."""
 
     codes: tuple[str, ...]
-    phase: Phase
+    stage: Stage
     targets: tuple[str, ...]
     find: Callable[[Source], Iterator[Finding]]
 
@@ -46,23 +46,23 @@ class Rule:
 
 
 def rule(
-    *codes: str, phase: Phase, targets: tuple[str, ...] = TARGETS
+    *codes: str, stage: Stage, targets: tuple[str, ...] = TARGETS
 ) -> Callable[[Callable[[Source], Iterator[Finding]]], Rule]:
     """Declare a generator of findings as a rule.
 
     Args:
         codes: All codes that its findings have.
-        phase: When it runs.
+        stage: When it runs.
         targets: The targets that it runs for; by default all.
 
     Returns:
         The decorator that turns the generator into a ``Rule``.
 
     Example:
-        >>> @rule("CA999", phase=Phase.NAMES, targets=("keras3",))
+        >>> @rule("CA999", stage=Stage.NAMES, targets=("keras3",))
         ... def nothing(source):
         ...     yield from ()
-        >>> nothing.name, nothing.codes, nothing.phase.name
+        >>> nothing.name, nothing.codes, nothing.stage.name
         ('nothing', ('CA999',), 'NAMES')
     """
-    return lambda find: Rule(codes, phase, targets, find)
+    return lambda find: Rule(codes, stage, targets, find)

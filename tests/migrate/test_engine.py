@@ -34,7 +34,7 @@ def test_a_rewrite_with_a_fault_costs_its_own_finding(edit, reason, monkeypatch)
     def broken(source):
         yield Finding("CA000", "a rule with a fault", 0, (edit,))
 
-    monkeypatch.setattr(engine, "PHASES", ((broken, right),))
+    monkeypatch.setattr(engine, "STAGES", ((broken, right),))
     migration = migrate_source("x = 1\ny = 2\n")
     assert migration.code == "x = 1\nz = 2\n"
     assert [finding.fixable for finding in migration.findings] == [False, True]
@@ -47,7 +47,7 @@ def test_a_rule_that_does_not_come_to_rest_costs_its_own_finding(message, monkey
     def restless(source):
         yield Finding("CA000", message.format(len(source.text)), 0, (Edit(0, 0, "x = 1\n"),))
 
-    monkeypatch.setattr(engine, "PHASES", ((right, restless),))
+    monkeypatch.setattr(engine, "STAGES", ((right, restless),))
     migration = migrate_source("y = 2\n")
     assert migration.code == "z = 2\n"
     assert migration.findings[0].message.startswith("not changed, because the result would need the same rewrite again")

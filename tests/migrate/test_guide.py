@@ -7,8 +7,8 @@ import pytest
 from make_rules import page
 
 import compat_auc
-from compat_auc.migrate.rule import OF_THE_FILE, Phase
-from compat_auc.migrate.rules import PHASES, RULES
+from compat_auc.migrate.rule import OF_THE_FILE, Stage
+from compat_auc.migrate.rules import RULES, STAGES
 from compat_auc.migrate.source.source import Source
 
 ROOT = Path(compat_auc.__file__).parents[1]
@@ -50,8 +50,8 @@ def test_a_code_belongs_to_a_rule_that_has_its_section():
 
 
 def test_rules_run_in_the_order_of_their_phases():
-    assert [rule.phase for phase in PHASES for rule in phase] == sorted(rule.phase for rule in RULES)
-    assert len(PHASES) == len(Phase)
+    assert [rule.stage for stage in STAGES for rule in stage] == sorted(rule.stage for rule in RULES)
+    assert len(STAGES) == len(Stage)
 
 
 def test_a_rule_is_silent_for_other_targets():

@@ -199,7 +199,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.target_api.objects import own_kind
@@ -218,7 +218,7 @@ from compat_auc.migrate.understand.replacement import Replacement, column_is_kno
 _OF_KERAS = ("call", "update_state", "result", "compute_loss", "loss", "train_step", "test_step", "predict_step")
 
 
-@rule("CA101", "CA103", "CA104", "CA105", "CA106", "CA107", "CA108", phase=Phase.DEFINITIONS)
+@rule("CA101", "CA103", "CA104", "CA105", "CA106", "CA107", "CA108", stage=Stage.DEFINITIONS)
 def auc_functions(source: Source) -> Iterator[Finding]:
     definitions = find_definitions(source)
     judged = [(definition, _judge(source, definition)) for definition in definitions]

@@ -30,7 +30,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, fact
 from compat_auc.migrate.understand.definitions import metric_elements
 from compat_auc.migrate.understand.replacement import import_line, local_name
@@ -45,7 +45,7 @@ _CURVE_NOTE = "a metric is one number, and RocCallback(...).plot() draws the cur
 _OF_KERAS = "AUC"
 
 
-@rule("CA102", phase=Phase.DEFINITIONS)
+@rule("CA102", stage=Stage.DEFINITIONS)
 def auc_names(source: Source) -> Iterator[Finding]:
     elements = {element: _text(element) for element in metric_elements(source)}
     for element, text in elements.items():

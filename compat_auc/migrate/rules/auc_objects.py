@@ -10,7 +10,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, argument, has_star, inside
 from compat_auc.migrate.understand.compiled import Compiled, Selector
 from compat_auc.migrate.understand.definitions import METRIC_ARGUMENTS, metric_elements
@@ -37,7 +37,7 @@ class Entry:
     maker: cst.Call | None
 
 
-@rule("CA107", "CA109", phase=Phase.CALLS)
+@rule("CA107", "CA109", stage=Stage.CALLS)
 def auc_objects(source: Source) -> Iterator[Finding]:
     models = [_metrics(source, compiled, name) for compiled in _compiled(source) for name in METRIC_ARGUMENTS]
     yield from _numbered(source, models)

@@ -23,7 +23,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.tables.backend_names import KEPT, NATIVE, TF_KEPT
 from compat_auc.migrate.target_api.advice import about_backend
@@ -33,7 +33,7 @@ _ORDERINGS = {"tf": "channels_last", "th": "channels_first"}
 _ORDERING_CALLS = ("keras.backend.set_image_data_format", "keras.backend.image_data_format")
 
 
-@rule("CA404", phase=Phase.NAMES)
+@rule("CA404", stage=Stage.NAMES)
 def backend_functions(source: Source) -> Iterator[Finding]:
     handled = NATIVE | KEPT | _HANDLED
     if source.target == "tf_keras":

@@ -23,7 +23,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, aliases, dotted
 from compat_auc.migrate.understand.replacement import local_name
 
@@ -36,7 +36,7 @@ _SPELLINGS = (
 )
 
 
-@rule("CA440", phase=Phase.DEFINITIONS)
+@rule("CA440", stage=Stage.DEFINITIONS)
 def backend_tensorflow(source: Source) -> Iterator[Finding]:
     local = "tf" if any(_binds_tensorflow(source)) else local_name(source, "tf")
     line = "import tensorflow as tf" if local == "tf" else f"import tensorflow as {local}"

@@ -32,7 +32,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, inside
 from compat_auc.migrate.understand.recognise import SKLEARN_SCORES
 
@@ -42,7 +42,7 @@ _OTHERS = re.compile(r"epoch|fold|split|user|class|label|column|seed|trial|task"
 _MEANS = ("numpy.mean", "numpy.average", "statistics.mean")
 
 
-@rule("CA117", phase=Phase.CALLS)
+@rule("CA117", stage=Stage.CALLS)
 def batch_means(source: Source) -> Iterator[Finding]:
     for holder, value in _gathered(source):
         loop = source.enclosing(value, cst.For, cst.While, cst.FunctionDef)

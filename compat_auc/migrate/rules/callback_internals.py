@@ -51,12 +51,12 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source, argument, fact
 
 
-@rule("CA204", "CA205", phase=Phase.CALLS)
+@rule("CA204", "CA205", stage=Stage.CALLS)
 def callback_internals(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.ClassDef):
         if models.is_callback(source, node):

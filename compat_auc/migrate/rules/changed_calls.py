@@ -41,7 +41,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.guards import is_guarded
 from compat_auc.migrate.source.source import Source, argument, has_star
@@ -49,7 +49,7 @@ from compat_auc.migrate.target_api.api import PACKAGES
 from compat_auc.migrate.target_api.old_api import changed_defaults, moved_parameters
 
 
-@rule("CA432", "CA433", phase=Phase.API)
+@rule("CA432", "CA433", stage=Stage.API)
 def changed_calls(source: Source) -> Iterator[Finding]:
     is_moved = source.text != source.first.text
     if not is_moved or not any(name.split(".")[0] in PACKAGES for name in source.imported_names()):

@@ -29,7 +29,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.outputs import values
@@ -46,7 +46,7 @@ _OF_ENDINGS = ("endswith", "replace", "split", "rstrip", "strip", "partition", "
 _COPIES = ("copy", "copy2", "copyfile", "move", "rename", "replace")
 
 
-@rule("CA403", phase=Phase.CALLS)
+@rule("CA403", stage=Stage.CALLS)
 def checkpoints(source: Source) -> Iterator[Finding]:
     if source.target != "keras3" or not is_keras_file(source):
         return

@@ -43,7 +43,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, aliases, dotted, root
 from compat_auc.migrate.tables.names import KERAS_ROOT, canonical
@@ -71,7 +71,7 @@ _RNN = {CONTRIB_RNN + name: moved for name, moved in OF_CONTRIB_RNN.items()}
 _HINT = "needs pip install tf-slim"
 
 
-@rule("CA104", "CA303", "CA304", phase=Phase.NAMES)
+@rule("CA104", "CA303", "CA304", stage=Stage.NAMES)
 def contrib_imports(source: Source) -> Iterator[Finding]:
     for node in source.from_imports():
         if dotted(node.module).startswith(_CONTRIB) or (

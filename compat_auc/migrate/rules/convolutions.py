@@ -22,7 +22,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, argument
 
 _SIZES = {
@@ -32,7 +32,7 @@ _SIZES = {
 }
 
 
-@rule("CA419", phase=Phase.CALLS)
+@rule("CA419", stage=Stage.CALLS)
 def convolutions(source: Source) -> Iterator[Finding]:
     for call in source.calls(*_SIZES):
         names = _SIZES[source.name(call.func) or ""]

@@ -24,7 +24,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, aliases, dotted
 
 _ADVICE = (
@@ -35,7 +35,7 @@ _ADVICE = (
 _ESTIMATORS = ("tensorflow.estimator.", "tensorflow.contrib.learn.", "tensorflow_estimator.")
 
 
-@rule("CA305", phase=Phase.CALLS)
+@rule("CA305", stage=Stage.CALLS)
 def estimators(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Import, cst.ImportFrom):
         module = getattr(node, "module", None)

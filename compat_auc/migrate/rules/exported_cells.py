@@ -23,12 +23,12 @@ from __future__ import annotations
 from typing import Iterator
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import BAD_CELL, Phase, rule
+from compat_auc.migrate.rule import BAD_CELL, Stage, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.syntax import PYTHON_CELLS
 
 
-@rule(BAD_CELL, phase=Phase.CALLS)
+@rule(BAD_CELL, stage=Stage.CALLS)
 def exported_cells(source: Source) -> Iterator[Finding]:
     for call in source.spelled("get_ipython().run_cell_magic"):
         if len(call.args) != 3:

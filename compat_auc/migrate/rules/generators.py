@@ -26,7 +26,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source, argument, has_star
@@ -64,7 +64,7 @@ _OLD_ORDER = {
 _SPEED = ("workers", "use_multiprocessing", "max_queue_size")
 
 
-@rule("CA406", phase=Phase.CALLS)
+@rule("CA406", stage=Stage.CALLS)
 def generators(source: Source) -> Iterator[Finding]:
     for call in source.method_calls(*_METHODS, *_RENAMED):
         old: str = call.func.attr.value

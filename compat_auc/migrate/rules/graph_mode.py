@@ -30,7 +30,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.guards import sets_legacy_keras
 from compat_auc.migrate.source.source import Source, aliases, dotted
@@ -45,7 +45,7 @@ _IN_TF_KERAS = ("tensorflow.layers.", "tensorflow.nn.rnn_cell.", "keras.layers."
 _MESSAGE = "TensorFlow 1 graph code runs on tensorflow.compat.v1"
 
 
-@rule("CA302", phase=Phase.CALLS)
+@rule("CA302", stage=Stage.CALLS)
 def graph_mode(source: Source) -> Iterator[Finding]:
     if not is_graph_file(source):
         return

@@ -52,7 +52,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.guards import chooses_tf_keras, is_guarded, sets_legacy_keras
 from compat_auc.migrate.source.source import Source, aliases, dotted, root
 from compat_auc.migrate.tables.backend_names import KEPT, NATIVE
@@ -65,7 +65,7 @@ _SINGLE = ("keras.utils.np_utils", "tensorflow.keras.utils.np_utils", "tensorflo
 _SINGLE_HOME = "keras.utils"
 
 
-@rule("CA401", phase=Phase.NAMES)
+@rule("CA401", stage=Stage.NAMES)
 def import_paths(source: Source) -> Iterator[Finding]:
     legacy = _uses_legacy_backend(source)
     for node in source.from_imports():

@@ -29,7 +29,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import INSTALLS, Phase, rule
+from compat_auc.migrate.rule import INSTALLS, Stage, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.target_api import versions
 
@@ -37,7 +37,7 @@ _RUNNERS = ("os.system", "os.popen", "subprocess.run", "subprocess.call", "subpr
 _SHELL = ("get_ipython().system", "get_ipython().getoutput", "get_ipython().run_line_magic")
 
 
-@rule(INSTALLS, phase=Phase.CALLS)
+@rule(INSTALLS, stage=Stage.CALLS)
 def installs(source: Source) -> Iterator[Finding]:
     for call in (*source.calls(*_RUNNERS), *source.spelled(*_SHELL)):
         strings = list(_strings(call))

@@ -35,7 +35,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source, argument, has_star
@@ -44,7 +44,7 @@ from compat_auc.migrate.tables.keywords import DROPPED_KERAS3, IDLE, METHODS_KER
 _MASKED = ("keras.layers.Attention", "keras.layers.AdditiveAttention")
 
 
-@rule("CA420", phase=Phase.CALLS, targets=("keras3",))
+@rule("CA420", stage=Stage.CALLS, targets=("keras3",))
 def keras2_arguments(source: Source) -> Iterator[Finding]:
     uses_keras = is_keras_file(source)
     for call in source.all(cst.Call):

@@ -30,7 +30,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, argument
 from compat_auc.migrate.syntax import TARGETS
 from compat_auc.migrate.tables.keywords import (
@@ -47,7 +47,7 @@ from compat_auc.migrate.tables.keywords import (
 _TARGETS_WITHOUT = {"keras.callbacks.ModelCheckpoint": ("keras3",), "keras.callbacks.TensorBoard": ("keras3",)}
 
 
-@rule("CA407", phase=Phase.CALLS)
+@rule("CA407", stage=Stage.CALLS)
 def keyword_arguments(source: Source) -> Iterator[Finding]:
     for call in source.all(cst.Call):
         name = source.name(call.func)

@@ -22,7 +22,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.target_api.api import api
 from compat_auc.migrate.target_api.objects import Objects
@@ -30,7 +30,7 @@ from compat_auc.migrate.target_api.objects import Objects
 _CHANGES = ("pop", "append", "insert", "remove", "extend", "clear", "reverse")
 
 
-@rule("CA431", phase=Phase.NAMES)
+@rule("CA431", stage=Stage.NAMES)
 def layer_lists(source: Source) -> Iterator[Finding]:
     lists: list[tuple[cst.CSTNode, cst.CSTNode, str]] = [
         (call, call.func.value, f"{call.func.attr.value}()") for call in source.method_calls(*_CHANGES)

@@ -31,7 +31,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, argument, has_star
 
 _LAYERS = "keras.layers."
@@ -41,7 +41,7 @@ _REPEATED = (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.For, cst.While, cst.
 _LOADERS = ("load_weights", "load_model", "set_weights")
 
 
-@rule("CA418", phase=Phase.CALLS)
+@rule("CA418", stage=Stage.CALLS)
 def layers(source: Source) -> Iterator[Finding]:
     calls = [call for call in source.all(cst.Call) if (source.name(call.func) or "").startswith(_LAYERS)]
     if source.target == "keras3":

@@ -30,7 +30,7 @@ from typing import Iterator, Sequence
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, aliases, dotted, fact
 
 _OPTIONS = ("tensorflow.ConfigProto", "tensorflow.GPUOptions")
@@ -38,7 +38,7 @@ _OPTIONS = ("tensorflow.ConfigProto", "tensorflow.GPUOptions")
 _IDLE = {"allow_growth", "allow_soft_placement", "log_device_placement", "gpu_options"}
 
 
-@rule("CA110", phase=Phase.LEFTOVERS)
+@rule("CA110", stage=Stage.LEFTOVERS)
 def leftovers(source: Source) -> Iterator[Finding]:
     if source.text == source.first.text:
         return

@@ -26,7 +26,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.definitions import metric_elements
 
@@ -35,7 +35,7 @@ _LOGS = re.compile(r"hist|logs?$|^h$|^h\.")
 _LONG = re.compile(r"^(val_)?accuracy$|\{(val_)?accuracy[:}]")
 
 
-@rule("CA409", phase=Phase.CALLS)
+@rule("CA409", stage=Stage.CALLS)
 def log_keys(source: Source) -> Iterator[Finding]:
     if source.target == "keras3":
         yield from _rates(source)

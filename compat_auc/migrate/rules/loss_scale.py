@@ -24,13 +24,13 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, argument
 
 _OPTIMIZER, _POLICY = "keras.mixed_precision.LossScaleOptimizer", "keras.mixed_precision.Policy"
 
 
-@rule("CA421", phase=Phase.CALLS)
+@rule("CA421", stage=Stage.CALLS)
 def loss_scale(source: Source) -> Iterator[Finding]:
     for call in source.calls(_OPTIMIZER, _POLICY):
         is_optimizer = source.name(call.func) == _OPTIMIZER

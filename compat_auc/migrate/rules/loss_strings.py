@@ -31,7 +31,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.graph import is_keras_file
@@ -43,7 +43,7 @@ _COSINE = ("cosine", "cosine_proximity")
 _HINGE = ("hinge", "squared_hinge")
 
 
-@rule("CA425", phase=Phase.CALLS)
+@rule("CA425", stage=Stage.CALLS)
 def loss_strings(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return

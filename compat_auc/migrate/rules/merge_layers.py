@@ -25,7 +25,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.guards import is_guarded
 from compat_auc.migrate.source.source import Source, aliases, argument, dotted, has_star
 from compat_auc.migrate.understand.replacement import import_line, local_name
@@ -49,7 +49,7 @@ _OF_MODELS = (
 _FUNCTION, _LAYER = "keras.layers.merge", "keras.layers.Merge"
 
 
-@rule("CA413", phase=Phase.CALLS)
+@rule("CA413", stage=Stage.CALLS)
 def merge_layers(source: Source) -> Iterator[Finding]:
     left = 0
     for call in source.calls(_FUNCTION):

@@ -35,14 +35,14 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.compiled import Compiled, Metric
 
 _MAKERS = ("compat_auc.auc_roc", "compat_auc.RankAUC")
 
 
-@rule("CA116", phase=Phase.CALLS, targets=("tf_keras",))
+@rule("CA116", stage=Stage.CALLS, targets=("tf_keras",))
 def metric_scopes(source: Source) -> Iterator[Finding]:
     scopes = [node for node in source.all(cst.With) if any(_is_scope(item.item) for item in node.items)]
     for call in source.method_calls("compile") if scopes else ():

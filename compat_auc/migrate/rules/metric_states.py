@@ -34,7 +34,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Assignment, Source
@@ -43,7 +43,7 @@ from compat_auc.migrate.target_api.objects import own_kind
 _OLD, _NEW = "reset_states", "reset_state"
 
 
-@rule("CA416", phase=Phase.CALLS)
+@rule("CA416", stage=Stage.CALLS)
 def metric_states(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return

@@ -32,7 +32,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.graph import is_keras_file
@@ -54,7 +54,7 @@ _PREFIXES = {BINARY: "Binary", SPARSE: "SparseCategorical", CATEGORICAL: "Catego
 _LOOPS = (cst.For, cst.While, cst.FunctionDef, cst.Lambda, cst.ListComp)
 
 
-@rule("CA417", phase=Phase.CALLS)
+@rule("CA417", stage=Stage.CALLS)
 def metric_strings(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return

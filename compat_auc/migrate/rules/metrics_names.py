@@ -25,7 +25,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source
@@ -33,7 +33,7 @@ from compat_auc.migrate.source.source import Source
 _BUILDS = ("fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator", "evaluate_generator")
 
 
-@rule("CA414", phase=Phase.CALLS, targets=("keras3",))
+@rule("CA414", stage=Stage.CALLS, targets=("keras3",))
 def metrics_names(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return

@@ -47,7 +47,7 @@ from typing import TYPE_CHECKING, Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, argument, fact, has_star
 from compat_auc.migrate.understand.definitions import metric_elements
 from compat_auc.migrate.understand.interpreter import KERAS_AUC
@@ -66,7 +66,7 @@ _MAKERS = ("compat_auc.auc_roc", "compat_auc.RankAUC", KERAS_AUC)
 _TUNERS = ("keras_tuner", "kerastuner")
 
 
-@rule("CA109", "CA115", phase=Phase.CALLS)
+@rule("CA109", "CA115", stage=Stage.CALLS)
 def monitors(source: Source) -> Iterator[Finding]:
     keys = _keys(source)
     of_training = _training_keys(source)

@@ -18,11 +18,11 @@ from __future__ import annotations
 from typing import Iterator
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source
 
 
-@rule("CA412", phase=Phase.CALLS)
+@rule("CA412", stage=Stage.CALLS)
 def multi_gpu(source: Source) -> Iterator[Finding]:
     for call in source.calls("keras.utils.multi_gpu_model"):
         yield source.finding(

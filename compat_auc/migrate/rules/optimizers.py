@@ -26,7 +26,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.outputs import values
 from compat_auc.migrate.source.source import Source, argument, fact, has_star
 from compat_auc.migrate.understand.replacement import import_line, local_name
@@ -47,7 +47,7 @@ _MAX_DEPTH = 4
 _RATE_SETTERS = ("keras.callbacks.ReduceLROnPlateau", "keras.callbacks.LearningRateScheduler")
 
 
-@rule("CA402", phase=Phase.CALLS)
+@rule("CA402", stage=Stage.CALLS)
 def optimizers(source: Source) -> Iterator[Finding]:
     for call in source.all(cst.Call):
         name = source.name(call.func) or ""

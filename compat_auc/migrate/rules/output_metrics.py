@@ -29,14 +29,14 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.compiled import Compiled, Metric
 
 
-@rule("CA118", phase=Phase.LEFTOVERS, targets=("keras3",))
+@rule("CA118", stage=Stage.LEFTOVERS, targets=("keras3",))
 def output_metrics(source: Source) -> Iterator[Finding]:
     for call in source.method_calls("compile"):
         if models.kind(source, call.func.value) != models.OTHER:

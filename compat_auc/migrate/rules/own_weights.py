@@ -26,7 +26,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, argument, has_star
 from compat_auc.migrate.target_api.objects import own_kind
 
@@ -38,7 +38,7 @@ _ORDER = {
 }
 
 
-@rule("CA424", phase=Phase.CALLS)
+@rule("CA424", stage=Stage.CALLS)
 def own_weights(source: Source) -> Iterator[Finding]:
     yield from _made_by_initializers(source)
     if source.target == "keras3":

@@ -26,7 +26,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, aliases, dotted
 
 _ATTENTION = "use keras.layers.MultiHeadAttention or keras.layers.Attention"
@@ -111,7 +111,7 @@ _ADDONS = {
 _PARTS = re.compile(r"tensorflow_addons\.(\w+\.\w+)")
 
 
-@rule("CA423", phase=Phase.NAMES)
+@rule("CA423", stage=Stage.NAMES)
 def packages(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Import, cst.ImportFrom):
         packages_of_node = {package for name in _imported(node) for package in _PACKAGES if _is_inside(name, package)}

@@ -26,7 +26,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source
@@ -43,7 +43,7 @@ _HARMLESS = (
 )
 
 
-@rule("CA408", phase=Phase.CALLS)
+@rule("CA408", stage=Stage.CALLS)
 def predictions(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return

@@ -24,7 +24,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file, is_keras_file
 from compat_auc.migrate.source.source import Source, aliases, dotted, root
 from compat_auc.migrate.tables.names import canonical
@@ -32,7 +32,7 @@ from compat_auc.migrate.tables.names import canonical
 _OLD = ("tensorflow.set_random_seed", "tensorflow.random.set_random_seed")
 
 
-@rule("CA410", phase=Phase.CALLS)
+@rule("CA410", stage=Stage.CALLS)
 def random_seeds(source: Source) -> Iterator[Finding]:
     if is_graph_file(source):
         return

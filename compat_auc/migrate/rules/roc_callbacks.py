@@ -90,7 +90,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.callbacks import CallbackClass, Data, find_callbacks
 from compat_auc.migrate.understand.replacement import import_line, local_name
@@ -100,7 +100,7 @@ _TRAINING = re.compile(r"(^|_)(train\w*|tra?|trn)(_|\d|$)", re.IGNORECASE)
 _VALIDATION = re.compile(r"(^|_)(val|valid\w*|dev|test\w*|te)(_|\d|x|y|$)", re.IGNORECASE)
 
 
-@rule("CA106", "CA201", "CA202", "CA203", phase=Phase.DEFINITIONS)
+@rule("CA106", "CA201", "CA202", "CA203", stage=Stage.DEFINITIONS)
 def roc_callbacks(source: Source) -> Iterator[Finding]:
     for callback in find_callbacks(source):
         calls = _instances(source, callback)

@@ -31,7 +31,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import SESSIONS, drives_graph, is_initializer, is_keras_file, is_session
 from compat_auc.migrate.source.guards import chooses_tf_keras
 from compat_auc.migrate.source.source import Source, aliases, argument, dotted
@@ -52,7 +52,7 @@ _OPTIONS = {
 _LEFT = "it is left as it is. Use compat_auc.auc_roc in its place by hand."
 
 
-@rule("CA104", "CA405", phase=Phase.CALLS)
+@rule("CA104", "CA405", stage=Stage.CALLS)
 def sessions(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return

@@ -40,7 +40,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Assignment, Source, aliases, argument, dotted
 
@@ -48,7 +48,7 @@ _WRAPPERS = ("keras.wrappers.scikit_learn.KerasClassifier", "keras.wrappers.scik
 _ADVICE = "scikeras.wrappers has one with model= for build_fn=, whose fit() returns the estimator, not the History"
 
 
-@rule("CA411", phase=Phase.DEFINITIONS)
+@rule("CA411", stage=Stage.DEFINITIONS)
 def sklearn_wrappers(source: Source) -> Iterator[Finding]:
     for call in source.calls(*_WRAPPERS):
         kind = (source.name(call.func) or "").rsplit(".", 1)[-1]

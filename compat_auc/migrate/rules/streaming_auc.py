@@ -26,7 +26,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import STREAMING_AUC, is_graph_file
 from compat_auc.migrate.source.source import Source, aliases, dotted
 from compat_auc.migrate.understand.interpreter import Env, Interpreter, Term
@@ -36,7 +36,7 @@ from compat_auc.migrate.understand.replacement import import_line, local_name
 _MESSAGE = "streaming_auc is compat_auc.streaming_auc now, with the same arguments"
 
 
-@rule("CA106", "CA301", phase=Phase.CALLS)
+@rule("CA106", "CA301", stage=Stage.CALLS)
 def streaming_auc(source: Source) -> Iterator[Finding]:
     if not is_graph_file(source):
         return

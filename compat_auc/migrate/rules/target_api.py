@@ -42,7 +42,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.guards import is_guarded, sets_legacy_keras
 from compat_auc.migrate.source.source import Source, aliases, dotted
 from compat_auc.migrate.target_api.advice import about_argument, advice
@@ -53,7 +53,7 @@ from compat_auc.migrate.target_api.objects import Objects
 from compat_auc.migrate.target_api.old_api import failing_functions, lost_attributes
 
 
-@rule("CA601", "CA602", phase=Phase.API)
+@rule("CA601", "CA602", stage=Stage.API)
 def target_api(source: Source) -> Iterator[Finding]:
     if not any(name.split(".")[0] in PACKAGES for name in source.imported_names()):
         return

@@ -24,7 +24,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, aliases, argument, dotted, root
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
@@ -59,7 +59,7 @@ _KEYWORDS = {
 }
 
 
-@rule("CA306", phase=Phase.NAMES)
+@rule("CA306", stage=Stage.NAMES)
 def tensorflow_names(source: Source) -> Iterator[Finding]:
     if is_graph_file(source):
         return

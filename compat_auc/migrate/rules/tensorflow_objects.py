@@ -27,7 +27,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source, dotted
 from compat_auc.migrate.target_api.api import PACKAGES, api
@@ -42,7 +42,7 @@ _OF_SESSIONS = "make_initializable_iterator"
 _METHODS = {"map_with_legacy_function": "map", "filter_with_legacy_function": "filter"}
 
 
-@rule("CA430", phase=Phase.NAMES)
+@rule("CA430", stage=Stage.NAMES)
 def tensorflow_objects(source: Source) -> Iterator[Finding]:
     nodes = [
         node

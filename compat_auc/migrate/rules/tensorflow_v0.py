@@ -21,12 +21,12 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, has_star, root
 from compat_auc.migrate.tables.tensorflow_v0 import ONLY_LIKE_V1, RENAMED, REORDERED
 
 
-@rule("CA307", phase=Phase.CALLS)
+@rule("CA307", stage=Stage.CALLS)
 def tensorflow_v0(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Attribute):
         base = root(node)

@@ -25,7 +25,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source, has_star, root
 
@@ -48,7 +48,7 @@ _OPTIMIZERS = {
 }
 
 
-@rule("CA422", phase=Phase.CALLS)
+@rule("CA422", stage=Stage.CALLS)
 def train_optimizers(source: Source) -> Iterator[Finding]:
     for call in source.method_calls("compile"):
         for index, arg in enumerate(call.args):
