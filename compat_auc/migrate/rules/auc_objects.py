@@ -209,6 +209,6 @@ def _is_sparse(source: Source, call: cst.Call) -> bool:
 
 
 def _is_auc(source: Source, element: cst.BaseExpression) -> bool:
-    maker = source.assigned_value(source.binding(element)) if isinstance(element, cst.Name) else element
+    maker = source.resolved(element)
     named = maker.func if isinstance(maker, cst.Call) else element
     return (source.name(named) or source.constant(element)) in (KERAS_AUC, "AUC")

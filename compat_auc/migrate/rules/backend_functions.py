@@ -56,5 +56,5 @@ def _orderings(source: Source) -> Iterator[Finding]:
         for value in values:
             if isinstance(value, cst.SimpleString) and value.evaluated_value in _ORDERINGS:
                 new = _ORDERINGS[str(value.evaluated_value)]
-                edit = source.replace(value, value.quote + new + value.quote)
+                edit = source.replace_string(value, new)
                 yield source.finding("CA404", f"the image format is called {new} now", value, (edit,))

@@ -24,7 +24,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source.source import Source, aliases, dotted
+from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted
 from compat_auc.migrate.understand.replacement import local_name
 
 _TENSORFLOW = "keras.backend.tf"
@@ -47,13 +47,11 @@ def backend_tensorflow(source: Source) -> Iterator[Finding]:
     for node in source.from_imports():
         names = [alias for alias in aliases(node) if f"{dotted(node.module)}.{dotted(alias.name)}" in _SPELLINGS]
         if names and len(names) == len(aliases(node)) == 1:
-            bound = dotted(names[0].asname.name) if names[0].asname else "tf"
-            edit = source.replace(node, f"import tensorflow as {bound}")
+            edit = source.replace(node, f"import tensorflow as {bound_name(names[0])}")
             yield source.finding("CA440", "tf of a backend of Keras was TensorFlow", node, (edit,))
 
 
 def _binds_tensorflow(source: Source) -> Iterator[bool]:
     for node in source.all(cst.Import):
         for alias in node.names:
-            is_tensorflow = dotted(alias.name) in ("tensorflow", "tensorflow.compat.v1")
-            yield is_tensorflow and alias.asname is not None and dotted(alias.asname.name) == "tf"
+            yield dotted(alias.name) in ("tensorflow", "tensorflow.compat.v1") and bound_name(alias) == "tf"

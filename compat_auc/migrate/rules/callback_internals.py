@@ -164,15 +164,11 @@ def _fits(source: Source) -> dict[cst.CSTNode, list[tuple[cst.Call, cst.BaseExpr
         data, callbacks = argument(call, "validation_data"), argument(call, "callbacks")
         if data is None or callbacks is None or not _is_plain(data.value):
             continue
-        listed = callbacks.value
-        if isinstance(listed, cst.Name):
-            listed = source.assigned_value(source.binding(listed))
+        listed = source.resolved(callbacks.value)
         for element in listed.elements if isinstance(listed, (cst.List, cst.Tuple)) else ():
-            maker = element.value
-            if isinstance(maker, cst.Name):
-                maker = source.assigned_value(source.binding(maker))
-            elif listed is not callbacks.value:
+            if listed is not callbacks.value and not isinstance(element.value, cst.Name):
                 continue  # it is made inside a list elsewhere, so no name leads to it
+            maker = source.resolved(element.value)
             if not isinstance(maker, cst.Call) or not isinstance(maker.func, cst.Name):
                 continue
             for binding in source.bindings(maker.func):

@@ -45,7 +45,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
-from compat_auc.migrate.source.source import Source, aliases, dotted, root
+from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted, root
 from compat_auc.migrate.tables.names import KERAS_ROOT, canonical
 from compat_auc.migrate.tables.tensorflow_v1 import CONTRIB_RNN, OF_CONTRIB_RNN
 from compat_auc.migrate.target_api.api import api
@@ -104,7 +104,7 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
     if len(names) == 1:
         alias = names[0]
         full = f"{module}.{dotted(alias.name)}"
-        local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
+        local = bound_name(alias)
         if canonical(full) in AUCS_OF_CONTRIB:
             yield _auc(source, node, canonical(full))
             return
@@ -135,7 +135,7 @@ def _import(source: Source, node: cst.Import, alias: cst.ImportAlias) -> Iterato
         return
     moved = _moved(full)
     if moved and alias.asname:
-        edit = source.replace(alias, f"{moved} as {dotted(alias.asname.name)}")
+        edit = source.replace(alias, f"{moved} as {bound_name(alias)}")
         yield source.finding("CA303", f"{full} lives on as {moved} ({_HINT})", node, (edit,))
     else:
         yield source.finding("CA304", f"{full} is gone with tf.contrib", node)
@@ -155,8 +155,7 @@ def _moved(name: str) -> str | None:
 
 def _goes(source: Source, alias: cst.ImportAlias, full: str) -> bool:
     """Whether an imported module is used, and each use is of a name that moves into TensorFlow."""
-    local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
-    uses = [name for name in source.named(local) if source.raw_name(name) == full]
+    uses = [name for name in source.named(bound_name(alias)) if source.raw_name(name) == full]
     tops = [next(up for up in [name, *source.ancestors(name)] if _is_top(source, up)) for name in uses]
     return bool(tops) and all((source.raw_name(top) or "") in _RNN for top in tops)
 
@@ -174,7 +173,7 @@ def _inside(source: Source, node: cst.Attribute, name: str) -> Finding:
         for alias in local.names:
             if alias.asname and dotted(alias.name) in ("tensorflow", "tensorflow.compat.v1"):
                 prefix = "" if dotted(alias.name).endswith("v1") else "compat.v1."
-                new, imports = f"{dotted(alias.asname.name)}.{prefix}{_RNN[name]}", ()
+                new, imports = f"{bound_name(alias)}.{prefix}{_RNN[name]}", ()
     return source.finding("CA304", f"{name} is {new} now", node, (source.replace(node, new),), imports)
 
 
@@ -183,7 +182,7 @@ def _named_inside(source: Source, node: cst.ImportFrom, names: dict[str, cst.Imp
     lines: dict[str, list[str]] = {}
     for full, alias in names.items():
         home, _, new = f"tensorflow.compat.v1.{_RNN[full]}".rpartition(".")
-        local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
+        local = bound_name(alias)
         lines.setdefault(home, []).append(new if new == local else f"{new} as {local}")
     text = [f"from {home} import {', '.join(parts)}" for home, parts in lines.items()]
     edit = source.replace(node, source.lines_for(node, text))

@@ -33,7 +33,7 @@ from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.guards import sets_legacy_keras
-from compat_auc.migrate.source.source import Source, aliases, dotted
+from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted
 from compat_auc.migrate.tables.tensorflow_v1 import is_cell
 
 _V1 = "tensorflow.compat.v1"
@@ -54,7 +54,7 @@ def graph_mode(source: Source) -> Iterator[Finding]:
         for alias in node.names:
             if dotted(alias.name) != "tensorflow":
                 continue
-            local = dotted(alias.asname.name) if alias.asname else "tensorflow"
+            local = bound_name(alias)
             edits = [source.replace(alias, f"{_V1} as {local}")]
             if not disabled and _needs_legacy_keras(source):
                 edits.append(_before(source, node, _LEGACY_KERAS))

@@ -54,7 +54,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.guards import chooses_tf_keras, is_guarded, sets_legacy_keras
-from compat_auc.migrate.source.source import Source, aliases, dotted, root
+from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted, root
 from compat_auc.migrate.tables.backend_names import KEPT, NATIVE
 from compat_auc.migrate.tables.names import KERAS_ROOT
 from compat_auc.migrate.target_api.api import api
@@ -108,7 +108,7 @@ def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator
     same_names = True
     for alias in node.names:
         name = dotted(alias.name)
-        local = dotted(alias.asname.name) if alias.asname else name
+        local = bound_name(alias)
         full = f"{module}.{name}"
         moved = relocate(full, source.target, legacy)
         home, _, new = moved.rpartition(".")
@@ -139,8 +139,7 @@ def _only_function(source: Source, node: cst.ImportFrom) -> str | None:
 
 def _uses_of(source: Source, node: cst.ImportFrom) -> list[cst.CSTNode]:
     """Return each use of the name that an import binds, with the attribute that it takes."""
-    alias = aliases(node)[0]
-    local = dotted(alias.asname.name) if alias.asname else dotted(alias.name)
+    local = bound_name(aliases(node)[0])
     names = [name for name in source.named(local) if any(bound.node is node for bound in source.bindings(name))]
     return [source.parents[name] for name in names]
 

@@ -97,7 +97,7 @@ def _value(source: Source, arg: cst.Arg, key: str) -> Iterator[Edit]:
     if isinstance(arg.value, cst.SimpleString):
         new = VALUES.get(key, {}).get(str(arg.value.evaluated_value))
         if new:
-            yield source.replace(arg.value, arg.value.quote + new + arg.value.quote)
+            yield source.replace_string(arg.value, new)
 
 
 def _dropped(source: Source, call: cst.Call, arg: cst.Arg, name: str) -> Finding:

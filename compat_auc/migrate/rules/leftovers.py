@@ -25,13 +25,13 @@ this one. Any import of a file that calls `eval`, `exec` or `globals`.
 
 from __future__ import annotations
 
-from typing import Iterator, Sequence
+from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source.source import Source, aliases, dotted, fact
+from compat_auc.migrate.source.source import Source, aliases, bound_name, fact
 
 _OPTIONS = ("tensorflow.ConfigProto", "tensorflow.GPUOptions")
 # Options that change no number and have no use without a session.
@@ -91,13 +91,12 @@ def _unused(source: Source, node: cst.Import | cst.ImportFrom) -> Iterator[Findi
     around = source.parents.get(block) if isinstance(block, cst.IndentedBlock) else None
     if not isinstance(block, cst.Module) and not isinstance(around, cst.FunctionDef):
         return
-    names = aliases(node)
-    gone = [alias for alias in names if _local(alias) in _used_before(source.first) and not source.used(alias)]
+    before = _used_before(source.first)
+    gone = [alias for alias in aliases(node) if bound_name(alias) in before and not source.used(alias)]
     if not gone or "noqa" in source.text[source.start(line) : source.span(line)[1]] + _rest(source, line):
         return
-    edits = [source.remove_statement(node)] if len(gone) == len(names) else _without(source, names, gone)
-    what = ", ".join(_local(alias) for alias in gone)
-    yield source.finding("CA110", f"nothing uses {what} any more", node, tuple(edits))
+    what = ", ".join(bound_name(alias) for alias in gone)
+    yield source.finding("CA110", f"nothing uses {what} any more", node, source.remove_names(node, gone))
 
 
 def _rest(source: Source, line: cst.CSTNode) -> str:
@@ -106,24 +105,8 @@ def _rest(source: Source, line: cst.CSTNode) -> str:
     return source.text[end:].partition("\n")[0]
 
 
-def _without(source: Source, names: Sequence[cst.ImportAlias], gone: list[cst.ImportAlias]) -> list[Edit]:
-    kept = [index for index, alias in enumerate(names) if alias not in gone]
-    edits = [
-        source.edit(source.start(alias), source.start(names[index + 1]), "")
-        for index, alias in enumerate(names)
-        if alias in gone and index < kept[-1]
-    ]
-    if kept[-1] < len(names) - 1:
-        edits.append(source.edit(source.span(names[kept[-1]])[1], source.span(names[-1])[1], ""))
-    return edits
-
-
-def _local(alias: cst.ImportAlias) -> str:
-    return dotted(alias.asname.name) if alias.asname else dotted(alias.name).split(".")[0]
-
-
 @fact
 def _used_before(first: Source) -> frozenset[str]:
     """The names that the file as it was imported and used."""
     imported = [alias for node in first.all(cst.Import, cst.ImportFrom) for alias in aliases(node)]
-    return frozenset(_local(alias) for alias in imported if first.used(alias))
+    return frozenset(bound_name(alias) for alias in imported if first.used(alias))

@@ -59,7 +59,7 @@ def log_keys(source: Source) -> Iterator[Finding]:
     if wanted == spelling:
         return
     for element in metrics:
-        edit = source.replace(element, element.quote + wanted + element.quote)
+        edit = source.replace_string(element, wanted)
         yield source.finding(
             "CA409",
             f"the script reads the log key {wanted!r}, so the metric is called that",
@@ -117,5 +117,5 @@ def _rates(source: Source) -> Iterator[Finding]:
         of_history = isinstance(node.value, cst.Attribute) and node.value.attr.value == "history"
         key = only.value if of_history and isinstance(only, cst.Index) else None
         if isinstance(key, cst.SimpleString) and key.evaluated_value == "lr":
-            edit = source.replace(key, key.quote + "learning_rate" + key.quote)
+            edit = source.replace_string(key, "learning_rate")
             yield source.finding("CA409", "Keras 3 logs the rate as learning_rate", node, (edit,))

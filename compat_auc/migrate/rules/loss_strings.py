@@ -71,7 +71,7 @@ def _of_loss(source: Source, loss: cst.BaseExpression, output: Output) -> Iterat
     if text in _COSINE:
         edits: tuple[Edit, ...] = ()
         if isinstance(loss, cst.SimpleString) and _is_multi_backend(source):
-            edits = (source.replace(loss, loss.quote + "cosine_similarity" + loss.quote),)
+            edits = (source.replace_string(loss, "cosine_similarity"),)
         end = "" if edits else "; tf.keras of TensorFlow 1.15 turned its sign"
         yield source.finding("CA425", f"the loss {text!r} is cosine_similarity now{end}", loss, edits)
     elif text in _HINGE:

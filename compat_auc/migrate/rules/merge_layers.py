@@ -87,8 +87,7 @@ def _of_function(source: Source, call: cst.Call) -> Finding | None:
     local = local_name(source, "Lambda")
     arguments = ", ".join([source.code(mode.value), *(source.code(arg).rstrip(", \n") for arg in options)])
     text = f"{local}({arguments})({source.code(inputs.value)})"
-    package = "tf_keras" if source.target == "tf_keras" else "keras"
-    imports = (import_line(f"{package}.layers", "Lambda", local),)
+    imports = (import_line(f"{source.package}.layers", "Lambda", local),)
     return source.finding(
         "CA413", "merge() by a function is Lambda() now", call, (source.replace(call, text),), imports
     )
@@ -110,14 +109,13 @@ def _is_layer(source: Source, call: cst.Call) -> bool:
 
 
 def _moved(source: Source, call: cst.Call, new: str, message: str) -> Finding:
-    package = "tf_keras" if source.target == "tf_keras" else "keras"
     local = local_name(source, new)
     return source.finding(
         "CA413",
         message.format(new),
         call,
         (source.replace(call.func, local), *_arguments(source, call, new)),
-        (import_line(f"{package}.layers", new, local),),
+        (import_line(f"{source.package}.layers", new, local),),
     )
 
 
@@ -142,10 +140,4 @@ def _imports(source: Source) -> Iterator[Finding]:
         gone = [alias for alias in aliases(node) if dotted(alias.name) in ("merge", "Merge")]
         if not gone or any(source.used(alias) for alias in gone):
             continue
-        kept = [alias for alias in aliases(node) if alias not in gone]
-        if not kept:
-            edit = source.remove_statement(node)
-        else:
-            names = ", ".join(source.code(alias).rstrip(", \n") for alias in kept)
-            edit = source.replace(node, f"from {dotted(node.module)} import {names}")
-        yield source.finding("CA413", "keras.layers has no merge any more", node, (edit,))
+        yield source.finding("CA413", "keras.layers has no merge any more", node, source.remove_names(node, gone))

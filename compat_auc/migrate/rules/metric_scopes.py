@@ -73,7 +73,7 @@ def _surroundings(source: Source, call: cst.Call, scopes: list[cst.With]) -> set
 
 
 def _maker(source: Source, node: cst.BaseExpression) -> cst.Call | None:
-    value = source.assigned_value(source.binding(node)) if isinstance(node, cst.Name) else node
+    value = source.resolved(node)
     return value if isinstance(value, cst.Call) and source.name(value.func) in _MAKERS else None
 
 

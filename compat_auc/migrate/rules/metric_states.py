@@ -131,6 +131,6 @@ def _are_metrics_of_model(source: Source, node: cst.CSTNode) -> bool:
 
 def _first_metric(source: Source, node: cst.BaseExpression) -> cst.BaseExpression | None:
     """Return one of the metrics in a list, if all its elements are metrics."""
-    value = source.assigned_value(source.binding(node)) if isinstance(node, cst.Name) else node
+    value = source.resolved(node)
     elements = [element.value for element in value.elements] if isinstance(value, (cst.List, cst.Tuple)) else []
     return elements[0] if elements and all(_is_metric(source, element) for element in elements) else None

@@ -138,8 +138,7 @@ def _new_metric(source: Source, name: str, text: str) -> str:
 
 
 def _imports(source: Source, *names: str) -> tuple[str, ...]:
-    package = "tf_keras" if source.target == "tf_keras" else "keras"
-    return tuple(import_line(f"{package}.metrics", name, local_name(source, name)) for name in names)
+    return tuple(import_line(f"{source.package}.metrics", name, local_name(source, name)) for name in names)
 
 
 def _why(text: str, name: str) -> str:

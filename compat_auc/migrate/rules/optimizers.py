@@ -225,11 +225,10 @@ def _by_name(source: Source, call: cst.Call) -> Iterator[Finding]:
     kind = kinds.get(str(arg.value.evaluated_value).lower())
     if kind is None or not any(_imports_keras(source)):
         return
-    package = "tf_keras" if source.target == "tf_keras" else "keras"
     local = local_name(source, kind)
     new = f"{local}(learning_rate={_OLD_RATES[kind]})"
     message = f"the default learning rate of {kind} was {_OLD_RATES[kind]}: now written out"
-    imports = (import_line(f"{package}.optimizers", kind, local),)
+    imports = (import_line(f"{source.package}.optimizers", kind, local),)
     yield source.finding("CA402", message, arg, (source.replace(arg.value, new),), imports)
 
 

@@ -34,7 +34,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import SESSIONS, drives_graph, is_initializer, is_keras_file, is_session
 from compat_auc.migrate.source.guards import chooses_tf_keras
-from compat_auc.migrate.source.source import Source, aliases, argument, dotted
+from compat_auc.migrate.source.source import Source, aliases, argument, bound_name, dotted
 
 _DEVICES = 'for gpu in {tf}.config.list_physical_devices("GPU")'
 _GROWTH = "{tf}.config.experimental.set_memory_growth(gpu, True)"
@@ -99,7 +99,7 @@ def _options_of_file(source: Source) -> Iterator[tuple[str, cst.BaseExpression]]
 
 def _options(source: Source, config: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
     """Yield the options of a ConfigProto or GPUOptions: its arguments, and what the file assigns to its attributes."""
-    proto = source.assigned_value(source.binding(config)) if isinstance(config, cst.Name) else config
+    proto = source.resolved(config)
     for arg in proto.args if isinstance(proto, cst.Call) else ():
         if arg.keyword is not None and arg.keyword.value == "gpu_options":
             yield from _options(source, arg.value)
@@ -190,7 +190,7 @@ def tensorflow_alias(source: Source) -> str | None:
         for alias in node.names:
             name = dotted(alias.name)
             if name == "tensorflow" or (name == "tensorflow.compat.v1" and alias.asname):
-                return dotted(alias.asname.name) if alias.asname else "tensorflow"
+                return bound_name(alias)
     return None
 
 
@@ -213,10 +213,8 @@ def _unused(source: Source) -> Iterator[Finding]:
             if dotted(alias.name) in ("set_session", "get_session") and not source.used(alias)
         ]
         if gone and "keras" in dotted(node.module):
-            kept = [source.code(alias).rstrip(", \n") for alias in aliases(node) if alias not in gone]
-            text = f"from {dotted(node.module)} import {', '.join(kept)}"
-            edit = source.replace(node, text) if kept else source.remove_statement(node)
-            yield source.finding("CA405", "Keras has no session functions any more", node, (edit,))
+            edits = source.remove_names(node, gone)
+            yield source.finding("CA405", "Keras has no session functions any more", node, edits)
 
 
 def _goes(source: Source, call: cst.Call) -> bool:
@@ -246,8 +244,6 @@ def _is_graph_context(source: Source, node: cst.BaseExpression) -> bool:
         return True
     if not isinstance(node.func, cst.Attribute) or node.func.attr.value != "as_default":
         return False
-    maker = node.func.value
-    if isinstance(maker, cst.Name):
-        maker = source.assigned_value(source.binding(maker))
+    maker = source.resolved(node.func.value)
     makers = {"tensorflow.Graph", "tensorflow.get_default_graph", *SESSIONS}
     return isinstance(maker, cst.Call) and source.name(maker.func) in makers

@@ -29,7 +29,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
-from compat_auc.migrate.source.source import Source, dotted
+from compat_auc.migrate.source.source import Source, bound_name, dotted
 from compat_auc.migrate.target_api.api import PACKAGES, api
 from compat_auc.migrate.target_api.objects import Objects, is_dimension
 from compat_auc.migrate.understand.replacement import local_name
@@ -96,6 +96,6 @@ def _tensorflow(source: Source) -> tuple[str, tuple[str, ...]]:
     for statement in source.all(cst.Import):
         for alias in statement.names:
             if dotted(alias.name) == "tensorflow" and source.enclosing(statement, cst.FunctionDef) is None:
-                return (dotted(alias.asname.name) if alias.asname else "tensorflow"), ()
+                return bound_name(alias), ()
     local = local_name(source, "tf")
     return local, (f"import tensorflow as {local}",)

@@ -58,7 +58,7 @@ def train_optimizers(source: Source) -> Iterator[Finding]:
 
 
 def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
-    maker = source.assigned_value(source.binding(node)) if isinstance(node, cst.Name) else node
+    maker = source.resolved(node)
     if not isinstance(maker, cst.Call) or has_star(maker):
         return
     name = source.name(maker.func) or ""

@@ -95,7 +95,7 @@ def outputs(source: Source, model: cst.BaseExpression | None, depth: int = 0) ->
     if isinstance(model, cst.Name):
         return _agreed([_of_value(source, value, model, depth) for value in values(source, model, depth)])
     if isinstance(model, cst.Attribute):
-        return _agreed([_of_value(source, value, model, depth) for value in _assigned(source, model)])
+        return _agreed([_of_value(source, value, model, depth) for value in assigned(source, model)])
     return _of_value(source, model, None, depth)
 
 
@@ -118,7 +118,7 @@ def common(several: Sequence[Output]) -> Output:
     )
 
 
-def _assigned(source: Source, node: cst.Attribute) -> list[cst.BaseExpression | None]:
+def assigned(source: Source, node: cst.Attribute) -> list[cst.BaseExpression | None]:
     """Return what the class assigns to ``self.name``."""
     holder = source.enclosing(node, cst.ClassDef)
     text = source.code(node)
@@ -189,7 +189,7 @@ def _calls_of(source: Source, layer: cst.BaseExpression) -> list[cst.Call | None
     """Return the calls that make a layer: itself, or what its variable stands for."""
     if isinstance(layer, cst.Call):
         return [layer]
-    several = _assigned(source, layer) if isinstance(layer, cst.Attribute) else values(source, layer)
+    several = assigned(source, layer) if isinstance(layer, cst.Attribute) else values(source, layer)
     return [value if isinstance(value, cst.Call) else None for value in several]
 
 

@@ -471,6 +471,10 @@ class Tree:
     def replace(self, node: cst.CSTNode, text: str) -> Edit:
         return self.edit(*self.span(node), text)
 
+    def replace_string(self, node: cst.SimpleString, text: str) -> Edit:
+        """Write another text between the quotes of a string."""
+        return self.replace(node, node.quote + text + node.quote)
+
     def lines_for(self, node: cst.CSTNode, lines: list[str]) -> str:
         """Join statements that replace one: each on its own line, unless the old line holds other statements, too."""
         line = self.parents[node]
@@ -693,6 +697,11 @@ class Source(Tree):
         self._packages: dict[cst.CSTNode, frozenset[str]] = {}
         self._bindings: dict[tuple[Scope | None, str], Bound] = {}
 
+    @property
+    def package(self) -> str:
+        """The package that has Keras on the target."""
+        return "tf_keras" if self.target == "tf_keras" else "keras"
+
     def calls(self, *names: str) -> Iterator[cst.Call]:
         """The calls of any of these canonical names, in the order of the text."""
         return (call for _, call in merge(*(self._calls.get(name, ()) for name in names)))
@@ -813,7 +822,7 @@ class Source(Tree):
 
     def used(self, alias: cst.ImportAlias) -> bool:
         """Whether the file uses the name that an import binds, or gives it to other files."""
-        local, statement = _local_name(alias), self.parents[alias]
+        local, statement = bound_name(alias), self.parents[alias]
         return local in self._public or any(
             any(binding.node is statement for binding in self.bindings(name))
             for name in self.named(local)
@@ -939,10 +948,25 @@ class Source(Tree):
     def imported(bound: ImportAssignment, name: str) -> str:
         statement: Any = bound.node
         aliases: Sequence[cst.ImportAlias] = statement.names
-        alias = next(alias for alias in aliases if _local_name(alias) == name)
+        alias = next(alias for alias in aliases if bound_name(alias) == name)
         if isinstance(statement, cst.ImportFrom):
             return f"{'.' * len(statement.relative)}{dotted(statement.module)}.{dotted(alias.name)}"
         return dotted(alias.name) if alias.asname else name
+
+    def remove_names(self, node: cst.Import | cst.ImportFrom, gone: Sequence[cst.ImportAlias]) -> tuple[Edit, ...]:
+        """Take names out of an import. The import goes with its last name."""
+        names = aliases(node)
+        kept = [index for index, alias in enumerate(names) if alias not in gone]
+        if not kept:
+            return (self.remove_statement(node),)
+        edits = [
+            self.edit(self.start(alias), self.start(names[index + 1]), "")
+            for index, alias in enumerate(names)
+            if alias in gone and index < kept[-1]
+        ]
+        if kept[-1] < len(names) - 1:
+            edits.append(self.edit(self.span(names[kept[-1]])[1], self.span(names[-1])[1], ""))
+        return tuple(edits)
 
     def split_import(self, node: cst.ImportFrom, taken: Sequence[cst.ImportAlias], home: str) -> Edit:
         """Import the ``taken`` names of an import from ``home``, and the others from where they came."""
@@ -967,6 +991,16 @@ class Source(Tree):
         if isinstance(parent, cst.AsName) and isinstance(self.parents[parent], cst.WithItem):
             return self.parents[parent].item
         return None
+
+    def resolved(self, node: cst.BaseExpression | None) -> cst.BaseExpression | None:
+        """The expression itself, or the one that a variable is assigned; None if that is not known."""
+        return self.assigned_value(self.binding(node)) if isinstance(node, cst.Name) else node
+
+    def entries(self, node: cst.Dict) -> Iterator[tuple[str | None, cst.BaseExpression]]:
+        """The values of a dict, each with its key; None for a key that is not known to be a text."""
+        for element in node.elements:
+            key = self.constant(element.key) if isinstance(element, cst.DictElement) else ...
+            yield (key if isinstance(key, str) else None), element.value
 
     def constant(self, node: cst.CSTNode | None, depth: int = 0) -> Any:
         """Return the value of a literal, or of a name bound once to a literal; ``...`` if it is not known."""
@@ -996,7 +1030,7 @@ def dotted(node: cst.CSTNode | None) -> str:
     return node.value if isinstance(node, cst.Name) else ""
 
 
-def _local_name(alias: cst.ImportAlias) -> str:
+def bound_name(alias: cst.ImportAlias) -> str:
     """The name that a part of an import binds."""
     return dotted(alias.asname.name) if alias.asname else dotted(alias.name).split(".")[0]
 

@@ -33,7 +33,7 @@ class Objects:
         self.api = api
         self._classes: dict[cst.CSTNode, frozenset[str]] = {}
         self._ancestries: dict[cst.ClassDef, tuple[list[cst.ClassDef], list[str]] | None] = {}
-        package = "tf_keras" if source.target == "tf_keras" else "keras"
+        package = source.package
         self.models: frozenset[str] = frozenset(
             self._result(api.find(f"{package}.{name}")) for name in ("Model", "Sequential")
         )

@@ -9,8 +9,8 @@ from typing import Iterator, Sequence, Union
 import libcst as cst
 
 from compat_auc.migrate.source.models import head_activation, head_units
-from compat_auc.migrate.source.outputs import UNKNOWN_OUTPUT, Output, common, outputs, values
-from compat_auc.migrate.source.source import Source, fact, inside
+from compat_auc.migrate.source.outputs import UNKNOWN_OUTPUT, Output, assigned, common, outputs, values
+from compat_auc.migrate.source.source import Source, fact
 
 BINARY = "binary"
 SPARSE = "sparse"
@@ -88,17 +88,12 @@ class Compiled:
 
     def losses(self) -> list[tuple[cst.BaseExpression, Output]]:
         """Return each loss with the output that it is for; a loss for all outputs stands beside each."""
-        loss = self.arguments.get("loss")
-        literal = _literal(self.source, loss) if loss is not None else None
+        literal = _literal(self.source, self.arguments.get("loss"))
         outputs_of = self.outputs or [UNKNOWN_OUTPUT]
         if isinstance(literal, cst.Dict):
-            keys = [self.source.constant(getattr(element, "key", None)) for element in literal.elements]
-            indexes = [self._index(key) if isinstance(key, str) else None for key in keys]
             only = outputs_of[0] if len(outputs_of) == 1 else UNKNOWN_OUTPUT
-            return [
-                (element.value, outputs_of[index] if index is not None else only)
-                for element, index in zip(literal.elements, indexes)
-            ]
+            entries = [(value, self._index(key)) for key, value in self.source.entries(literal)]
+            return [(value, outputs_of[index] if index is not None else only) for value, index in entries]
         if isinstance(literal, (cst.List, cst.Tuple)):
             if len(literal.elements) != len(outputs_of):
                 return [(element.value, UNKNOWN_OUTPUT) for element in literal.elements]
@@ -119,9 +114,9 @@ class Compiled:
         index = self._index(selector) if isinstance(selector, str) else selector
         return [self.outputs[index]] if index is not None and index < len(self.outputs) else self.outputs
 
-    def _index(self, name: str) -> int | None:
+    def _index(self, name: str | None) -> int | None:
         names = [output.name for output in self.outputs or ()]
-        return names.index(name) if name in names else None
+        return names.index(name) if name is not None and name in names else None
 
     def _width(self, name: str) -> int | None:
         index = self._index(name)
@@ -132,13 +127,10 @@ class Compiled:
 
     def _losses(self) -> list[str] | dict[str, str]:
         loss = self.arguments.get("loss")
-        literal = _literal(self.source, loss) if loss is not None else None
+        literal = _literal(self.source, loss)
         if isinstance(literal, cst.Dict):
-            kinds: dict[str, str] = {}
-            for element in literal.elements:
-                key = self.source.constant(element.key) if isinstance(element, cst.DictElement) else ...
-                kinds[key if isinstance(key, str) else ANY] = loss_kind(self.source, element.value)
-            return kinds or {ANY: OTHER}
+            entries = self.source.entries(literal)
+            return {key or ANY: loss_kind(self.source, value) for key, value in entries} or {ANY: OTHER}
         if isinstance(literal, (cst.List, cst.Tuple)):
             return [loss_kind(self.source, element.value) for element in literal.elements] or [OTHER]
         return [loss_kind(self.source, loss)] if loss is not None else [OTHER]
@@ -185,18 +177,14 @@ def _arguments(source: Source, call: cst.Call) -> Iterator[tuple[str, cst.BaseEx
 
 
 def _options(source: Source, node: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
-    possible = values(source, node) if isinstance(node, cst.Name) else [node]
-    only = possible[0] if len(possible) == 1 else None
+    only = _literal(source, node)
     if isinstance(only, cst.Dict):
-        for element in only.elements:
-            key = source.constant(element.key) if isinstance(element, cst.DictElement) else ...
-            if isinstance(key, str):
-                yield key, element.value
+        yield from ((key, value) for key, value in source.entries(only) if key is not None)
     elif isinstance(only, cst.Call) and source.code(only.func) == "dict":
         yield from ((arg.keyword.value, arg.value) for arg in only.args if arg.keyword is not None)
 
 
-def _literal(source: Source, node: cst.BaseExpression) -> cst.BaseExpression | None:
+def _literal(source: Source, node: cst.BaseExpression | None) -> cst.BaseExpression | None:
     """Return what an expression is, through a variable with one value."""
     if not isinstance(node, cst.Name):
         return node
@@ -210,9 +198,8 @@ def _metrics(source: Source, node: cst.BaseExpression, selector: Selector, holde
         for index, element in enumerate(node.elements):
             yield from _metrics(source, element.value, index if nested and selector is None else selector, holder)
     elif isinstance(node, cst.Dict):
-        for element in node.elements:
-            key = source.constant(element.key) if isinstance(element, cst.DictElement) else ...
-            yield from _metrics(source, element.value, key if isinstance(key, str) else ANY, holder)
+        for key, value in source.entries(node):
+            yield from _metrics(source, value, key or ANY, holder)
     elif isinstance(node, cst.BinaryOperation):
         yield from _metrics(source, node.left, selector, holder)
         yield from _metrics(source, node.right, selector, holder)
@@ -271,16 +258,11 @@ def _of_result(source: Source, call: cst.Call, depth: int) -> str:
 
 
 def _of_attribute(source: Source, node: cst.Attribute, depth: int) -> str:
-    holder, text = source.enclosing(node, cst.ClassDef), source.code(node)
-    if holder is None:
-        return UNSURE
-    methods = {method.name.value for method in source.of_class(holder, cst.FunctionDef)}
-    if node.attr.value in methods:
+    holder = source.enclosing(node, cst.ClassDef)
+    methods = source.of_class(holder, cst.FunctionDef) if holder is not None else ()
+    if any(method.name.value == node.attr.value for method in methods):
         return OTHER
-    targets = [
-        part for part in inside(holder) if isinstance(part, cst.AssignTarget) and source.code(part.target) == text
-    ]
-    return _common({loss_kind(source, source.parents[target].value, depth + 1) for target in targets})
+    return _common({loss_kind(source, value, depth + 1) for value in assigned(source, node)})
 
 
 def _common(kinds: set[str]) -> str:

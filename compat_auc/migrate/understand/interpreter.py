@@ -376,11 +376,11 @@ class Interpreter:
     _value_Tuple = _value_List
 
     def _value_Dict(self, node: cst.Dict, env: Env) -> Value:
-        keys = [self.source.constant(getattr(element, "key", None)) for element in node.elements]
-        values = [self.value(element.value, env) for element in node.elements]
-        if all(isinstance(key, str) for key in keys):
-            return Term("mapping", (), tuple(zip(keys, values)))
-        return Term("unknown", tuple(values))
+        entries = [(key, self.value(value, env)) for key, value in self.source.entries(node)]
+        pairs = tuple((key, value) for key, value in entries if key is not None)
+        if len(pairs) == len(entries):
+            return Term("mapping", (), pairs)
+        return Term("unknown", tuple(value for _, value in entries))
 
     def _value_NamedExpr(self, node: cst.NamedExpr, env: Env) -> Value:
         value = self.value(node.value, env)

@@ -65,9 +65,8 @@ class Replacement:
             rank, plain = (import_line("compat_auc", name, local_name(source, name)) for name in ("RankAUC", "auc_roc"))
             return tuple(dict.fromkeys(rank if self.uses_rank(output) else plain for output in by_reference))
         if self.auc.keras_class:
-            package = "tf_keras" if source.target == "tf_keras" else "keras"
             local = local_name(source, self.auc.keras_class)
-            return (import_line(f"{package}.metrics", self.auc.keras_class, local),)
+            return (import_line(f"{source.package}.metrics", self.auc.keras_class, local),)
         return (import_line("compat_auc", "auc_roc", auc_roc),)
 
     def finding(self, source: Source, auc_roc: str, dead: list[cst.FunctionDef]) -> Finding:
