@@ -92,7 +92,7 @@ class _Loader:
 
     def __step_aside(self, module: Any) -> None:
         """Put the wrapped loader back everywhere, before code of the module can look at it."""
-        places = (self.__spec, "loader"), (getattr(module, "__spec__", None), "loader"), (module, "__loader__")
-        for holder, name in places:
+        holders = (self.__spec, "loader"), (getattr(module, "__spec__", None), "loader"), (module, "__loader__")
+        for holder, name in holders:
             if getattr(holder, name, None) is self:
                 setattr(holder, name, self.__wrapped)

@@ -85,14 +85,14 @@ def wrong_tokens(old: str, new: str, edits: Sequence[Edit]) -> Iterator[str]:
         shift += growth
 
 
-def _regions(places: Sequence[int], stop: int, edits: Sequence[Edit]) -> Iterator[tuple[int, int, list[Edit]]]:
+def _regions(cuts: Sequence[int], stop: int, edits: Sequence[Edit]) -> Iterator[tuple[int, int, list[Edit]]]:
     """Yield the start and end of each run of top-level statements that edits touch, with these edits."""
     start = end = -1
     group: list[Edit] = []
     for edit in edits:
-        first = places[bisect_right(places, edit.start) - 1]
-        index = bisect_left(places, max(edit.end, edit.start + 1))
-        last = places[index] if index < len(places) else stop
+        first = cuts[bisect_right(cuts, edit.start) - 1]
+        index = bisect_left(cuts, max(edit.end, edit.start + 1))
+        last = cuts[index] if index < len(cuts) else stop
         if first >= end and group:
             yield start, end, group
             group = []
@@ -196,8 +196,8 @@ def compile_error(text: str) -> str:
 
 def statements(text: str) -> list[str]:
     """Cut a text at its top-level statements."""
-    places = [*borders(text), len(text)]
-    return [text[start:end] for start, end in zip(places, places[1:])]
+    cuts = [*borders(text), len(text)]
+    return [text[start:end] for start, end in zip(cuts, cuts[1:])]
 
 
 # Names ---------------------------------------------------------------------------------------------------------------

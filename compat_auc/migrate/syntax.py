@@ -63,15 +63,15 @@ def borders(text: str) -> tuple[int, ...]:
         warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
         statements = ast.parse(text).body
     starts = line_starts(text)
-    places = [0]
+    cuts = [0]
     for statement in statements[1:]:
         decorators = getattr(statement, "decorator_list", ())
         line = (decorators[0] if decorators else statement).lineno - 1
         above = text[starts[line - 1] : starts[line]].rstrip("\r\n")
         starts_line = text.startswith("@", starts[line]) if decorators else statement.col_offset == 0
         if starts_line and not above.endswith("\\"):
-            places.append(starts[line])
-    return tuple(places)
+            cuts.append(starts[line])
+    return tuple(cuts)
 
 
 def scan(line: str, depth: int, quote: str) -> tuple[int, str]:

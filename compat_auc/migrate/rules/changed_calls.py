@@ -71,13 +71,13 @@ def _is_of_tensorflow_1(source: Source, call: cst.Call) -> bool:
     return (source.raw_name(call.func) or "").startswith(("tensorflow.compat.v1.", "tf_slim."))
 
 
-def _moved(source: Source, call: cst.Call, places: dict[str, list[str]]) -> Iterator[Finding]:
+def _moved(source: Source, call: cst.Call, parameters: dict[str, list[str]]) -> Iterator[Finding]:
     """Report the first argument by position that goes to another parameter."""
     function = source.code(call.func)
     for index, arg in enumerate(call.args):
         if arg.star or arg.keyword is not None:
             return
-        old, new = places.get(str(index), ("", ""))
+        old, new = parameters.get(str(index), ("", ""))
         if old:
             advice = "write rate=1 - ..." if old == "keep_prob" else f"write {old}="
             message = f"this argument of {function} was {old}, and goes to {new} on this target: {advice}"

@@ -148,8 +148,8 @@ def _moved(name: str) -> str | None:
             last = name.rpartition(".")[2]
             if api().has(new + name[len(old) :]):
                 return new + name[len(old) :]
-            places = (f"{new}.{last}", f"tf_slim.{last}")
-            return next((path for path in places if api().has(path) and not api().is_module(path)), None)
+            paths = (f"{new}.{last}", f"tf_slim.{last}")
+            return next((path for path in paths if api().has(path) and not api().is_module(path)), None)
     return None
 
 

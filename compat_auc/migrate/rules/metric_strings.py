@@ -72,8 +72,7 @@ def _is_loose(source: Source, model: cst.CSTNode) -> bool:
 
 def _is_imported(source: Source, model: cst.CSTNode) -> bool:
     """Whether a function of another file makes the model of an old script. A newer one may want what it gets now."""
-    bound = source.binding(model) if isinstance(model, cst.Name) else None
-    value = source.assigned_value(bound) if bound is not None else None
+    value = source.assigned_value(source.binding(model)) if isinstance(model, cst.Name) else None
     is_made = isinstance(value, cst.Call) and source.name(value.func) is not None
     return is_made and age(source) is Age.OLD and not source.is_foreign(model)
 

@@ -117,14 +117,9 @@ def drives_graph(source: Source) -> bool:
     )
 
 
-def is_session(source: Source, node: cst.CSTNode) -> bool:
-    if isinstance(node, cst.Call):
-        return source.name(node.func) in SESSIONS
-    if isinstance(node, cst.Name):
-        bound = source.binding(node)
-        value = source.assigned_value(bound) if bound is not None else None
-        return isinstance(value, cst.Call) and source.name(value.func) in SESSIONS
-    return False
+def is_session(source: Source, node: cst.BaseExpression) -> bool:
+    value = source.resolved(node)
+    return isinstance(value, cst.Call) and source.name(value.func) in SESSIONS
 
 
 def _is_for_keras(source: Source, function: cst.FunctionDef) -> bool:

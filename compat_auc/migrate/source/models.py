@@ -21,16 +21,14 @@ MODEL_MAKERS = {
 }
 
 
-def kind(source: Source, node: cst.CSTNode, depth: int = 0) -> str:
+def kind(source: Source, node: cst.CSTNode | None, depth: int = 0) -> str:
     """Decide whether an expression is a Keras model, something else, or not known."""
     if depth > _MAX_DEPTH:
         return UNSURE
     if isinstance(node, cst.Call):
         return _made_by(source, node, depth)
     if isinstance(node, cst.Name):
-        bound = source.binding(node)
-        value = source.assigned_value(bound) if bound is not None else None
-        return kind(source, value, depth + 1) if value is not None else UNSURE
+        return kind(source, source.assigned_value(source.binding(node)), depth + 1)
     if isinstance(node, cst.Attribute):
         return _attribute(source, node, depth)
     return UNSURE

@@ -152,7 +152,7 @@ def _of_value(
     if isinstance(own, cst.ClassDef) and any(source.name(base.value) in MODEL_MAKERS for base in own.bases):
         calls = [method for method in source.of_class(own, cst.FunctionDef) if method.name.value == "call"]
         returned = [node.value for call in calls for node in source.returns(call)]
-        return _agreed([_tensors(source, value, depth + 1) if value is not None else None for value in returned])
+        return _agreed([_tensors(source, value, depth + 1) for value in returned])
     return None
 
 
@@ -257,7 +257,7 @@ def number(source: Source, node: cst.BaseExpression, depth: int = 0) -> int | No
     return numbers.pop() if len(numbers) == 1 else None
 
 
-def _tensors(source: Source, node: cst.BaseExpression, depth: int) -> list[Output] | None:
+def _tensors(source: Source, node: cst.BaseExpression | None, depth: int) -> list[Output] | None:
     """Return the outputs that a tensor, or a list, tuple or dict of tensors stands for."""
     if depth > _MAX_DEPTH:
         return None
@@ -268,7 +268,7 @@ def _tensors(source: Source, node: cst.BaseExpression, depth: int) -> list[Outpu
         return [output for group in several for output in group]
     if isinstance(node, cst.Name):
         possible = values(source, node, depth)
-        return _agreed([_tensors(source, value, depth + 1) if value is not None else None for value in possible])
+        return _agreed([_tensors(source, value, depth + 1) for value in possible])
     if isinstance(node, cst.Attribute) and node.attr.value == "output":
         return outputs(source, node.value, depth + 1)
     return _called(source, node, depth) if isinstance(node, cst.Call) else None
@@ -279,7 +279,7 @@ def _called(source: Source, node: cst.Call, depth: int) -> list[Output] | None:
     own = source.bound_node(node.func)
     if isinstance(own, cst.FunctionDef):
         returned = [node.value for node in source.returns(own)]
-        return _agreed([_tensors(source, value, depth + 1) if value is not None else None for value in returned])
+        return _agreed([_tensors(source, value, depth + 1) for value in returned])
     several: list[list[Output] | None] = []
     for layer in _calls_of(source, node.func):
         if layer is not None and _keeps(source, layer) and node.args:

@@ -239,8 +239,8 @@ def read_pieces(text: str, starts: list[int], before: list[Piece]) -> Iterator[t
     left: dict[str, list[Piece]] = {}
     for piece in reversed(before):
         left.setdefault(piece.text, []).append(piece)
-    places = [*borders(text), len(text)]
-    for start, end in zip(places, places[1:]):
+    cuts = [*borders(text), len(text)]
+    for start, end in zip(cuts, cuts[1:]):
         part = text[start:end]
         try:
             yield start, left[part].pop() if left.get(part) else Piece(part)

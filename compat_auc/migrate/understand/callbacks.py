@@ -11,9 +11,8 @@ import libcst as cst
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source, dotted, inside
 from compat_auc.migrate.understand.interpreter import Constant, Env, Free, Interpreter, Term, Value, is_term
-from compat_auc.migrate.understand.recognise import Road, follow
+from compat_auc.migrate.understand.recognise import SKLEARN_SCORES, Road, follow
 
-_SCORES = tuple(f"sklearn.metrics.{module}roc_auc_score" for module in ("", "ranking.", "_ranking.", "scorer."))
 _PREDICT = ("method:predict", "method:predict_proba", "method:predict_on_batch")
 # What a callback may call besides predict and the score: functions that make text, or reshape the same numbers.
 _QUIET = re.compile(
@@ -72,7 +71,7 @@ def find_callbacks(source: Source) -> Iterator[CallbackClass]:
         methods = {statement.name.value: statement for statement in body.body if isinstance(statement, cst.FunctionDef)}
         end = methods.get("on_epoch_end")
         calls = [node for node in inside(end) if isinstance(node, cst.Call)] if end is not None else []
-        calls = [call for call in calls if source.name(call.func) in _SCORES]
+        calls = [call for call in calls if source.name(call.func) in SKLEARN_SCORES]
         if calls:
             yield _read(source, node, methods, calls)
 
@@ -136,13 +135,11 @@ def _constructed(
 
 
 def _data(source: Source, callback: CallbackClass, term: Value | None) -> Data | None:
-    """Return the data of a ``roc_auc_score(...)``, or None if it is not known. ``found`` gets what more is computed."""
+    """Return the data of a ``roc_auc_score(...)``, or None if it is not known. ``callback`` gets what is more."""
     if not isinstance(term, Term):
         return None
     arguments = {**dict(zip(("y_true", "y_score"), term.args)), **dict(term.kwargs)}
-    if arguments.get("average") == Constant("macro", '"macro"') or arguments.get("average") == Constant(
-        "macro", "'macro'"
-    ):
+    if arguments.get("average") == Constant("macro", ""):
         arguments.pop("average")
     if len(term.args) > 2 or arguments.keys() != {"y_true", "y_score"}:
         callback.keep("it gives roc_auc_score options of its own")

@@ -259,6 +259,9 @@ class NotUnderstood:
     reason: str
 
 
+_NOT_THE_ARGUMENTS = NotUnderstood("its labels and predictions are not the two arguments of the function")
+
+
 def recognise(term: Value) -> Auc | NotUnderstood | None:
     """Return the AUC that ``term`` is, or why it cannot be moved, or None if there is no AUC in it."""
     computed = _strip(term)
@@ -346,9 +349,7 @@ def _is_plain_number(value: Value) -> bool:
 
 
 def _arguments(call: Term, names: tuple[str, ...]) -> dict[str, Value]:
-    arguments = dict(zip(names, call.args))
-    arguments.update(call.kwargs)
-    return arguments
+    return {**dict(zip(names, call.args)), **dict(call.kwargs)}
 
 
 def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnderstood:
@@ -356,7 +357,7 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
     roads = {_ROLES[name]: follow(value) for name, value in arguments.items() if name in _ROLES}
     labels, scores = roads.get("labels"), roads.get("scores")
     if not labels or not scores or {labels.symbol, scores.symbol} != {"labels", "scores"}:
-        return NotUnderstood("its labels and predictions are not the two arguments of the function")
+        return _NOT_THE_ARGUMENTS
     truth, predicted = (scores, labels) if labels.symbol == "scores" else (labels, scores)
     if truth.softmax or (predicted.softmax and (predicted.logits or predicted.hard)):
         return NotUnderstood(
@@ -433,11 +434,10 @@ def _options(arguments: dict[str, Value]) -> dict[str, Constant | Free] | NotUnd
 
 def _other(call: Term) -> Auc | NotUnderstood:
     arguments = _arguments(call, ("labels", "predictions", "weights"))
-    if follow(arguments.get("labels")).symbol != "labels" or {"weights", REST} & arguments.keys():
-        return NotUnderstood("its labels and predictions are not the two arguments of the function")
-    scores = follow(arguments.get("predictions"))
-    if scores.symbol != "scores" or scores.softmax or scores.turned:
-        return NotUnderstood("its labels and predictions are not the two arguments of the function")
+    labels, scores = follow(arguments.get("labels")), follow(arguments.get("predictions"))
+    is_plain = not (scores.softmax or scores.turned or {"weights", REST} & arguments.keys())
+    if (labels.symbol, scores.symbol) != ("labels", "scores") or not is_plain:
+        return _NOT_THE_ARGUMENTS
     return Auc({}, keras_class=OTHER_METRICS[call.op], hard=scores.hard)
 
 

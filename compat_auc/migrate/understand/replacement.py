@@ -36,9 +36,9 @@ class Replacement:
             name = str(own_name.value)
         return (self.definition.name or "auc_roc") if name == LAMBDA else name
 
-    def expression(self, source: Source, auc_roc: str, places: Sequence[cst.CSTNode] = ()) -> str:
-        """Return the configured metric, as text for ``metrics=[...]``, at the places of use or at all of them."""
-        output = head(source, places or self.definition.references)
+    def expression(self, source: Source, auc_roc: str, uses: Sequence[cst.CSTNode] = ()) -> str:
+        """Return the configured metric, as text for ``metrics=[...]``, for some of its uses or for all."""
+        output = head(source, uses or self.definition.references)
         own_name = _given_name(source, self.definition)
         name = _quoted(self.kept_name(source)) if own_name is None or own_name.is_literal else own_name.value
         if self.auc.keras_class:
