@@ -68,9 +68,8 @@ def _maker(source: Source, node: cst.BaseExpression | None) -> cst.Call | None:
     if isinstance(node, cst.Name):
         node = source.assigned_value(source.binding(node))
     elif isinstance(node, cst.Attribute):
-        text = source.code(node)
-        targets = [target for target in source.all(cst.AssignTarget) if source.code(target.target) == text]
-        node = source.parents[targets[0]].value if len(targets) == 1 else None
+        assigned = source.given_to_attributes.get(source.code(node), [])
+        node = assigned[0] if len(assigned) == 1 else None
     own = source.bound_node(node.func) if isinstance(node, cst.Call) else None
     if isinstance(own, cst.FunctionDef):
         returned = [statement.value for statement in source.returns(own)]

@@ -115,7 +115,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         if indent.strip():
             continue
         handed_over.add(creation)
-        if f"{name}.validation_data" in _assigned(source):
+        if f"{name}.validation_data" in source.given_to_attributes:
             continue
         lines.append(f"{name}.validation_data = {data}")
         edits.append(Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in lines)))
@@ -127,7 +127,8 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         if isinstance(call.func, cst.Name) and any(binding.node is holder for binding in source.bindings(call.func))
     ]
     left = [instance for instance in instances if instance not in handed_over and not _is_given_data(source, instance)]
-    if left or not (instances or _assigned(source)):
+    is_given = any(text.endswith(".validation_data") for text in source.given_to_attributes)
+    if left or not (instances or is_given):
         yield source.finding(
             "CA205",
             "Keras no longer gives callbacks self.validation_data: pass the data to the callback, "
@@ -140,17 +141,7 @@ def _is_given_data(source: Source, instance: cst.Call) -> bool:
     """Whether an instance is kept under a name whose ``validation_data`` the script sets."""
     assign = source.parents[instance]
     targets = assign.targets if isinstance(assign, cst.Assign) else ()
-    return any(f"{source.code(target.target)}.validation_data" in _assigned(source) for target in targets)
-
-
-@fact
-def _assigned(source: Source) -> frozenset[str]:
-    """Return the assignment targets that end in ``.validation_data``, as they are written."""
-    targets = (node.target for node in source.all(cst.AssignTarget))
-    attributes = (
-        target for target in targets if isinstance(target, cst.Attribute) and target.attr.value == "validation_data"
-    )
-    return frozenset(map(source.code, attributes))
+    return any(f"{source.code(target.target)}.validation_data" in source.given_to_attributes for target in targets)
 
 
 @fact

@@ -99,11 +99,7 @@ def _is_metric(source: Source, node: cst.CSTNode) -> bool:
     if _are_metrics_of_model(source, node):
         return True
     if isinstance(node, cst.Attribute):
-        values = [
-            assign.value
-            for assign in source.all(cst.Assign)
-            if source.code(assign.targets[0].target) == source.code(node)
-        ]
+        values = source.given_to_attributes.get(source.code(node), [])
         return bool(values) and all(isinstance(value, cst.Call) and _is_metric(source, value) for value in values)
     return False
 

@@ -37,8 +37,7 @@ _BUILDS = ("fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"
 def metrics_names(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return
-    targets = (node.target for node in source.all(cst.AssignTarget))
-    if any(isinstance(target, cst.Attribute) and target.attr.value == "metrics_names" for target in targets):
+    if any(text.endswith(".metrics_names") for text in source.given_to_attributes):
         return  # The file sets it itself, so it is not the one of Keras.
     first = next(map(source.start, source.method_calls(*_BUILDS)), len(source.text))
     for node in source.all(cst.Attribute):

@@ -88,21 +88,11 @@ def _is_optimizer(source: Source, node: cst.BaseExpression, depth: int = 0) -> b
     if isinstance(node, cst.Attribute):
         return any(
             isinstance(value, cst.Call) and _is_optimizer(source, value)
-            for value in _given_to_attributes(source).get(source.code(node), [])
+            for value in source.given_to_attributes.get(source.code(node), [])
         )
     if not isinstance(node, cst.Name) or depth > _MAX_DEPTH:
         return False
     return any(value is not None and _is_optimizer(source, value, depth + 1) for value in values(source, node))
-
-
-@fact
-def _given_to_attributes(source: Source) -> dict[str, list[cst.BaseExpression]]:
-    """Collect the values assigned to each attribute, by the attribute's text."""
-    assigned: dict[str, list[cst.BaseExpression]] = {}
-    for target in source.all(cst.AssignTarget):
-        if isinstance(target.target, cst.Attribute):
-            assigned.setdefault(source.code(target.target), []).append(source.parents[target].value)
-    return assigned
 
 
 def _scope(source: Source, node: cst.CSTNode) -> cst.CSTNode | None:

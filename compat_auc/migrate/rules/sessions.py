@@ -92,9 +92,8 @@ def _lost_options(source: Source) -> Iterator[Finding]:
 def _options_of_file(source: Source) -> Iterator[tuple[str, cst.BaseExpression]]:
     for call in source.calls("tensorflow.ConfigProto"):
         yield from _options(source, call)
-    for target in source.all(cst.AssignTarget):
-        if isinstance(target.target, cst.Attribute):
-            yield target.target.attr.value, source.parents[target].value
+    for text, assigned in source.given_to_attributes.items():
+        yield from ((text.rpartition(".")[2], value) for value in assigned)
 
 
 def _options(source: Source, config: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
@@ -106,9 +105,8 @@ def _options(source: Source, config: cst.BaseExpression) -> Iterator[tuple[str, 
         elif arg.keyword is not None:
             yield arg.keyword.value, arg.value
     prefix = f"{config.value}." if isinstance(config, cst.Name) else ""
-    for target in source.all(cst.AssignTarget) if prefix else ():
-        if isinstance(target.target, cst.Attribute) and dotted(target.target).startswith(prefix):
-            yield target.target.attr.value, source.parents[target].value
+    for text, assigned in source.given_to_attributes.items() if prefix else ():
+        yield from ((text.rpartition(".")[2], value) for value in assigned if text.startswith(prefix))
 
 
 def _is_true(source: Source, value: cst.BaseExpression) -> bool:

@@ -110,9 +110,7 @@ def _about(node: cst.CSTNode) -> str:
 
 def _methods(source: Source, target: Api, objects: Objects) -> Iterator[Finding]:
     """Check attributes and methods of objects whose class the file shows."""
-    assigned = {
-        node.target.attr.value for node in source.all(cst.AssignTarget) if isinstance(node.target, cst.Attribute)
-    }
+    assigned = {text.rpartition(".")[2] for text in source.given_to_attributes}
     for node in source.all(cst.Attribute):
         parent, name = source.parents[node], node.attr.value
         if isinstance(parent, (cst.AssignTarget, cst.Del, cst.ImportFrom, cst.ImportAlias)) or name in assigned:
@@ -135,9 +133,7 @@ def _lost_attributes(source: Source, objects: Objects) -> Iterator[Finding]:
     nodes = [node for node in source.all(cst.Attribute) if node.attr.value in lost]
     if not nodes or "disable_v2_" in source.text:
         return
-    own = {node.name.value for node in source.all(cst.FunctionDef)} | {
-        node.target.attr.value for node in source.all(cst.AssignTarget) if isinstance(node.target, cst.Attribute)
-    }
+    own = source.functions | {text.rpartition(".")[2] for text in source.given_to_attributes}
     for node in nodes:
         name = node.attr.value
         is_read = not isinstance(source.parents[node], (cst.AssignTarget, cst.Del, cst.ImportFrom, cst.ImportAlias))
@@ -151,7 +147,7 @@ def _lost_attributes(source: Source, objects: Objects) -> Iterator[Finding]:
 def _arguments(source: Source, target: Api, call: cst.Call, methods: list[str | None]) -> Iterator[Finding]:
     """Report the arguments that do not bind, for the method that fits best of those that may be meant.
 
-    One without a target signature fits. At least one of ``found`` is not None.
+    One without a target signature fits. At least one of ``methods`` is not None.
     """
     signatures = [target.signature(key) for key in methods if key is not None]
     problems = [

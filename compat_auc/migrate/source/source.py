@@ -770,6 +770,15 @@ class Source(Tree):
             yield from self._origins(value, depth)
 
     @cached_property
+    def given_to_attributes(self) -> dict[str, list[cst.BaseExpression]]:
+        """What the file assigns to attributes, by their text, such as ``self.metric`` or ``model.optimizer.lr``."""
+        values: dict[str, list[cst.BaseExpression]] = {}
+        for target in self.all(cst.AssignTarget):
+            if isinstance(target.target, cst.Attribute):
+                values.setdefault(self.code(target.target), []).append(self.parents[target].value)
+        return values
+
+    @cached_property
     def given_to_self(self) -> dict[tuple[cst.CSTNode | None, str], list[cst.BaseExpression]]:
         """What each class assigns to the attributes of ``self``."""
         values: dict[tuple[cst.CSTNode | None, str], list[cst.BaseExpression]] = {}
