@@ -12,7 +12,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, argument, has_star, inside
-from compat_auc.migrate.understand.compiled import Compiled, Selector
+from compat_auc.migrate.understand.compiled import Compiled, Selector, compiles
 from compat_auc.migrate.understand.definitions import METRIC_ARGUMENTS, metric_elements
 from compat_auc.migrate.understand.interpreter import KERAS_AUC
 
@@ -39,7 +39,7 @@ class Entry:
 
 @rule("CA107", "CA109", stage=Stage.CALLS)
 def auc_objects(source: Source) -> Iterator[Finding]:
-    models = [_metrics(source, compiled, name) for compiled in _compiled(source) for name in METRIC_ARGUMENTS]
+    models = [_metrics(source, compiled, name) for compiled in compiles(source).values() for name in METRIC_ARGUMENTS]
     yield from _numbered(source, models)
     for model in models:
         yield from _of_one_name(source, model)
@@ -52,10 +52,6 @@ def auc_objects(source: Source) -> Iterator[Finding]:
                         "one-hot labels, keras.utils.to_categorical(y), and loss='categorical_crossentropy'"
                     )
                     yield source.finding("CA107", message, element)
-
-
-def _compiled(source: Source) -> list[Compiled]:
-    return [Compiled(source, call) for call in source.method_calls("compile")]
 
 
 def _metrics(source: Source, compiled: Compiled, argument_name: str) -> list[Entry]:

@@ -51,7 +51,7 @@ def keras2_arguments(source: Source) -> Iterator[Finding]:
         name = source.name(call.func) or ""
         if name.startswith("keras."):
             yield from _of_callable(source, call, name)
-        elif uses_keras and isinstance(call.func, cst.Attribute) and not source.is_foreign(call.func.value):
+        elif uses_keras and isinstance(call.func, cst.Attribute):
             yield from _of_method(source, call, call.func)
 
 
@@ -78,7 +78,7 @@ def _of_method(source: Source, call: cst.Call, func: cst.Attribute) -> Iterator[
     gone = METHODS_KERAS3.get(method, ())
     named = [(arg, arg.keyword.value) for arg in call.args if arg.keyword is not None]
     old = [(arg, key) for arg, key in named if key in gone]
-    if old and models.kind(source, func.value) != models.OTHER:
+    if old and not source.is_foreign(func.value) and models.kind(source, func.value) != models.OTHER:
         for arg, key in old:
             why = f"{method}() of Keras 3 has no {key}="
             is_constant = source.constant(arg.value) is not ...

@@ -37,7 +37,7 @@ from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.outputs import Output
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.compiled import BINARY, CATEGORICAL, SPARSE, Compiled, loss_kind
+from compat_auc.migrate.understand.compiled import BINARY, CATEGORICAL, SPARSE, compiles, loss_kind
 
 _COSINE = ("cosine", "cosine_proximity")
 _HINGE = ("hinge", "squared_hinge")
@@ -47,10 +47,9 @@ _HINGE = ("hinge", "squared_hinge")
 def loss_strings(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return
-    for call in source.method_calls("compile"):
+    for call, compiled in compiles(source).items():
         if models.kind(source, call.func.value) == models.OTHER:
             continue
-        compiled = Compiled(source, call)
         for loss, output in compiled.losses():
             yield from _of_loss(source, loss, output)
         for metric in compiled.metrics():

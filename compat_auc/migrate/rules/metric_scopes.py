@@ -37,7 +37,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.compiled import Compiled, Metric
+from compat_auc.migrate.understand.compiled import Metric, compiles
 
 _MAKERS = ("compat_auc.auc_roc", "compat_auc.RankAUC")
 
@@ -45,10 +45,10 @@ _MAKERS = ("compat_auc.auc_roc", "compat_auc.RankAUC")
 @rule("CA116", stage=Stage.CALLS, targets=("tf_keras",))
 def metric_scopes(source: Source) -> Iterator[Finding]:
     scopes = [node for node in source.all(cst.With) if any(_is_scope(item.item) for item in node.items)]
-    for call in source.method_calls("compile") if scopes else ():
+    for call, compiled in compiles(source).items() if scopes else ():
         around = _surroundings(source, call, scopes)
         moved: set[cst.CSTNode] = set()
-        for metric in Compiled(source, call).metrics() if around else ():
+        for metric in compiled.metrics() if around else ():
             maker = _maker(source, metric.node)
             element = metric.holder if metric.holder is not None else metric.node
             if maker is None or element in moved or around & {maker, *source.ancestors(maker)}:

@@ -46,6 +46,7 @@ from compat_auc.migrate.understand.compiled import (
     UNSURE,
     Compiled,
     Metric,
+    compiles,
 )
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
@@ -58,11 +59,11 @@ _LOOPS = (cst.For, cst.While, cst.FunctionDef, cst.Lambda, cst.ListComp)
 def metric_strings(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return
-    for call in source.method_calls("compile"):
+    for call, compiled in compiles(source).items():
         model = call.func.value
         may_be_model = models.kind(source, model) != models.OTHER or _is_imported(source, model)
         if may_be_model and not _is_loose(source, model):
-            yield from _of_compile(source, Compiled(source, call))
+            yield from _of_compile(source, compiled)
 
 
 def _is_loose(source: Source, model: cst.CSTNode) -> bool:

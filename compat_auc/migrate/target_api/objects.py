@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import Iterator
+from typing import Iterable, Iterator
 
 import libcst as cst
 
@@ -63,7 +63,7 @@ class Objects:
         if isinstance(node, cst.Call):
             return self._made_by(node, depth)
         if isinstance(node, cst.Name):
-            return self._union([self._bound(bound, depth) for bound in self.source.bindings(node)])
+            return self._union(self._bound(bound, depth) for bound in self.source.bindings(node))
         if isinstance(node, cst.Subscript):
             return frozenset() if _is_slice(node) else self.elements(node.value, depth + 1)
         return self._attribute(node, depth) if isinstance(node, cst.Attribute) else frozenset()
@@ -74,7 +74,7 @@ class Objects:
             return frozenset()
         if isinstance(node, cst.Name):
             values = [self.source.assigned_value(bound) for bound in self.source.bindings(node)]
-            return self._union([self.elements(value, depth + 1) if value else frozenset() for value in values])
+            return self._union(self.elements(value, depth + 1) if value else frozenset() for value in values)
         if isinstance(node, cst.Subscript) and _is_slice(node):
             return self.elements(node.value, depth + 1)
         if isinstance(node, cst.Call) and node.args and self._is_builtin(node.func, _COPIES):
@@ -150,10 +150,14 @@ class Objects:
         closed = (key for key in keys if self.api.attribute(key, "no_such_attribute") is None)
         return frozenset(key for key in closed if not key.endswith(".TorchModuleWrapper"))
 
-    def _union(self, kinds: list[frozenset[str]]) -> frozenset[str]:
-        """Return all classes together; nothing if any of them are not known."""
-        nothing: frozenset[str] = frozenset()
-        return nothing.union(*kinds) if kinds and all(kinds) else nothing
+    def _union(self, kinds: Iterable[frozenset[str]]) -> frozenset[str]:
+        """Return all classes together; nothing if any of them are not known. The rest is not looked at then."""
+        together: frozenset[str] = frozenset()
+        for classes in kinds:
+            if not classes:
+                return classes
+            together |= classes
+        return together
 
     def _bound(self, bound: Assignment, depth: int) -> frozenset[str]:
         """Return the classes of a variable by one of its bindings: an assignment, a loop or a parameter."""
@@ -188,12 +192,12 @@ class Objects:
             return frozenset()
         position, name = function.params.params.index(param), param.name.value
         calls = [self.source.parents[use] for use in self.source.uses(function.name) if use is not function.name]
-        kinds: list[frozenset[str]] = []
-        for call in calls:
-            is_call = isinstance(call, cst.Call) and call.func in self.source.uses(function.name)
-            arg = argument(call, name, position) if is_call else None
-            kinds.append(self.classes(arg.value, depth + 1) if arg is not None else frozenset())
-        return self._union(kinds)
+        uses = set(self.source.uses(function.name))
+        arguments = (
+            argument(call, name, position) if isinstance(call, cst.Call) and call.func in uses else None
+            for call in calls
+        )
+        return self._union(self.classes(arg.value, depth + 1) if arg is not None else frozenset() for arg in arguments)
 
     def _made_by(self, call: cst.Call, depth: int) -> frozenset[str]:
         raw = self.source.raw_name(call.func)
@@ -206,7 +210,7 @@ class Objects:
         if not isinstance(node, cst.FunctionDef) or node.decorators or node.asynchronous is not None:
             return frozenset()
         values = [statement.value for statement in self.source.returns(node)]
-        return self._union([self.classes(value, depth + 1) if value else frozenset() for value in values])
+        return self._union(self.classes(value, depth + 1) if value else frozenset() for value in values)
 
     def _made_by_name(self, raw: str) -> frozenset[str]:
         if raw.endswith(_LOADERS) or ".applications." in raw:

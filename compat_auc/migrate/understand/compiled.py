@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Iterator, Sequence, Union
+from typing import Any, Iterator, Sequence, Union
 
 import libcst as cst
 
@@ -136,6 +136,12 @@ class Compiled:
         return [loss_kind(self.source, loss)] if loss is not None else [OTHER]
 
 
+@fact
+def compiles(source: Source) -> dict[Any, Compiled]:
+    """Return every call of ``compile`` with what it says."""
+    return {call: Compiled(source, call) for call in source.method_calls("compile")}
+
+
 def last_dense(source: Source) -> Output:
     """Return the output that the last ``Dense`` of the file would give."""
     return Output(head_units(source), None, head_activation(source))
@@ -145,8 +151,7 @@ def last_dense(source: Source) -> Output:
 def _metric_outputs(source: Source) -> dict[cst.CSTNode, list[Output]]:
     """Return the outputs that each metric of a ``compile`` is for."""
     outputs_by_metric: dict[cst.CSTNode, list[Output]] = {}
-    for call in source.method_calls("compile"):
-        compiled = Compiled(source, call)
+    for compiled in compiles(source).values():
         for metric in compiled.metrics():
             outputs_by_metric.setdefault(metric.node, []).extend(compiled.outputs_of(metric.selector))
     return outputs_by_metric

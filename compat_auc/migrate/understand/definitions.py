@@ -8,7 +8,7 @@ from typing import Any, Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.source.source import Piece, Source
+from compat_auc.migrate.source.source import Piece, Source, fact
 from compat_auc.migrate.understand.interpreter import (
     LABELS,
     SCORES,
@@ -31,6 +31,7 @@ def nodes_near(source: Source, kind: type) -> Iterator[Any]:
         yield from piece.outline.kinds.get(kind, ())
 
 
+@fact
 def _pieces(source: Source) -> list[Piece]:
     users: dict[str, list[Piece]] = defaultdict(list)
     for piece in source.pieces:
@@ -48,6 +49,8 @@ def _pieces(source: Source) -> list[Piece]:
 
 
 METRIC_ARGUMENTS = ("metrics", "weighted_metrics")
+# What their functions return is no metric that a file defines.
+_LIBRARIES = ("tensorflow", "keras", "builtins", "numpy", "sklearn")
 _MAPPING_ARGUMENTS = (*METRIC_ARGUMENTS, "custom_objects")
 
 
@@ -78,9 +81,9 @@ def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderst
 
 def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstood | None:
     """Report a metric that goes through a function of another file: ``as_keras_metric(tf.metrics.auc)``."""
-    inner = [understand(interpreter, argument)[0] for argument in value.args if isinstance(argument, (Function, Ref))]
-    if "." not in value.op or value.op.split(".")[0] in ("tensorflow", "keras", "builtins", "numpy", "sklearn"):
+    if "." not in value.op or value.op.split(".")[0] in _LIBRARIES:
         return None
+    inner = [understand(interpreter, argument)[0] for argument in value.args if isinstance(argument, (Function, Ref))]
     aucs = [auc for auc in inner if isinstance(auc, NotUnderstood) or (isinstance(auc, Auc) and auc.in_graph)]
     return NotUnderstood(f"it goes through {value.op}, which is not in this file") if aucs else None
 
@@ -130,11 +133,20 @@ def _assigned(source: Source) -> Iterator[Definition]:
         if not isinstance(target, cst.Name):
             continue
         interpreter = Interpreter(source)
+        if isinstance(node.value, cst.Call) and _makes_no_metric(interpreter.value(node.value.func, Env())):
+            continue
         value = interpreter.value(node.value, Env())
         if isinstance(value, (Function, Partial, Term)):
             auc, visited, pair = understand(interpreter, value)
             if auc is not None:
                 yield Definition(target.value, log_name(value), node, auc, visited, returns_pair=pair)
+
+
+def _makes_no_metric(function: Value) -> bool:
+    """Whether a call of this gives no metric, whatever its arguments are: most calls of most files."""
+    if isinstance(function, Term):
+        return function.op not in ("attribute:get", "attribute:pop", "attribute:setdefault")
+    return isinstance(function, Free) or (isinstance(function, Ref) and function.name.split(".")[0] in _LIBRARIES)
 
 
 def _seen(source: Source, definitions: list[Definition]) -> dict[cst.CSTNode, list[cst.CSTNode]]:
