@@ -21,8 +21,8 @@ from bisect import bisect_left, bisect_right
 from functools import lru_cache
 from typing import Iterator, NamedTuple, Sequence
 
-from compat_auc.migrate.edits import Edit
-from compat_auc.migrate.syntax import borders, line_starts
+from compat_auc.migrate.edits import Cut, Edit, grown
+from compat_auc.migrate.syntax import line_starts
 
 # Tokens without text of their own: where lines end and blocks begin follows from the others.
 _LAYOUT = (tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
@@ -50,15 +50,15 @@ class Names(NamedTuple):
     declared: frozenset[str]
 
 
-def complaints(old: str, new: str, edits: Sequence[Edit]) -> Iterator[str]:
+def complaints(old: Cut, edits: Sequence[Edit]) -> Iterator[str]:
     """Yield what is wrong with a result, as the end of the sentence "the result ...". Nothing: it may be written."""
     ordered = sorted(set(edits))
     try:
-        borders(new)
+        new = old.edited(ordered)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         yield f"would not be Python ({getattr(error, 'msg', error)})"
         return
-    yield from wrong_tokens(old, new, ordered)
+    yield from wrong_tokens(old, new.text, ordered)
     yield from not_compiled(old, new)
     yield from not_bound(old, new)
 
@@ -75,31 +75,14 @@ def misplaced(text: str, edits: Sequence[Edit]) -> Iterator[str]:
 
 
 # Tokens --------------------------------------------------------------------------------------------------------------
-def wrong_tokens(old: str, new: str, edits: Sequence[Edit]) -> Iterator[str]:
+def wrong_tokens(old: Cut, new: str, edits: Sequence[Edit]) -> Iterator[str]:
     """Yield a complaint for each run of statements whose tokens outside of the edits are not what they were."""
     shift = 0
-    for start, end, group in _regions(borders(old), len(old), edits):
+    for start, end, group in old.touched(edits):
         inside = [Edit(edit.start - start, edit.end - start, edit.text) for edit in group]
-        growth = sum(len(edit.text) - (edit.end - edit.start) for edit in group)
-        yield from _compared(old[start:end], new[start + shift : end + shift + growth], inside)
-        shift += growth
-
-
-def _regions(cuts: Sequence[int], stop: int, edits: Sequence[Edit]) -> Iterator[tuple[int, int, list[Edit]]]:
-    """Yield the start and end of each run of top-level statements that edits touch, with these edits."""
-    start = end = -1
-    group: list[Edit] = []
-    for edit in edits:
-        first = cuts[bisect_right(cuts, edit.start) - 1]
-        index = bisect_left(cuts, max(edit.end, edit.start + 1))
-        last = cuts[index] if index < len(cuts) else stop
-        if first >= end and group:
-            yield start, end, group
-            group = []
-        start, end = (start, max(end, last)) if group else (first, last)
-        group.append(edit)
-    if group:
-        yield start, end, group
+        stop = end + shift + grown(group)
+        yield from _compared(old.text[start:end], new[start + shift : stop], inside)
+        shift = stop - end
 
 
 def _compared(old: str, new: str, edits: Sequence[Edit]) -> Iterator[str]:
@@ -166,12 +149,12 @@ def _tokens(text: str) -> list[Token] | None:
 
 
 # Syntax --------------------------------------------------------------------------------------------------------------
-def not_compiled(old: str, new: str) -> Iterator[str]:
+def not_compiled(old: Cut, new: Cut) -> Iterator[str]:
     """Yield a complaint for each statement that Python refuses, unless it refused one for the same reason before."""
-    before, after = statements(old), statements(new)
+    before, after = old.statements, new.statements
     old_statements = set(before)
     changed = [statement for statement in after if statement not in old_statements]
-    if changed and "__future__" in new:
+    if changed and "__future__" in new.text:
         last = max((index for index, statement in enumerate(after) if "__future__" in statement), default=-1)
         changed.append("".join(after[: last + 1]))
     errors = dict.fromkeys(error for error in (compile_error(statement) for statement in changed) if error)
@@ -194,28 +177,22 @@ def compile_error(text: str) -> str:
     return ""
 
 
-def statements(text: str) -> list[str]:
-    """Cut a text at its top-level statements."""
-    cuts = [*borders(text), len(text)]
-    return [text[start:end] for start, end in zip(cuts, cuts[1:])]
-
-
 # Names ---------------------------------------------------------------------------------------------------------------
-def not_bound(old: str, new: str) -> Iterator[str]:
+def not_bound(old: Cut, new: Cut) -> Iterator[str]:
     """Yield a complaint for each name that is read above its binding, or without one, and was not before."""
     before, after = unbound(old), unbound(new)
     for name in sorted(after.keys() - before.keys()):
         yield f"would use `{name}` above the line that binds it" if after[name] else f"would not define `{name}`"
 
 
-def unbound(text: str) -> dict[str, bool]:
+def unbound(cut: Cut) -> dict[str, bool]:
     """Return each name that is read above its first binding, and whether it is bound further down.
 
     What a function reads counts as read where the function is defined: it may be called in the next line.
     """
     bound = set(_ALWAYS_BOUND)
     early: set[str] = set()
-    for statement in statements(text):
+    for statement in cut.statements:
         events, later, declared = names_of(statement)
         for is_read, name in events:
             if not is_read:

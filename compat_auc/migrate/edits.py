@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, replace
-from typing import Iterable
+from functools import cached_property
+from typing import Iterable, Iterator, Sequence
 
-from compat_auc.migrate.syntax import LINE_BREAK, line_starts
+from compat_auc.migrate.syntax import LINE_BREAK, line_starts, statement_starts
 
 
 @dataclass(frozen=True, order=True)
@@ -60,10 +61,12 @@ class Finding:
 
     def covers(self, other: Finding) -> bool:
         """Whether this finding already says what another one would say about its subject."""
+        if other.subject in self.everywhere:
+            return True
+        if self.end <= other.start or other.end <= self.start:
+            return False
         subject = other.subject.lower()
-        words = {word.lower() for word in re.findall(r"\w+", self.message)}
-        names_it = self.start < other.end and other.start < self.end and bool({subject, f"{subject}s"} & words)
-        return names_it or other.subject in self.everywhere
+        return not {subject, f"{subject}s"}.isdisjoint(re.findall(r"\w+", self.message.lower()))
 
 
 def merged(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -114,13 +117,72 @@ def _near(edit: Edit, taken: list[Edit]) -> list[Edit]:
     return taken[first:last]
 
 
+@dataclass(frozen=True)
+class Cut:
+    """A text, and where to cut it: at its start, and at each further top-level statement that starts a line."""
+
+    text: str
+    starts: tuple[int, ...]
+
+    @staticmethod
+    def of(text: str) -> Cut:
+        """Cut a text. Raise SyntaxError, or another error of Python's parser, if it is not Python."""
+        return Cut(text, (0, *statement_starts(text)[1:]))
+
+    @cached_property
+    def statements(self) -> list[str]:
+        return [self.text[start:end] for start, end in zip(self.starts, (*self.starts[1:], len(self.text)))]
+
+    def touched(self, edits: Sequence[Edit]) -> Iterator[tuple[int, int, list[Edit]]]:
+        """Yield the start and end of each run of statements that edits touch, with these edits, which are in order."""
+        start = end = -1
+        group: list[Edit] = []
+        for edit in edits:
+            first = self.starts[bisect_right(self.starts, edit.start) - 1]
+            index = bisect_left(self.starts, max(edit.end, edit.start + 1))
+            last = self.starts[index] if index < len(self.starts) else len(self.text)
+            if first >= end and group:
+                yield start, end, group
+                group = []
+            start, end = (start, max(end, last)) if group else (first, last)
+            group.append(edit)
+        if group:
+            yield start, end, group
+
+    def edited(self, edits: Iterable[Edit]) -> Cut:
+        """Cut the edited text. If what the edits touch is Python, only that is parsed. Errors are those of ``of``."""
+        ordered = sorted(set(edits))
+        text, _ = apply_edits(self.text, ordered)
+        try:
+            return Cut(text, (0, *list(self._new_starts(text, ordered))[1:]))
+        except SyntaxError:
+            return Cut.of(text)
+
+    def _new_starts(self, text: str, edits: list[Edit]) -> Iterator[int]:
+        shift = position = 0
+        for start, end, group in self.touched(edits):
+            stop = end + shift + grown(group)
+            part = text[start + shift : stop]
+            if part and part[-1] not in "\r\n" and end < len(self.text):
+                raise SyntaxError("the next statement goes on in this line")
+            first, last = bisect_left(self.starts, position), bisect_left(self.starts, start)
+            yield from (offset + shift for offset in self.starts[first:last])
+            yield from (offset + start + shift for offset in statement_starts(part))
+            shift, position = stop - end, end
+        yield from (offset + shift for offset in self.starts[bisect_left(self.starts, position) :])
+
+
+def grown(edits: Iterable[Edit]) -> int:
+    """Return how many characters edits add."""
+    return sum(len(edit.text) - (edit.end - edit.start) for edit in edits)
+
+
 def apply_edits(text: str, edits: list[Edit], origins: list[int] | None = None) -> tuple[str, list[int]]:
     """Return the edited text, and for each of its lines the line of the original file.
 
     ``origins`` gives the original line of each line of ``text``; None if nobody wants to know. New text belongs to the
     line where its edit starts.
     """
-    starts = line_starts(text)
     pieces: list[tuple[str, int, bool]] = []
     position = 0
     for edit in sorted(set(edits)):
@@ -131,7 +193,7 @@ def apply_edits(text: str, edits: list[Edit], origins: list[int] | None = None) 
         position = edit.end
     pieces.append((text[position:], position, True))
     new = "".join(piece for piece, _, _ in pieces)
-    return new, _new_origins(pieces, starts, origins) if origins is not None else []
+    return new, _new_origins(pieces, line_starts(text), origins) if origins is not None else []
 
 
 def _new_origins(pieces: list[tuple[str, int, bool]], starts: list[int], origins: list[int]) -> list[int]:

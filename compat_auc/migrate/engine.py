@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Dict, Iterator, Sequence, Tuple
 import libcst as cst
 
 from compat_auc.migrate import conditions, layout
-from compat_auc.migrate.edits import Edit, Finding, apply_edits, compatible
+from compat_auc.migrate.edits import Cut, Edit, Finding, apply_edits, compatible
 from compat_auc.migrate.rules import STAGES
 from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.source.guards import chooses_tf_keras
@@ -97,7 +97,7 @@ def _migrate(code: str, target: str, exported: frozenset[str], choice: Choice) -
     refused: _Refused = {}
     for _ in range(MAX_RESTARTS):
         of_this_way = dict(refused)
-        migration = _rounds(_parse(code, target, exported, None), choice, of_this_way)
+        migration = _rounds(_parse(Cut.of(code), target, exported, None), choice, of_this_way)
         if migration is not None:
             return migration
         refused.update(of_this_way)
@@ -117,28 +117,32 @@ def _rounds(source: Source, choice: Choice, refused: _Refused) -> Migration | No
         reports = [finding for finding in findings_of_round if not finding.fixable]
         if not chosen:
             findings.extend([*reports, *ignored.unused()])
-            text, origins = _laid_out(source, origins)
-            return Migration(code, text, _in_order(findings), tuple(origins))
+            source, origins = _laid_out(source, origins)
+            return Migration(code, source.text, _in_order(findings), tuple(origins))
         kept, faults = _without_faults(source, chosen)
         refused.update(faults)
         findings.extend([*kept, *reports])
-        text, origins = apply_edits(source.text, _edits(source, kept), origins)
-        source = _parse(text, source.target, source.exported, source)
+        if kept:
+            source, origins = _edited(source, _edits(source, kept), origins)
     refused.clear()
     reason = f"would need the same rewrite again, {MAX_ROUNDS} times and more"
     refused.update(((finding.code, finding.line, ANY_MESSAGE), reason) for finding in chosen)
     return None
 
 
-def _laid_out(source: Source, origins: list[int]) -> tuple[str, list[int]]:
+def _edited(source: Source, edits: list[Edit], origins: list[int]) -> tuple[Source, list[int]]:
+    _, origins = apply_edits(source.text, edits, origins)
+    return _parse(source.cut.edited(edits), source.target, source.exported, source), origins
+
+
+def _laid_out(source: Source, origins: list[int]) -> tuple[Source, list[int]]:
     """Break the lines that rewrites made long."""
     for _ in range(MAX_ROUNDS):
         edits = list(layout.breaks(source))
-        text, new_origins = apply_edits(source.text, edits, origins)
-        if not edits or any(conditions.complaints(source.text, text, edits)):
+        if not edits or any(conditions.complaints(source.cut, edits)):
             break
-        source, origins = _parse(text, source.target, source.exported, source), new_origins
-    return source.text, origins
+        source, origins = _edited(source, edits, origins)
+    return source, origins
 
 
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
@@ -169,8 +173,7 @@ def _complaint(source: Source, findings: list[Finding]) -> str | None:
     wrong = next(conditions.misplaced(source.text, edits), None)
     if wrong is not None:
         return wrong
-    text, _ = apply_edits(source.text, edits)
-    return next(conditions.complaints(source.text, text, edits), None)
+    return next(conditions.complaints(source.cut, edits), None)
 
 
 def _edits(source: Source, findings: list[Finding]) -> list[Edit]:
@@ -189,9 +192,9 @@ def _is_too_deep(error: BaseException | None) -> bool:
     return error is not None
 
 
-def _parse(text: str, target: str, exported: frozenset[str], before: Source | None) -> Source:
+def _parse(cut: Cut, target: str, exported: frozenset[str], before: Source | None) -> Source:
     try:
-        source = Source(text, target, exported, before)
+        source = Source(cut, target, exported, before)
     except cst.ParserSyntaxError as error:
         # Python can parse it, so libcst met a limit of its own, such as thousands of strings joined to one.
         raise CannotMigrate(f"{TOO_DEEP} ({error.message})", error.raw_line) from None
@@ -302,7 +305,8 @@ def _import_offset(source: Source, before: int, new: str) -> int:
         elif isinstance(statement, (cst.FunctionDef, cst.ClassDef)) or (offset is not None and not small):
             break
     if offset is None:
-        return source.start_of_statement(source.module.body[0]) if source.module.body else 0
+        statements = (statement for piece in source.pieces for statement in piece.statements)
+        return next(map(source.start_of_statement, statements), 0)
     line = source.line_of(_in_order_of_the_block(block, new) if is_plain and block else offset)
     return source.starts[line] if line < len(source.starts) else len(source.text)
 

@@ -23,7 +23,9 @@ def breaks(source: Source) -> Iterator[Edit]:
         for number, line in enumerate(LINE_BREAK.split(source.text))
         if len(line) > limit and line not in lines and "#" not in line
     }
-    for node in sorted(source.all(cst.Call, cst.List), key=source.start) if long else ():
+    pieces = dict.fromkeys(source.piece_at(source.starts[number])[1] for number in long)
+    nodes = [node for piece in pieces for kind in (cst.Call, cst.List) for node in piece.outline.kinds.get(kind, ())]
+    for node in sorted(nodes, key=source.start):
         items = node.args if isinstance(node, cst.Call) else node.elements
         for number, (start, end) in _last_gaps(source, items, limit).items():
             if number in long:

@@ -56,22 +56,22 @@ def line_starts(text: str) -> list[int]:
     return [0, *(match.end() for match in LINE_BREAK.finditer(text))]
 
 
-@lru_cache(maxsize=8)
-def borders(text: str) -> tuple[int, ...]:
-    """Return where to cut a text: at its start, and at each further top-level statement that starts a line."""
+@lru_cache(maxsize=512)
+def statement_starts(text: str) -> tuple[int, ...]:
+    """Return where the first top-level statement stands, and each further one that starts a line."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about the user's strings and escapes, which stay as they are
         statements = ast.parse(text).body
     starts = line_starts(text)
-    cuts = [0]
-    for statement in statements[1:]:
+    offsets: list[int] = []
+    for statement in statements:
         decorators = getattr(statement, "decorator_list", ())
         line = (decorators[0] if decorators else statement).lineno - 1
-        above = text[starts[line - 1] : starts[line]].rstrip("\r\n")
+        above = text[starts[line - 1] : starts[line]].rstrip("\r\n") if line else ""
         starts_line = text.startswith("@", starts[line]) if decorators else statement.col_offset == 0
-        if starts_line and not above.endswith("\\"):
-            cuts.append(starts[line])
-    return tuple(cuts)
+        if not offsets or (starts_line and not above.endswith("\\")):
+            offsets.append(starts[line])
+    return tuple(offsets)
 
 
 def scan(line: str, depth: int, quote: str) -> tuple[int, str]:

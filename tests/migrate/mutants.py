@@ -19,6 +19,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from compat_auc.migrate import conditions, migrate_source
+from compat_auc.migrate.edits import Cut
 from compat_auc.migrate.syntax import TARGETS, line_starts
 
 HERE = pathlib.Path(__file__).parent
@@ -78,7 +79,8 @@ def faults(mutant):
         again = migrate_source(migration.code, target).code
     except Exception:
         return [traceback.format_exc(limit=-2)]
-    broken_promises = [*conditions.not_compiled(text, migration.code), *conditions.not_bound(text, migration.code)]
+    cuts = Cut.of(text), Cut.of(migration.code)
+    broken_promises = [*conditions.not_compiled(*cuts), *conditions.not_bound(*cuts)]
     broken_promises += [
         f"refused: {report.message}" for report in migration.reports if report.message.startswith("not changed,")
     ]

@@ -5,7 +5,7 @@ import pytest
 from compat_auc.migrate import conditions, engine, migrate_source
 from compat_auc.migrate.conditions import misplaced, not_bound, not_compiled, unbound, wrong_tokens
 from compat_auc.migrate.documents import pipeline
-from compat_auc.migrate.edits import Edit, apply_edits
+from compat_auc.migrate.edits import Cut, Edit, apply_edits
 from compat_auc.migrate.rules import RULES
 from tests.migrate import mutants
 
@@ -14,7 +14,7 @@ TARGETS = ("keras3", "tf_keras")
 
 def edited(text, *edits):
     """The complaints about the tokens of the edited text."""
-    return list(wrong_tokens(text, apply_edits(text, list(edits))[0], sorted(edits)))
+    return list(wrong_tokens(Cut.of(text), apply_edits(text, list(edits))[0], sorted(edits)))
 
 
 def test_an_edit_names_the_text_that_it_replaces():
@@ -57,7 +57,7 @@ def test_a_shifted_edit_cuts_a_token():
     ],
 )
 def test_a_result_compiles(old, new, reason):
-    complaints = list(not_compiled(old, new))
+    complaints = list(not_compiled(Cut.of(old), Cut.of(new)))
     assert len(complaints) == (reason is not None)
     assert all(reason in complaint for complaint in complaints)
 
@@ -87,15 +87,37 @@ def test_a_result_compiles(old, new, reason):
 )
 def test_names_that_are_read_without_a_binding(text, names):
     """CPython agrees wherever the code runs: it raises a NameError exactly for these."""
-    assert unbound(text) == names
+    assert unbound(Cut.of(text)) == names
 
 
 def test_only_new_faults_of_names_count():
-    assert list(not_bound("print(x)\nimport x\n", "print(x, 1)\nimport x\n")) == []
-    assert list(not_bound("import x\nprint(x)\n", "print(x)\nimport x\n")) == [
-        "would use `x` above the line that binds it"
-    ]
-    assert list(not_bound("import x\nprint(x)\n", "print(x)\n")) == ["would not define `x`"]
+    def complaints(old, new):
+        return list(not_bound(Cut.of(old), Cut.of(new)))
+
+    assert complaints("print(x)\nimport x\n", "print(x, 1)\nimport x\n") == []
+    assert complaints("import x\nprint(x)\n", "print(x)\nimport x\n") == ["would use `x` above the line that binds it"]
+    assert complaints("import x\nprint(x)\n", "print(x)\n") == ["would not define `x`"]
+
+
+OF_CUT = "# top\nimport a\n\n@b\ndef f():\n    pass\n# above\nx = 1; y = 2\nif x:\n    z = [\n0]\n# last\n"
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("new", ["", "\n", "x = 1\n", "x = 1", "# y\n", "import b\nimport c\n", "@c\n", "("])
+def test_an_edited_text_is_cut_as_if_it_were_read_whole(new, newline):
+    cut = Cut.of(OF_CUT.replace("\n", newline))
+    for start in range(len(cut.text) + 1):
+        for end in (start, min(start + 9, len(cut.text))):
+            edits = [Edit(start, end, new.replace("\n", newline)), Edit(len(cut.text), len(cut.text), "w = 3")]
+            try:
+                part = cut.edited(edits)
+            except SyntaxError:
+                part = None
+            try:
+                whole = Cut.of(apply_edits(cut.text, edits)[0])
+            except SyntaxError:
+                whole = None
+            assert part == whole
 
 
 @pytest.mark.parametrize("target", TARGETS)

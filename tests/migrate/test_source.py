@@ -10,7 +10,7 @@ from libcst.metadata.scope_provider import Assignment
 import compat_auc.migrate.engine
 import compat_auc.migrate.understand.definitions
 from compat_auc.migrate import migrate_source
-from compat_auc.migrate.edits import line_starts
+from compat_auc.migrate.edits import Cut, line_starts
 from compat_auc.migrate.source import source
 from compat_auc.migrate.source.indents import Plain
 from compat_auc.migrate.source.source import Source
@@ -108,11 +108,12 @@ def test_so_are_those_of_unusual_code(text):
 
 
 def test_a_file_is_cut_only_where_a_statement_starts_a_line():
-    found = [piece.text.strip() for _, piece in source.read_pieces(ODD, line_starts(ODD), [])]
+    pieces = [piece for _, piece in source.read_pieces(Cut.of(ODD), [])]
+    found = [piece.text.strip() for piece in pieces]
     assert found[0].endswith('docstring."""')
     assert found[2] == "first = 1; second = \\\n2; third \\\n  = 3"
     assert found[3].startswith("@c(first)") and found[3].endswith("[own for own in own]")
-    assert "".join(piece.text for _, piece in source.read_pieces(ODD, line_starts(ODD), [])) == ODD
+    assert "".join(piece.text for piece in pieces) == ODD
 
 
 def test_what_an_edit_left_alone_is_not_parsed_again():
@@ -129,7 +130,7 @@ def test_what_is_kept_and_left_out_changes_nothing(path, monkeypatch):
     text = path.read_text("utf-8")
     fast = migrate_source(text)
     read = source.read_pieces
-    monkeypatch.setattr(source, "read_pieces", lambda text, starts, before: read(text, starts, []))
+    monkeypatch.setattr(source, "read_pieces", lambda cut, before: read(cut, []))
     monkeypatch.setattr(compat_auc.migrate.understand.definitions, "nodes_near", lambda source, kind: source.all(kind))
     assert migrate_source(text) == fast
 

@@ -26,6 +26,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.tables.backend_names import KEPT, NATIVE, TF_KEPT
+from compat_auc.migrate.tables.names import canonical
 from compat_auc.migrate.target_api.advice import about_backend
 
 _HANDLED = {"set_session", "get_session", "tensorflow_backend"}
@@ -38,8 +39,8 @@ def backend_functions(source: Source) -> Iterator[Finding]:
     handled = NATIVE | KEPT | _HANDLED
     if source.target == "tf_keras":
         handled |= TF_KEPT
-    for node in source.all(cst.Attribute):
-        parts = (source.name(node) or "").split(".")
+    for node, name in source.full_names(cst.Attribute):
+        parts = canonical(name).split(".")
         if parts[:2] == ["keras", "backend"] and len(parts) == 3 and parts[2] not in handled:
             message = f"keras.backend has no {parts[2]} on this target{about_backend(parts[2])}"
             yield source.finding("CA404", message, node)

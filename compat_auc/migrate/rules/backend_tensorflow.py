@@ -25,6 +25,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted
+from compat_auc.migrate.tables.names import canonical
 from compat_auc.migrate.understand.replacement import local_name
 
 _TENSORFLOW = "keras.backend.tf"
@@ -40,8 +41,8 @@ _SPELLINGS = (
 def backend_tensorflow(source: Source) -> Iterator[Finding]:
     local = "tf" if any(_binds_tensorflow(source)) else local_name(source, "tf")
     line = "import tensorflow as tf" if local == "tf" else f"import tensorflow as {local}"
-    for node in source.all(cst.Attribute):
-        if source.name(node) == _TENSORFLOW and not isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias)):
+    for node, name in source.full_names(cst.Attribute):
+        if canonical(name) == _TENSORFLOW and not isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias)):
             message = "K.tf was TensorFlow, and a backend of Keras no longer has it"
             yield source.finding("CA440", message, node, (source.replace(node, local),), (line,))
     for node in source.from_imports():

@@ -191,12 +191,11 @@ def _named_inside(source: Source, node: cst.ImportFrom, names: dict[str, cst.Imp
 
 def _uses(source: Source) -> Iterator[Finding]:
     """Move or report each written-out ``tf.contrib....``."""
-    for node in source.all(cst.Attribute):
-        if isinstance(source.parents[node], (cst.Attribute, cst.ImportFrom, cst.ImportAlias)):
-            continue
-        raw = source.raw_name(node) or ""
+    for node, raw in source.full_names(cst.Attribute):
         name = raw.replace("tensorflow.compat.v1.", "tensorflow.", 1)
         if not name.startswith(_CONTRIB + ".") or KERAS_ROOT.match(name):
+            continue
+        if isinstance(source.parents[node], (cst.Attribute, cst.ImportFrom, cst.ImportAlias)):
             continue
         base = root(node)
         package = source.raw_name(base) or ""

@@ -56,7 +56,7 @@ from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.guards import chooses_tf_keras, is_guarded, sets_legacy_keras
 from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted, root
 from compat_auc.migrate.tables.backend_names import KEPT, NATIVE
-from compat_auc.migrate.tables.names import KERAS_ROOT
+from compat_auc.migrate.tables.names import KERAS_ROOT, canonical
 from compat_auc.migrate.target_api.api import api
 from compat_auc.migrate.target_api.new_names import relocate
 
@@ -86,8 +86,8 @@ def _stays(source: Source, node: cst.CSTNode, names: list[str]) -> bool:
 
 def _uses_legacy_backend(source: Source) -> bool:
     """Whether the file uses backend functions that Keras 3 has only in TensorFlow's ``tf.keras.backend``."""
-    for node in source.all(cst.Attribute):
-        parts = (source.name(node) or "").split(".")
+    for _, name in source.full_names(cst.Attribute):
+        parts = canonical(name).split(".")
         if parts[:2] == ["keras", "backend"] and len(parts) > 2 and parts[2] in KEPT:
             return True
     return False
@@ -181,13 +181,12 @@ def _import(source: Source, node: cst.Import, legacy: bool) -> Iterator[Finding]
 
 
 def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
-    for node in source.all(cst.Attribute):
+    for node, raw in source.full_names(cst.Attribute):
         parent = source.parents[node]
         if isinstance(parent, (cst.Attribute, cst.ImportFrom, cst.ImportAlias)):
             continue
-        raw = source.raw_name(node)
-        moved = relocate(raw, source.target, legacy and not _is_native(source, node)) if raw is not None else None
-        if raw is None or moved is None or moved == raw or _stays(source, node, [raw]):
+        moved = relocate(raw, source.target, legacy and not _is_native(source, node))
+        if moved == raw or _stays(source, node, [raw]):
             continue
         new = moved.rpartition(".")[2]
         if new != node.attr.value and _is_function_of_keras_1(source, node, raw):

@@ -46,7 +46,7 @@ def layers(source: Source) -> Iterator[Finding]:
     calls = [call for call in source.all(cst.Call) if (source.name(call.func) or "").startswith(_LAYERS)]
     if source.target == "keras3":
         yield from _names(source, calls)
-    if any((source.raw_name(node) or "").split(".")[0] == "keras" for node in source.all(cst.Name)):
+    if any(name.split(".")[0] == "keras" for _, name in source.full_names(cst.Name)):
         yield from _recurrent(source, calls)
 
 

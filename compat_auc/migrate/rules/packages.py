@@ -146,6 +146,6 @@ def _is_inside(name: str, package: str) -> bool:
 
 def _replaced_addons(source: Source) -> str:
     """Return the end of the message about TensorFlow Addons: what replaces each of its names that the file uses."""
-    names = (source.raw_name(node) or "" for node in source.all(cst.Attribute, cst.Name))
+    names = (name for _, name in source.full_names(cst.Attribute, cst.Name))
     used = sorted({match[1] for match in map(_PARTS.fullmatch, names) if match})
     return "".join(f"; {name} is {_ADDONS[name]}" if name in _ADDONS else f"; {name} is gone" for name in used)

@@ -29,6 +29,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import STREAMING_AUC, is_graph_file
 from compat_auc.migrate.source.source import Source, aliases, dotted
+from compat_auc.migrate.tables.names import canonical
 from compat_auc.migrate.understand.interpreter import Env, Interpreter, Term
 from compat_auc.migrate.understand.recognise import follow
 from compat_auc.migrate.understand.replacement import import_line, local_name
@@ -44,8 +45,8 @@ def streaming_auc(source: Source) -> Iterator[Finding]:
     yield from _hard(source)
     local = local_name(source, "streaming_auc", [node for node in source.from_imports() if _imports_it(node)])
     line = (import_line("compat_auc", "streaming_auc", local),)
-    for node in source.all(cst.Attribute):
-        if source.name(node) == STREAMING_AUC and not isinstance(source.parents[node], cst.ImportFrom):
+    for node, name in source.full_names(cst.Attribute):
+        if canonical(name) == STREAMING_AUC and not isinstance(source.parents[node], cst.ImportFrom):
             yield source.finding("CA301", _MESSAGE, node, (source.replace(node, local),), line)
     for node in source.from_imports():
         if not _imports_it(node):

@@ -77,8 +77,7 @@ def _names(source: Source, target: Api) -> Iterator[Finding]:
 def _failing(source: Source, target: Api) -> Iterator[Finding]:
     """Report functions that are there and fail when they are called."""
     failing = set(failing_functions())
-    for node in source.all(cst.Attribute, cst.Name):
-        full = source.raw_name(node) or ""
+    for node, full in source.full_names(cst.Attribute, cst.Name):
         is_import = isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias, cst.AsName))
         if full in failing and not is_import and not is_guarded(source, node):
             module, _, name = full.rpartition(".")

@@ -63,8 +63,7 @@ _KEYWORDS = {
 def tensorflow_names(source: Source) -> Iterator[Finding]:
     if is_graph_file(source):
         return
-    for node in source.all(cst.Attribute):
-        raw = source.raw_name(node) or ""
+    for node, raw in source.full_names(cst.Attribute):
         name = raw[len("tensorflow.") :] if raw.startswith("tensorflow.") else ""
         if name not in ONLY_V1 or isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias)):
             continue

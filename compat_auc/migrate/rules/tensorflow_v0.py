@@ -28,10 +28,10 @@ from compat_auc.migrate.tables.tensorflow_v0 import ONLY_LIKE_V1, RENAMED, REORD
 
 @rule("CA307", stage=Stage.CALLS)
 def tensorflow_v0(source: Source) -> Iterator[Finding]:
-    for node in source.all(cst.Attribute):
+    for node, full in source.full_names(cst.Attribute):
         base = root(node)
         package = source.raw_name(base)
-        name = (source.raw_name(node) or "").removeprefix(f"{package}.")
+        name = full.removeprefix(f"{package}.")
         new = RENAMED.get(name) if package in ("tensorflow", "tensorflow.compat.v1") else None
         if new is not None and _fits(source, node):
             path = f"compat.v1.{new}" if package == "tensorflow" and new in ONLY_LIKE_V1 else new

@@ -65,8 +65,7 @@ def _imports(source: Source) -> Iterator[str]:
 
 
 def _is_tensorflow_1(source: Source) -> bool:
-    for node in source.all(cst.Attribute, cst.Name):
-        name = source.raw_name(node) or ""
+    for node, name in source.full_names(cst.Attribute, cst.Name):
         if name in _GRAPH_MODE:
             return True
         plain = name.removeprefix("tensorflow.")

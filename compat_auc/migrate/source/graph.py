@@ -95,8 +95,7 @@ def _only_layers(names: set[str]) -> bool:
 
 def _is_of_tensorflow(source: Source) -> bool:
     """Whether Keras is tf.keras. The package of its own name is Keras 3, which has no graphs."""
-    names = (source.raw_name(node) or "" for node in source.all(cst.Name))
-    return not any(name.split(".")[0] in ("keras", "tf_keras") for name in names)
+    return not any(name.split(".")[0] in ("keras", "tf_keras") for _, name in source.full_names(cst.Name))
 
 
 def _builds_graph(source: Source) -> bool:
@@ -143,9 +142,8 @@ def _counts_in_graph(source: Source, call: cst.Call) -> bool:
 
 def _names_as_written(source: Source) -> Iterator[tuple[cst.CSTNode, str]]:
     """Yield names with their canonical form. A written-out ``tf.compat.v1.…`` is code of TensorFlow 2, and left out."""
-    for node in source.all(cst.Attribute, cst.Name):
-        raw = source.raw_name(node)
-        if raw and not (source.raw_name(root(node)) == "tensorflow" and raw.startswith("tensorflow.compat.")):
+    for node, raw in source.full_names(cst.Attribute, cst.Name):
+        if not (raw.startswith("tensorflow.compat.") and source.raw_name(root(node)) == "tensorflow"):
             yield node, canonical(raw)
 
 

@@ -12,7 +12,7 @@ import tokenize
 import warnings
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import Iterator, TypeVar
+from typing import Iterator
 
 from compat_auc.migrate.syntax import CannotMigrate, line_starts
 
@@ -20,7 +20,6 @@ from compat_auc.migrate.syntax import CannotMigrate, line_starts
 _ODD = re.compile(r"\f|^[ \t]*\\\r?$", re.MULTILINE)
 # What ends or fills a line, and no statement starts with.
 _LAYOUT = (tokenize.NL, tokenize.NEWLINE, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT)
-_Node = TypeVar("_Node")
 
 
 @dataclass(frozen=True)
@@ -31,14 +30,11 @@ class Plain:
     offsets: tuple[int, ...] = (0,)
     shifts: tuple[int, ...] = (0,)
 
-    def moved(self, spans: dict[_Node, tuple[int, int]]) -> dict[_Node, tuple[int, int]]:
-        """Return the positions in the file for positions in the plain text."""
+    def moved(self, offsets: list[int]) -> list[int]:
+        """Return the offsets in the file for offsets in the plain text."""
         if len(self.offsets) == 1:
-            return spans
-        return {node: (self._moved(start), self._moved(end)) for node, (start, end) in spans.items()}
-
-    def _moved(self, offset: int) -> int:
-        return offset + self.shifts[bisect_right(self.offsets, offset) - 1]
+            return offsets
+        return [offset + self.shifts[bisect_right(self.offsets, offset) - 1] for offset in offsets]
 
 
 def plain(text: str) -> Plain:

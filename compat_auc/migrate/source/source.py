@@ -10,14 +10,15 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from heapq import merge
-from typing import Any, Callable, Iterator, Literal, NamedTuple, Sequence, TypeVar, Union
+from itertools import accumulate
+from typing import Any, Callable, Dict, Iterator, Literal, NamedTuple, Sequence, Tuple, TypeVar, Union
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
 
-from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.edits import Cut, Edit, Finding
 from compat_auc.migrate.source.indents import Plain, plain
-from compat_auc.migrate.syntax import LINE_BREAK, CannotMigrate, borders, line_starts
+from compat_auc.migrate.syntax import LINE_BREAK, CannotMigrate, line_starts
 from compat_auc.migrate.tables.libraries import FOREIGN, OF_NETWORKS
 from compat_auc.migrate.tables.names import canonical, star_owner
 
@@ -57,6 +58,8 @@ _TARGETS = {
 }
 # Names that are not variables: attributes, keywords, and those that an import or a ``global`` statement lists.
 _LABELS = {cst.Attribute: "attr", cst.Arg: "keyword", cst.MatchKeywordElement: "key"}
+# Expressions that are their own text.
+_LITERALS = (cst.Name, cst.SimpleString, cst.Integer, cst.Float)
 _LISTS = (cst.Import, cst.ImportFrom, cst.Global, cst.Nonlocal)
 
 
@@ -93,12 +96,16 @@ class Assignment:
     scope: Scope | None
 
 
+@dataclass(eq=False)
 class ImportAssignment(Assignment):
-    """A binding by an import, whose statement is ``node``."""
+    """A binding by an import, whose statement is ``node``. ``full`` is the name that it imports."""
+
+    full: str
 
 
 _Where = Union[Scope, None, Literal[False]]  # False: the name is no variable.
-_Field = Union[cst.CSTNode, Sequence[cst.CSTNode], cst.MaybeSentinel, str, None]
+# What a field holds instead of nodes.
+_NO_NODES = {str, bool, type(None), cst.MaybeSentinel}
 
 
 class Outline:
@@ -140,11 +147,10 @@ class Outline:
             elif kind in _LISTS:
                 own = False
         for name in reversed(_fields(kind)):
-            value: _Field = getattr(node, name)
-            for child in reversed(value) if isinstance(value, (list, tuple)) else (value,):
-                if isinstance(child, cst.CSTNode):
-                    self.parents[child] = node
-                    self._stack.append((child, scope if name in outside else own))
+            around = scope if name in outside else own
+            for child in reversed(_in_field(node, name)):
+                self.parents[child] = node
+                self._stack.append((child, around))
 
     def _bind_by(self, node: Any, kind: type, scope: Scope | None) -> None:
         if kind in _TARGETS:
@@ -154,10 +160,11 @@ class Outline:
             self._bind(Assignment(node.name.value, node, scope))
         elif kind in (cst.Import, cst.ImportFrom):
             for alias in aliases(node):
-                first: Any = alias.asname.name if alias.asname else alias.name
-                while isinstance(first, cst.Attribute):
-                    first = first.value
-                self._bind(ImportAssignment(first.value, node, scope))
+                local = bound_name(alias)
+                full = dotted(alias.name) if alias.asname else local
+                if kind is cst.ImportFrom:
+                    full = f"{'.' * len(node.relative)}{dotted(node.module)}.{dotted(alias.name)}"
+                self._bind(ImportAssignment(local, node, scope, full))
         elif kind in (cst.Global, cst.Nonlocal) and scope is not None:
             scope.moved.update((item.name.value, kind) for item in node.names)
 
@@ -177,6 +184,23 @@ def _fields(kind: type) -> tuple[str, ...]:
     )
 
 
+def _in_field(node: cst.CSTNode, name: str) -> Sequence[cst.CSTNode]:
+    """The nodes in one field of a node. ``isinstance`` would ask the abstract class of each, which takes far longer."""
+    value: Any = getattr(node, name)
+    kind: type = value.__class__
+    return value if kind is tuple or kind is list else () if kind in _NO_NODES else (value,)
+
+
+# isinstance asks the abstract class of a node, which takes longer.
+_is_kind: Callable[[type, tuple[type, ...]], bool] = lru_cache(maxsize=None)(issubclass)
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes right below another one, in the order of the text."""
+    for name in _fields(type(node)):
+        yield from _in_field(node, name)
+
+
 def inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """Every node in another one, in the order of the text."""
     stack = [node]
@@ -185,9 +209,7 @@ def inside(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         if here is not node:
             yield here
         for name in reversed(_fields(type(here))):
-            value: _Field = getattr(here, name)
-            children = reversed(value) if isinstance(value, (list, tuple)) else (value,)
-            stack.extend(child for child in children if isinstance(child, cst.CSTNode))
+            stack.extend(reversed(_in_field(here, name)))
 
 
 def _names(target: Any) -> Iterator[cst.Name]:
@@ -208,6 +230,7 @@ class Piece:
         self._module = cst.parse_module(self._plain.text)
         self.statements: Sequence[cst.SimpleStatementLine | cst.BaseCompoundStatement] = self._module.body
         self.outline: Outline = Outline(self.statements)
+        self.token_starts: list[int] = []
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -220,60 +243,55 @@ class Piece:
         scopes = self.outline.scopes.items()
         return frozenset(name.value for name, scope in scopes if scope is None or scope.holder(name.value) is None)
 
-    @cached_property
-    def spans(self) -> dict[cst.CSTNode, tuple[int, int]]:
-        """The start and end of every node, as offsets into ``text``; measured when a rule first asks for one."""
-        measure = _Measure(self._module)
+    def measure(self, spans: _Spans) -> None:
+        """Note the first token of every node, and the token after its last one. ``token_starts`` is where they start.
+
+        This takes about as long as to parse the text.
+        """
+        measure = _Measure(self, self._module, spans)
         self._module._codegen(measure)  # pyright: ignore[reportPrivateUsage]  # libcst's own positions are made so, too.
         written, read = "".join(measure.tokens), self._plain.text
         if written.rstrip() != read.rstrip():  # libcst may lose empty lines at the end; no node is in them.
             raise CannotMigrate("libcst reads it as another text, so that nothing in it can be found again")
-        return self._plain.moved(measure.spans)
+        self.token_starts = self._plain.moved(list(accumulate(map(len, measure.tokens), initial=0)))
 
 
-def read_pieces(text: str, starts: list[int], before: list[Piece]) -> Iterator[tuple[int, Piece]]:
-    """Yield the pieces of a text with their offsets. Pieces that the last edits did not change are used again.
-
-    ``starts`` has the offset of each line.
-    """
+def read_pieces(cut: Cut, before: list[Piece]) -> Iterator[tuple[int, Piece]]:
+    """Yield the pieces of a text with their offsets. Pieces that the last edits did not change are used again."""
     left: dict[str, list[Piece]] = {}
     for piece in reversed(before):
         left.setdefault(piece.text, []).append(piece)
-    cuts = [*borders(text), len(text)]
-    for start, end in zip(cuts, cuts[1:]):
-        part = text[start:end]
+    for start, part in zip(cut.starts, cut.statements):
         try:
             yield start, left[part].pop() if left.get(part) else Piece(part)
         except cst.ParserSyntaxError as error:
-            error.raw_line += bisect_right(starts, start) - 1
+            error.raw_line += len(line_starts(cut.text[:start])) - 1
             raise
+
+
+# The piece of a node with the numbers of tokens there: the first one of the node, and the one after its last.
+_Spans = Dict[cst.CSTNode, Tuple[Piece, int, int]]
+_SPACES = {cst.EmptyLine, cst.Newline, cst.ParenthesizedWhitespace, cst.SimpleWhitespace, cst.TrailingWhitespace}
 
 
 class _Measure(CodegenState):
     """Generates code without keeping it, to note where each node starts and ends, as libcst's own positions say."""
 
-    def __init__(self, module: cst.Module) -> None:
+    def __init__(self, piece: Piece, module: cst.Module, spans: _Spans) -> None:
         super().__init__(module.default_indent, module.default_newline)
-        self.spans: dict[cst.CSTNode, tuple[int, int]] = {}
-        self.tokens: list[str] = []
-        self.offset = 0
+        self.piece, self.spans = piece, spans
         self._starts: list[int] = []
 
-    def add_indent_tokens(self) -> None:
-        self.tokens.extend(self.indent_tokens)
-        self.offset += sum(map(len, self.indent_tokens))
-
-    def add_token(self, value: str) -> None:
-        self.tokens.append(value)
-        self.offset += len(value)
+    def pop_trailing_newline(self) -> None:
+        """Keep the token, as nodes may end behind it."""
 
     def before_codegen(self, node: cst.CSTNode) -> None:
-        self._starts.append(self.offset)
+        self._starts.append(len(self.tokens))
 
     def after_codegen(self, node: cst.CSTNode) -> None:
         start = self._starts.pop()
-        if node not in self.spans:
-            self.spans[node] = (start, self.offset)
+        if type(node) not in _SPACES:
+            self.spans.setdefault(node, (self.piece, start, len(self.tokens)))
 
     def record_syntactic_position(  # pyright: ignore[reportIncompatibleMethodOverride]  # faster than a generator's.
         self, node: cst.CSTNode, *, start_node: cst.CSTNode | None = None, end_node: cst.CSTNode | None = None
@@ -292,13 +310,13 @@ class _Mark:
         self.measure, self.node, self.start_node, self.end_node = measure, node, start_node, end_node
 
     def __enter__(self) -> None:
-        self.start = self.measure.offset
+        self.start = len(self.measure.tokens)
 
     def __exit__(self, *error: object) -> None:
         spans = self.measure.spans
-        start = self.start if self.start_node is None else spans[self.start_node][0]
-        end = self.measure.offset if self.end_node is None else spans[self.end_node][1]
-        spans[self.node] = (start, end)
+        start = self.start if self.start_node is None else spans[self.start_node][1]
+        end = len(self.measure.tokens) if self.end_node is None else spans[self.end_node][2]
+        spans[self.node] = (self.measure.piece, start, end)
 
 
 # A comment about the code below it, not the mark of a notebook's cell or a line for tools.
@@ -315,46 +333,48 @@ _Node = TypeVar("_Node", bound=cst.CSTNode)
 class Tree:
     """A file's text and its syntax tree; rules read it and never change it."""
 
-    def __init__(self, text: str, before: Tree | None = None) -> None:
-        """``before`` is the file before the last edits. Parts that they did not change are not parsed again."""
-        self.text: str = text
-        self.starts: list[int] = line_starts(text)
-        self.offsets: list[int] = []
-        self.pieces: list[Piece] = []
-        for offset, piece in read_pieces(text, self.starts, before.pieces if before else []):
-            self.offsets.append(offset)
-            self.pieces.append(piece)
-        self.module: cst.Module = cst.Module(
-            body=[statement for piece in self.pieces for statement in piece.statements]
-        )
-        self._spans: dict[cst.CSTNode, tuple[int, int]] = {}
-        self.parents: dict[cst.CSTNode, Any] = {}
-        self.scopes: dict[cst.Name, Scope | None] = {}
-        for piece in self.pieces:
+    def __init__(self, text: str | Cut, before: Tree | None = None) -> None:
+        """``before`` is the file before the last edits. Parts that they did not change are not parsed again.
+
+        Both share what is known of each node, as a node never changes.
+        """
+        self.cut: Cut = text if isinstance(text, Cut) else Cut.of(text)
+        self.text: str = self.cut.text
+        self.starts: list[int] = line_starts(self.text)
+        # Where each piece starts, in the order of the text.
+        self.offset_of: dict[Piece, int] = {
+            piece: offset for offset, piece in read_pieces(self.cut, before.pieces if before else [])
+        }
+        self.pieces: list[Piece] = list(self.offset_of)
+        self.offsets: list[int] = list(self.offset_of.values())
+        # The parent of the top-level statements. It has no body: edits change that.
+        self.module: cst.Module = before.module if before else cst.Module(body=[])
+        self.parents: dict[cst.CSTNode, Any] = before.parents if before else {}
+        self.scopes: dict[cst.Name, Scope | None] = before.scopes if before else {}
+        self._measured: _Spans = before._measured if before else {}
+        for piece in self.offset_of.keys() - (before.offset_of if before else {}).keys():
             self.parents.update(piece.outline.parents)
+            self.parents.update(dict.fromkeys(piece.statements, self.module))
             self.scopes.update(piece.outline.scopes)
-        self.parents.update(dict.fromkeys(self.module.body, self.module))
 
     # Positions -------------------------------------------------------------------------------------------------------
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
-        if node not in self._spans:
+        if node not in self._measured:
             self._measure(node)
-        return self._spans[node]
+        piece, start, end = self._measured[node]
+        offset, starts = self.offset_of[piece], piece.token_starts
+        return offset + starts[start], offset + starts[end]
 
     def _measure(self, node: cst.CSTNode) -> None:
         """Note the positions of all nodes in the piece of ``node``."""
         top = node
         while self.parents[top] is not self.module:
             top = self.parents[top]
-        index = self._piece_of[top]
-        offset = self.offsets[index]
-        self._spans.update(
-            (part, (start + offset, end + offset)) for part, (start, end) in self.pieces[index].spans.items()
-        )
+        self._piece_of[top].measure(self._measured)
 
     @cached_property
-    def _piece_of(self) -> dict[cst.CSTNode, int]:
-        return {statement: index for index, piece in enumerate(self.pieces) for statement in piece.statements}
+    def _piece_of(self) -> dict[cst.CSTNode, Piece]:
+        return {statement: piece for piece in self.pieces for statement in piece.statements}
 
     def piece_at(self, offset: int) -> tuple[int, Piece]:
         """Return the piece with a character, and where the piece starts."""
@@ -366,9 +386,14 @@ class Tree:
 
     def code(self, node: cst.CSTNode) -> str:
         """Return the text of a node with its own parentheses, which are outside of its position."""
-        start, end = self.span(node)
+        if type(node) in _LITERALS:
+            literal: Any = node
+            text: str = literal.value
+        else:
+            start, end = self.span(node)
+            text = self.text[start:end]
         around = len(node.lpar) if isinstance(node, cst.BaseExpression) else 0
-        return "(" * around + self.text[start:end] + ")" * around
+        return "(" * around + text + ")" * around
 
     def line_of(self, offset: int) -> int:
         return bisect_right(self.starts, offset)
@@ -408,8 +433,8 @@ class Tree:
             yield node
 
     def enclosing(self, node: cst.CSTNode, *kinds: type[_Node]) -> _Node | None:
-        parent = self.parents.get(node)
-        while parent is not None and not isinstance(parent, kinds):
+        parent: Any = self.parents.get(node)
+        while parent is not None and not _is_kind(parent.__class__, kinds):
             parent = self.parents.get(parent)
         return parent
 
@@ -681,7 +706,7 @@ class Source(Tree):
 
     def __init__(
         self,
-        text: str,
+        text: str | Cut,
         target: str = "keras3",
         exported: frozenset[str] = frozenset(),
         before: Source | None = None,
@@ -694,8 +719,11 @@ class Source(Tree):
         # The file before any edit.
         self.first: Source = before.first if before is not None else self
         self._raw_names: dict[cst.CSTNode, str | None] = {}
+        self._full_names: dict[type, list[tuple[cst.CSTNode, str]]] = {}
         self._packages: dict[cst.CSTNode, frozenset[str]] = {}
         self._bindings: dict[tuple[Scope | None, str], Bound] = {}
+        # By text and scope.
+        self._uses: dict[str, dict[Scope | None, list[cst.Name]]] = {}
 
     @property
     def package(self) -> str:
@@ -816,8 +844,16 @@ class Source(Tree):
     @cached_property
     def canonical_names(self) -> frozenset[str]:
         """Every canonical name that the file imports or uses."""
-        used = (self.name(node) for node in self.all(cst.Attribute, cst.Name))
-        return frozenset({name for name in used if name} | set(self.imported_names()))
+        used = {name for _, name in self.full_names(cst.Attribute, cst.Name)}
+        return frozenset({*map(canonical, used), *self.imported_names()})
+
+    def full_names(self, *kinds: type[cst.Attribute | cst.Name]) -> Iterator[tuple[Any, str]]:
+        """Yield each node of these types that has a full name as it is imported, with that name."""
+        for kind in kinds:
+            if kind not in self._full_names:
+                names = ((node, self.raw_name(node)) for node in self.all(kind))
+                self._full_names[kind] = [(node, name) for node, name in names if name]
+            yield from self._full_names[kind]
 
     def imported_names(self) -> Iterator[str]:
         """The canonical name of everything that the file imports."""
@@ -860,14 +896,12 @@ class Source(Tree):
 
     def uses(self, name: cst.Name) -> list[cst.Name]:
         """Return every use of the same variable, this one included."""
-        return self._uses.get((self._holder(name), name.value), [])
-
-    @cached_property
-    def _uses(self) -> dict[tuple[Scope | None, str], list[cst.Name]]:
-        uses: dict[tuple[Scope | None, str], list[cst.Name]] = {}
-        for name in self.scopes:
-            uses.setdefault((self._holder(name), name.value), []).append(name)
-        return uses
+        if name.value not in self._uses:
+            uses = self._uses[name.value] = {}
+            for other in self.named(name.value):
+                if other in self.scopes:
+                    uses.setdefault(self._holder(other), []).append(other)
+        return self._uses[name.value].get(self._holder(name), [])
 
     def bindings(self, name: cst.Name) -> list[Assignment]:
         """Everything in the file that binds ``name`` where it is used, in the order of the text."""
@@ -878,11 +912,12 @@ class Source(Tree):
 
     def binding(self, name: cst.Name) -> Assignment | None:
         """Return the binding that ``name`` sees: the last one above it in its own scope, else the last of all."""
-        if name not in self.scopes:
+        scope: _Where = self.scopes.get(name, False)
+        if scope is False:
             return None
-        holder = self._holder(name)
+        holder = scope.holder(name.value) if scope is not None else None
         bound = self.bound_in(holder, name.value)
-        own = holder is self.scopes[name] and len(bound.every) > 1
+        own = holder is scope and len(bound.every) > 1
         above = bisect_left(bound.starts, self.start(name)) if own else 0
         return bound.every[above - 1] if bound.every else None
 
@@ -897,18 +932,19 @@ class Source(Tree):
 
     def bound_in(self, scope: Scope | None, name: str) -> Bound:
         """Return the bindings of ``name`` in a scope, or in the module. The answer is kept for the next call."""
-        if (scope, name) not in self._bindings:
+        bound = self._bindings.get((scope, name))
+        if bound is None:
             assignments = (self._globals if scope is None else scope.bound).get(name, [])
             assignments = (
                 sorted(assignments, key=lambda binding: self.start(binding.node))
                 if len(assignments) > 1
                 else assignments
             )
-            imports = [self.imported(binding, name) for binding in assignments if isinstance(binding, ImportAssignment)]
+            imports = [binding.full for binding in assignments if isinstance(binding, ImportAssignment)]
             starts = [self.start(binding.node) for binding in assignments[1:] and assignments]
             only = bool(assignments) and len(imports) == len(assignments)
-            self._bindings[scope, name] = Bound(assignments, starts, tuple(dict.fromkeys(imports)), only)
-        return self._bindings[scope, name]
+            bound = self._bindings[scope, name] = Bound(assignments, starts, tuple(dict.fromkeys(imports)), only)
+        return bound
 
     @cached_property
     def _globals(self) -> dict[str, list[Assignment]]:
@@ -921,21 +957,22 @@ class Source(Tree):
 
     def raw_name(self, node: cst.CSTNode) -> str | None:
         """Return the dotted name as imported, also through ``x = some.module`` and stars; None for local things."""
-        if node not in self._raw_names:
-            self._raw_names[node] = self._raw_name(node, 0)
-        return self._raw_names[node]
+        name = self._raw_names.get(node, ...)
+        if name is ...:
+            name = self._raw_names[node] = self._raw_name(node, 0)
+        return name
 
     def _raw_name(self, node: cst.CSTNode, depth: int) -> str | None:
         if depth > _DEPTH:
             return None
-        if isinstance(node, cst.Attribute):
-            base = self._raw_name(node.value, depth + 1)
+        if type(node) is cst.Attribute:
+            base = self._raw_name(node.value, depth + 1) if depth else self.raw_name(node.value)
             return f"{base}.{node.attr.value}" if base else None
-        if not isinstance(node, cst.Name):
+        if type(node) is not cst.Name:
             return None
         bound = self.binding(node)
         if isinstance(bound, ImportAssignment):
-            return self.imported(bound, node.value)
+            return bound.full
         if bound is not None:
             value = self.assigned_value(bound)
             return self._raw_name(value, depth + 1) if isinstance(value, (cst.Name, cst.Attribute)) else None
@@ -952,15 +989,6 @@ class Source(Tree):
         """The canonical dotted name of an expression (``names.canonical``)."""
         raw = self.raw_name(node)
         return canonical(raw) if raw else None
-
-    @staticmethod
-    def imported(bound: ImportAssignment, name: str) -> str:
-        statement: Any = bound.node
-        aliases: Sequence[cst.ImportAlias] = statement.names
-        alias = next(alias for alias in aliases if bound_name(alias) == name)
-        if isinstance(statement, cst.ImportFrom):
-            return f"{'.' * len(statement.relative)}{dotted(statement.module)}.{dotted(alias.name)}"
-        return dotted(alias.name) if alias.asname else name
 
     def remove_names(self, node: cst.Import | cst.ImportFrom, gone: Sequence[cst.ImportAlias]) -> tuple[Edit, ...]:
         """Take names out of an import. The import goes with its last name."""
@@ -990,14 +1018,15 @@ class Source(Tree):
 
     def assigned_value(self, bound: Any) -> cst.BaseExpression | None:
         """The expression of ``name = expression`` (or ``with expression as name``), if the binding is just that."""
-        if not isinstance(bound, Assignment) or not isinstance(bound.node, cst.Name):
+        if not isinstance(bound, Assignment) or type(bound.node) is not cst.Name:
             return None
         parent = self.parents[bound.node]
-        if isinstance(parent, cst.AssignTarget):
+        kind: type = parent.__class__
+        if kind is cst.AssignTarget:
             return self.parents[parent].value
-        if isinstance(parent, cst.AnnAssign):
+        if kind is cst.AnnAssign:
             return parent.value
-        if isinstance(parent, cst.AsName) and isinstance(self.parents[parent], cst.WithItem):
+        if kind is cst.AsName and isinstance(self.parents[parent], cst.WithItem):
             return self.parents[parent].item
         return None
 
@@ -1034,9 +1063,9 @@ def aliases(node: cst.Import | cst.ImportFrom) -> Sequence[cst.ImportAlias]:
 
 def dotted(node: cst.CSTNode | None) -> str:
     """The text of a dotted name node."""
-    if isinstance(node, cst.Attribute):
-        return f"{dotted(node.value)}.{node.attr.value}"
-    return node.value if isinstance(node, cst.Name) else ""
+    if type(node) is cst.Name:
+        return node.value
+    return f"{dotted(node.value)}.{node.attr.value}" if type(node) is cst.Attribute else ""
 
 
 def bound_name(alias: cst.ImportAlias) -> str:
@@ -1046,7 +1075,7 @@ def bound_name(alias: cst.ImportAlias) -> str:
 
 def root(node: cst.CSTNode) -> cst.CSTNode:
     """The first part of a dotted name."""
-    while isinstance(node, cst.Attribute):
+    while type(node) is cst.Attribute:
         node = node.value
     return node
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence, Tuple, Unio
 
 import libcst as cst
 
-from compat_auc.migrate.source.source import Assignment, Source, fact
+from compat_auc.migrate.source.source import Assignment, Source, children, fact
 
 if TYPE_CHECKING:
     from typing_extensions import TypeGuard
@@ -166,7 +166,7 @@ def method_of(own: Free, name: str) -> Function | None:
 
 def parts_of(node: cst.CSTNode) -> Iterator[cst.BaseExpression]:
     """Yield the expressions that a node of any kind is made of."""
-    for child in node.children:
+    for child in children(node):
         if isinstance(child, cst.BaseExpression):
             yield child
         else:
