@@ -14,11 +14,13 @@ settings.load_profile("compat_auc")
 
 def pytest_addoption(parser):
     parser.addoption("--lane", choices=stacks.LANES, help="run the contract on this stack (tests/stacks.py)")
+    parser.addoption("--any-release", action="store_true", help="take the release of the lane's Keras that is there")
 
 
 def pytest_configure(config):
     # Before any test module is imported: what is imported first decides much.
-    config.stack = stacks.load_lane(config.getoption("--lane")) if config.getoption("--lane") else None
+    lane, load = config.getoption("--lane"), stacks.load if config.getoption("--any-release") else stacks.load_lane
+    config.stack = load(lane) if lane else None
 
 
 def pytest_ignore_collect(collection_path, config):
@@ -37,17 +39,17 @@ def pytest_collection_modifyitems(config, items):
     elsewhere = [item for item in items for mark in item.iter_markers("lanes") if config.stack.lane not in mark.args]
     config.hook.pytest_deselected(items=elsewhere)
     items[:] = [item for item in items if item not in elsewhere]
-    unmet = mark_what_fails(items, config.stack.lane)
+    unmet = mark_what_fails(items, config.stack)
     if unmet and config.args == config.getini("testpaths") and not config.option.keyword:
         raise pytest.UsageError(f"fails_on matches no parameters: {', '.join(sorted(unmet))}")
 
 
-def mark_what_fails(items, lane):
+def mark_what_fails(items, stack):
     """Expect the failures that the mark `fails_on` names; give back the tests whose pattern matched nothing."""
     met = {}
     for item in items:
         for mark in item.iter_markers("fails_on"):
-            if lane not in mark.args:
+            if not stack.is_named_by(mark):
                 continue
             pattern, place = mark.kwargs.get("param", "*"), item.nodeid.split("[")[0]
             fails = fnmatch.fnmatchcase(item.callspec.id if hasattr(item, "callspec") else "", pattern)

@@ -6,10 +6,13 @@ import sys
 from typing import Any, NamedTuple
 
 import numpy as np
+from packaging.requirements import Requirement
 
 from compat_auc import auc_roc
 
 KERAS_3 = ("keras3", "keras3-jax", "keras3-torch")
+# The Keras of TensorFlow, and its copy tf_keras.
+OF_TENSORFLOW = ("tf_keras", "tf_keras-graph", "keras2", "keras2-graph", "oldest", "tf1")
 GRAPH = ("tf_keras-graph", "keras2-graph", "tf1", "tf1-keras")
 
 
@@ -52,8 +55,8 @@ class Stack(NamedTuple):
         return (ValueError,)
 
     def evaluate(self, model, *data, **options):
-        """``model.evaluate`` as a dict, which Keras 2 in graph mode does not give."""
-        if self.graph:
+        """``model.evaluate`` as a dict, which Keras gives from TensorFlow 2.2 on, and never in graph mode."""
+        if self.graph or "return_dict" not in inspect.signature(model.evaluate).parameters:
             return dict(zip(model.metrics_names, model.evaluate(*data, verbose=0, **options)))
         return model.evaluate(*data, verbose=0, return_dict=True, **options)
 
@@ -123,6 +126,18 @@ class Stack(NamedTuple):
             np.random.seed(1)
             self.tensorflow.compat.v1.set_random_seed(1)
 
+    def release(self, package):
+        """The version of TensorFlow or of Keras."""
+        if package == "tensorflow":
+            return self.tensorflow.__version__
+        # tf.keras has none in the releases in which it is the package keras, and ends in -tf up to TensorFlow 2.2.
+        return (getattr(self.keras, "__version__", None) or sys.modules["keras"].__version__).replace("-tf", "")
+
+    def is_named_by(self, mark):
+        """Whether a mark `fails_on` is about this stack, in the release that is installed."""
+        wanted = Requirement(mark.kwargs.get("release", "keras"))
+        return self.lane in mark.args and wanted.specifier.contains(self.release(wanted.name), prereleases=True)
+
     def session(self):
         """The session of Keras, its variables initialized."""
         return inspect.unwrap(self.keras.backend.batch_set_value).__globals__["get_session"]()
@@ -150,7 +165,7 @@ def load(lane):
     """Import the frameworks of a stack as a program on it would, whatever their release.
 
     Args:
-        lane: one of `LANES`, or "tf2" or "tf2-graph" for the Keras of any TensorFlow 2.
+        lane: one of `LANES`.
     """
     family, _, variant = lane.partition("-")
     graph = variant == "graph" or family == "tf1"

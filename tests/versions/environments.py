@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 
 class Environment(NamedTuple):
-    """What is installed on which Python, and the stacks of plugin.py that run there."""
+    """What is installed on which Python, and the lanes that run there."""
 
     name: str
     python: str
@@ -18,7 +18,7 @@ class Environment(NamedTuple):
     checks: tuple[str, ...] = ("core.py", "other_names.py")
 
 
-KERAS_2 = ("tf2", "tf2-graph")
+KERAS_2 = ("keras2", "keras2-graph")
 BOTH = ("keras3", "tf_keras", "tf_keras-graph")
 OLD_PROTOBUF = "protobuf<3.21"  # TensorFlow up to 2.5 does not say so.
 OLD_NUMPY = "numpy<2"  # TensorFlow 2.7 to 2.11 do not say so; Keras up to 3.3 neither.

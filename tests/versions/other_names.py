@@ -4,30 +4,31 @@ import json
 
 import numpy as np
 import pytest
+import stacks
 from rows import LABELS, SCORES, auc_of
 from sklearn.metrics import roc_auc_score
 
 from compat_auc import RankAUC, RocCallback, auc_roc, legacy_auc_roc, runtime, streaming_auc
 from compat_auc.command import cli
 
-only = pytest.mark.only
+without_multi_backend = pytest.mark.lanes(*stacks.KERAS_3, *stacks.OF_TENSORFLOW)
 
 
 def test_data_at_once():
     assert auc_roc(LABELS, SCORES) == pytest.approx(8 / 9, abs=1e-6)
 
 
-@only(lambda stack: not stack.is_multi_backend)
-def test_rank_auc(make, data):
+@without_multi_backend
+def test_rank_auc(make_model, data):
     x, y = data
     metric = RankAUC()
-    model = make(metrics=[metric], frozen=False, activation=None, loss="mse")
+    model = make_model(metrics=[metric], frozen=False, activation=None, loss="mse")
     logs = model.fit(x, y, validation_data=(x, y), epochs=2, verbose=0).history
     assert {key for key in logs if "auc" in key} == {"rank_auc", "val_rank_auc"}
     assert logs["val_rank_auc"][-1] == pytest.approx(roc_auc_score(y, model.predict(x, verbose=0)[:, 0]), abs=2e-3)
 
 
-@only(lambda stack: not stack.is_multi_backend)
+@without_multi_backend
 def test_rank_auc_counts(stack):
     metric = RankAUC()
     stack.update(metric, LABELS, SCORES)
@@ -36,16 +37,16 @@ def test_rank_auc_counts(stack):
     assert stack.value(metric) == pytest.approx(8 / 9, abs=1e-6)
 
 
-@only(lambda stack: not stack.is_multi_backend)
-def test_rank_auc_of_labels(make, evaluate, data):
+@without_multi_backend
+def test_rank_auc_of_labels(make_model, data, stack):
     x, y = data
-    model = make(units=2, metrics=[RankAUC(multi_label=True, num_labels=2)])
+    model = make_model(units=2, metrics=[RankAUC(multi_label=True, num_labels=2)])
     labels = np.stack([y, np.roll(y, 7)], 1)
     expected = roc_auc_score(labels, model.predict(x, verbose=0))
-    assert evaluate(model, x, labels)["rank_auc"] == pytest.approx(expected, abs=2e-3)
+    assert stack.evaluate(model, x, labels)["rank_auc"] == pytest.approx(expected, abs=2e-3)
 
 
-@only(lambda stack: stack.backend == "tensorflow")
+@pytest.mark.lanes("keras3", "tf1-keras", *stacks.OF_TENSORFLOW)
 def test_streaming_auc(stack):
     tf = stack.tensorflow
     with tf.Graph().as_default(), tf.compat.v1.Session() as session:
@@ -55,20 +56,20 @@ def test_streaming_auc(stack):
         assert session.run(value) == pytest.approx(8 / 9, abs=1e-6)
 
 
-def test_roc_callback(make, data):
+def test_roc_callback(make_model, data):
     x, y = data
-    model = make(frozen=False, metrics=["accuracy"])
+    model = make_model(frozen=False, metrics=["accuracy"])
     callback = RocCallback(training_data=(x[:200], y[:200]), validation_data=(x[200:], y[200:]))
     logs = model.fit(x[:200], y[:200], epochs=2, verbose=0, callbacks=[callback]).history
     exact = roc_auc_score(y[200:], model.predict(x[200:], verbose=0)[:, 0])
     assert [logs[key][-1] for key in logs if key.startswith("val_") and "auc" in key] == [pytest.approx(exact)]
 
 
-@only(lambda stack: not stack.is_multi_backend)
-def test_legacy_auc_roc(make, evaluate, data):
+@without_multi_backend
+def test_legacy_auc_roc(make_model, data, stack):
     """Read before the update and never reset: one batch logs 0 first, and the AUC of that batch when it comes again."""
-    model = make(metrics=[legacy_auc_roc])
-    logged = [evaluate(model, *data, batch_size=300)["legacy_auc_roc"] for _ in range(2)]
+    model = make_model(metrics=[legacy_auc_roc])
+    logged = [stack.evaluate(model, *data, batch_size=300)["legacy_auc_roc"] for _ in range(2)]
     assert logged == [0, auc_of(model, *data)]
 
 
@@ -80,7 +81,7 @@ def test_runtime(stack):
     assert found.keras == names.get(family, "tf.keras")
 
 
-@only(lambda stack: not stack.is_multi_backend)
+@without_multi_backend
 def test_doctor(capsys):
     status = cli.main(["doctor", "--format", "json"])
     report = json.loads(capsys.readouterr().out)

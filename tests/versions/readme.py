@@ -17,8 +17,8 @@ RESULTS = HERE / "results.json"
 BEGIN = "<!-- From tests/versions/results.json, by tests/versions/readme.py. -->\n"
 END = "<!-- The end of what readme.py writes. -->\n"
 TENSORFLOW = {
-    "tf2": "`tf.keras`, eager",
-    "tf2-graph": "graph",
+    "keras2": "`tf.keras`, eager",
+    "keras2-graph": "graph",
     "keras3": "Keras 3",
     "tf_keras": "`tf_keras`, eager",
     "tf_keras-graph": "graph",
@@ -27,8 +27,8 @@ TENSORFLOW = {
 TOO_OLD = "tensorflow-1.14"
 # What a reader looks for -> the stacks that are it.
 KINDS = {
-    "`tf.keras`": ("tf2",),
-    "`tf.keras`, graph mode": ("tf1", "tf2-graph"),
+    "`tf.keras`": ("keras2",),
+    "`tf.keras`, graph mode": ("tf1", "keras2-graph"),
     "multi-backend `keras` 2, graph mode": ("tf1-keras",),
     "`keras` 3 on TensorFlow": ("keras3",),
     "`keras` 3 on JAX": ("keras3-jax",),
@@ -64,9 +64,9 @@ def tensorflow_table(results):
         if name == TOO_OLD or not name.startswith(("tensorflow-", "keras-2")):
             continue
         versions, stacks = result["versions"], result["stacks"]
-        graph = next((stack for stack in ("tf1", "tf1-keras") if stack in stacks), "tf2-graph")
-        cells = [cell(result, graph if stack == "tf2-graph" else stack) for stack in TENSORFLOW]
-        keras = "" if {"tf1", "tf2"} & set(stacks) else versions.get("keras") or versions["keras-nightly"]
+        graph = next((stack for stack in ("tf1", "tf1-keras") if stack in stacks), "keras2-graph")
+        cells = [cell(result, graph if stack == "keras2-graph" else stack) for stack in TENSORFLOW]
+        keras = "" if {"tf1", "keras2"} & set(stacks) else versions.get("keras") or versions["keras-nightly"]
         rows.append([versions["tensorflow"], result["python"], versions["numpy"], *cells[:2], keras, *cells[2:]])
     names = list(TENSORFLOW.values())
     return table(["TensorFlow", "Python", "NumPy", *names[:2], "Keras", *names[2:]], rows)

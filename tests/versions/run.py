@@ -48,7 +48,7 @@ def run_checks(python, environment, stack, folder):
     report = folder / f"{stack}.xml"
     # The script, not `python -m pytest`, which would find the package in this folder instead of the installed one.
     command = [str(pathlib.Path(python).with_name("pytest")), *(str(HERE / name) for name in environment.checks)]
-    command += ["-p", "plugin", f"--stack={stack}", f"--confcutdir={HERE}", f"--junitxml={report}"]
+    command += [f"--lane={stack}", "--any-release", f"--confcutdir={HERE.parent}", f"--junitxml={report}"]
     # What old frameworks warn of is not ours to mend.
     command += ["-q", "-p", "no:cacheprovider", "--tb=short", "-W", "default"]
     variables = {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), str(HERE.parent)])}
@@ -90,7 +90,7 @@ def run(environment, wheel, python, keep=False):
     try:
         uv("venv", "--python", python, "--clear", str(folder / "env"))
         new = str(folder / "env" / "bin" / "python")
-        uv("pip", "install", "--python", new, "pytest>=7", *environment.packages)
+        uv("pip", "install", "--python", new, "pytest>=7", "hypothesis", *environment.packages)
         before = installed(new)
         # With the framework named beside it, as the README says, so that its conditions hold for scikit-learn's NumPy.
         uv("pip", "install", "--python", new, wheel, *environment.packages)

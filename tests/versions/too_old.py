@@ -20,9 +20,9 @@ def test_streaming_auc(stack):
 
 
 @pytest.mark.parametrize("metric", [auc_roc, "auc_roc", legacy_auc_roc], ids=["name", "text", "legacy"])
-def test_compile(metric, make):
+def test_compile(metric, make_model):
     with pytest.raises(UnsupportedRuntime, match=SAYS):
-        make(metrics=[metric])
+        make_model(metrics=[metric])
 
 
 def test_data_at_once():
