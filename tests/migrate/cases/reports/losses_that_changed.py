@@ -13,6 +13,6 @@ losses = [
     "binary_crossentropy",  # CA425
 ]
 several.compile("sgd", losses)
-several.compile("sgd", "mse", metrics=["cosine_proximity", "cosine_similarity"])  # CA425
+pair.compile("sgd", "mse", metrics=["cosine_proximity", "cosine_similarity"])  # CA425
 several.compile("sgd", "cosine_proximity")  # CA425
 several.compile("sgd", "hinge")
