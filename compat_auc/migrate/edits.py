@@ -16,7 +16,8 @@ class Edit:
     """Replaces the characters ``start`` to ``end`` (excluded) of a source text by ``text``.
 
     ``old`` is the text that stands there. The engine refuses an edit that finds another. ``drops`` has the keyword and
-    the value of each argument that it takes out, for its finding to say.
+    the value of each argument that it takes out, and ``statement`` the first line of a statement that it takes out, for
+    its finding to say.
     """
 
     start: int
@@ -24,6 +25,7 @@ class Edit:
     text: str
     old: str = ""
     drops: tuple[tuple[str, str], ...] = ()
+    statement: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import ast
 import io
 import pathlib
 import random
+import re
 import sys
 import time
 import tokenize
@@ -23,6 +24,7 @@ from compat_auc.migrate.edits import Cut
 from compat_auc.migrate.syntax import TARGETS, line_starts
 
 HERE = pathlib.Path(__file__).parent
+WORD = re.compile(r"\w+")
 LAYOUT = (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 
 
@@ -84,11 +86,51 @@ def faults(mutant):
     broken_promises += [
         f"refused: {report.message}" for report in migration.reports if report.message.startswith("not changed,")
     ]
+    broken_promises += [f"drops `{line}` unsaid" for line in unnamed_statements(migration)]
     if not compiles(migration.code):
         broken_promises.append("does not compile")
     if again != migration.code:
         broken_promises.append("is not idempotent")
     return broken_promises
+
+
+def unnamed_statements(migration):
+    """Yield the first lines of statements that are gone, and that no finding names or stands at."""
+    kept = set(migration.origins)
+    lines = {finding.line for finding in migration.findings}
+    words = {word for finding in migration.findings for word in WORD.findall(finding.message)}
+
+    def look(statements, is_named):
+        for statement in statements:
+            inner = list(block(statement))
+            first = min([statement.lineno, *(node.lineno for node in getattr(statement, "decorator_list", ()))])
+            last = min([node.lineno - 1 for node in inner], default=statement.end_lineno)
+            is_there = bool(kept & {first, *range(first, last + 1)})
+            is_said = is_named or lines & {*range(first, statement.end_lineno + 1)} or subjects(statement) & words
+            if not is_there and not is_said:
+                yield ast.unparse(statement).partition("\n")[0]
+            yield from look(inner, not is_there and is_said)
+
+    return look(ast.parse(migration.old).body, False)
+
+
+def block(node):
+    """The statements right inside of a statement, those of its handlers and cases too."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.stmt):
+            yield child
+        elif not isinstance(child, ast.expr):
+            yield from block(child)
+
+
+def subjects(statement):
+    """What a statement binds by its kind, or the name that it begins with."""
+    if isinstance(statement, (ast.Import, ast.ImportFrom)):
+        names = [name for alias in statement.names for name in (alias.name, alias.asname or "")]
+        return {part for name in [*names, getattr(statement, "module", None) or ""] for part in name.split(".")}
+    names = [node for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    begins = min(names, key=lambda node: (node.lineno, node.col_offset), default=None)
+    return {getattr(statement, "name", None), begins and begins.id} - {None}
 
 
 # Mutations: each returns another text -------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from compat_auc.migrate import migrate_source
+from tests.migrate.mutants import unnamed_statements
 
 CASES = Path(__file__).parent / "cases"
 REWRITES = sorted((CASES / "rewrites").glob("*.before.py"))
@@ -25,8 +26,9 @@ def read(path):
 @pytest.mark.parametrize("expected", EXPECTED, ids=lambda path: path.stem)
 def test_rewrite(expected):
     name, target = expected.stem.split(".")
-    before = read(expected.with_name(f"{name}.before.py"))
-    assert migrate_source(before, target).code == read(expected)
+    migration = migrate_source(read(expected.with_name(f"{name}.before.py")), target)
+    assert migration.code == read(expected)
+    assert list(unnamed_statements(migration)) == []
 
 
 @pytest.mark.parametrize("before", REWRITES, ids=lambda path: path.name.split(".")[0])

@@ -325,6 +325,8 @@ _COMMENT = re.compile(r"#(?!:|!| ?%%| In ?\[|.*coding[:=])")
 # What may stand on the line of an argument, after it.
 _GAP = re.compile(r"[ \t]*,?[ \t]*#[^\r\n]*")
 _TAIL = re.compile(r"[ \t]*,?[ \t]*(#[^\r\n]*)?")
+# The name that a statement binds or begins with.
+_SUBJECT = re.compile(r"(?:(?:async|def|class|del|from|import|with)\s+)*(\w+)")
 _LINE_END = re.compile(r"[ \t]*(?:[\r\n]|$)")
 
 _Node = TypeVar("_Node", bound=cst.CSTNode)
@@ -487,6 +489,8 @@ class Tree:
         """What a rule says about a node; see `Finding`. The message gets what the edits drop unsaid."""
         start, end = self.span(node)
         message += "".join(f"; {key}={value} is left out" for key, value in _unsaid(message, edits))
+        others = [edit for edit in edits if edit.statement and not (edit.start < end and start < edit.end)]
+        message += "".join(f"; `{line}` goes, too" for line in _unnamed(message, others))
         return Finding(code, message, start, edits, imports, subject=subject, end=end, everywhere=everywhere)
 
     def edit(self, start: int, end: int, text: str) -> Edit:
@@ -519,6 +523,10 @@ class Tree:
 
     def remove_statement(self, statement: cst.CSTNode) -> Edit:
         """Take a statement out with its line; leave ``pass`` where its block would be empty."""
+        first_line = self.code(statement).partition(self.newline())[0]
+        return dataclasses.replace(self._removal(statement), statement=first_line)
+
+    def _removal(self, statement: cst.CSTNode) -> Edit:
         if isinstance(statement, cst.BaseSmallStatement):
             line: Any = self.parents[statement]
             if isinstance(line, cst.SimpleStatementSuite) or len(line.body) > 1:
@@ -635,6 +643,15 @@ def _unsaid(message: str, edits: tuple[Edit, ...]) -> Iterator[tuple[str, str]]:
     for key, value in (dropped for edit in edits for dropped in edit.drops):
         if key not in words and value not in written:
             yield key, value
+
+
+def _unnamed(message: str, edits: Sequence[Edit]) -> Iterator[str]:
+    """Yield the first lines of statements that edits take out, where the message does not name what they are about."""
+    words = set(re.findall(r"\w+", message))
+    for line in dict.fromkeys(edit.statement for edit in edits):
+        subject = _SUBJECT.match(line)
+        if subject is None or subject[1] not in words:
+            yield line
 
 
 def _spelling(node: cst.CSTNode) -> str:
