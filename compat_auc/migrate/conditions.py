@@ -3,7 +3,8 @@
 - An edit replaces the text that it says it replaces, and edits do not overlap.
 - Outside of the edits, every token stays as it is, comments too.
 - The result compiles.
-- No name is read above its binding, or without one, that was not before.
+- No name is read above its binding, without one or below its ``del``, that was not before. What other files take from
+  this one stays bound.
 
 Each condition takes the old text, the new text and the edits between them, and yields its complaints. Only top-level
 statements that changed are read again, so that a check costs what the edits cost.
@@ -19,7 +20,7 @@ import tokenize
 import warnings
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
-from typing import Iterator, NamedTuple, Sequence
+from typing import Iterable, Iterator, NamedTuple, Sequence
 
 from compat_auc.migrate.edits import Cut, Edit, grown
 from compat_auc.migrate.syntax import line_starts
@@ -43,15 +44,20 @@ class Names(NamedTuple):
 
     ``events`` are its reads (True) and bindings (False) in the order in which they run. ``later`` are the names of the
     module that its functions and classes read. ``declared`` are those that functions bind after ``global``.
+    ``deleted`` are the names that it deletes for certain.
     """
 
     events: tuple[tuple[bool, str], ...]
     later: frozenset[str]
     declared: frozenset[str]
+    deleted: frozenset[str]
 
 
-def complaints(old: Cut, edits: Sequence[Edit]) -> Iterator[str]:
-    """Yield what is wrong with a result, as the end of the sentence "the result ...". Nothing: it may be written."""
+def complaints(old: Cut, edits: Sequence[Edit], exported: Iterable[str] = ()) -> Iterator[str]:
+    """Yield what is wrong with a result, as the end of the sentence "the result ...". Nothing: it may be written.
+
+    ``exported`` are the names that other files take from this one.
+    """
     ordered = sorted(set(edits))
     try:
         new = old.edited(ordered)
@@ -61,6 +67,7 @@ def complaints(old: Cut, edits: Sequence[Edit]) -> Iterator[str]:
     yield from wrong_tokens(old, new.text, ordered)
     yield from not_compiled(old, new)
     yield from not_bound(old, new)
+    yield from not_exported(old, new, exported)
 
 
 def misplaced(text: str, edits: Sequence[Edit]) -> Iterator[str]:
@@ -185,6 +192,21 @@ def not_bound(old: Cut, new: Cut) -> Iterator[str]:
         yield f"would use `{name}` above the line that binds it" if after[name] else f"would not define `{name}`"
 
 
+def not_exported(old: Cut, new: Cut, exported: Iterable[str]) -> Iterator[str]:
+    """Yield a complaint for each name that other files take and that the module no longer binds."""
+    taken = set(exported)
+    for name in sorted(taken & bound_names(old) - bound_names(new)) if taken else ():
+        yield f"would not define `{name}`, which another file takes from here"
+
+
+def bound_names(cut: Cut) -> set[str]:
+    """Return the names that a module binds."""
+    every = [names_of(statement) for statement in cut.statements]
+    return {name for names in every for is_read, name in names.events if not is_read} | {
+        name for names in every for name in names.declared
+    }
+
+
 def unbound(cut: Cut) -> dict[str, bool]:
     """Return each name that is read above its first binding, and whether it is bound further down.
 
@@ -193,7 +215,7 @@ def unbound(cut: Cut) -> dict[str, bool]:
     bound = set(_ALWAYS_BOUND)
     early: set[str] = set()
     for statement in cut.statements:
-        events, later, declared = names_of(statement)
+        events, later, declared, deleted = names_of(statement)
         for is_read, name in events:
             if not is_read:
                 bound.add(name)
@@ -201,6 +223,7 @@ def unbound(cut: Cut) -> dict[str, bool]:
                 early.add(name)
         bound |= declared
         early |= later - bound
+        bound -= deleted
     return {name: name in bound for name in early}
 
 
@@ -209,7 +232,9 @@ def names_of(statement: str) -> Names:
     """Read what a top-level statement does to the names of the module."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        events = tuple(dict.fromkeys(_events(ast.parse(statement))))
+        body = ast.parse(statement).body
+        events = tuple(dict.fromkeys(event for node in body for event in _events(node)))
+        targets = [target for node in body if isinstance(node, ast.Delete) for target in node.targets]
         later, declared = set[str](), set[str]()
         tables = list(symtable.symtable(statement, "<text>", "exec").get_children())
     while tables:
@@ -220,7 +245,9 @@ def names_of(statement: str) -> Names:
                 (declared if symbol.is_assigned() or symbol.is_imported() else later).add(symbol.get_name())
                 if symbol.is_referenced():
                     later.add(symbol.get_name())
-    return Names(events, frozenset(later), frozenset(declared))
+    inner = (node for target in targets for node in ast.walk(target))
+    deleted = frozenset(node.id for node in inner if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Del))
+    return Names(events, frozenset(later), frozenset(declared), deleted)
 
 
 def _events(node: ast.AST) -> Iterator[tuple[bool, str]]:

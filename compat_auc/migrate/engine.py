@@ -139,7 +139,7 @@ def _laid_out(source: Source, origins: list[int]) -> tuple[Source, list[int]]:
     """Break the lines that rewrites made long."""
     for _ in range(MAX_ROUNDS):
         edits = list(layout.breaks(source))
-        if not edits or any(conditions.complaints(source.cut, edits)):
+        if not edits or any(conditions.complaints(source.cut, edits, source.exported)):
             break
         source, origins = _edited(source, edits, origins)
     return source, origins
@@ -173,7 +173,7 @@ def _complaint(source: Source, findings: list[Finding]) -> str | None:
     wrong = next(conditions.misplaced(source.text, edits), None)
     if wrong is not None:
         return wrong
-    return next(conditions.complaints(source.cut, edits), None)
+    return next(conditions.complaints(source.cut, edits, source.exported), None)
 
 
 def _edits(source: Source, findings: list[Finding]) -> list[Edit]:

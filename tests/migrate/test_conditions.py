@@ -3,10 +3,11 @@
 import pytest
 
 from compat_auc.migrate import conditions, engine, migrate_source
-from compat_auc.migrate.conditions import misplaced, not_bound, not_compiled, unbound, wrong_tokens
+from compat_auc.migrate.conditions import misplaced, not_bound, not_compiled, not_exported, unbound, wrong_tokens
 from compat_auc.migrate.documents import pipeline
 from compat_auc.migrate.edits import Cut, Edit, apply_edits
 from compat_auc.migrate.rules import RULES
+from compat_auc.migrate.understand import interpreter
 from tests.migrate import mutants
 
 TARGETS = ("keras3", "tf_keras")
@@ -75,6 +76,8 @@ def test_a_result_compiles(old, new, reason):
         ("class A:\n    y = 1\n    z = [y for _ in range(y)] if not y else y\n", {"y": False}),
         ("class A:\n    def f(self):\n        return A\n", {}),
         ("x = 1\ndel x\ndel y\n", {"y": False}),
+        ("import x, y\nprint(x)\ndel (x, y[0])\nprint(x, y)\n", {"x": False}),
+        ("x = 1\nif x:\n    del x\nprint(x)\n", {}),
         ("try:\n    import a\nexcept ImportError as error:\n    print(error)\n    a = None\nprint(a)\n", {}),
         ("for i in range(3):\n    print(i)\nelse:\n    print(i)\n", {}),
         ("print([i for i in range(3)], i)\n", {"i": False}),
@@ -86,7 +89,7 @@ def test_a_result_compiles(old, new, reason):
     ],
 )
 def test_names_that_are_read_without_a_binding(text, names):
-    """CPython agrees wherever the code runs: it raises a NameError exactly for these."""
+    """CPython agrees wherever the code runs: it raises a NameError exactly for these, unless a condition decides."""
     assert unbound(Cut.of(text)) == names
 
 
@@ -97,6 +100,8 @@ def test_only_new_faults_of_names_count():
     assert complaints("print(x)\nimport x\n", "print(x, 1)\nimport x\n") == []
     assert complaints("import x\nprint(x)\n", "print(x)\nimport x\n") == ["would use `x` above the line that binds it"]
     assert complaints("import x\nprint(x)\n", "print(x)\n") == ["would not define `x`"]
+    assert complaints("import x\ndel x\n", "import x\ndel x\nx.y\n") == ["would not define `x`"]
+    assert complaints("import x\ndel x\n", "del x\n") == ["would not define `x`"]
 
 
 OF_CUT = "# top\nimport a\n\n@b\ndef f():\n    pass\n# above\nx = 1; y = 2\nif x:\n    z = [\n0]\n# last\n"
@@ -118,6 +123,34 @@ def test_an_edited_text_is_cut_as_if_it_were_read_whole(new, newline):
             except SyntaxError:
                 whole = None
             assert part == whole
+
+
+def test_what_other_files_take_stays_bound():
+    old = "import x as y\ndef f():\n    global z\n    z = 1\n"
+    assert list(not_exported(Cut.of(old), Cut.of(old), ["y", "f", "z", "other"])) == []
+    assert list(not_exported(Cut.of(old), Cut.of("def g():\n    y = f = z = 1\n"), ["y", "f", "z", "other"])) == [
+        f"would not define `{name}`, which another file takes from here" for name in "fyz"
+    ]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(
+    ("deleted", "left"),
+    [("del auc, tf", "del tf"), ("del auc", ""), ("del (tf, auc, np)", "del tf, np"), ("del [auc]", "")],
+)
+def test_what_a_script_deletes_is_there(deleted, left, target):
+    text = "import numpy as np\nimport tensorflow as tf\nfrom keras.models import Sequential\n"
+    text += "def auc(y_true, y_pred):\n    return tf.contrib.metrics.streaming_auc(y_pred, y_true)[1]\n"
+    migration = migrate_source(f"{text}Sequential().compile('s', 'm', metrics=[auc])\n{deleted}\n", target)
+    assert "def auc" not in migration.code
+    assert migration.code.endswith(f'metrics=[auc_roc(name="auc")])\n{left}\n'.replace("\n\n", "\n"))
+    assert unbound(Cut.of(migration.code)) == {}
+
+
+def test_a_metric_in_what_is_deleted_stays():
+    text = "import tensorflow as tf\nfrom keras.models import Sequential\ndef auc(y_true, y_pred):\n"
+    text += "    return tf.metrics.auc(y_true, y_pred)[1]\nSequential().compile('s', 'm', metrics=[auc])\n"
+    assert "def auc" in migrate_source(f"{text}del cache[auc]\n").code
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -203,6 +236,53 @@ def test_a_keyword_is_not_written_twice(old):
 )
 def test_an_answer_comes_in_bounded_time(body):
     assert pipeline.process("x.py", f"import keras\nimport tensorflow as tf\n{body}".encode(), "keras3").error == ""
+
+
+METRIC = "def {}(t, p):\n    return tf.metrics.auc(t, p)[1]\n"
+
+
+def not_followed(text):
+    messages = [finding for finding in migrate_source(text).findings if finding.code == "CA507"]
+    return [(finding.line, finding.message) for finding in messages]
+
+
+def test_a_function_that_is_too_much_to_follow_is_said():
+    grows = "    t = t + t\n" * 40
+    long = "import tensorflow as tf\n" + METRIC.format("auc").replace("    ", grows + "    ", 1)
+    message = "`auc` is not looked at for an AUC: to follow it takes more than 20,000 steps or a value of more than "
+    assert not_followed(long) == [(2, f"{message}20,000 parts")]
+    assert not_followed(f"{long}model.compile('a', 'b', metrics=[auc])\n") == [(2, f"{message}20,000 parts")]
+    assert not_followed(long.replace("tf.metrics.auc(t, p)[1]", "t").replace("def auc", "def grow")) == []
+    inline = f"import tensorflow as tf\ndef grow(t):\n{grows}    return t\n"
+    inline += "model.compile('a', 'b', metrics=[lambda t, p: tf.metrics.auc(grow(t), p)[1]])\n"
+    assert [line for line, _ in not_followed(inline)] == [44]
+
+
+def test_a_file_that_is_too_much_to_follow_is_said(monkeypatch):
+    monkeypatch.setattr(interpreter, "STEPS_OF_FILE", (12, 0))
+    metrics = "".join(METRIC.format(f"auc_{name}").replace("tf.", "2 * tf.") for name in "abcdef")
+    text = f"import keras\nimport tensorflow as tf\n{metrics}gini = lambda t, p: 2 * tf.metrics.auc(t, p)[1] - 1\n"
+    assert not_followed(text) == [
+        (
+            5,
+            "`auc_b`, `auc_c`, `auc_d`, `auc_e`, `auc_f` and 1 more in this file: not looked at for an AUC, "
+            "as the 12 steps for it are used up",
+        )
+    ]
+    assert not_followed("import keras\nimport tensorflow as tf\n" + METRIC.format("auc")) == []
+
+
+def test_graph_code_and_callbacks_that_are_too_much_to_follow_are_said(monkeypatch):
+    monkeypatch.setattr(interpreter, "STEPS_OF_FILE", (8, 0))
+    graph = "import tensorflow as tf\nvalue, update = tf.metrics.auc(labels, tf.nn.softmax(a + b + c + d + e))\n"
+    assert [line for line, _ in not_followed(f"{graph}tf.Session().run(update)\n")] == [2]
+    callback = (
+        "from keras.callbacks import Callback\nfrom sklearn.metrics import roc_auc_score\nclass Roc(Callback):\n"
+        "    def on_epoch_end(self, epoch, logs={}):\n"
+        "        print(roc_auc_score(y, self.model.predict(x)), 1 + 2 + 3 + 4 + 5)\n"
+    )
+    report = migrate_source(callback).reports[0]
+    assert report.message.startswith("callback `Roc` stays, to follow it takes too many steps; ")
 
 
 def test_a_text_without_end_is_refused(monkeypatch):

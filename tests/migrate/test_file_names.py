@@ -5,9 +5,12 @@ import pytest
 from compat_auc.migrate import migrate_source
 
 HEAD = """import glob, os, shutil
+from pathlib import Path
+import tensorflow as tf
 from keras.callbacks import CSVLogger, ModelCheckpoint
-from keras.models import load_model
+from keras.models import Sequential, load_model
 """
+NOT_SHOWN = "; this file does not show how it ends"
 
 
 def migrated(body):
@@ -89,4 +92,141 @@ def test_a_copy_is_reported(copy):
     ],
 )
 def test_what_stays(body):
+    assert migrated(body) == (body, [])
+
+
+@pytest.mark.parametrize(
+    ("path", "before"),
+    [
+        ("cfg.path", ""),
+        ("WEIGHTS", "from config import WEIGHTS\n"),
+        ("cfg['path']", ""),
+        ("get_path()", "from config import get_path\n"),
+        ("os.path.join('ck', name)", ""),
+        ("str(Path(cfg.folder) / cfg.name)", ""),
+        ("'{}'.format(path)", ""),
+        ("'%s' % path", ""),
+        ("args.out", "parser.add_argument('--out', required=True)\n"),
+        ("path", "path = None\nif cfg.path:\n    path = cfg.path\n"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("call", "ending"),
+    [
+        ("ModelCheckpoint({}, save_best_only=True)", ".keras"),
+        ("ModelCheckpoint(filepath={}, save_weights_only=True)", ".weights.h5"),
+        ("Sequential().save({})", ".keras"),
+        ("net.save_weights({})", ".weights.h5"),
+    ],
+)
+def test_a_path_whose_ending_the_file_does_not_show_is_reported(path, before, call, ending):
+    body = f"{before}{call.format(path)}\n"
+    assert migrated(body) == (body, [f"Keras 3 wants a file name that ends in {ending} here{NOT_SHOWN}"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "def keep(path=None):\n    path = path or 'best.h5'\n    return ModelCheckpoint(path)\n",
+        "class A:\n    def __init__(self, path):\n        self.path = path\n"
+        "    def keep(self):\n        return ModelCheckpoint(self.path)\n",
+    ],
+)
+def test_the_path_of_a_caller_that_the_file_does_not_show_is_reported(body):
+    assert migrated(body) == (body, [f"Keras 3 wants a file name that ends in .keras here{NOT_SHOWN}"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "parser.add_argument('--out', default='best.h5')\nModelCheckpoint(args.out)\n",
+        "flags.DEFINE_string('out', 'best.h5', 'the model')\nModelCheckpoint(FLAGS.out)\n",
+        "ModelCheckpoint('big.h5' if cfg.big else 'small.h5')\n",
+        "path = None\nif path is None:\n    path = 'best.h5'\nModelCheckpoint(path)\n",
+        "ModelCheckpoint(cfg.path or 'best.keras')\n",
+        "ModelCheckpoint(str(Path(cfg.folder).joinpath(cfg.name, 'best.h5')))\n",
+        "ModelCheckpoint(os.path.abspath(Path(cfg.folder) / 'best.h5'))\n",
+        "path = cfg.name\npath = path + '.h5'\nModelCheckpoint(path)\n",
+        "class A:\n    path = 'x'\n    def __init__(self):\n        self.path = 'best.h5'\n"
+        "    def keep(self):\n        return ModelCheckpoint(self.path)\n",
+        "ModelCheckpoint(cfg.path)\nload_model('best.keras')\n",
+        "def keep(path='best.h5'):\n    return ModelCheckpoint(path)\n",
+    ],
+)
+def test_a_path_that_fits_as_far_as_the_file_shows_stays(body):
+    assert migrated(body) == (body, [])
+
+
+def test_a_path_in_a_call_of_pathlib_is_renamed():
+    body = 'ModelCheckpoint(str(Path(folder) / "{0}"))\nload_model(Path(folder) / "{0}")\n'
+    assert migrated(body.format("best.hdf5")) == (body.format("best.keras"), [])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "net.load_weights(tf.train.latest_checkpoint('ck'))\n",
+        "latest = tf.train.latest_checkpoint('ck')\nif latest:\n    net.load_weights(latest)\n",
+        "class A:\n    def load(self):\n        last = tf.train.latest_checkpoint('ck')\n"
+        "        self.net.load_weights(filepath=last)\n",
+    ],
+)
+def test_weights_in_a_checkpoint_of_tensorflow_are_reported(body):
+    code, (report,) = migrated(body)
+    assert code == body
+    assert report.startswith("Keras 3 neither writes nor loads checkpoints of TensorFlow: ")
+
+
+@pytest.mark.parametrize(
+    ("call", "name"),
+    [
+        ("net.load_weights('ck/model')", "ck/model"),
+        ("net.load_weights('ck/w.{:02d}.ckpt'.format(3), by_name=True)", "ck/w.{:02d}.ckpt"),
+        ("net.load_weights(os.path.join('ck', 'w.ckpt'))", "w.ckpt"),
+        ("load_model('saved/1')", "saved/1"),
+        ("load_model(filepath='old.model', compile=False)", "old.model"),
+    ],
+)
+def test_files_that_keras_3_cannot_read_are_reported(call, name):
+    code, (report,) = migrated(f"{call}\n")
+    assert code == f"{call}\n"
+    assert report.startswith(f"Keras 3 reads .keras, .h5 and .hdf5 files, and not {name!r}: ")
+
+
+@pytest.mark.parametrize(
+    ("call", "is_reported"),
+    [
+        ("tf.train.Checkpoint(model=net).restore('ck-1')", True),
+        ("ck = tf.train.Checkpoint(net)\nif path:\n    ck.read(path).expect_partial()", True),
+        ("class A:\n    def f(self):\n        self.ck = tf.train.Checkpoint(m=net)\n        self.ck.restore(p)", True),
+        ("tf.train.Checkpoint(model=net).restore('ck-1').assert_consumed()", False),
+        ("saver = Saver()\nsaver.restore(path)", False),
+        ("tf.train.Checkpoint(model=net).save('ck')", False),
+    ],
+)
+def test_a_checkpoint_that_restores_nothing_is_reported(call, is_reported):
+    """Run beside Keras 3.15: predictions stay those of the new model, and only the assertion raises."""
+    code, reports = migrated(f"{call}\n")
+    assert code == f"{call}\n"
+    assert [report[:52] for report in reports] == is_reported * ["from a checkpoint that Keras 2 wrote, this restores "]
+
+
+def test_a_file_that_the_script_writes_is_said_once():
+    body = "path = 'ck/w.ckpt'\nModelCheckpoint(path, save_weights_only=True)\n"
+    code, reports = migrated(f"{body}net.load_weights('ck/w.ckpt')\nnet.load_weights('w.ckpt')\n")
+    assert code.count("w.weights.h5") == 3
+    assert reports == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "net.load_weights(path)\nload_model(cfg.path)\nload_model(None)\n",
+        "net.load_weights('old.h5')\nload_model('old.hdf5')\n",
+        "import torch\nnet = torch.load('net')\nnet.load_weights('net.pt')\n",
+        "class Net:\n    def load_weights(self, path):\n        pass\nNet().load_weights('net')\n",
+        "load_weights('net')\n",
+    ],
+)
+def test_what_is_read_and_stays(body):
     assert migrated(body) == (body, [])

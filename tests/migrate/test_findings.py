@@ -185,7 +185,7 @@ def test_callbacks(body, use, codes):
         (
             "self, x, y",
             "self, epoch, logs",
-            "print(roc_auc_score(self.y, keras.models.load_model('best').predict(self.x)))",
+            "print(roc_auc_score(self.y, keras.models.load_model('best.h5').predict(self.x)))",
             "its predictions are not those of the model that is trained",
         ),
         (
@@ -331,6 +331,7 @@ Dense(3, kernel_initializer=initializations.normal)
         ("self.b = initializations.uniform((3,))", "CA401"),
         ("self.b = initializations.zero((3,), name='b')", "CA401"),
         ("make(initializations.glorot_normal)", "CA401"),
+        ("self.b = initializations.lecun_uniform((3,))", "CA401"),
         ("self.W = self.init((3, 4), name='W')", "CA424"),
     ],
 )
@@ -339,6 +340,55 @@ def test_functions_of_keras_1_that_made_weights(line, code, target):
     assert reports == [(10, code)]
     assert line in migration.code and "initializations.RandomNormal)" in migration.code
     assert not migrate_source(migration.code, target).changed
+
+
+@pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+@pytest.mark.parametrize("call", ["lambda shape, name: normal(shape, scale=0.01, name=name)", "normal((3, 4))"])
+def test_functions_of_keras_1_that_are_imported_by_name(call, target):
+    code = f"from keras.initializations import get, normal\nfrom keras.layers import Dense\nw = {call}\n"
+    migration, reports = look(code, target)
+    assert reports == [(1, "CA601"), (3, "CA401")]
+    assert "from keras.initializations import get, normal\n" in migration.code
+    code = "from keras.initializations import get, normal as n\nfrom keras.layers import Dense\nDense(3, init=n)\n"
+    assert "import get, RandomNormal as n\n" in look(code, target)[0].code
+
+
+@pytest.mark.parametrize(
+    ("call", "keras3", "tf_keras"),
+    [
+        ("(3,), 'zero', name='b'", None, "shape=(3,), initializer='zero', name='b'"),
+        ("[3] + s", None, "shape=[3] + s"),
+        ("s, initializer='zero', name='b'", None, "shape=s, initializer='zero', name='b'"),
+        ("(3,), 'zero', 'b', False", "shape=(3,), initializer='zero', name='b', trainable=False", ...),
+        ("(3,), 'zero', 'float32'", None, "shape=(3,), initializer='zero', dtype='float32'"),
+        ("s, 'zero', K.floatx(), name='b'", None, "shape=s, initializer='zero', dtype=K.floatx(), name='b'"),
+        ("s, 'zero'", None, None),
+        ("n, shape=s", "name=n, shape=s", None),
+        ("'b', s, None, 'zero'", "name='b', shape=s, dtype=None, initializer='zero'", None),
+        ("n, shape=s, name='b'", None, None),
+        ("*s, name='b'", None, None),
+    ],
+)
+def test_arguments_of_add_weight_by_position(call, keras3, tf_keras):
+    code = "from keras.layers import Layer\nclass Own(Layer):\n    def build(self, s):\n        self.add_weight({})\n"
+    for target, new in (("keras3", keras3), ("tf_keras", keras3 if tf_keras is ... else tf_keras)):
+        migration, _ = look(code.format(call), target)
+        assert f"self.add_weight({new or call})" in migration.code
+        assert any(finding.code == "CA424" for finding in migration.findings) == (new is not None)
+
+
+@pytest.mark.parametrize("target", ["keras3", "tf_keras"])
+def test_arguments_of_add_weight_that_are_unclear(target):
+    code = "from keras.layers import Layer\nclass Own(Layer):\n    def build(self, s):\n        {}\n"
+    migration, reports = look(code.format("self.add_weight((3,), 'zero', s)"), target)
+    assert "self.add_weight((3,), 'zero', s)" in migration.code
+    assert reports == [(4, "CA424")]
+
+
+def test_add_weight_of_a_class_whose_base_the_file_does_not_show():
+    code = "import keras\nfrom net import Base\nclass Own(Base):\n    def build(self, s):\n        {}\n"
+    code = code.format("self.add_weight((3,), 'zero', 'b')")
+    assert look(code)[0].code == code
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Iterable
+from typing import Any, Iterable, Iterator
 
 from compat_auc.migrate.documents import files
 
-_FROM = re.compile(r"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+(\([^)]*\)|[^\n#;]+)", re.MULTILINE)
-_IMPORT = re.compile(r"^[ \t]*import[ \t]+([.\w]+)(?:[ \t]+as[ \t]+(\w+))?", re.MULTILINE)
+_FROM = re.compile(r"(?:^|[;:])[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]*(\([^)]*\)|[^\n#;]+)", re.MULTILINE)
+_IMPORT = re.compile(r"(?:^|[;:])[ \t]*import[ \t]+([^\n#;]+)", re.MULTILINE)
+_MODULE = re.compile(r"([.\w]+)(?:\s+as\s+(\w+))?")
+_JOINED_LINES = re.compile(r"\\\r?\n")
 _FROM_MODULE = re.compile(r"(\w+)(?:\s+as\s+(\w+))?")
 
 
@@ -33,8 +36,9 @@ class Project:
     def _used(self) -> dict[str, set[str]]:
         scripts = [path for path in self.paths if path.endswith(".py")]
         used: dict[str, set[str]] = {module_name(path): set() for path in scripts}
-        for path in scripts:
-            _collect(_read(path), used)
+        for path in self.paths:
+            if path.endswith((".py", ".ipynb")):
+                _collect(_JOINED_LINES.sub(" ", _read(path)), used)
         return used
 
 
@@ -46,20 +50,30 @@ def module_name(path: str) -> str:
 
 def _read(path: str) -> str:
     try:
-        return files.read(path).decode("utf-8", "replace")
-    except OSError:
+        text = files.read(path).decode("utf-8", "replace")
+        return "\n".join(_cells(json.loads(text))) if path.endswith(".ipynb") else text
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return ""  # reported when the file itself is processed
+
+
+def _cells(notebook: Any) -> Iterator[str]:
+    """Yield the code of the cells of a notebook. What is no notebook raises a TypeError or KeyError."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "code":
+            yield "".join(cell["source"])
 
 
 def _collect(text: str, used: dict[str, set[str]]) -> None:
     """Add the names that ``text`` takes from the modules in ``used``."""
     for module, names in _FROM.findall(text):
         last = module.rsplit(".", 1)[-1]
+        if last in used and "*" in names:
+            used[last].update(re.findall(r"\w+", text))  # any of these may come from there
         for name, alias in _FROM_MODULE.findall(re.sub(r"#[^\n]*", "", names)):
             if last in used:
                 used[last].add(name)
             _collect_attributes(text, alias or name, name, used)
-    for module, alias in _IMPORT.findall(text):
+    for module, alias in _MODULE.findall("\n".join(_IMPORT.findall(text))):
         _collect_attributes(text, alias or module, module.rsplit(".", 1)[-1], used)
 
 

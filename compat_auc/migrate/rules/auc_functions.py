@@ -207,6 +207,7 @@ from compat_auc.migrate.understand.definitions import (
     Definition,
     find_definitions,
     in_metric_place,
+    is_cut,
     metric_elements,
     understand,
 )
@@ -286,7 +287,8 @@ def _usage(source: Source, node: cst.CSTNode) -> str:
     if isinstance(parent, cst.Attribute):
         is_target = isinstance(source.parents[parent], cst.AssignTarget)
         return "named" if parent.attr.value == "__name__" and is_target else "other"
-    if isinstance(parent, cst.Del):
+    listed = source.parents[parent] if isinstance(parent, cst.Element) else node
+    if isinstance(source.parents[listed], cst.Del):
         return "deleted"
     if isinstance(parent, (cst.Element, cst.DictElement, cst.Arg, cst.Return, cst.Assign, cst.AnnAssign, cst.Param)):
         return "value"
@@ -321,7 +323,8 @@ def _dead_helpers(source: Source, plans: list[Replacement], removed: set[cst.CST
 
 
 def _only_used_in(source: Source, helper: cst.FunctionDef, gone: set[cst.CSTNode]) -> bool:
-    if isinstance(source.enclosing(helper, cst.ClassDef, cst.FunctionDef), cst.ClassDef):
+    holder = source.enclosing(helper, cst.ClassDef, cst.FunctionDef)
+    if isinstance(holder, cst.ClassDef) or (holder is None and helper.name.value in source.exported):
         return False
     uses = [name for name in source.uses(helper.name) if name is not helper.name]
     return all(any(up is helper or up in gone for up in source.ancestors(use)) for use in uses)
@@ -369,7 +372,7 @@ def _inline(source: Source, definitions: list[Definition], auc_roc: str) -> Iter
             if getattr(value, "node", None) in statements:
                 continue
             auc, visited, _ = understand(interpreter, value)
-            if auc is None:
+            if is_cut(interpreter, auc, element) or auc is None:
                 continue
             definition = Definition("", log_name(value), element, auc, visited, [element])
             if isinstance(auc, Auc):

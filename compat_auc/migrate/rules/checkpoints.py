@@ -14,17 +14,21 @@ CA403: file names
 **Why.** Keras 3 writes whole models to `.keras` (or `.h5`), and weights to `.weights.h5` only. `migrate` changes the
 name everywhere in the file, so that the script finds what it saved.
 
-**Not rewritten.** Names that are put together so that the ending cannot be seen, names that are bound more than once,
-and files that the script only reads. Also a name without an ending, if other paths are made of it: it is a folder.
-These are reported, and so is what looks for the old ending: `glob("ck/*.hdf5")`, `endswith(".hdf5")`, a copy of the
-file.
+**Not rewritten.** Names whose ending cannot be seen: they are put together, or come from a function's caller, from a
+configuration or from another file. Also a name without an ending, if other paths are made of it: it is a folder. These
+are reported, and so is what looks for the old ending: `glob("ck/*.hdf5")`, `endswith(".hdf5")`, a copy of the file.
+
+Files that the script only reads are reported if Keras 3 does not read their format. It reads `.keras`, `.h5` and
+`.hdf5`, but no SavedModel and no checkpoint of TensorFlow: `model.load_weights(tf.train.latest_checkpoint("ck"))`. Load
+such a file once with tf_keras, and save it as `.h5`. `tf.train.Checkpoint(model=model).restore(path)` is reported, too.
+From a checkpoint that Keras 2 wrote, it restores nothing into a model of Keras 3, and raises no error.
 """
 
 from __future__ import annotations
 
 import re
 from fnmatch import fnmatch
-from typing import Iterator
+from typing import Collection, Iterator, Sequence
 
 import libcst as cst
 
@@ -33,10 +37,11 @@ from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.outputs import values
-from compat_auc.migrate.source.source import Source, argument
+from compat_auc.migrate.source.source import Source, argument, fact
 
 _OLD_ENDING = re.compile(r"(\.weights)?\.(hdf5|h5|model|hdf|ckpt|weights|hd5|mdl|pkl|pt|bin|tf)$")
 _FIELD = re.compile(r"\{[^{}]*\}|%[-\d.]*[a-z]")
+_FIELD_AT_END = re.compile(rf"({_FIELD.pattern})$")
 _WEIGHTS = ".weights.h5"
 # Functions and methods that take the path of a file.
 _OF_FILES = (
@@ -44,6 +49,27 @@ _OF_FILES = (
 ).split()
 _OF_ENDINGS = ("endswith", "replace", "split", "rstrip", "strip", "partition", "rpartition", "removesuffix", "index")
 _COPIES = ("copy", "copy2", "copyfile", "move", "rename", "replace")
+# What gives back the path that it is given, or its last part: functions, and methods of ``pathlib.Path``.
+_WRAPPERS = (
+    "os.fspath os.path.abspath os.path.expanduser os.path.join os.path.normpath os.path.realpath posixpath.join "
+    "pathlib.Path pathlib.PurePath"
+).split()
+_METHODS_OF_PATHS = ("absolute", "as_posix", "expanduser", "format", "resolve")
+_READABLE = (".keras", ".h5", ".hdf5")
+_OPTIONS = ("add_argument", "DEFINE_string")
+_LATEST = "tensorflow.train.latest_checkpoint"
+_NO_CHECKPOINTS = (
+    "Keras 3 neither writes nor loads checkpoints of TensorFlow: name the file of weights here, not latest_checkpoint()"
+)
+_NOT_READABLE = (
+    "Keras 3 reads .keras, .h5 and .hdf5 files, and not {!r}: if it is HDF5, give it that ending; else load it once "
+    "with tf_keras, and save it as .h5"
+)
+_RESTORES_NOTHING = (
+    "from a checkpoint that Keras 2 wrote, this restores nothing into a model of Keras 3, and raises no error: add "
+    ".assert_existing_objects_matched()"
+)
+_MAX_LENGTH = 8
 
 
 @rule("CA403", stage=Stage.CALLS)
@@ -57,12 +83,8 @@ def checkpoints(source: Source) -> Iterator[Finding]:
         if literal is not None:
             endings.setdefault(_text(literal), set()).add(_new_ending(ending))
     for call, path, ending, literal in written:
-        yield from _bound_often(source, call, path, ending)
         if literal is None:
-            hidden = _hidden(source, path)
-            computed = source.constant(path) is ... and not isinstance(path, (cst.Name, cst.Attribute))
-            if computed or any(not _allowed(text, ending) for text in hidden):
-                yield _report(source, call, ending)
+            yield from _unseen(source, call, path, ending)
             continue
         old = _text(literal)
         if _allowed(old, ending) or old in names:
@@ -76,27 +98,74 @@ def checkpoints(source: Source) -> Iterator[Finding]:
         yield source.finding("CA403", f"Keras 3 refuses the file name {old!r}: it becomes {new!r}", call, edits)
         names[old] = new
     yield from _patterns(source, names)
+    yield from _unreadable(source, endings)
+    yield from _restored(source)
 
 
-def _hidden(source: Source, path: cst.BaseExpression) -> list[str]:
-    """Return the texts that a parameter gets by default or from calls, or an option of argparse by default."""
-    if isinstance(path, cst.Name):
-        expressions = values(source, path)
-        params = [binding.node for binding in source.bindings(path) if isinstance(binding.node, cst.Param)]
-        expressions += [param.default for param in params]
-    elif isinstance(path, cst.Attribute):
-        options = [call for call in source.all(cst.Call) if _defines_option(source, call, path.attr.value)]
-        defaults = [argument(call, "default") for call in options]
-        expressions = [arg.value for arg in defaults if arg is not None]
-    else:
-        expressions = []
-    literals = [_last_literal(source, expression) for expression in expressions if expression is not None]
-    return [_text(literal) for literal in literals if literal is not None]
+def _unseen(source: Source, call: cst.Call, path: cst.BaseExpression, ending: str) -> Iterator[Finding]:
+    """Report a path that may end in what Keras 3 refuses, or whose ending the file does not show."""
+    texts = [text for text, _ in _ends(source, path)]
+    if any(text is not None and not _allowed(text, ending) for text in texts):
+        yield _report(source, call, ending)
+    elif None in texts and not _names_files_of_keras_3(source.first):
+        yield _report(source, call, ending, "; this file does not show how it ends")
+
+
+@fact
+def _names_files_of_keras_3(first: Source) -> bool:
+    """Whether the file as the user wrote it has names for Keras 3: then those from elsewhere may fit as well."""
+    return any(text.endswith((".keras", _WEIGHTS)) for _, text in first.strings)
+
+
+def _ends(source: Source, path: cst.BaseExpression) -> list[tuple[str | None, cst.BaseExpression]]:
+    """Return the last literal of each value that a path may have, with its node. None: the file does not show it."""
+    ends: list[tuple[str | None, cst.BaseExpression]] = []
+    waiting: list[cst.BaseExpression] = [path]
+    seen: set[cst.BaseExpression] = set()
+    while waiting:
+        node = waiting.pop()
+        literal = _last_literal(source, node)
+        if literal is not None:
+            ends.append((_text(literal), node))
+        elif node not in seen and source.constant(node) is not None:  # None stands for "choose a path"
+            parts = _parts(source, node)
+            waiting.extend(part for part in parts if part is not None)
+            ends.extend([(None, node)] if None in parts else [])
+        seen.add(node)
+    return ends or [(None, path)]
+
+
+def _parts(source: Source, node: cst.BaseExpression) -> Sequence[cst.BaseExpression | None]:
+    """Return the expressions that the ending of a path comes from. None stands for what the file does not show."""
+    if isinstance(node, cst.IfExp):
+        return node.body, node.orelse
+    if isinstance(node, cst.BooleanOperation):
+        return node.left, node.right
+    if isinstance(node, cst.Name):
+        possible = values(source, node)
+        params = [binding.node for binding in source.bindings(node) if isinstance(binding.node, cst.Param)]
+        stated = [param.default for param in params if param.default is not None]
+        defaults = [default for default in stated if source.constant(default) is not None]
+        return defaults if defaults and possible == [None] else possible  # the default of a function that others call
+    if isinstance(node, cst.Attribute):
+        return _of_attribute(source, node) or (None,)
+    inner = _inner(source, node)
+    ends_in_field = inner is not None and _is_filling(node) and _last_literal(source, inner) is not None
+    return (None if ends_in_field else inner,)
+
+
+def _of_attribute(source: Source, node: cst.Attribute) -> list[cst.BaseExpression]:
+    """Return what a class assigns to ``self.name``, and the default of an option of argparse or of flags."""
+    holder = source.enclosing(node, cst.ClassDef)
+    assigned = source.given_to_self.get((holder, node.attr.value), []) if source.code(node.value) == "self" else []
+    options = [call for call in source.all(cst.Call) if _defines_option(source, call, node.attr.value)]
+    defaults = [argument(call, "default", 1 if _method(call) == "DEFINE_string" else None) for call in options]
+    return [*assigned, *(arg.value for arg in defaults if arg is not None)]
 
 
 def _defines_option(source: Source, call: cst.Call, name: str) -> bool:
-    """Whether this is ``parser.add_argument("--name")``."""
-    if not isinstance(call.func, cst.Attribute) or call.func.attr.value != "add_argument":
+    """Whether this is ``parser.add_argument("--name")`` or ``flags.DEFINE_string("name", "default", "help")``."""
+    if _method(call) not in _OPTIONS:
         return False
     names = [source.constant(arg.value) for arg in call.args if arg.keyword is None]
     return name in {text.lstrip("-").replace("-", "_") for text in names if isinstance(text, str)}
@@ -106,7 +175,7 @@ def _is_only_a_file(
     source: Source, path: cst.BaseExpression, literal: cst.SimpleString | cst.FormattedStringText
 ) -> bool:
     """Whether all uses of a path are those of the file. A name without an ending may be a folder, or anything else."""
-    old, names = _text(literal), [path] if isinstance(path, cst.Name) else []
+    old, names = _text(literal), [node for node in _way(source, path) if isinstance(node, cst.Name)]
     uses = [use for name in names for use in source.uses(name) if not isinstance(source.parents[use], cst.AssignTarget)]
     if _OLD_ENDING.search(old):
         return not any(_is_part(source, use) for use in uses)
@@ -162,22 +231,44 @@ def _finds(text: str, name: str, method: str) -> bool:
     return method in _OF_ENDINGS and len(text) > 1 and _ending(name).endswith(text)
 
 
-def _bound_often(source: Source, call: cst.Call, path: cst.BaseExpression, ending: str) -> Iterator[Finding]:
-    """Report a path in a variable that is bound more than once: its value here is not known."""
-    bindings = source.bindings(path) if isinstance(path, cst.Name) else []
-    assigned = [source.assigned_value(binding) for binding in bindings]
-    literals = [_last_literal(source, value) if value is not None else None for value in assigned]
-    for value in literals if len(bindings) > 1 else ():
-        if value is None or not _allowed(_text(value), ending):
-            yield _report(source, call, ending)
-            return
+def _unreadable(source: Source, written: Collection[str]) -> Iterator[Finding]:
+    """Report files that the script reads and does not write, if Keras 3 cannot read them."""
+    for call in source.all(cst.Call):
+        weights = _method(call) == "load_weights" and _is_of_model(source, call)
+        if not weights and source.name(call.func) != "keras.models.load_model":
+            continue
+        path = argument(call, "filepath", 0)
+        for text, node in _ends(source, path.value) if path is not None else ():
+            if text is None and isinstance(node, cst.Call) and source.name(node.func) == _LATEST:
+                yield source.finding("CA403", _NO_CHECKPOINTS, call)
+            elif text is not None and not text.endswith(_READABLE) and not _is_among(text, written):
+                yield source.finding("CA403", _NOT_READABLE.format(text), call)
+
+
+def _restored(source: Source) -> Iterator[Finding]:
+    """Report ``tf.train.Checkpoint(...).restore(...)`` of which nobody asks whether it restored anything."""
+    for call in source.method_calls("restore", "read"):
+        checkpoint = call.func.value
+        made_by = [checkpoint, *values(source, checkpoint)]
+        if isinstance(checkpoint, cst.Attribute):
+            made_by += _of_attribute(source, checkpoint)
+        names = {source.name(value.func) for value in made_by if isinstance(value, cst.Call)}
+        after = source.parents[call]
+        is_asked = isinstance(after, cst.Attribute) and after.attr.value.startswith("assert_")
+        if "tensorflow.train.Checkpoint" in names and not is_asked:
+            yield source.finding("CA403", _RESTORES_NOTHING, call)
+
+
+def _is_among(text: str, names: Collection[str]) -> bool:
+    """Whether a path is one of several, perhaps with its folder, or without."""
+    return any(text == name or text.endswith(f"/{name}") or name.endswith(f"/{text}") for name in names)
 
 
 def _written(source: Source) -> Iterator[tuple[cst.Call, cst.BaseExpression, str]]:
     """Yield the calls that write a file, with its path and the ending that Keras 3 wants."""
     for call in source.all(cst.Call):
         name = source.name(call.func)
-        method = call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
+        method = _method(call)
         if name == "keras.callbacks.ModelCheckpoint":
             path = argument(call, "filepath", 0)
             only = argument(call, "save_weights_only", 4)
@@ -195,11 +286,23 @@ def _written(source: Source) -> Iterator[tuple[cst.Call, cst.BaseExpression, str
 
 def _saves(source: Source, call: cst.Call, method: str) -> bool:
     """Whether a call saves a model. Only Keras has ``save_weights``; anything may have ``save``."""
-    if method not in ("save", "save_weights") or not isinstance(call.func, cst.Attribute):
+    if method == "save" and isinstance(call.func, cst.Attribute):
+        return models.kind(source, call.func.value) == models.MODEL
+    return method == "save_weights" and _is_of_model(source, call)
+
+
+def _is_of_model(source: Source, call: cst.Call) -> bool:
+    """Whether a method that only models of Keras have is called, and not one of another library or of the file."""
+    if not isinstance(call.func, cst.Attribute):
         return False
     kind = models.kind(source, call.func.value)
-    unknown = kind == models.UNSURE and method == "save_weights" and method not in source.functions
+    unknown = kind == models.UNSURE and call.func.attr.value not in source.functions
     return kind == models.MODEL or (unknown and not source.is_foreign(call.func.value))
+
+
+def _method(call: cst.Call) -> str:
+    """Return the name of the method, or of the function of a module, that is called; empty for a plain name."""
+    return call.func.attr.value if isinstance(call.func, cst.Attribute) else ""
 
 
 def _allowed(path: str, ending: str) -> bool:
@@ -216,30 +319,50 @@ def _text(literal: cst.SimpleString | cst.FormattedStringText) -> str:
     return str(literal.evaluated_value) if isinstance(literal, cst.SimpleString) else literal.value
 
 
-def _last_literal(
-    source: Source, node: cst.BaseExpression, depth: int = 0
-) -> cst.SimpleString | cst.FormattedStringText | None:
+def _last_literal(source: Source, path: cst.BaseExpression) -> cst.SimpleString | cst.FormattedStringText | None:
     """Return the last string literal of a path, through variables, ``%``, ``+``, ``format`` and ``os.path.join``."""
-    if depth > 6:
+    *way, last = _way(source, path)
+    if isinstance(last, cst.FormattedString):
+        part = last.parts[-1] if last.parts else None
+        return part if isinstance(part, cst.FormattedStringText) else None
+    if not isinstance(last, cst.SimpleString) or not isinstance(last.evaluated_value, str):
         return None
-    if isinstance(node, cst.SimpleString):
-        return node if isinstance(node.evaluated_value, str) else None
-    if isinstance(node, cst.FormattedString):
-        last = node.parts[-1] if node.parts else None
-        return last if isinstance(last, cst.FormattedStringText) else None
-    if isinstance(node, cst.BinaryOperation):
-        side = node.left if isinstance(node.operator, cst.Modulo) else node.right
-        return _last_literal(source, side, depth + 1)
+    is_filled = any(_is_filling(node) for node in way)
+    return None if is_filled and _FIELD_AT_END.search(last.evaluated_value) else last
+
+
+def _way(source: Source, path: cst.BaseExpression) -> list[cst.BaseExpression]:
+    """Return the expressions from a path to the last of its parts, or as far as the file shows them."""
+    way = [path]
+    while len(way) < _MAX_LENGTH:
+        node = way[-1]
+        if isinstance(node, cst.Name) and len(source.bindings(node)) == 1:
+            following = source.assigned_value(source.binding(node))
+        else:
+            following = _inner(source, node)
+        if following is None:
+            break
+        way.append(following)
+    return way
+
+
+def _is_filling(node: cst.BaseExpression) -> bool:
+    """Whether this is ``text % values`` or ``text.format(values)``."""
     if isinstance(node, cst.Call):
-        if isinstance(node.func, cst.Attribute) and node.func.attr.value == "format":
-            return _last_literal(source, node.func.value, depth + 1)
-        if source.name(node.func) in ("os.path.join", "posixpath.join") and node.args:
-            return _last_literal(source, node.args[-1].value, depth + 1)
+        return _method(node) == "format"
+    return isinstance(node, cst.BinaryOperation) and isinstance(node.operator, cst.Modulo)
+
+
+def _inner(source: Source, node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """Return the part of an expression that the ending of a path comes from."""
+    if isinstance(node, cst.BinaryOperation):
+        return node.left if isinstance(node.operator, cst.Modulo) else node.right
+    if not isinstance(node, cst.Call):
         return None
-    if isinstance(node, cst.Name) and len(source.bindings(node)) == 1:
-        value = source.assigned_value(source.binding(node))
-        return _last_literal(source, value, depth + 1) if value is not None else None
-    return None
+    if isinstance(node.func, cst.Attribute) and _method(node) in _METHODS_OF_PATHS:
+        return node.func.value
+    is_wrapper = source.name(node.func) in _WRAPPERS or _method(node) == "joinpath" or source.code(node.func) == "str"
+    return node.args[-1].value if is_wrapper and node.args else None
 
 
 def _renamed(source: Source, old: str, new: str) -> Iterator[Edit]:
@@ -256,6 +379,6 @@ def _renamed(source: Source, old: str, new: str) -> Iterator[Edit]:
             yield source.replace(part, new)
 
 
-def _report(source: Source, call: cst.Call, ending: str) -> Finding:
-    message = f"Keras 3 wants a file name that ends in {_new_ending(ending)} here"
+def _report(source: Source, call: cst.Call, ending: str, more: str = "") -> Finding:
+    message = f"Keras 3 wants a file name that ends in {_new_ending(ending)} here{more}"
     return source.finding("CA403", message, call)

@@ -39,10 +39,11 @@ CA401: import paths
 like. What TensorFlow 2.0 to 2.15 called `experimental` now has a name without that word. Keras 3 raises an ImportError
 for `keras.optimizers.legacy`. It refuses `Reduction.AUTO`, which meant `SUM_OVER_BATCH_SIZE`.
 
-**Not rewritten.** Your own modules with such names, relative imports, and names without a new home. Also a
-script that chooses tf_keras itself: it imports `tf_keras`, perhaps in a `try` or under a condition, or it sets
-`TF_USE_LEGACY_KERAS`. It stays on tf_keras, whatever the target is, and keeps the names that exist there. To move it to
-Keras 3, first remove what chooses tf_keras.
+**Not rewritten.** Your own modules with such names, relative imports, and names without a new home. The functions of
+`keras.initializations` in Keras 1 took a shape and made a variable: they are reported where something else than a layer
+gets them. Also a script that chooses tf_keras itself: it imports `tf_keras`, perhaps in a `try` or under a condition,
+or it sets `TF_USE_LEGACY_KERAS`. It stays on tf_keras, whatever the target is, and keeps the names that exist there. To
+move it to Keras 3, first remove what chooses tf_keras.
 """
 
 from __future__ import annotations
@@ -69,7 +70,11 @@ _SINGLE_HOME = "keras.utils"
 def import_paths(source: Source) -> Iterator[Finding]:
     legacy = _uses_legacy_backend(source)
     for node in source.from_imports():
-        if not _stays(source, node, [f"{dotted(node.module)}.{dotted(alias.name)}" for alias in aliases(node)]):
+        functions = list(_functions_of_keras_1(source, node))
+        yield from functions
+        if not functions and not _stays(
+            source, node, [f"{dotted(node.module)}.{dotted(alias.name)}" for alias in aliases(node)]
+        ):
             yield from _import_from(source, node, legacy)
     for node in source.all(cst.Import):
         if not _stays(source, node, [dotted(alias.name) for alias in node.names]):
@@ -188,11 +193,9 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
         moved = relocate(raw, source.target, legacy and not _is_native(source, node))
         if moved == raw or _stays(source, node, [raw]):
             continue
-        new = moved.rpartition(".")[2]
-        if new != node.attr.value and _is_function_of_keras_1(source, node, raw):
-            what = f"initializations.{node.attr.value} took a shape and made a variable"
-            why = f"{what}; the class {moved} makes an initializer: write {new}()(shape)"
-            yield source.finding("CA401", why, node, subject=node.attr.value)
+        of_keras_1 = "initializations" in (raw.split(".")[-2], source.code(node.value).rpartition(".")[2])
+        if of_keras_1 and node.attr.value != "get" and not _is_for_layer(source, node):
+            yield _of_keras_1(source, node, node.attr.value, moved)
             continue
         text, imports = _spell(source, root(node), moved, legacy)
         if text != source.code(node):
@@ -205,13 +208,30 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
             )
 
 
-def _is_function_of_keras_1(source: Source, node: cst.Attribute, raw: str) -> bool:
-    """Whether this is a function of ``keras.initializations`` that is not simply given to a layer."""
-    if "initializations" not in (raw.split(".")[-2], source.code(node.value).rpartition(".")[2]):
-        return False
+def _functions_of_keras_1(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
+    """Report the uses of functions of ``keras.initializations`` that an import names. Layers take the classes."""
+    module = dotted(node.module)
+    for alias in aliases(node) if module.endswith("keras.initializations") else ():
+        name = dotted(alias.name)
+        local = dotted(alias.asname.name) if alias.asname else name
+        moved = relocate(f"{module}.{name}", source.target, False)
+        for use in source.named(local) if name != "get" else ():
+            is_use = not isinstance(source.parents[use], (cst.ImportAlias, cst.AsName))
+            if is_use and source.bound_node(use) is node and not _is_for_layer(source, use):
+                yield _of_keras_1(source, use, name, moved)
+
+
+def _of_keras_1(source: Source, node: cst.CSTNode, name: str, moved: str) -> Finding:
+    what = f"initializations.{name} took a shape and made a variable"
+    why = f"{what}; the class {moved} makes an initializer: write {moved.rpartition('.')[2]}()(shape)"
+    return source.finding("CA401", why, node, subject=name)
+
+
+def _is_for_layer(source: Source, node: cst.CSTNode) -> bool:
+    """Whether something is simply given to a call of Keras, such as a layer, which takes the class as well."""
     arg = source.parents[node]
     call = source.parents[arg] if isinstance(arg, cst.Arg) else None
-    return not (isinstance(call, cst.Call) and (source.name(call.func) or "").startswith("keras."))
+    return isinstance(call, cst.Call) and (source.name(call.func) or "").startswith("keras.")
 
 
 def _is_native(source: Source, node: cst.Attribute) -> bool:

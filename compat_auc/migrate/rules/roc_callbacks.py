@@ -155,6 +155,8 @@ def _reason(source: Source, callback: CallbackClass, calls: list[cst.Call]) -> s
             return f"its log key {key!r} is used"
     if _other_uses(source, callback, calls):
         return "it is used in another way than in a list of callbacks"
+    if callback.node.name.value in source.exported:
+        return "another file may use it"
     if not calls:
         return "nothing in this file uses it, so what it is given cannot be seen"
     if any(_new_call(source, callback, call, "") is None for call in calls):

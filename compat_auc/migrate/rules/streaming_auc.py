@@ -78,6 +78,8 @@ def _hard(source: Source) -> Iterator[Finding]:
             interpreter.value(call, Env())
         else:
             interpreter.call(interpreter.define(function, Env()), ())
+        if interpreter.is_cut:
+            interpreter.note_cut(call)
         for result in interpreter.results.get(call, ()):
             scores = result.keyword("predictions") if isinstance(result, Term) else None
             if scores is None and isinstance(result, Term) and len(result.args) > position:

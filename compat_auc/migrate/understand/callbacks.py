@@ -91,6 +91,8 @@ def _read(
     env = Env({param.name.value: Free(param.name.value, end) for param in end.params.params})
     env.variables[end.params.params[0].name.value] = own
     list(interpreter.run(end.body, env))
+    if interpreter.is_cut:
+        callback.keep("to follow it takes too many steps")
     areas: dict[Term, Data] = {}
     for call in calls:
         for term in interpreter.results.get(call) or [None]:

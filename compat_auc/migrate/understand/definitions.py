@@ -8,7 +8,7 @@ from typing import Any, Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.source.source import Piece, Source, fact
+from compat_auc.migrate.source.source import Piece, Source, fact, inside
 from compat_auc.migrate.understand.interpreter import (
     LABELS,
     SCORES,
@@ -48,6 +48,7 @@ def _pieces(source: Source) -> list[Piece]:
     return [piece for piece in source.pieces if piece in near]
 
 
+_OF_AREAS = WORDS - {"sum", "reduce_sum"}
 METRIC_ARGUMENTS = ("metrics", "weighted_metrics")
 # What their functions return is no metric that a file defines.
 _LIBRARIES = ("tensorflow", "keras", "builtins", "numpy", "sklearn")
@@ -113,8 +114,18 @@ def _functions(source: Source) -> Iterator[Definition]:
         if isinstance(holder, cst.ClassDef) and is_method and isinstance(value, Function):
             value = Function(value.node, value.env, value.name, first=Free("self", holder))
         auc, visited, pair = understand(interpreter, value)
-        if auc is not None:
+        if not is_cut(interpreter, auc, node) and auc is not None:
             yield Definition(node.name.value, log_name(value) or node.name.value, node, auc, visited, returns_pair=pair)
+
+
+def is_cut(interpreter: Interpreter, auc: Auc | NotUnderstood | None, node: cst.CSTNode) -> bool:
+    """Whether code that may be an AUC was not followed to its end. The budget remembers it, for a finding to say."""
+    if not interpreter.is_cut or isinstance(auc, Auc):
+        return False
+    names = {part.value for part in inside(node) if isinstance(part, cst.Name)}
+    if auc is not None or names & _OF_AREAS:
+        interpreter.note_cut(node)
+    return True
 
 
 def _is_static(node: cst.FunctionDef) -> bool:
@@ -138,7 +149,7 @@ def _assigned(source: Source) -> Iterator[Definition]:
         value = interpreter.value(node.value, Env())
         if isinstance(value, (Function, Partial, Term)):
             auc, visited, pair = understand(interpreter, value)
-            if auc is not None:
+            if not is_cut(interpreter, auc, node) and auc is not None:
                 yield Definition(target.value, log_name(value), node, auc, visited, returns_pair=pair)
 
 

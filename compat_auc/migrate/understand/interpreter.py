@@ -278,20 +278,33 @@ _TRANSPARENT = ("staticmethod", "classmethod", "tensorflow.function", "register_
 
 
 @dataclass
-class _Budget:
-    """The steps that are left for a file."""
+class Budget:
+    """The steps that are left for a file, and what was not followed to its end.
+
+    ``too_long`` takes more than its own share. ``left_out`` is what came when no steps were left.
+    """
 
     steps: int
+    too_long: list[cst.CSTNode] = field(default_factory=list)
+    left_out: list[cst.CSTNode] = field(default_factory=list)
 
 
 @fact
-def _budget(source: Source) -> _Budget:
+def budget(source: Source) -> Budget:
+    return Budget(limit(source))
+
+
+def limit(source: Source) -> int:
+    """Return how many steps all functions of a file may take together."""
     fixed, by_length = STEPS_OF_FILE
-    return _Budget(fixed + by_length * len(source.text))
+    return fixed + by_length * len(source.text)
 
 
 class Interpreter:
-    """Runs functions of one file on symbols. ``visited`` are the functions that ran, ``results`` the nodes' values."""
+    """Runs functions of one file on symbols.
+
+    ``visited`` are the functions that ran, ``results`` the nodes' values. ``is_cut``: no steps were left to go on.
+    """
 
     def __init__(self, source: Source) -> None:
         self.source = source
@@ -299,7 +312,8 @@ class Interpreter:
         self.results: dict[cst.CSTNode, list[Value]] = {}
         self._depth = 0
         self._steps = 0
-        self._of_file = _budget(source)
+        self._of_file = budget(source)
+        self.is_cut = False
         self._globals: dict[cst.CSTNode, Value] = {}
 
     def value(self, node: cst.BaseExpression, env: Env) -> Value:
@@ -307,10 +321,21 @@ class Interpreter:
         self._steps += 1
         self._of_file.steps -= 1
         if self._steps > MAX_STEPS or self._of_file.steps < 0:
+            self.is_cut = True
             return UNKNOWN
         kind = getattr(self, f"_value_{type(node).__name__}", self._value_of_parts)
         value: Value = kind(node, env)
-        return UNKNOWN if isinstance(value, Term) and value.size > MAX_SIZE else value
+        if isinstance(value, Term) and value.size > MAX_SIZE:
+            self.is_cut = True
+            return UNKNOWN
+        return value
+
+    def note_cut(self, node: cst.CSTNode) -> None:
+        """Remember that ``node`` was not followed to its end, for a finding to say."""
+        spent = self._of_file
+        noted = spent.left_out if spent.steps < 0 else spent.too_long
+        if node not in noted:
+            noted.append(node)
 
     # Expressions: one method for each kind of node -------------------------------------------------------------------
     def _value_of_parts(self, node: cst.BaseExpression, env: Env) -> Value:

@@ -71,7 +71,7 @@ class Replacement:
 
     def finding(self, source: Source, auc_roc: str, dead: list[cst.FunctionDef]) -> Finding:
         new = self.expression(source, auc_roc)
-        edits = [*self._uses(source, auc_roc), *self._definition(source, new)]
+        edits = [*self._uses(source, auc_roc), *self._deleted(source), *self._definition(source, new)]
         visited = self.definition.visited
         edits.extend(source.remove_statement(helper) for helper in dead if helper in visited)
         edits.extend(_rename_strings(source, self.kept_name(source)) if self.definition.log_name == LAMBDA else ())
@@ -90,10 +90,24 @@ class Replacement:
     def _uses(self, source: Source, auc_roc: str) -> Iterator[Edit]:
         for node in self.definition.references:
             new = self.expression(source, auc_roc, [node] if outputs_of_metric(source, node) else ())
-            if isinstance(source.parents[node], (cst.Attribute, cst.Del)):
-                yield source.remove_statement(source.statement(node))
+            statement = source.statement(node)
+            if isinstance(statement, cst.Del):
+                continue
+            if isinstance(source.parents[node], cst.Attribute):
+                yield source.remove_statement(statement)
             elif source.code(node) != new:
                 yield source.replace(node, new)
+
+    def _deleted(self, source: Source) -> Iterator[Edit]:
+        """Take the name out of ``del`` statements. Without any other name, the statement goes."""
+        deleted = self.definition.references
+        for statement in dict.fromkeys(map(source.statement, deleted)):
+            if isinstance(statement, cst.Del):
+                target = statement.target
+                several = [part.value for part in target.elements] if isinstance(target, (cst.Tuple, cst.List)) else ()
+                kept = [source.code(part) for part in several if part not in deleted]
+                text = f"del {', '.join(kept)}"
+                yield source.replace(statement, text) if kept else source.remove_statement(statement)
 
     def _definition(self, source: Source, new: str) -> Iterator[Edit]:
         statement = self.definition.statement

@@ -6,7 +6,7 @@ from keras.callbacks import EarlyStopping, ModelCheckpoint
 from keras.models import Sequential, save_model
 from settings import *
 
-weights = os.path.join(folder, weights)
+weights = os.path.join(folder, weights + ".h5")
 model = Sequential()
 model.fit(x, y, callbacks=[ModelCheckpoint(weights), ModelCheckpoint(**options), EarlyStopping("val_auc", **options)])
 model.fit(x, y, **options)
