@@ -25,7 +25,8 @@ from typing import Iterable, Iterator, NamedTuple, Sequence
 from compat_auc.migrate.edits import Cut, Edit, grown
 from compat_auc.migrate.syntax import line_starts
 
-# Tokens without text of their own: where lines end and blocks begin follows from the others.
+# Tokens without text of their own: where lines end and blocks begin follows from the others. Neither has the end of a
+# last line without a newline any text.
 _LAYOUT = (tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 _ALWAYS_BOUND = frozenset(dir(builtins)) | {"__file__", "__builtins__", "__path__", "__annotations__"}
 
@@ -147,7 +148,7 @@ def _tokens(text: str) -> list[Token] | None:
     tokens: list[Token] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
-            if token.type not in _LAYOUT and token.start[0] <= len(starts):
+            if token.string and token.type not in _LAYOUT and token.start[0] <= len(starts):
                 start, end = (starts[min(row, len(starts)) - 1] + column for row, column in (token.start, token.end))
                 tokens.append(Token(start, end, token.type, token.string.rstrip("\r\n")))
     except (tokenize.TokenError, SyntaxError):

@@ -105,11 +105,12 @@ def unnamed_statements(migration):
             inner = list(block(statement))
             first = min([statement.lineno, *(node.lineno for node in getattr(statement, "decorator_list", ()))])
             last = min([node.lineno - 1 for node in inner], default=statement.end_lineno)
-            is_there = bool(kept & {first, *range(first, last + 1)})
+            header = {first, *range(first, last + 1)}
             is_said = is_named or lines & {*range(first, statement.end_lineno + 1)} or subjects(statement) & words
-            if not is_there and not is_said:
+            if not kept & header and not is_said:
                 yield ast.unparse(statement).partition("\n")[0]
-            yield from look(inner, not is_there and is_said)
+            # What takes the place of a definition stands where its header was, and so does the finding about it.
+            yield from look(inner, lines & header if kept & header else is_said)
 
     return look(ast.parse(migration.old).body, False)
 

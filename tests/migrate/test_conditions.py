@@ -147,6 +147,36 @@ def test_what_a_script_deletes_is_there(deleted, left, target):
     assert unbound(Cut.of(migration.code)) == {}
 
 
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        ("a = 1; {}; {}", "a = 1\n"),
+        ("{}; {}", ""),
+        ("if 1: {}; {}", "if 1: pass\n"),
+        ("{}; b = 2; {}", "b = 2\n"),
+    ],
+)
+def test_statements_of_one_line_go_together(line, left):
+    text = "import tensorflow as tf\nfrom keras import backend as K\n{}\nK.set_session(tf.Session(config=config))\n"
+    options = line.format("config = tf.ConfigProto()", "config.gpu_options.allow_growth = True")
+    migration = migrate_source(text.format(options))
+    assert migration.code.startswith(f"import tensorflow as tf\n{left}for gpu in ")
+    assert migration.reports == ()
+
+
+def test_imports_in_a_function_and_at_the_end_of_a_file():
+    text = "import tensorflow as tf\ndef main():\n"
+    text += "    from tensorflow.contrib.metrics import streaming_mean, streaming_auc\n"
+    text += "    tf.Session().run([streaming_auc(p, y), streaming_mean(p)])\n"
+    migration = migrate_source(text)
+    assert "\n    from compat_auc import streaming_auc\n" in migration.code
+    text = "opt = tf.train.AdamOptimizer(0.1)\nkeras.Sequential().compile(opt, 'mse')\n"
+    text = f"from tensorflow import keras\nif True: {text}import tensorflow as tf"
+    migration = migrate_source(text, "tf_keras")
+    assert not migration.code.endswith("as tf")
+    assert migration.reports == ()
+
+
 def test_a_metric_in_what_is_deleted_stays():
     text = "import tensorflow as tf\nfrom keras.models import Sequential\ndef auc(y_true, y_pred):\n"
     text += "    return tf.metrics.auc(y_true, y_pred)[1]\nSequential().compile('s', 'm', metrics=[auc])\n"

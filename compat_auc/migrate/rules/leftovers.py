@@ -63,7 +63,7 @@ def _options(source: Source) -> Iterator[Finding]:
                 keys.add(field)
                 statements.append(statement)
         if keys <= _IDLE:
-            edits = tuple(source.remove_statement(statement) for statement in statements)
+            edits = tuple(source.remove_statements(statements))
             yield source.finding("CA110", f"nothing reads `{target.value}` any more", assign, edits)
 
 

@@ -53,9 +53,8 @@ def streaming_auc(source: Source) -> Iterator[Finding]:
             continue
         kept = [source.code(alias) for alias in aliases(node) if dotted(alias.name) != "streaming_auc"]
         mine = [source.code(alias) for alias in aliases(node) if dotted(alias.name) == "streaming_auc"]
-        text = f"from compat_auc import {', '.join(mine)}"
-        if kept:
-            text = f"from {dotted(node.module)} import {', '.join(kept)}{source.newline()}{text}"
+        lines = [f"from {dotted(node.module)} import {', '.join(kept)}"] * bool(kept)
+        text = source.lines_for(node, [*lines, f"from compat_auc import {', '.join(mine)}"])
         yield source.finding("CA301", _MESSAGE, node, (source.replace(node, text),))
 
 

@@ -554,6 +554,21 @@ class Tree:
         stop = self.starts[last] if last < len(self.starts) else len(self.text)
         return self.edit(start, stop, "")
 
+    def remove_statements(self, statements: Sequence[cst.CSTNode]) -> Iterator[Edit]:
+        """Take out several statements. Those of one line go in one edit."""
+        by_line: dict[cst.CSTNode, list[cst.CSTNode]] = {}
+        for statement in statements:
+            by_line.setdefault(self.parents[statement], []).append(statement)
+        for line, gone in by_line.items():
+            if len(gone) == 1 or not isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
+                yield from map(self.remove_statement, gone)
+            elif len(gone) == len(line.body) and isinstance(line, cst.SimpleStatementLine):
+                yield self.remove_statement(line)
+            else:
+                kept = [self.code(statement) for statement in line.body if statement not in gone]
+                edit = self.edit(self.start(line.body[0]), self.span(line.body[-1])[1], "; ".join(kept or ["pass"]))
+                yield dataclasses.replace(edit, statement=self.code(gone[0]))
+
     def _first_comment(self, line: int) -> int:
         """Return the first line of the comment right above a definition, to remove both. The file's comment stays."""
         text, first = self._line(line), line
