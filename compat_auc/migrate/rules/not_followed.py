@@ -28,14 +28,14 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.edits import Finding
-from compat_auc.migrate.rule import Phase, rule
+from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.understand.interpreter import MAX_SIZE, MAX_STEPS, budget, limit
 
 _MOST_NAMES = 5
 
 
-@rule("CA507", phase=Phase.API)
+@rule("CA507", stage=Stage.API)
 def not_followed(source: Source) -> Iterator[Finding]:
     spent = budget(source)
     for node in spent.too_long:
