@@ -142,6 +142,7 @@ def _left(token: Token, ranges: Sequence[tuple[int, int]]) -> str:
     return "\0".join([*parts, token.text[position - token.start :]])
 
 
+@lru_cache(maxsize=512)
 def _tokens(text: str) -> list[Token] | None:
     """Return the tokens of a text that hold more than layout, or None if it does not end with a whole token."""
     starts = line_starts(text)

@@ -26,6 +26,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, aliases, dotted
+from compat_auc.migrate.tables.names import canonical
 
 _ADVICE = (
     "Estimators are gone from TensorFlow 2.16: stay on tensorflow<2.16, or move model_fn into a Keras model "
@@ -43,10 +44,7 @@ def estimators(source: Source) -> Iterator[Finding]:
         if any(dotted(name).split(".")[0] == "tensorflow_estimator" for name in names):
             yield source.finding("CA305", _ADVICE, node, everywhere=("estimator",))
             return
-    for node in sorted(source.all(cst.Attribute), key=source.start):
-        parent = source.parents[node]
-        name = source.name(node) or ""
-        if isinstance(parent, cst.Attribute) or not name.startswith(_ESTIMATORS):
-            continue
-        yield source.finding("CA305", _ADVICE, node, everywhere=("estimator",))
-        return  # one finding is enough for the whole file
+    for node, name in source.full_names(cst.Attribute):
+        if canonical(name).startswith(_ESTIMATORS) and not isinstance(source.parents[node], cst.Attribute):
+            yield source.finding("CA305", _ADVICE, node, everywhere=("estimator",))
+            return  # one finding is enough for the whole file

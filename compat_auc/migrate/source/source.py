@@ -60,6 +60,8 @@ _TARGETS = {
 _LABELS = {cst.Attribute: "attr", cst.Arg: "keyword", cst.MatchKeywordElement: "key"}
 # Expressions that are their own text.
 _LITERALS = (cst.Name, cst.SimpleString, cst.Integer, cst.Float)
+# What a name binds, and has it as its ``name``.
+_NAMED = (cst.FunctionDef, cst.ClassDef, cst.Param)
 _LISTS = (cst.Import, cst.ImportFrom, cst.Global, cst.Nonlocal)
 
 
@@ -116,6 +118,8 @@ class Outline:
         self.kinds: dict[type, list[Any]] = {}
         self.scopes: dict[cst.Name, Scope | None] = {}
         self.bound: dict[str, list[Assignment]] = {}
+        # What `Source.binding` compares, in the order of the text.
+        self.in_order: list[cst.CSTNode] = []
         self._stack: list[tuple[cst.CSTNode, _Where]] = [(statement, None) for statement in reversed(statements)]
         while self._stack:
             node, scope = self._stack.pop()
@@ -124,6 +128,7 @@ class Outline:
                 self._enter(node, type(node), scope)
             elif scope is not False:
                 self.scopes[node] = scope
+                self.in_order.append(node)
 
     def _enter(self, node: Any, kind: type, scope: _Where) -> None:
         """Note what a node binds, and put its children onto the stack, each with its scope."""
@@ -165,6 +170,7 @@ class Outline:
                 if kind is cst.ImportFrom:
                     full = f"{'.' * len(node.relative)}{dotted(node.module)}.{dotted(alias.name)}"
                 self._bind(ImportAssignment(local, node, scope, full))
+            self.in_order.append(node)
         elif kind in (cst.Global, cst.Nonlocal) and scope is not None:
             scope.moved.update((item.name.value, kind) for item in node.names)
 
@@ -279,6 +285,7 @@ class _Measure(CodegenState):
 
     def __init__(self, piece: Piece, module: cst.Module, spans: _Spans) -> None:
         super().__init__(module.default_indent, module.default_newline)
+        self.add_token = self.tokens.append
         self.piece, self.spans = piece, spans
         self._starts: list[int] = []
 
@@ -354,10 +361,13 @@ class Tree:
         self.parents: dict[cst.CSTNode, Any] = before.parents if before else {}
         self.scopes: dict[cst.Name, Scope | None] = before.scopes if before else {}
         self._measured: _Spans = before._measured if before else {}
+        # The piece of a name or import, and its number there: enough to compare two, without their positions.
+        self._numbers: dict[cst.CSTNode, tuple[Piece, int]] = before._numbers if before else {}
         for piece in self.offset_of.keys() - (before.offset_of if before else {}).keys():
             self.parents.update(piece.outline.parents)
             self.parents.update(dict.fromkeys(piece.statements, self.module))
             self.scopes.update(piece.outline.scopes)
+            self._numbers.update((node, (piece, number)) for number, node in enumerate(piece.outline.in_order))
 
     # Positions -------------------------------------------------------------------------------------------------------
     def span(self, node: cst.CSTNode) -> tuple[int, int]:
@@ -382,6 +392,11 @@ class Tree:
         """Return the piece with a character, and where the piece starts."""
         index = bisect_right(self.offsets, offset) - 1
         return self.offsets[index], self.pieces[index]
+
+    def order(self, node: Any) -> tuple[int, int]:
+        """Return what to compare to see which of two nodes stands first: names, imports, and what has a name."""
+        piece, number = self._numbers[node.name if type(node) in _NAMED else node]
+        return self.offset_of[piece], number
 
     def start(self, node: cst.CSTNode) -> int:
         return self.span(node)[0]
@@ -707,11 +722,11 @@ _CONVENTIONS = {"tf": "tensorflow", "K": "keras.backend", "keras": "keras"}
 class Bound(NamedTuple):
     """The bindings of a name in one scope, in the order of the text.
 
-    ``starts`` has the start of each binding, if there are several. ``imports`` has the full names that it imports.
+    ``order`` has that of each binding, if there are several. ``imports`` has the full names that it imports.
     """
 
     every: list[Assignment]
-    starts: list[int]
+    order: list[tuple[int, int]]
     imports: tuple[str, ...]
     only_imports: bool
 
@@ -950,7 +965,7 @@ class Source(Tree):
         holder = scope.holder(name.value) if scope is not None else None
         bound = self.bound_in(holder, name.value)
         own = holder is scope and len(bound.every) > 1
-        above = bisect_left(bound.starts, self.start(name)) if own else 0
+        above = bisect_left(bound.order, self.order(name)) if own else 0
         return bound.every[above - 1] if bound.every else None
 
     def bound_node(self, node: cst.CSTNode) -> cst.CSTNode | None:
@@ -967,15 +982,10 @@ class Source(Tree):
         bound = self._bindings.get((scope, name))
         if bound is None:
             assignments = (self._globals if scope is None else scope.bound).get(name, [])
-            assignments = (
-                sorted(assignments, key=lambda binding: self.start(binding.node))
-                if len(assignments) > 1
-                else assignments
-            )
             imports = [binding.full for binding in assignments if isinstance(binding, ImportAssignment)]
-            starts = [self.start(binding.node) for binding in assignments[1:] and assignments]
+            order = [self.order(binding.node) for binding in assignments[1:] and assignments]
             only = bool(assignments) and len(imports) == len(assignments)
-            bound = self._bindings[scope, name] = Bound(assignments, starts, tuple(dict.fromkeys(imports)), only)
+            bound = self._bindings[scope, name] = Bound(assignments, order, tuple(dict.fromkeys(imports)), only)
         return bound
 
     @cached_property
@@ -1000,7 +1010,7 @@ class Source(Tree):
         if type(node) is cst.Attribute:
             base = self._raw_name(node.value, depth + 1) if depth else self.raw_name(node.value)
             return f"{base}.{node.attr.value}" if base else None
-        if type(node) is not cst.Name:
+        if type(node) is not cst.Name or not (node.value in self._leading or self.stars):
             return None
         bound = self.binding(node)
         if isinstance(bound, ImportAssignment):
@@ -1016,6 +1026,15 @@ class Source(Tree):
         if module is None:
             return _CONVENTIONS.get(node.value)
         return f"{module}.{node.value}" if module else None
+
+    @cached_property
+    def _leading(self) -> set[str]:
+        """The names that imports bind, and those that are assigned a name or attribute: no other can be imported."""
+        names = {bound_name(alias) for node in self.all(cst.Import, cst.ImportFrom) for alias in aliases(node)}
+        pairs = [(target.target, node.value) for node in self.all(cst.Assign) for target in node.targets]
+        pairs += [(node.target, node.value) for node in self.all(cst.AnnAssign)]
+        pairs += [(node.asname.name, node.item) for node in self.all(cst.WithItem) if node.asname is not None]
+        return names | {dotted(target) for target, value in pairs if type(value) in (cst.Name, cst.Attribute)}
 
     def name(self, node: cst.CSTNode) -> str | None:
         """The canonical dotted name of an expression (``names.canonical``)."""
