@@ -1,14 +1,16 @@
-"""Writes down what old releases had and the targets lack, from what `dump_api.py` wrote beside each of them.
+"""Writes down what old releases had and the targets lack, from what `dump_api.py` writes beside each of them.
 
     python tests/migrate/make_old_api.py FOLDER compat_auc/migrate/target_api/old_api.json
 
-FOLDER holds ``keras-1.2.2.json``, ``tensorflow-1.15.5.json`` and so on. What the file holds is said in
-``compat_auc/migrate/target_api/old_api.py``, which reads it.
+The Python that runs it has the targets: TensorFlow, Keras 3, tf_keras and tf_slim. FOLDER gets ``keras-1.2.2.json``,
+``tensorflow-1.15.5.json`` and so on. What is there already is not made again. uv installs each release for that, and
+finds the old Pythons. What the file holds is said in ``compat_auc/migrate/target_api/old_api.py``, which reads it.
 """
 
 import ast
 import importlib.util
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -19,6 +21,17 @@ from compat_auc.migrate.tables.names import canonical
 from compat_auc.migrate.target_api.api import Missing, Signature, api
 from compat_auc.migrate.target_api.new_names import relocate
 
+# By release, the Python and the packages that run it. Keras lies above those, because its own requirements are gone.
+_UNDER_KERAS = ("3.7", "tensorflow==1.15.5", "keras==2.3.1", "protobuf<3.21", "h5py<3")
+RELEASES = {
+    **{f"keras-{version}": _UNDER_KERAS for version in ("1.0.8", "1.2.2", "2.0.9", "2.1.6", "2.2.4", "2.3.1")},
+    "tensorflow-1.15.5": _UNDER_KERAS,
+    "tensorflow-2.0.4": ("3.7", "tensorflow==2.0.4", "protobuf<3.21"),
+    "tensorflow-2.5.3": ("3.9", "tensorflow==2.5.3", "protobuf<3.21"),
+    "tensorflow-2.10.1": ("3.10", "tensorflow==2.10.1", "protobuf<3.21", "numpy<2"),
+    "tensorflow-2.15.1": ("3.11", "tensorflow==2.15.1"),
+}
+DUMP = pathlib.Path(__file__).with_name("dump_api.py")
 TARGETS = {"keras3": "keras", "tf_keras": "tf_keras"}
 # Parts of the old releases whose objects scripts hold.
 _OWNERS = re.compile(r"^(keras\.(layers|models|optimizers|callbacks|utils\.Model)|tensorflow\.data\.Dataset)\b")
@@ -29,14 +42,27 @@ _INVERTED = [["keep_prob", "rate"]]
 # Parameters whose default changes only how something looks, or has another word for the same.
 _OF_NO_CONSEQUENCE = {"data_format", "dpi", "name", "reduction", "width"}
 # Plain words, which scripts use for objects of their own.
-_PLAIN = {"merge_state", "training_data"}
+_PLAIN = {"merge_state", "set_layer", "training_data"}
+# scikit-learn has this only in classes that scripts do not see.
+_OF_KERAS = {"get_updates"}
 _WORD = re.compile(r"[a-z]\w*")
 
 
 def main():
     folder, path = map(pathlib.Path, sys.argv[1:])
-    dumps = {file.stem: json.loads(file.read_text()) for file in sorted(folder.glob("[kt]*-*.json"))}
-    dumps = {name: dump for name, dump in dumps.items() if not name.startswith("new-")}
+    folder.mkdir(exist_ok=True)
+    for package in ("tensorflow", *TARGETS.values()):
+        dump(folder / f"new-{package}.json", [sys.executable], package)
+    for release, (python, *packages) in RELEASES.items():
+        name, version = release.split("-")
+        above = folder / release
+        if name == "keras" and not above.exists():
+            uv = ["uv", "pip", "install", "-q", "--no-deps", "--python", sys.executable, "--target", above]
+            subprocess.run([*uv, f"keras=={version}"], check=True)
+        wanted = [part for package in packages for part in ("--with", package)]
+        uv = ["uv", "run", "-q", "--isolated", "--no-project", "--python", python, *wanted, "python"]
+        dump(folder / f"{release}.json", uv, name, PYTHONPATH=str(above.resolve()))
+    dumps = {name: json.loads((folder / f"{name}.json").read_text()) for name in sorted(RELEASES)}
     old = {
         "releases": list(dumps),
         "attributes": {target: attributes(dumps, package) for target, package in TARGETS.items()},
@@ -47,6 +73,16 @@ def main():
         "reordered": {target: reordered(dumps, target) for target in TARGETS},
     }
     path.write_text(json.dumps(old, sort_keys=True, indent=0) + "\n", encoding="utf-8")
+
+
+def dump(path, python, package, **variables):
+    """Write what a release has, as `dump_api.py` finds it, unless that is there."""
+    if not path.exists():
+        # Keras 1 took Theano, and TensorFlow 2.15 may be told to take tf_keras.
+        variables.update(KERAS_BACKEND="tensorflow", TF_USE_LEGACY_KERAS="0", CUDA_VISIBLE_DEVICES="")
+        environment = {**{k: v for k, v in os.environ.items() if k != "PYTHONPATH"}, **variables}
+        subprocess.run([*python, "-W", "ignore", DUMP, package, path], check=True, env=environment)
+        print(f"{path.stem} ({path.stat().st_size:,} bytes)", flush=True)
 
 
 def attributes(dumps, package):
@@ -64,10 +100,10 @@ def attributes(dumps, package):
                 for name in set(names) - current:
                     owners.setdefault(name, set()).add(canonical(path))
     modules = [names for path, names in api().modules.items() if ".compat." not in path]
-    words = words_of_others() | _PLAIN | {name for names in modules for name in names}
+    words = (words_of_others() | _PLAIN | {name for names in modules for name in names}) - _OF_KERAS
     parameters = {entry[0] for dump in dumps.values() for listed in dump["callables"].values() for entry in listed}
     return {
-        name: min(paths, key=lambda path: (len(path), path))
+        name: min(paths, key=lambda path: (path.endswith(".Graph"), len(path), path))
         for name, paths in owners.items()
         if name not in words and name not in parameters and name.islower()
     }
@@ -90,7 +126,7 @@ def old_callables(dumps):
     for release, dump in dumps.items():
         for path, parameters in dump["callables"].items():
             name = canonical(path)
-            if (name.startswith("keras.") or release.startswith("tensorflow-1")) and release != "keras-1.2.2":
+            if (name.startswith("keras.") or release.startswith("tensorflow-1")) and not release.startswith("keras-1"):
                 yield name, parameters
 
 
