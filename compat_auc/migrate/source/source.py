@@ -285,7 +285,7 @@ class _Measure(CodegenState):
 
     def __init__(self, piece: Piece, module: cst.Module, spans: _Spans) -> None:
         super().__init__(module.default_indent, module.default_newline)
-        self.add_token = self.tokens.append
+        self.add_token = self.tokens.append  # pyright: ignore[reportAttributeAccessIssue]  # the same without a frame
         self.piece, self.spans = piece, spans
         self._starts: list[int] = []
 
