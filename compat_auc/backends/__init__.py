@@ -15,6 +15,7 @@ divides exactly. JAX usually has no float64, so it looks the thresholds up.
 from __future__ import annotations
 
 import abc
+import importlib
 import threading
 from functools import lru_cache
 from types import ModuleType
@@ -45,6 +46,10 @@ class Backend(abc.ABC):
     def __init__(self, keras: ModuleType) -> None:
         self._keras: ModuleType = keras
         self._lock: ContextManager[Any] = threading.RLock()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # mlflow pickles the classes that are registered with Keras by value, with what they hold.
+        return _backend_again, (self._keras.__name__,)
 
     @property
     def lock(self) -> ContextManager[Any]:
@@ -302,6 +307,10 @@ def backend_of(keras: ModuleType) -> Backend:
     else:
         from compat_auc.backends.torch import Torch as backend
     return backend(keras)
+
+
+def _backend_again(name: str) -> Backend:
+    return backend_of(importlib.import_module(name))
 
 
 def static_shape(tensor: Tensor) -> tuple[int | None, ...]:

@@ -168,6 +168,17 @@ print("logged", logs["auc_roc"], logs["coarse"])
 """
 
 
+@TF2
+@pytest.mark.parametrize("kind", METRICS)
+def test_a_class_by_value(kind, stack):
+    """As mlflow stores the classes that are registered with Keras, beside a model."""
+    cls = type(METRICS[kind]())
+    metrics = [again() for again in (cls, by_cloudpickle(cls))]
+    for metric in metrics:
+        stack.update(metric, LABELS, SCORES)
+    assert stack.value(metrics[1]) == stack.value(metrics[0])
+
+
 # Before TensorFlow 2.6, and in graph mode, no compiled model can be pickled.
 @pytest.mark.lanes("keras3", "keras3-jax", "keras3-torch", "tf_keras", "keras2")
 def test_a_compiled_model(make_model, data, stack, tmp_path):
