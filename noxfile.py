@@ -251,9 +251,14 @@ def installs(session):
 
 @nox.session(python=NEW)
 def docs(session):
-    """The site, in .nox/site. It needs no framework."""
-    session.install("sphinx", "myst-parser", "furo", ".[migrate]")
-    session.run("python", "docs/make_site.py", str(pathlib.Path(".nox", "site").resolve()))
+    """The site, in .nox/site, and read in a browser. It needs no framework."""
+    session.install("sphinx", "myst-parser", "furo", "selenium", ".[migrate]")
+    site = str(pathlib.Path(".nox", "site").resolve())
+    session.run("python", "docs/make_site.py", site)
+    if shutil.which("chromedriver"):
+        session.run("python", "docs/browser_test.py", site)
+    else:
+        session.warn("the site is not tried in a browser: no chromedriver is on the PATH")
 
 
 @nox.session(name="install-lines", python=NEW)

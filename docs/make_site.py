@@ -24,10 +24,10 @@ project = "compat-auc"
 root_doc = "README"
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 myst_heading_anchors = 4
-html_extra_path = ["index.html"]
+html_extra_path = ["extra"]
 html_theme = "furo"
 html_title = "compat-auc"
-exclude_patterns = ["docs/make_*.py"]
+exclude_patterns = ["docs/*.py"]
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 # Diffs of old code hold Python 2 and notebooks, which no lexer reads.
@@ -36,7 +36,7 @@ suppress_warnings = ["misc.highlighting_failure", "toc.not_included"]
 default_role = "code"
 """
 PAGES = (
-    *("migration_guide", "docs/messages", "docs/rules", "docs/api", "docs/json", "docs/zh"),
+    *("migration_guide", "docs/messages", "docs/programs", "docs/rules", "docs/api", "docs/json", "docs/zh"),
     *("CHANGELOG", "CONTRIBUTING"),
 )
 # What the pages link to.
@@ -60,12 +60,17 @@ def copy_pages(folder):
         page.write(f"\n```{{toctree}}\n:hidden:\n:maxdepth: 1\n\n{tree}\n```\n")
 
 
+def page_name(message):
+    """The name of the page of an error text."""
+    return re.sub(r"\W+", "-", message.text).strip("-").lower()[:80]
+
+
 def write_messages(folder):
     """Write a page for each error text: the text as its title, and the section that it leads to."""
     (folder / "docs" / "messages").mkdir()
     names = []
     for message in messages.index():
-        name = re.sub(r"\W+", "-", message.text).strip("-").lower()[:80]
+        name = page_name(message)
         text = message.section.text.replace("](docs/", "](../").replace("](#", "](../../migration_guide.md#")
         text = text.replace("](../migration_guide.md", "](../../migration_guide.md")
         heading = f"{message.section.code}: " * bool(message.section.code) + message.section.heading
@@ -102,7 +107,14 @@ def main(target):
         write_reference(folder)
         (folder / "conf.py").write_text(CONFIGURATION, "utf-8")
         # A web server shows index.html for the address of the site.
-        (folder / "index.html").write_text('<meta http-equiv="refresh" content="0; url=README.html">\n', "utf-8")
+        (folder / "extra").mkdir()
+        (folder / "extra" / "index.html").write_text(
+            '<meta http-equiv="refresh" content="0; url=README.html">\n', "utf-8"
+        )
+        # Sphinx does not see the pictures of HTML in Markdown.
+        for picture in re.findall(r'src(?:set)?="([^":]+)"', (ROOT / "README.md").read_text("utf-8")):
+            (folder / "extra" / picture).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / picture, folder / "extra" / picture)
         return subprocess.run(
             [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", str(folder), target]
         ).returncode
