@@ -6,6 +6,7 @@
     nox -s lane-keras3 -- -k saving
                             one lane, with arguments for pytest
     nox -s tools            ruff, the tests that need no lane, the examples
+    nox -s programs         the programs and the notebook for other tools: TensorBoard, mlflow, Spark and more
     nox -s types            a strict type checker on the package and its public names
     nox -s package          wheel and sdist, installed on each Python, with the README's first command
     nox -s versions         a core of the contract on every release that the README names
@@ -54,6 +55,11 @@ EXAMPLES = [
     "why_did_my_auc_change.py",
 ]
 TF1 = ["tensorflow==1.15.5", "protobuf<3.21"]
+# Whose programs docs/programs.md shows, and what runs a notebook.
+TOOLS = [
+    *("keras-tuner", "mlflow", "optuna", "pyspark", "pandas", "pyarrow", "scikeras", "tensorboard"),
+    *("ipykernel", "nbclient"),
+]
 
 NEW = ">=3.11,<3.14"
 KERAS_2 = ">=3.10,<3.12"
@@ -75,8 +81,8 @@ LANES = {
 
 # Two at a time end first when the longest begin first.
 nox.options.sessions = [
-    "tools", "versions-sample", *("lane-" + lane for lane in LANES), "installs", "package", "types", "beam", "docs",
-    "coverage",
+    "tools", "versions-sample", *("lane-" + lane for lane in LANES), "installs", "package", "types", "beam", "programs",
+    "docs", "coverage",
 ]  # fmt: skip
 
 MEASURED = ["tools", *("lane-" + lane for lane in LANES), "beam"]
@@ -154,7 +160,7 @@ def tools(session):
     session.install("tf_keras", "tf-slim", "ruff", "import-linter", ".[tensorflow,test,migrate,plot]")
     session.install("keras-tuner", "tensorboard")
     check_style(session)
-    measured(session, "--ignore=tests/test_beam.py")
+    measured(session, "--ignore=tests/test_beam.py", "--ignore=tests/test_programs.py")
     for example in EXAMPLES:
         session.run("python", f"examples/{example}")
 
@@ -164,6 +170,14 @@ def beam(session):
     """The Apache Beam CombineFn, which needs an environment of its own."""
     session.install(".[test,beam]")
     measured(session, "--doctest-modules", "compat_auc/beam.py", "tests/test_beam.py")
+
+
+@nox.session(python="3.12")
+def programs(session):
+    """The programs and the notebook for other tools, with the newest release of each tool, on Colab's TensorFlow."""
+    session.install("tensorflow==2.19.*", ".[test,migrate,plot]", *TOOLS)
+    session.run("python", "-c", COMPILE, silent=True, env={"PYTHONDONTWRITEBYTECODE": ""})
+    session.run("python", "-m", "pytest", "--durations=10", "tests/test_programs.py", *session.posargs)
 
 
 @nox.session(python=NEW)
