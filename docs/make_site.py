@@ -34,6 +34,7 @@ autodoc_member_order = "bysource"
 # Pages that others link to need no place in the menu.
 suppress_warnings = ["misc.highlighting_failure", "toc.not_included"]
 default_role = "code"
+nitpicky = True
 """
 PAGES = (
     *("migration_guide", "docs/messages", "docs/programs", "docs/rules", "docs/api", "docs/json", "docs/zh"),
