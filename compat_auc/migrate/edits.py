@@ -164,14 +164,20 @@ class Cut:
         shift = position = 0
         for start, end, group in self.touched(edits):
             stop = end + shift + grown(group)
-            part = text[start + shift : stop]
-            if part and part[-1] not in "\r\n" and end < len(self.text):
-                raise SyntaxError("the next statement goes on in this line")
+            own = [offset + start + shift for offset in statement_starts(text[start + shift : stop])]
+            if any(_goes_on(text, offset) for offset in [*own[:1], *[stop] * (end < len(self.text))]):
+                raise SyntaxError("a statement goes on from the line above")
             first, last = bisect_left(self.starts, position), bisect_left(self.starts, start)
             yield from (offset + shift for offset in self.starts[first:last])
-            yield from (offset + start + shift for offset in statement_starts(part))
+            yield from own
             shift, position = stop - end, end
         yield from (offset + shift for offset in self.starts[bisect_left(self.starts, position) :])
+
+
+def _goes_on(text: str, offset: int) -> bool:
+    """Whether what stands at an offset belongs to the line above: no newline, or a backslash before it."""
+    above = text[max(0, offset - 3) : offset]
+    return bool(above) and (above[-1] not in "\r\n" or above.rstrip("\r\n").endswith("\\"))
 
 
 def grown(edits: Iterable[Edit]) -> int:

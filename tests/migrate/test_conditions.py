@@ -104,11 +104,13 @@ def test_only_new_faults_of_names_count():
     assert complaints("import x\ndel x\n", "del x\n") == ["would not define `x`"]
 
 
-OF_CUT = "# top\nimport a\n\n@b\ndef f():\n    pass\n# above\nx = 1; y = 2\nif x:\n    z = [\n0]\n# last\n"
+OF_CUT = "# top\nimport a\n\n@b\ndef f():\n    pass\n# above\nx = 1; y = 2\n\\\nif x:\n    z = [\n0]\n# last\n"
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize("new", ["", "\n", "x = 1\n", "x = 1", "# y\n", "import b\nimport c\n", "@c\n", "("])
+@pytest.mark.parametrize(
+    "new", ["", "\n", "x = 1\n", "x = 1", "# y\n", "import b\nimport c\n", "@c\n", "(", "\\\n", "# \\\n"]
+)
 def test_an_edited_text_is_cut_as_if_it_were_read_whole(new, newline):
     cut = Cut.of(OF_CUT.replace("\n", newline))
     for start in range(len(cut.text) + 1):
@@ -162,6 +164,17 @@ def test_statements_of_one_line_go_together(line, left):
     migration = migrate_source(text.format(options))
     assert migration.code.startswith(f"import tensorflow as tf\n{left}for gpu in ")
     assert migration.reports == ()
+
+
+@pytest.mark.parametrize("call", ["({})", "( ({}) )"])
+def test_a_call_in_parentheses_becomes_a_loop(call):
+    text = "import tensorflow as tf\nfrom keras import backend as K\nconfig = tf.ConfigProto()\n"
+    text += "config.gpu_options.allow_growth = True\n"
+    text += call.format("K.set_session(tf.Session(config=config))") + "\n"
+    assert migrate_source(text).code == (
+        'import tensorflow as tf\nfor gpu in tf.config.list_physical_devices("GPU"):\n'
+        "    tf.config.experimental.set_memory_growth(gpu, True)\n"
+    )
 
 
 def test_imports_in_a_function_and_at_the_end_of_a_file():

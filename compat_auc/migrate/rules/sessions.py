@@ -158,7 +158,8 @@ def _set_session(source: Source, call: cst.Call) -> Finding:
     statement = source.statement(call)
     tf = tensorflow_alias(source)
     if tf and any(_is_true(source, value) for name, value in _options_of_file(source) if name == "allow_growth"):
-        edit = source.replace(call, _set_growth(source, call, tf))
+        whole = source.parents[call] if isinstance(source.parents[call], cst.Expr) else call  # with its parentheses
+        edit = source.replace(whole, _set_growth(source, call, tf))
         message = "Keras has no session: GPU memory growth is set in tf.config"
     elif isinstance(source.parents[call], cst.Expr):
         edit = source.remove_statement(statement)
