@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right, insort
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Iterable, Iterator, Sequence
 
 from compat_auc.migrate.syntax import LINE_BREAK, line_starts, statement_starts
@@ -131,7 +130,7 @@ class Cut:
         """Cut a text. Raise SyntaxError, or another error of Python's parser, if it is not Python."""
         return Cut(text, (0, *statement_starts(text)[1:]))
 
-    @cached_property
+    @property
     def statements(self) -> list[str]:
         return [self.text[start:end] for start, end in zip(self.starts, (*self.starts[1:], len(self.text)))]
 
