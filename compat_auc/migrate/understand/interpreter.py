@@ -313,7 +313,7 @@ class Interpreter:
         self._depth = 0
         self._steps = 0
         self._of_file = budget(source)
-        self.is_cut = False
+        self.is_cut: bool = False
         self._globals: dict[cst.CSTNode, Value] = {}
 
     def value(self, node: cst.BaseExpression, env: Env) -> Value:
