@@ -197,8 +197,7 @@ def _is_path(source: Source, use: cst.CSTNode) -> bool:
     call = source.parents[arg] if isinstance(arg, cst.Arg) else None
     if not isinstance(call, cst.Call):
         return False
-    last = call.func.attr.value if isinstance(call.func, cst.Attribute) else source.code(call.func)
-    return last in _OF_FILES
+    return (_method(call) or source.code(call.func)) in _OF_FILES
 
 
 def _patterns(source: Source, names: dict[str, str]) -> Iterator[Finding]:
@@ -206,7 +205,7 @@ def _patterns(source: Source, names: dict[str, str]) -> Iterator[Finding]:
     renamed = {old: new for old, new in names.items() if _OLD_ENDING.search(old) and not new.endswith(_ending(old))}
     for node, text in source.strings if renamed else ():
         call = source.enclosing(node, cst.Call)
-        last = call.func.attr.value if call is not None and isinstance(call.func, cst.Attribute) else ""
+        last = _method(call) if call is not None else ""
         missed = [new for old, new in renamed.items() if _finds(text, old, last)]
         if missed:
             message = f"{text!r} no longer finds the files that are called {missed[0]!r} now"
@@ -307,7 +306,7 @@ def _method(call: cst.Call) -> str:
 
 def _allowed(path: str, ending: str) -> bool:
     if ending == "model":
-        return path.endswith((".keras", ".h5", ".hdf5"))
+        return path.endswith(_READABLE)
     return path.endswith(ending) or (ending == ".keras" and path.endswith(".h5"))
 
 

@@ -213,9 +213,8 @@ def _functions_of_keras_1(source: Source, node: cst.ImportFrom) -> Iterator[Find
     module = dotted(node.module)
     for alias in aliases(node) if module.endswith("keras.initializations") else ():
         name = dotted(alias.name)
-        local = dotted(alias.asname.name) if alias.asname else name
         moved = relocate(f"{module}.{name}", source.target, False)
-        for use in source.named(local) if name != "get" else ():
+        for use in source.named(bound_name(alias)) if name != "get" else ():
             is_use = not isinstance(source.parents[use], (cst.ImportAlias, cst.AsName))
             if is_use and source.bound_node(use) is node and not _is_for_layer(source, use):
                 yield _of_keras_1(source, use, name, moved)

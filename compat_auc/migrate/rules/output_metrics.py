@@ -33,22 +33,23 @@ from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.compiled import Compiled, Metric
+from compat_auc.migrate.understand.compiled import Metric, compiles
+from compat_auc.migrate.understand.definitions import METRIC_ARGUMENTS
 
 
 @rule("CA118", stage=Stage.LEFTOVERS, targets=("keras3",))
 def output_metrics(source: Source) -> Iterator[Finding]:
-    for call in source.method_calls("compile"):
-        if models.kind(source, call.func.value) != models.OTHER:
-            compiled = Compiled(source, call)
-            for name in ("metrics", "weighted_metrics"):
-                metrics = list(compiled.metrics(name))
-                if (compiled.count() or 1) > 1 and metrics and all(metric.selector is None for metric in metrics):
-                    yield _of_list(source, compiled, name, metrics)
+    for call, compiled in compiles(source).items():
+        count = compiled.count() or 1
+        if count == 1 or models.kind(source, call.func.value) == models.OTHER:
+            continue
+        for name in METRIC_ARGUMENTS:
+            metrics = list(compiled.metrics(name))
+            if metrics and all(metric.selector is None for metric in metrics):
+                yield _of_list(source, name, compiled.arguments[name], metrics, count)
 
 
-def _of_list(source: Source, compiled: Compiled, name: str, metrics: list[Metric]) -> Finding:
-    node, count = compiled.arguments[name], compiled.count() or 1
+def _of_list(source: Source, name: str, node: cst.BaseExpression, metrics: list[Metric], count: int) -> Finding:
     message = f"Keras 2 gave a flat list of {name} to each of the {count} outputs; Keras 3 gives each output one metric"
     example = ", ".join(["[...]"] * count)
     if len(metrics) == count and age(source) is Age.NEW:

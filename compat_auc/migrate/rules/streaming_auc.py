@@ -49,13 +49,9 @@ def streaming_auc(source: Source) -> Iterator[Finding]:
         if canonical(name) == STREAMING_AUC and not isinstance(source.parents[node], cst.ImportFrom):
             yield source.finding("CA301", _MESSAGE, node, (source.replace(node, local),), line)
     for node in source.from_imports():
-        if not _imports_it(node):
-            continue
-        kept = [source.code(alias) for alias in aliases(node) if dotted(alias.name) != "streaming_auc"]
-        mine = [source.code(alias) for alias in aliases(node) if dotted(alias.name) == "streaming_auc"]
-        lines = [f"from {dotted(node.module)} import {', '.join(kept)}"] * bool(kept)
-        text = source.lines_for(node, [*lines, f"from compat_auc import {', '.join(mine)}"])
-        yield source.finding("CA301", _MESSAGE, node, (source.replace(node, text),))
+        if _imports_it(node):
+            mine = [alias for alias in aliases(node) if dotted(alias.name) == "streaming_auc"]
+            yield source.finding("CA301", _MESSAGE, node, (source.split_import(node, mine, "compat_auc"),))
 
 
 def _unpacked(source: Source) -> Iterator[Finding]:

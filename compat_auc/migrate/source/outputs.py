@@ -8,7 +8,7 @@ from typing import Iterator, Sequence
 import libcst as cst
 
 from compat_auc.migrate.source.models import MODEL_MAKERS
-from compat_auc.migrate.source.source import Source, argument, inside
+from compat_auc.migrate.source.source import Source, argument
 
 _MAX_DEPTH = 16
 # The argument that is the last dimension of what a layer returns, with its place.
@@ -124,10 +124,8 @@ def assigned(source: Source, node: cst.Attribute) -> list[cst.BaseExpression | N
     text = source.code(node)
     if holder is None or not text.startswith("self."):
         return [None]
-    targets = [
-        part for part in inside(holder) if isinstance(part, cst.AssignTarget) and source.code(part.target) == text
-    ]
-    return [source.parents[target].value for target in targets] or [None]
+    values = source.given_to_attributes.get(text, [])
+    return [value for value in values if holder in source.ancestors(value)] or [None]
 
 
 def _of_value(
