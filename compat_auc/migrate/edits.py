@@ -153,7 +153,7 @@ class Cut:
     def edited(self, edits: Iterable[Edit]) -> Cut:
         """Cut the edited text. If what the edits touch is Python, only that is parsed. Errors are those of ``of``."""
         ordered = sorted(set(edits))
-        text, _ = apply_edits(self.text, ordered)
+        text = apply_edits(self.text, ordered)
         try:
             return Cut(text, (0, *list(self._new_starts(text, ordered))[1:]))
         except SyntaxError:
@@ -184,29 +184,20 @@ def grown(edits: Iterable[Edit]) -> int:
     return sum(len(edit.text) - (edit.end - edit.start) for edit in edits)
 
 
-def apply_edits(text: str, edits: list[Edit], origins: list[int] | None = None) -> tuple[str, list[int]]:
-    """Return the edited text, and for each of its lines the line of the original file.
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Return the edited text. Raise ValueError if edits overlap."""
+    return "".join(piece for piece, _, _ in _pieces(text, edits))
 
-    ``origins`` gives the original line of each line of ``text``; None if nobody wants to know. New text belongs to the
-    line where its edit starts.
+
+def origins_after(text: str, edits: Iterable[Edit], origins: list[int]) -> list[int]:
+    """Return, for each line of the edited text, the line of the original file.
+
+    ``origins`` gives the original line of each line of ``text``. New text belongs to the line where its edit starts.
     """
-    pieces: list[tuple[str, int, bool]] = []
-    position = 0
-    for edit in sorted(set(edits)):
-        if edit.start < position:
-            raise ValueError(f"edits overlap at character {edit.start}")
-        pieces.append((text[position : edit.start], position, True))
-        pieces.append((edit.text, edit.start, False))
-        position = edit.end
-    pieces.append((text[position:], position, True))
-    new = "".join(piece for piece, _, _ in pieces)
-    return new, _new_origins(pieces, line_starts(text), origins) if origins is not None else []
-
-
-def _new_origins(pieces: list[tuple[str, int, bool]], starts: list[int], origins: list[int]) -> list[int]:
+    starts = line_starts(text)
     new_origins: list[int] = []
     at_line_start = True
-    for piece, offset, unchanged in pieces:
+    for piece, offset, unchanged in _pieces(text, edits):
         cursor = 0
         for match in [*LINE_BREAK.finditer(piece), None]:
             end = match.end() if match else len(piece)
@@ -218,6 +209,18 @@ def _new_origins(pieces: list[tuple[str, int, bool]], starts: list[int], origins
     if at_line_start:
         new_origins.append(origins[-1])
     return new_origins
+
+
+def _pieces(text: str, edits: Iterable[Edit]) -> Iterator[tuple[str, int, bool]]:
+    """Yield the pieces of the edited text, each with its offset in ``text`` and whether it is from there."""
+    position = 0
+    for edit in sorted(set(edits)):
+        if edit.start < position:
+            raise ValueError(f"edits overlap at character {edit.start}")
+        yield text[position : edit.start], position, True
+        yield edit.text, edit.start, False
+        position = edit.end
+    yield text[position:], position, True
 
 
 def _line_index(starts: list[int], offset: int) -> int:

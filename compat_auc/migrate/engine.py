@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Dict, Iterator, Sequence, Tuple
 import libcst as cst
 
 from compat_auc.migrate import conditions, layout
-from compat_auc.migrate.edits import Cut, Edit, Finding, apply_edits, compatible
+from compat_auc.migrate.edits import Cut, Edit, Finding, compatible, origins_after
 from compat_auc.migrate.rules import STAGES
 from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.source.guards import chooses_tf_keras
@@ -131,8 +131,8 @@ def _rounds(source: Source, choice: Choice, refused: _Refused) -> Migration | No
 
 
 def _edited(source: Source, edits: list[Edit], origins: list[int]) -> tuple[Source, list[int]]:
-    _, origins = apply_edits(source.text, edits, origins)
-    return _parse(source.cut.edited(edits), source.target, source.exported, source), origins
+    edited = _parse(source.cut.edited(edits), source.target, source.exported, source)
+    return edited, origins_after(source.text, edits, origins)
 
 
 def _laid_out(source: Source, origins: list[int]) -> tuple[Source, list[int]]:

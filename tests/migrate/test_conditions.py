@@ -15,7 +15,7 @@ TARGETS = ("keras3", "tf_keras")
 
 def edited(text, *edits):
     """The complaints about the tokens of the edited text."""
-    return list(wrong_tokens(Cut.of(text), apply_edits(text, list(edits))[0], sorted(edits)))
+    return list(wrong_tokens(Cut.of(text), apply_edits(text, edits), sorted(edits)))
 
 
 def test_an_edit_names_the_text_that_it_replaces():
@@ -121,7 +121,7 @@ def test_an_edited_text_is_cut_as_if_it_were_read_whole(new, newline):
             except SyntaxError:
                 part = None
             try:
-                whole = Cut.of(apply_edits(cut.text, edits)[0])
+                whole = Cut.of(apply_edits(cut.text, edits))
             except SyntaxError:
                 whole = None
             assert part == whole
