@@ -108,6 +108,11 @@ for name in names.split():
 """
 
 
+def compile_frameworks(session):
+    """Import what the tests import, once, so that Python keeps it compiled."""
+    session.run("python", "-c", COMPILE, silent=True, env={"PYTHONDONTWRITEBYTECODE": ""})
+
+
 def measured(session, *arguments):
     """Run pytest, and measure which branches of the package it and the programs that it starts take."""
     data = COVERAGE / session.name
@@ -115,7 +120,7 @@ def measured(session, *arguments):
     data.mkdir(parents=True)
     session.install("coverage[toml]")
     session.run("python", "-c", START, silent=True)
-    session.run("python", "-c", COMPILE, silent=True, env={"PYTHONDONTWRITEBYTECODE": ""})
+    compile_frameworks(session)
     variables = {"COVERAGE_PROCESS_START": str(pathlib.Path("pyproject.toml").resolve())}
     variables["COVERAGE_FILE"] = str(data / "data")
     # The models of the tests are alike: JAX compiles a step of theirs once. Of 51 tests, that took 70 s instead of 112.
@@ -176,7 +181,7 @@ def beam(session):
 def programs(session):
     """The programs and the notebook for other tools, with the newest release of each tool, on Colab's TensorFlow."""
     session.install("tensorflow==2.19.*", ".[test,migrate,plot]", *TOOLS)
-    session.run("python", "-c", COMPILE, silent=True, env={"PYTHONDONTWRITEBYTECODE": ""})
+    compile_frameworks(session)
     session.run("python", "-m", "pytest", "--durations=10", "tests/test_programs.py", *session.posargs)
 
 

@@ -49,7 +49,7 @@ def test_a_code_belongs_to_a_rule_that_has_its_section():
     assert all(code.startswith("CA1") for code in shared)
 
 
-def test_rules_run_in_the_order_of_their_phases():
+def test_rules_run_in_the_order_of_their_stages():
     assert [rule.stage for stage in STAGES for rule in stage] == sorted(rule.stage for rule in RULES)
     assert len(STAGES) == len(Stage)
 
