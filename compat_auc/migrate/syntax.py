@@ -33,7 +33,6 @@ class CannotMigrate(Exception):
         self.cell = cell
 
 
-@lru_cache(maxsize=1)  # what reads a file and the engine ask the same
 def check_syntax(text: str) -> None:
     """Raise CannotMigrate, with the line, if ``text`` is not Python 3."""
     try:
