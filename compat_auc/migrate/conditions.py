@@ -163,13 +163,18 @@ def not_compiled(old: Cut, new: Cut) -> Iterator[str]:
     before, after = old.statements, new.statements
     old_statements = set(before)
     changed = [statement for statement in after if statement not in old_statements]
-    if changed and "__future__" in new.text:
-        last = max((index for index, statement in enumerate(after) if "__future__" in statement), default=-1)
-        changed.append("".join(after[: last + 1]))
+    if changed:
+        changed.append(_to_the_last_future(after))
     errors = dict.fromkeys(error for error in (compile_error(statement) for statement in changed) if error)
     if errors:
-        accepted = {compile_error(statement) for statement in before}
+        accepted = {compile_error(statement) for statement in [*before, _to_the_last_future(before)]}
         yield from (f"would not compile ({error})" for error in errors if error not in accepted)
+
+
+def _to_the_last_future(statements: Sequence[str]) -> str:
+    """Return the statements down to the last import from ``__future__``. In a notebook it may be in any cell."""
+    last = max((index for index, statement in enumerate(statements) if "__future__" in statement), default=-1)
+    return "".join(statements[: last + 1])
 
 
 @lru_cache(maxsize=4096)

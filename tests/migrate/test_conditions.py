@@ -52,6 +52,7 @@ def test_a_shifted_edit_cuts_a_token():
     [
         ("f(b=1, a=2)\n", "f(a=1, a=2)\n", "keyword argument repeated: a"),
         ("from __future__ import division\nx = 1\n", "y = 1\nfrom __future__ import division\nx = 1\n", "beginning"),
+        ("x = 1\nfrom __future__ import division\n", "x = 2\nfrom __future__ import division\n", None),
         ("def f():\n    return 1\n", "return 1\n", "'return' outside function"),
         ("f(a=1, a=2)\n", "g(a=1, a=2)\n", None),
         ("x = await f()\n", "x = await g()\n", None),
