@@ -25,7 +25,8 @@ CA420: arguments that Keras 3 refuses
 
 `AveragePooling2D()` of Keras 3 has no default for `pool_size`, so the old one is written out.
 
-**Not rewritten.** A `save_format=` whose value is not written in the call. It is reported.
+**Not rewritten.** A `save_format=` whose value is not written in the call, and `signatures=` and `options=` other than
+`None`. They are reported.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ def _of_callable(source: Source, call: cst.Call, name: str) -> Iterator[Finding]
             yield _left_out(source, call, arg, f"{name} never used {key}=, its kernels have names of their own")
         elif key in OFF_KERAS3.get(name, {}) and source.constant(arg.value) is OFF_KERAS3[name][key]:
             yield _left_out(source, call, arg, f"{name} has no {key}= in Keras 3")
+    if name == "keras.models.save_model":
+        yield from _refused(source, call, "save")
     if name in _MASKED:
         yield from _causal(source, call, name)
     key, value = REQUIRED_KERAS3.get(name, ("", ""))
@@ -74,12 +77,15 @@ def _of_callable(source: Source, call: cst.Call, name: str) -> Iterator[Finding]
 
 
 def _of_method(source: Source, call: cst.Call, func: cst.Attribute) -> Iterator[Finding]:
-    method = func.attr.value
-    gone = METHODS_KERAS3.get(method, ())
-    named = [(arg, arg.keyword.value) for arg in call.args if arg.keyword is not None]
-    old = [(arg, key) for arg, key in named if key in gone]
-    if old and not source.is_foreign(func.value) and models.kind(source, func.value) != models.OTHER:
-        for arg, key in old:
+    findings = list(_refused(source, call, func.attr.value))
+    if findings and not source.is_foreign(func.value) and models.kind(source, func.value) != models.OTHER:
+        yield from findings
+
+
+def _refused(source: Source, call: cst.Call, method: str) -> Iterator[Finding]:
+    for arg in call.args:
+        key = arg.keyword.value if arg.keyword is not None else ""
+        if key in METHODS_KERAS3.get(method, ()):
             why = f"{method}() of Keras 3 has no {key}="
             is_constant = source.constant(arg.value) is not ...
             yield _left_out(source, call, arg, why) if is_constant else source.finding("CA420", why, arg)

@@ -118,7 +118,6 @@ _OF_KERNELS = {f"kernel_{kind}" for kind in ("initializer", "regularizer", "cons
 # Arguments of Keras 2 that Keras 3 does not need: they chose an implementation or a file format.
 DROPPED_KERAS3: dict[str, set[str]] = {
     "keras.layers.BatchNormalization": {"fused"},
-    "keras.models.save_model": {"save_format", "save_traces"},
     **{
         f"keras.optimizers.{name}": {"jit_compile"}
         for name in ("SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "AdamW", "Adamax", "Nadam", "Ftrl")
@@ -138,7 +137,7 @@ OFF_KERAS3: dict[str, dict[str, object]] = {
 # Arguments of models' methods that Keras 3 does not need, by the method.
 METHODS_KERAS3: dict[str, set[str]] = {
     "compile": {"experimental_run_tf_function"},
-    "save": {"save_format", "save_traces"},
+    "save": {"save_format", "save_traces", "signatures", "options"},
     "save_weights": {"save_format"},
 }
 # Arguments that have no default in Keras 3, with the default of Keras 2.
