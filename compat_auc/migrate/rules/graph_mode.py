@@ -38,9 +38,7 @@ from compat_auc.migrate.tables.tensorflow_v1 import is_cell
 
 _V1 = "tensorflow.compat.v1"
 # TensorFlow reads this on import. Source: "TensorFlow + Keras 2 backwards compatibility", tensorflow.org.
-_LEGACY_KERAS = (
-    'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "1"  # tf.layers is in tf_keras now: pip install tf_keras'
-)
+_LEGACY_KERAS = 'os.environ["TF_USE_LEGACY_KERAS"] = "1"  # tf.layers is in tf_keras now: pip install tf_keras'
 _IN_TF_KERAS = ("tensorflow.layers.", "tensorflow.nn.rnn_cell.", "keras.layers.")
 _MESSAGE = "TensorFlow 1 graph code runs on tensorflow.compat.v1"
 
@@ -85,7 +83,13 @@ def _before(source: Source, node: cst.CSTNode, statement: str) -> Edit:
     start = source.start(source.parents[node])
     first = source.starts[source.line_of(start) - 1]
     indent = source.text[first:start]
-    return Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in statement.split("\n")))
+    lines = [statement] if _imports_os(source, first) else ["import os", statement]
+    return Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in lines))
+
+
+def _imports_os(source: Source, before: int) -> bool:
+    imports = (node for node in source.all(cst.Import) if isinstance(source.parents[source.parents[node]], cst.Module))
+    return any(source.code(node) == "import os" and source.start(node) < before for node in imports)
 
 
 def _called(source: Source) -> Iterator[str]:
