@@ -20,6 +20,7 @@ from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.source.guards import chooses_tf_keras
 from compat_auc.migrate.source.source import Source, aliases, fact
 from compat_auc.migrate.syntax import TARGETS, TOO_DEEP, CannotMigrate, check_syntax
+from compat_auc.migrate.tables.names import canonical
 
 if TYPE_CHECKING:
     from typing_extensions import Generator
@@ -237,7 +238,7 @@ def _import_edits(source: Source, findings: list[Finding], others: list[Edit]) -
         first = min(
             _uses(source, [finding for finding in findings if line in finding.imports]), default=len(source.text)
         )
-        if not any(offset < first for offset in _imports(source).get(line, ())):
+        if not any(offset < first for offset in _imports(source).get(_bound_by(line), ())):
             lines.setdefault(_import_offset(source, first, line), []).append(line)
     edits: list[Edit] = []
     newline = source.newline()
@@ -275,15 +276,22 @@ def _imports_only(statement: cst.SimpleStatementLine) -> bool:
 
 @fact
 def _imports(source: Source) -> dict[str, list[int]]:
-    """Return the offsets of each import of the module, by the line that imports this name alone."""
+    """Return the offsets of each import of the module, by what it binds."""
     offsets: dict[str, list[int]] = {}
     for node in source.all(cst.Import, cst.ImportFrom):
         if source.enclosing(node, cst.FunctionDef, cst.ClassDef) is None:
             start = source.code(node).partition(" import ")[0] + " import " if isinstance(node, cst.ImportFrom) else ""
             lines = [f"{start}{source.code(alias)}" for alias in aliases(node)] if start else [source.code(node)]
             for line in lines:
-                offsets.setdefault(line.rstrip(", "), []).append(source.start(node))
+                offsets.setdefault(_bound_by(line.rstrip(", ")), []).append(source.start(node))
     return offsets
+
+
+def _bound_by(line: str) -> str:
+    """Return the canonical name that the import of a name binds, and as what: a name has several homes in Keras."""
+    module, separator, name = line[len("from ") :].partition(" import ")
+    imported, _, local = name.partition(" as ")
+    return f"{canonical(f'{module}.{imported}')} as {local or imported}" if separator else line
 
 
 def _import_offset(source: Source, before: int, new: str) -> int:
