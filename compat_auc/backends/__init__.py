@@ -269,6 +269,13 @@ class Backend(abc.ABC):
 
     # Control of the step.
 
+    def are_right(self, labels: Tensor, scores: Tensor, any_score: bool) -> bool:
+        """Whether it is quickly seen that all labels are 0 or 1, and all scores in [0, 1], or numbers if any score is.
+
+        False also means that this is not known. `enforce` then says what is wrong.
+        """
+        return False
+
     @abc.abstractmethod
     def enforce(self, expectations: list[checks.Expectation], scores: Tensor) -> tuple[Tensor, Tensor | None]:
         """Raise if an expectation is not met and the backend can raise here.

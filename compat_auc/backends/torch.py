@@ -87,10 +87,11 @@ class Torch(Backend):
         return scores.device.type != "meta" and bool(torch.all(scores == 1))
 
     def even_bucket(self, scores: Any, num_thresholds: int) -> Any:
-        # In place where it can be: a new vector costs as much as what is computed in it.
-        nearest = (scores * (num_thresholds - 1)).add_(0.5).to(torch.int32)
-        not_above = scores <= nearest / (num_thresholds - 1)
-        return nearest.sub_(not_above.view(torch.uint8)).clamp_(min=0)
+        # In place, because a new vector costs as much as what is computed in it. In float32, because torch takes six
+        # times as long for a comparison that gives bool (2.13, CPU). `ge_` gives 0.0 and 1.0.
+        nearest = (scores * (num_thresholds - 1)).add_(0.5).floor_()
+        not_above = (nearest / (num_thresholds - 1)).ge_(scores)
+        return nearest.sub_(not_above).clamp_(min=0).to(torch.int32)
 
     def bucket(self, scores: Any, thresholds: np.ndarray) -> Any:
         return torch.bucketize(scores, torch.as_tensor(thresholds, device=scores.device), out_int32=True)
@@ -104,8 +105,10 @@ class Torch(Backend):
         values = torch.minimum(scores, mirrored)
         if values.dtype == torch.float64:
             values = (values.contiguous().view(torch.int64) & FLOAT32_BITS).view(torch.float64).to(torch.float32)
-        bits = (values.contiguous().view(torch.int32) >> shift) & (half - 1)
-        index = bits + half * (scores > 0.5).to(torch.int32)
+        index = (values.contiguous().view(torch.int32) >> shift).bitwise_and_(half - 1)
+        # Without a comparison, as in `even_bucket`: the sign of the difference tells which scores are above 0.5.
+        signs = (0.5 - scores).to(torch.float32).contiguous().view(torch.int32) >> 31
+        index += signs.bitwise_and_(half)
         flat = torch.index_select(_table(resolution, index.device), 0, index.reshape(-1))
         return flat.reshape(index.shape)
 
@@ -126,6 +129,19 @@ class Torch(Backend):
             return [counts.to(torch.float32)]
         low = counts & 0xFFFFFF  # 24 bits are exact.
         return [(counts - low).to(torch.float32), low.to(torch.float32)]
+
+    def are_right(self, labels: Any, scores: Any, any_score: bool) -> bool:
+        if scores.device.type == "meta" or self.is_compiling() or not scores.numel():
+            return False
+        if labels.dtype not in (torch.float32, torch.float64):
+            labels = labels.to(torch.float32)
+        # 0 only where a label is 0 or 1, however close another label may be. NaN for NaN.
+        product = (labels - 1).mul_(labels)
+        extremes = torch.stack((*torch.aminmax(product), *torch.aminmax(scores)))
+        least, most, lowest, highest = extremes.tolist()
+        if not least == most == 0:
+            return False
+        return lowest == lowest if any_score else lowest >= 0 and highest <= 1
 
     def enforce(self, expectations: list[checks.Expectation], scores: Any) -> tuple[Any, Any | None]:
         if scores.device.type == "meta":  # Keras infers shapes with tensors that have no values.

@@ -14,13 +14,13 @@ class Batch(NamedTuple):
     """Labels, scores and weights as tensors of one shape: (rows,), or (rows, columns) for counts by column.
 
     Attributes:
-        positive: bool, whether a label is 1.
+        labels: int32, 0 or 1.
         scores: float32, or float64 if that was asked for and is needed. 0 where the weight is 0.
         weights: of the dtype of the counts, or None if each is 1. A row of weight 0 is ignored.
         poison: None, or a scalar: NaN if the batch is wrong and nothing could be raised, else 0.
     """
 
-    positive: Tensor
+    labels: Tensor
     scores: Tensor
     weights: Tensor | None
     poison: Tensor | None
@@ -138,6 +138,9 @@ class BatchReader:
                 (backend.reshape(is_softmax, flat), f"{metric} {checks.SOFTMAX_ROWS}", backend.reshape(sums, flat))
             ]
         labels, scores = backend.reshape(labels, flat), backend.reshape(scores, flat)
+        are_plain = weights is None and self._ignore_class is None and not self._softmax and not expectations
+        if are_plain and backend.are_right(labels, scores, any_score=self._any_score):
+            return Batch(backend.tensor(labels, "int32"), self._directed(scores), None, None)
         expectations = [
             self._expected_scores(scores, backend.reshape(received, flat) if self._softmax else scores, shape),
             *expectations,
@@ -159,9 +162,12 @@ class BatchReader:
             expectations.append(((weights >= 0) & (weights < float("inf")), f"{metric} {checks.WEIGHTS}", weights))
             scores = backend.where(counts_for_nothing, backend.zeros_like(scores), scores)
         scores, poison = backend.enforce(expectations, scores)
-        if self._lower_is_positive:
-            scores = -scores if self._any_score else 1 - scores
-        return Batch(positive, scores, weights, poison)
+        return Batch(backend.tensor(positive, "int32"), self._directed(scores), weights, poison)
+
+    def _directed(self, scores: Tensor) -> Tensor:
+        if not self._lower_is_positive:
+            return scores
+        return -scores if self._any_score else 1 - scores
 
     def _expected_scores(self, scores: Tensor, received: Tensor, shape: checks.Shape) -> checks.Expectation:
         if self._softmax or self._any_score:

@@ -168,7 +168,7 @@ class _AucRoc(Inspected):
             buckets = backend.even_bucket(scores, self.num_thresholds)
         else:
             buckets = backend.bucket(scores, self._inner)
-        buckets = buckets + size * backend.tensor(batch.positive, "int32")
+        buckets = buckets + size * batch.labels
         by_label = None if self._by_label else self._weights_of_labels()
         if by_label is not None:
             ones = 1 + backend.tensor(backend.zeros_like(scores), backend.count_dtype)

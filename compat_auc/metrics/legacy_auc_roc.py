@@ -88,7 +88,7 @@ class _LegacyAucRoc(Inspected):
         labels, scores, _ = self._reader.tensors(y_true, y_pred)
         batch = self._reader.batch(labels, scores)
         buckets = backend.even_bucket(batch.scores, self.num_thresholds)
-        buckets = buckets + size * backend.tensor(batch.positive, "int32")
+        buckets = buckets + size * batch.labels
         added = backend.count(buckets, None, 2 * size, "float32")
         rows = backend.tensor(backend.first_length(scores) if self.weigh_batches else 1, self.total.dtype)
         if batch.poison is not None:

@@ -223,7 +223,7 @@ class RankAUC(Inspected):
         _, _, blocks, block = shape
         size = blocks * block
         assert self.resolution is not None  # Set where the counts were made.
-        buckets = backend.rank_bucket(batch.scores, self.resolution) + size * backend.tensor(batch.positive, "int32")
+        buckets = backend.rank_bucket(batch.scores, self.resolution) + size * batch.labels
         if self._rest is None:
             added = backend.count_by_label(buckets, batch.weights, 2 * size, backend.count_dtype, batch.poison)
             return backend.add_to(self._counts, backend.reshape(added, shape))
