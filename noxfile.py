@@ -15,6 +15,7 @@
     nox -s versions-sample  one release of each kind
     nox -s installs         installing the wheel beside a framework adds packages and changes none
     nox -s install-lines    each install line of README and guide, with pip and with uv, on the Python that it names
+    nox -s speed            whether an update or `migrate` has become slower; for a quiet machine, so not in a whole run
     nox -s docs             the site, from README, guide, rules and docstrings; a warning is an error
     nox -s coverage         which branches of the package the sessions that ran have taken, together
 
@@ -285,6 +286,13 @@ def install_lines(session):
     """Each install line of README and guide as it stands; not among the sessions of a whole run, for its time."""
     session.install("uv")
     session.run("python", "tests/versions/install_lines.py", *python_arguments(), *session.posargs)
+
+
+@nox.session(python=NEW)
+def speed(session):
+    """Whether an update or `migrate` has become slower, by ratios within one run."""
+    session.install("tf_keras", "keras>=3", "jax[cpu]", TORCH, "torchmetrics", ".[tensorflow,migrate]")
+    session.run("python", "benchmarks/speed.py", *session.posargs)
 
 
 @nox.session(python=NEW, allow_parallel=False)
