@@ -169,3 +169,25 @@ def test_distributed_data_parallel_on_torch(tmp_path):
     for values, own in zip(found, BY_DEVICE):
         check([values["own"]], [own])
         check([values["own_loop"], values["evaluate"]], [AUC, AUC])
+
+
+@pytest.fixture(scope="module")
+def on_a_gpu(stack):
+    (values,) = reports(start("gpu.py", stack.lane))
+    return values
+
+
+# Operations are deterministic on request since TensorFlow 2.8.
+@pytest.mark.lanes("keras3", "tf_keras", "keras2", "keras3-jax", "keras3-torch")
+class TestGpu:
+    def test_logs(self, on_a_gpu):
+        check_logs(on_a_gpu["logs"])
+
+    @pytest.mark.lanes("tf_keras", "keras2")
+    def test_without_soft_placement(self, on_a_gpu):
+        assert on_a_gpu["placed"] == pytest.approx(AUC, abs=1e-6)
+
+    def test_counts_are_on_the_gpu(self, on_a_gpu):
+        if on_a_gpu["device"] == "CPU":
+            pytest.skip("no GPU: the same ran on the CPU")
+        assert on_a_gpu["device"] == "GPU"
