@@ -49,3 +49,17 @@ def test_the_micro_average_is_scikit_learns(table, has_weights):
     (area,) = by_label.label_areas(*by_label.flat(labels, scores, columns))
     expected = roc_auc_score(labels, scores, average="micro", sample_weight=weights if has_weights else None)
     assert area == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_partial_area_of_each_label_is_scikit_learns(table):
+    labels, scores, _ = table
+    expected = [roc_auc_score(labels[:, k], scores[:, k], max_fpr=0.2) for k in range(3)]
+    assert by_label.label_areas(labels, scores, max_fpr=0.2) == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_label_needs_a_row_of_each_class():
+    labels = np.array([[1, 1, 0, -1], [0, 1, 0, 1], [0, 1, 0, -1]])
+    scores = np.tile([[0.5], [0.9], [0.1]], 4)
+    areas = by_label.label_areas(labels, scores)
+    assert areas[0] == 0.5 and np.isnan(areas[1:]).all()
+    assert np.isnan(by_label.mean(areas[1:], labels[:, 1:], None, "macro"))

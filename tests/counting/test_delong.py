@@ -193,3 +193,12 @@ def test_one_model_that_is_perfect_on_the_rows():
 def test_garbage(arguments, message):
     with pytest.raises(ValueError, match=f"delong_test expects .*{message}"):
         delong_test(*arguments)
+
+
+def test_the_interval_ends_at_a_difference_of_1():
+    labels = np.array([0, 0, 0, 1, 1, 1])
+    right, wrong = [0.1, 0.2, 0.3, 0.7, 0.8, 0.9], [0.9, 0.8, 0.5, 0.6, 0.2, 0.1]
+    # Of nine pairs, `right` has all in order, and `wrong` one: 0.5 below 0.6.
+    result = delong_test(labels, right, wrong)
+    assert result.difference == pytest.approx(8 / 9) and result.confidence_interval()[1] == 1
+    assert delong_test(labels, wrong, right).confidence_interval()[0] == -1

@@ -49,6 +49,51 @@ def test_weights_that_do_not(weights, scores):
         checks.check_weights(weights, scores)
 
 
+FIT = [
+    ((5,), (5,), False),
+    ((5, 1), (5,), False),
+    ((5,), (5, 1), False),
+    ((5, 2), (5, 2), False),
+    ((5, 2, 1), (5, 2), False),
+    ((5, 2), (5, 2, 1), False),
+    ((5,), (5, 4), True),
+    ((5, 1), (5, 4), True),
+    ((5, 2), (5, 2, 4), True),
+    ((5, 2, 1), (5, 2, 4), True),
+    ((None,), (None, 4), True),
+    ((None, None), (None, 4), None),
+    ((None, 4), (None, 4), False),
+    ((None,), (None, None), None),
+    ((5,), (None,), False),
+    (None, (5, 4), None),
+]
+
+
+@pytest.mark.parametrize(("labels", "scores", "are_class_numbers"), FIT)
+def test_labels_that_fit(labels, scores, are_class_numbers):
+    checks.check_labels(labels, scores)
+    assert checks.are_class_numbers(labels, scores) is are_class_numbers
+
+
+@pytest.mark.parametrize(
+    ("labels", "scores"),
+    [
+        ((4,), (5,)),
+        ((5, 2), (5,)),
+        ((5, 3), (5, 2)),
+        ((5, 2, 1), (5, 3)),
+        ((5, 1, 2), (5, 2)),
+        ((4,), (5, 4)),
+        ((4, 1), (5, 4)),
+        ((5,), (5, 2, 4)),
+        ((5, 3), (5, 2, 4)),
+    ],
+)
+def test_labels_that_do_not(labels, scores):
+    with pytest.raises(ValueError, match="one label for each score"):
+        checks.check_labels(labels, scores)
+
+
 def test_0_and_1_are_probabilities():
     assert auc_roc([0, 1, 0, 1], [0.0, 1.0, 0.25, 0.75]) == 1
     assert auc_roc([1, 0], [0.0, 1.0]) == 0

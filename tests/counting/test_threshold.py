@@ -93,6 +93,14 @@ def test_of_equally_good_thresholds_the_highest():
     assert counts.threshold(recall=0.5).threshold == pytest.approx(0.75, rel=0.01)
 
 
+def test_a_precision_that_is_just_met():
+    # At 0.75 both rows are positive, at 0.25 three of four.
+    counts = RocCounts().add([1, 1, 0, 1], [0.75, 0.75, 0.25, 0.25])
+    assert counts.threshold(precision=1)[1:3] == (2, 0)
+    assert counts.threshold(precision=0.75)[1:3] == (3, 1)
+    assert RocCounts().add([1, 0], [0.25, 0.25]).threshold(precision=0.5)[1:3] == (1, 1)
+
+
 def test_a_threshold_between_neighbouring_float32_scores():
     """0.75 is the highest number of its bucket. The lowest float64 above it rounds to 0.75 in float32."""
     scores = np.array([0.75, np.nextafter(np.float32(0.75), np.float32(1))], np.float32)
@@ -126,12 +134,21 @@ def test_when_no_row_is_to_be_called_positive():
         ({"fpr": 0.1, "recall": 0.9}, r"one of fpr, recall, precision and cost. Received: {'fpr': 0.1, 'recall': 0.9}"),
         ({"fpr": -0.1}, "a share as fpr, such as 0.1. Received: -0.1"),
         ({"fpr": math.nan}, "a share as fpr"),
-        ({"recall": 0}, "a share as recall"),
-        ({"precision": 95}, "a share as precision"),
+        ({"fpr": 1.5}, "a share as fpr, such as 0.1. Received: 1.5"),
+        ({"recall": 0}, "a share as recall, such as 0.1. Received: 0$"),
+        ({"recall": 1.5}, "a share as recall"),
+        ({"precision": 95}, "a share as precision, such as 0.1. Received: 95"),
+        ({"precision": 0}, "a share as precision"),
+        ({"precision": 1.5}, "a share as precision"),
+        ({"precision": 0.5, "cost": (1, 2)}, r"Received: {'precision': 0.5, 'cost': \(1, 2\)}"),
         ({"precision": 0.99}, "no threshold has a precision of 0.99; the highest is 0.5$"),
         ({"cost": 3}, r"two numbers above 0 as cost.*\(1, 20\). Received: 3"),
         ({"cost": (1, -1)}, r"two numbers above 0 as cost.*Received: \(1, -1\)"),
         ({"cost": (1, 2, 3)}, "two numbers above 0 as cost"),
+        ({"cost": (0, 1)}, "two numbers above 0 as cost"),
+        ({"cost": (1, 0)}, "two numbers above 0 as cost"),
+        ({"cost": (math.inf, 1)}, "two numbers above 0 as cost"),
+        ({"cost": (1, math.inf)}, "two numbers above 0 as cost"),
     ],
 )
 def test_an_aim_that_nothing_meets_is_an_error(aim, message):
