@@ -125,7 +125,7 @@ SILENT = [
     "class A(Layer):\n    def call(self, x): return self._given(x)\nA()._given = print",
     "tf.optimizers.Adam(0.1)\ntf.losses.BinaryCrossentropy()",
     "arguments = {}\nDense(**arguments); Dense(*[1], **arguments)",
-    "getattr(K, 'no_such')(1)",
+    "getattr(K, 'no_such', print)(1)",
     "with tf.compat.v1.Session(config=tf.compat.v1.ConfigProto(a=1)) as s: s.run(1, feed_dict={})",
     "from helpers import *\nprint(Merge, pack)",
     "tf.data.Dataset.from_tensor_slices(x).batch(3).whatever(4)",

@@ -76,6 +76,19 @@ def missing_uses(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missin
             base = root(node)
             if not (isinstance(base, cst.Name) and _is_said_of_import(source, api, base)):
                 yield node, missing[-1]
+    yield from _by_text(source, api)
+
+
+def _by_text(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missing]]:
+    """Yield what ``getattr(module, "name")`` does not find."""
+    for call in source.all(cst.Call):
+        if len(call.args) == 2 and isinstance(call.func, cst.Name) and call.func.value == "getattr":
+            owner, name = (arg.value for arg in call.args)
+            text = source.constant(name)
+            entries = [api.find(f"{raw}.{text}") for raw in raw_names(source, api, owner) if isinstance(text, str)]
+            missing = [entry for entry in entries if isinstance(entry, Missing)]
+            if missing and len(missing) == len(entries) and not is_guarded(source, call):
+                yield owner, missing[-1]
 
 
 def _is_given(raw: str, assigned: set[str | None]) -> bool:

@@ -10,6 +10,7 @@ import libcst as cst
 
 from compat_auc.migrate.source.source import Piece, Source, fact, inside
 from compat_auc.migrate.understand.interpreter import (
+    COMPUTED,
     LABELS,
     SCORES,
     Env,
@@ -77,7 +78,10 @@ def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderst
     term = interpreter.call(value, (LABELS, SCORES))
     pairs = ("tensorflow.metrics", "tensorflow.contrib.metrics", "sequence")
     pair = isinstance(term, Term) and term.op.startswith(pairs)
-    return recognise(term), interpreter.visited, pair
+    auc = recognise(term)
+    if isinstance(auc, Auc) and log_name(value) == COMPUTED:
+        auc = NotUnderstood("its __name__ is computed where it cannot be followed")
+    return auc, interpreter.visited, pair
 
 
 def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstood | None:

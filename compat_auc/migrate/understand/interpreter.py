@@ -105,6 +105,8 @@ LABELS = Term("labels")
 SCORES = Term("scores")
 # Stands for keyword arguments whose names are not known.
 REST = "**"
+# Stands for a ``__name__`` that is not known.
+COMPUTED = "<computed>"
 
 
 @dataclass(eq=False)
@@ -143,6 +145,15 @@ def log_name(value: Value) -> str:
     if isinstance(value, (Function, Partial)):
         return value.name
     return value.name.rsplit(".", 1)[-1] if isinstance(value, Ref) else ""
+
+
+def text_of(value: Value) -> str | None:
+    """Return the string that a value is, also one put together from strings that are known."""
+    if isinstance(value, Constant):
+        return value.value if isinstance(value.value, str) else None
+    texts = [text_of(part) for part in value.args] if is_term(value, "Add") or is_term(value, "FormattedString") else []
+    known = [text for text in texts if text is not None]
+    return "".join(known) if known and len(known) == len(texts) else None
 
 
 def is_term(value: Value | None, op: str) -> TypeGuard[Term]:
@@ -222,6 +233,8 @@ def call_other(call: Callable[..., Value], function: Value, args: tuple[Value, .
     name = function.name
     if name == "functools.partial" and args:
         return Partial(args[0], args[1:], kwargs, log_name(args[0]))
+    if name == "builtins.getattr" and len(args) == 2 and isinstance(args[0], Ref) and isinstance(args[1], Constant):
+        return Ref(f"{args[0].name}.{args[1].value}")
     mappings = [argument for argument in args if is_term(argument, "mapping")]
     if name == "builtins.dict" and len(mappings) == len(args):
         return _merged(*(mapping.kwargs for mapping in mappings), kwargs)
@@ -353,10 +366,12 @@ class Interpreter:
 
     def _value_Attribute(self, node: cst.Attribute, env: Env) -> Value:
         base = self.value(node.value, env)
-        if isinstance(base, Ref):
+        if isinstance(base, Ref) and node.attr.value != "__name__":
             return Ref(self.source.name(node) or f"{base.name}.{node.attr.value}")
         if isinstance(base, Free):
             return method_of(base, node.attr.value) or Free(f"{base.text}.{node.attr.value}", base.owner)
+        if node.attr.value == "__name__" and log_name(base):
+            return Constant(log_name(base), "")
         member = base.keyword(node.attr.value) if is_term(base, "object") else None
         return member if member is not None else Term(f"attribute:{node.attr.value}", (base,))
 
@@ -388,6 +403,8 @@ class Interpreter:
             result = Term("unknown", args, kwargs)
         else:
             result = self.call(function, args, kwargs)
+        if function == Ref("builtins.setattr") and len(args) == 3 and isinstance(node.args[0].value, cst.Name):
+            self._assign_part(node.args[0].value, text_of(args[1]), args[2], env)
         self.results.setdefault(node, []).append(result)
         return result
 
@@ -406,6 +423,15 @@ class Interpreter:
         if len(pairs) == len(entries):
             return Term("mapping", (), pairs)
         return Term("unknown", tuple(value for _, value in entries))
+
+    def _value_FormattedString(self, node: cst.FormattedString, env: Env) -> Value:
+        return Term("FormattedString", tuple(self._formatted(part, env) for part in node.parts))
+
+    def _formatted(self, part: cst.BaseFormattedStringContent, env: Env) -> Value:
+        if isinstance(part, cst.FormattedStringText):
+            return Constant(part.value, part.value)
+        value = self.value(part.expression, env) if isinstance(part, cst.FormattedStringExpression) else UNKNOWN
+        return value if not getattr(part, "format_spec", None) and not getattr(part, "conversion", None) else UNKNOWN
 
     def _value_NamedExpr(self, node: cst.NamedExpr, env: Env) -> Value:
         value = self.value(node.value, env)
@@ -553,11 +579,15 @@ class Interpreter:
                 self._assign(element.value, item(value, index), env)
         elif isinstance(target, (cst.Attribute, cst.Subscript)) and isinstance(target.value, cst.Name):
             key = target.attr.value if isinstance(target, cst.Attribute) else self._index(target)
-            holder = env.lookup(target.value.value)
-            if isinstance(holder, Term) and holder.op in ("mapping", "sequence", "object"):
-                self._assign(target.value, changed(holder, key, value), env)
-            elif holder is not None and key == "__name__" and isinstance(value, Constant):
-                self._assign(target.value, named(holder, str(value.value)), env)
+            self._assign_part(target.value, key, value, env)
+
+    def _assign_part(self, target: cst.Name, key: object, value: Value, env: Env) -> None:
+        """Set an entry or an attribute of a variable's value."""
+        holder = env.lookup(target.value)
+        if isinstance(holder, Term) and holder.op in ("mapping", "sequence", "object"):
+            self._assign(target, changed(holder, key, value), env)
+        elif holder is not None and key == "__name__":
+            self._assign(target, named(holder, text_of(value) or COMPUTED), env)
 
     def _index(self, node: cst.Subscript) -> object:
         """Return the literal in ``x[literal]``, else ``...``."""
