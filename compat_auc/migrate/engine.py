@@ -227,7 +227,7 @@ def _as_report(finding: Finding, refused: _Refused) -> Finding:
     reason = refused.get(_key(finding)) or refused.get((finding.code, finding.line, ANY_MESSAGE))
     if reason is None or not finding.fixable:
         return finding
-    message = f"not changed, because the result {reason}; do this by hand: {finding.message}"
+    message = f"Not changed: the result {reason}. Do this by hand: {finding.message}"
     return replace(finding, message=message, edits=(), imports=())
 
 

@@ -84,7 +84,9 @@ def faults(mutant):
     cuts = Cut.of(text), Cut.of(migration.code)
     broken_promises = [*conditions.not_compiled(*cuts), *conditions.not_bound(*cuts)]
     broken_promises += [
-        f"refused: {report.message}" for report in migration.reports if report.message.startswith("not changed,")
+        f"refused: {report.message}"
+        for report in migration.reports
+        if report.message.startswith("Not changed: the result ")
     ]
     broken_promises += [f"drops `{line}` unsaid" for line in unnamed_statements(migration)]
     if not compiles(migration.code):

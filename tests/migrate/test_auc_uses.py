@@ -89,7 +89,7 @@ def test_several_from_one_expression_are_reported(body):
     code = f"def train():\n    {body}\n    return model.fit(x, y).history['auc']\n"
     new, messages = look(code, head=head)
     assert new == head + code
-    assert "give each a name of its own" in messages["CA109"][0]
+    assert "Name each AUC(name=...)." in messages["CA109"][0]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_column_that_one_of_two_models_lacks_is_reported():
     """
     new, messages = look(column + textwrap.dedent(code))
     assert "def auc(" in new
-    assert "takes one column of an output whose width is not known" in messages["CA104"][0]
+    assert "takes one column of an output, and this file does not show how many" in messages["CA104"][0]
 
 
 def test_the_means_of_labels_follow_each_model():
@@ -261,8 +261,8 @@ def test_an_exact_column_that_becomes_thresholds_is_said():
         model = Sequential([Dense({units}, activation="softmax")])
         model.compile("adam", "categorical_crossentropy", metrics=[auc])
     """
-    assert "of 200 thresholds" in look(code.format(column=2, units=3))[1]["CA108"][0]
-    assert "of 200 thresholds" not in look(code.format(column=0, units=1))[1]["CA108"][0]
+    assert "200 thresholds" in look(code.format(column=2, units=3))[1]["CA108"][0]
+    assert "200 thresholds" not in look(code.format(column=0, units=1))[1]["CA108"][0]
 
 
 # The AUCs of tf.contrib -----------------------------------------------------------------------------------------------
@@ -406,7 +406,7 @@ WATCHES = {
 def test_the_monitored_auc_of_the_training_data(callback, validation):
     _, messages = look(COMPILE + FIT.format(validation=validation, callback=callback))
     assert ("CA115" in messages) == (WATCHES[callback] and validation in VALIDATED)
-    assert all("'val_auc_roc' is that of the validation data" in text for text in messages.get("CA115", []))
+    assert all("Monitor 'val_auc_roc' for the validation data" in text for text in messages.get("CA115", []))
 
 
 def test_a_key_that_the_script_logs_itself_may_be_of_any_data():

@@ -57,7 +57,7 @@ def test_check_lists_findings(folder):
     found = command("check", folder)
     assert found.returncode == 1
     name = folder / "old.py"
-    assert found.stdout == f"{name}:2:5 CA401 keras.utils.np_utils.to_categorical is keras.utils.to_categorical now\n"
+    assert found.stdout == f"{name}:2:5 CA401 keras.utils.np_utils.to_categorical is now keras.utils.to_categorical.\n"
     clean = command("check", folder / "new.py")
     assert (clean.returncode, clean.stdout) == (0, "")
 
@@ -194,7 +194,7 @@ def test_json(folder):
         "code": "CA401",
         "line": 2,
         "column": 5,
-        "message": "keras.utils.np_utils.to_categorical is keras.utils.to_categorical now",
+        "message": "keras.utils.np_utils.to_categorical is now keras.utils.to_categorical.",
         "rewritten": True,
     }
     assert answer["version"] == report.JSON_VERSION == 1
@@ -261,7 +261,7 @@ def test_a_notebook_is_named_by_cell_and_line(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     assert cli.main(["check", "n.ipynb"]) == 1
     first, second = capsys.readouterr().out.splitlines()
-    assert first == "n.ipynb:cell 2:3:5 CA401 keras.utils.np_utils.to_categorical is keras.utils.to_categorical now"
+    assert first == "n.ipynb:cell 2:3:5 CA401 keras.utils.np_utils.to_categorical is now keras.utils.to_categorical."
     assert second.startswith("n.ipynb:cell 3:2:1 CA601 ")
     assert second.endswith(" (2 times: cell 3 line 2, cell 3 line 3)")
     cli.main(["check", "--format", "json", "n.ipynb"])
@@ -286,7 +286,7 @@ def test_github_prints_annotations_at_lines_of_the_file_and_text(tmp_path, monke
     monkeypatch.chdir(tmp_path)
     assert cli.main(["check", "--format", "github", "n.ipynb", "old.py"]) == 1
     lines = capsys.readouterr().out.splitlines()
-    message = "keras.utils.np_utils.to_categorical is keras.utils.to_categorical now"
+    message = "keras.utils.np_utils.to_categorical is now keras.utils.to_categorical."
     number = next(
         number for number, line in enumerate((tmp_path / "n.ipynb").read_text().splitlines(), 1) if "np_utils" in line
     )

@@ -4,6 +4,7 @@ The old code runs on the stand-ins for TensorFlow 1 and Keras, the new code on t
 """
 
 import itertools
+import re
 import textwrap
 from pathlib import Path
 
@@ -149,8 +150,9 @@ def check_names(before, labels, scores):
     compared = 0
     codes = {finding.code for finding in migration.findings}
     for finding in migration.findings:
-        name, _, expression = finding.message.partition("` is an AUC metric: replaced by ")
-        metric = old.get(name[1:]) if expression else None
+        said = re.match(r"The AUC metric `(\w+)` is now (.+) of compat_auc\.", finding.message)
+        name, expression = said.groups() if said else ("", "")
+        metric = old.get(name)
         if callable(metric) and not codes & DIFFERS:
             imported = {"auc_roc": compat_auc.auc_roc, "RankAUC": compat_auc.RankAUC}
             check_equal(eval(expression, {**new, **imported}), labels, scores, old_value(metric, labels, scores))

@@ -222,7 +222,7 @@ def test_a_mode_with_a_name_has_its_shape_from_its_inputs(target):
     text = "from keras.layers import Input, merge\na, b = Input((3,)), Input((3,))\nc = merge([a, b], {}, name='c')\n"
     migration = migrate_source(text.format("output_shape=3, mode='mul'"), target)
     assert "c = multiply([a, b], name='c')\n" in migration.code
-    assert any("output_shape=3 is left out" in finding.message for finding in migration.findings)
+    assert any("output_shape=3 is removed." in finding.message for finding in migration.findings)
     assert (
         "merge([a, b], mode='dot', dot_axes=1, name='c')"
         in migrate_source(text.format("mode='dot', dot_axes=1"), target).code
@@ -295,7 +295,7 @@ def test_a_comment_or_false_sets_no_memory_growth():
         ("model.fit_generator(rows, workers=4, epochs=3)", "workers=4"),
         ("model.fit_generator(rows, epochs=3, use_multiprocessing=True)", "use_multiprocessing=True"),
         ("model.fit_generator(rows, 9, 3, 1, None, None, None, None, 10)", "max_queue_size=10"),
-        ("model.evaluate_generator(rows, 9, 10, 4)", "max_queue_size=10 is left out; workers=4"),
+        ("model.evaluate_generator(rows, 9, 10, 4)", "max_queue_size=10 is removed. workers=4"),
         ("model.compile(optimizers.SGD(lr=0.1, decay=0.0))", "decay=0.0"),
         ("model.save('m.h5', save_format='h5')", "'h5'"),
         ("layer = layers.BatchNormalization(fused=True)", "fused"),

@@ -54,7 +54,7 @@ def test_they_get_their_old_names(old, new):
 )
 def test_where_the_number_is_not_known_they_are_reported(code):
     new, reports = moved(code)
-    assert new == code and len(reports) == 1 and "give this one another name" in reports[0].message
+    assert new == code and len(reports) == 1 and "Give this layer another name" in reports[0].message
 
 
 @pytest.mark.parametrize(

@@ -113,7 +113,7 @@ def test_the_age_of_the_file_decides(sign):
     assert ("BinaryAccuracy(" in new) == (outcome == "rewritten")
     if outcome == "reported":
         assert "binary accuracy up to Keras 2.3 and TensorFlow 2.1" in findings[0].message
-        assert "is categorical accuracy since" in findings[0].message
+        assert "has been categorical accuracy since" in findings[0].message
 
 
 def test_the_newer_names_are_names_of_today():
@@ -222,7 +222,7 @@ def test_a_loss_that_cannot_be_followed_is_reported():
     new, findings = look(head + OLD + SEVERAL + COMPILE.replace('"binary_crossentropy"', "args.loss"))
     assert "BinaryAccuracy(" not in new.replace("write keras", "")
     assert [finding.fixable for finding in findings] == [False]
-    assert "the loss is not known here" in findings[0].message
+    assert "this file does not show the loss" in findings[0].message
 
 
 OF_A_CLASS = """

@@ -80,6 +80,6 @@ def test_files_that_list_requirements_are_reported(tmp_path, capsys, name, text,
     assert cli.main(["check", str(tmp_path)]) == bool(places)
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(" ")[0] for line in lines] == [f"{path}:{line}:{column}" for line, column in places]
-    assert all(" CA505 " in line and ": the moved code needs " in line for line in lines)
+    assert all(" CA505 " in line and " is too old for the new code. Write " in line for line in lines)
     assert cli.main(["migrate", "--write", str(tmp_path)]) == 0
     assert path.read_text() == text

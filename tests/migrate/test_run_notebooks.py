@@ -48,7 +48,7 @@ def test_lines_of_a_notebook_are_those_of_the_cell(notebook):
     assert done.returncode == 0
     assert "n.ipynb:cell 2:3: CA412" in done.stderr
     path = notebook("%matplotlib inline", ["x = 1\n", "print 'old"])
-    assert "n.ipynb:cell 2:2: CA503 this cell is left as it is: not Python 3" in run(path).stderr
+    assert "n.ipynb:cell 2:2: CA503 Not changed: not Python 3" in run(path).stderr
 
 
 @pytest.mark.parametrize("call", ["", "import keras; keras.layers.core.Dense"], ids=["to compile", "to move"])

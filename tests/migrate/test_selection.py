@@ -105,10 +105,10 @@ Sequential().compile("sgd", "mse", metrics=[auc])
 @pytest.mark.parametrize(
     ("comment", "message"),
     [
-        ("# compat-auc: ignore[CA402]", "ignore[CA402] ignores nothing here"),
-        ("# compat-auc: ignore[CA999]", "ignore[CA999] ignores nothing here"),
-        ("#compat-auc:ignore", "say what"),
-        ("# compat-auc: ignore[]", "say what"),
+        ("# compat-auc: ignore[CA402]", "ignore[CA402] ignores nothing. Remove the code."),
+        ("# compat-auc: ignore[CA999]", "ignore[CA999] ignores nothing. Remove the code."),
+        ("#compat-auc:ignore", "the comment lacks the code"),
+        ("# compat-auc: ignore[]", "the comment lacks the code"),
     ],
 )
 def test_an_ignore_that_ignores_nothing_is_reported(comment, message):

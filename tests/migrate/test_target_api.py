@@ -33,30 +33,32 @@ def said(code, target="keras3"):
 
 
 NAMES = {
-    "from keras.layers import Highway\nmodel.add(Highway())": "keras.layers has no Highway",
-    "from keras.utils.generic_utils import to_list": "keras.utils has no generic_utils",
-    "from keras.legacy import interfaces": "keras.legacy has no interfaces",
-    "import keras.applications.resnet51": "keras.applications has no resnet51",
-    "from keras.layers import *; MaxoutDense(3)": "keras.layers has no MaxoutDense",
-    "from tensorflow.examples.tutorials.mnist import input_data": "tensorflow has no examples",
-    "from tensorflow.python.ops import rnn_cells": "tensorflow.python.ops has no rnn_cells",
-    "tf.foo(1)": "tensorflow has no foo",
-    "tf.nn.seq2seq": "tensorflow.nn has no seq2seq",
-    "tf.python.ops": "tensorflow has no python",
-    "o = keras.optimizers\no.adamm()": "keras.optimizers has no adamm",
-    "model.predict_everything(x)": "a Sequential has no predict_everything",
-    "print(Dense(1).W)": "a Dense has no W",
-    "def f():\n    return Sequential()\nf().to_yaml()": "a Sequential has no to_yaml",
-    "class A(Layer):\n    def build(self, s):\n        self.add_wait(s)": "a Layer has no add_wait",
+    "from keras.layers import Highway\nmodel.add(Highway())": "keras.layers has no `Highway`",
+    "from keras.utils.generic_utils import to_list": "keras.utils has no `generic_utils`",
+    "from keras.legacy import interfaces": "keras.legacy has no `interfaces`",
+    "import keras.applications.resnet51": "keras.applications has no `resnet51`",
+    "from keras.layers import *; MaxoutDense(3)": "keras.layers has no `MaxoutDense`",
+    "from tensorflow.examples.tutorials.mnist import input_data": "tensorflow has no `examples`",
+    "from tensorflow.python.ops import rnn_cells": "tensorflow.python.ops has no `rnn_cells`",
+    "tf.foo(1)": "tensorflow has no `foo`",
+    "tf.nn.seq2seq": "tensorflow.nn has no `seq2seq`",
+    "tf.python.ops": "tensorflow has no `python",
+    "o = keras.optimizers\no.adamm()": "keras.optimizers has no `adamm`",
+    "model.predict_everything(x)": "Sequential has no attribute `predict_everything`",
+    "print(Dense(1).W)": "Dense has no attribute `W`",
+    "def f():\n    return Sequential()\nf().to_yaml()": "Sequential has no attribute `to_yaml`",
+    "class A(Layer):\n    def build(self, s):\n        self.add_wait(s)": "Layer has no attribute `add_wait`",
     "class A(Layer, object): pass\nclass B(A):\n    def build(self, s):\n        self.add_wait(s)": (
-        "a Layer has no add_wait"
+        "Layer has no attribute `add_wait`"
     ),
-    "from keras.backend import *\nfoo_bar(1)": "tensorflow.keras.backend has no foo_bar",
-    "o: object = keras.optimizers\no.adamm()": "keras.optimizers has no adamm",
+    "from keras.backend import *\nfoo_bar(1)": "tensorflow.keras.backend has no `foo_bar`",
+    "o: object = keras.optimizers\no.adamm()": "keras.optimizers has no `adamm`",
     "class A(Layer):\n    def build(self, s):\n        self.trainable_weights = [s]": (
-        "trainable_weights of a Layer can be read only"
+        "Layer has a read-only attribute `trainable_weights`"
     ),
-    "try:\n    import keras.topology2\nexcept ImportError:\n    from keras import topology3": "keras has no topology3",
+    "try:\n    import keras.topology2\nexcept ImportError:\n    from keras import topology3": (
+        "keras has no `topology3`"
+    ),
 }
 ARGUMENTS = {
     "Dense(3, init_all='x')": "Dense takes no init_all=",
@@ -66,7 +68,7 @@ ARGUMENTS = {
     "Dense(*first, 2, init_all='x')": "Dense takes no init_all=",
     "tf.reduce_mean(1, 2, 3, 4, 5)": "tf.reduce_mean takes 4 arguments by position",
     "model.compile('sgd', 'mse', sample_weight_mode='temporal')": (
-        "model.compile takes no sample_weight_mode=: the weights may have the shape of the labels"
+        "model.compile takes no sample_weight_mode=. The weights may have the shape of the labels"
     ),
     "class A(keras.callbacks.Callback):\n    def on_epoch_end(self, e, _):\n        self.model.predict(e, epochs=3)": (
         "self.model.predict takes no epochs="
@@ -78,12 +80,12 @@ ARGUMENTS = {
 def test_a_name_that_is_not_there(code):
     found = said(code)
     assert {kind for _, kind, _ in found} == {"CA601"}
-    assert any(message.startswith(NAMES[code]) for _, _, message in found)
+    assert any(message.startswith(f"Not changed: {NAMES[code]}") for _, _, message in found)
 
 
 @pytest.mark.parametrize("code", ARGUMENTS)
 def test_arguments_that_do_not_bind(code):
-    assert [(kind, message) for _, kind, message in said(code)] == [("CA602", ARGUMENTS[code])]
+    assert [(kind, message) for _, kind, message in said(code)] == [("CA602", f"Not changed: {ARGUMENTS[code]}.")]
 
 
 SILENT = [
@@ -138,26 +140,24 @@ def test_the_parameters_of_a_metaclass():
     code = "import tf_keras\ntf_keras.mixed_precision.LossScaleOptimizer(tf_keras.optimizers.SGD())"
     assert said(code, "tf_keras") == []
     (found,) = said("import tf_keras\ntf_keras.mixed_precision.LossScaleOptimizer()", "tf_keras")
-    assert found[1:] == ("CA602", "tf_keras.mixed_precision.LossScaleOptimizer needs inner_optimizer")
+    assert found[1:] == ("CA602", "Not changed: tf_keras.mixed_precision.LossScaleOptimizer needs inner_optimizer.")
 
 
 # Each message ends with what there is instead.
 HINTS = {
-    "tf.keras.layers.DenseFeatures([])": "FeatureSpace or Keras's preprocessing layers, or --target tf_keras",
+    "tf.keras.layers.DenseFeatures([])": "FeatureSpace or preprocessing layers, or use --target tf_keras.",
     "tf.keras.experimental.WideDeepModel(a, b)": (
-        "for WideDeepModel: add the outputs of the two models, or --target tf_keras"
+        "For WideDeepModel, add the outputs of the two models, or use --target tf_keras."
     ),
-    "from tensorflow.keras.layers.experimental import SyncBatchNormalization": "BatchNormalization(synchronized=True)",
-    "keras.Model(a, b).input_names": "it is [one.name for one in model.inputs]",
+    "from tensorflow.keras.layers.experimental import SyncBatchNormalization": "BatchNormalization(synchronized=True).",
+    "keras.Model(a, b).input_names": "Use [tensor.name for tensor in model.inputs].",
     "class A(tf.keras.optimizers.Optimizer):\n    def f(self): self._set_hyper('a', 1)": (
-        "tf_keras.optimizers.legacy.Optimizer has it; one of Keras 3 defines build() and update_step()"
+        "Define build() and update_step(), or use tf_keras.optimizers.legacy.Optimizer."
     ),
-    "class C(keras.callbacks.Callback):\n    def __init__(self, m): self.model = m": (
-        "Keras sets it; give yours another name"
-    ),
-    "Dense(1, weights=[a, b])": "call set_weights() once the layer is built",
-    "keras.layers.GRU(1, batch_input_shape=[1, None, 2])": "put keras.Input(batch_shape=...) in front of the layer",
-    "attention = keras.layers.Attention(causal=True)": "it is use_causal_mask=True where the layer is called",
+    "class C(keras.callbacks.Callback):\n    def __init__(self, m): self.model = m": ("Use another name."),
+    "Dense(1, weights=[a, b])": "Call set_weights() once the layer is built.",
+    "keras.layers.GRU(1, batch_input_shape=[1, None, 2])": "Put keras.Input(batch_shape=...) in front of the layer.",
+    "attention = keras.layers.Attention(causal=True)": "Use use_causal_mask=True where the layer is called.",
 }
 
 
@@ -169,7 +169,7 @@ def test_what_there_is_instead(code):
 
 def test_no_module_of_other_packages_is_what_there_is_instead():
     (found,) = said("tf.keras.experimental.Anything(1)")
-    assert found[2] == "tensorflow.keras has no experimental on this target"
+    assert found[2] == "Not changed: tensorflow.keras has no `experimental` in Keras 3."
 
 
 @pytest.mark.parametrize("code", SILENT)
@@ -200,11 +200,13 @@ def test_a_line_that_another_rule_has_reported_is_not_reported_twice():
 def test_what_is_there_with_the_old_keras_only():
     code = "import tensorflow.compat.v1 as tf\ntf.disable_v2_behavior()\ntf.layers.dense(x, 3)\n"
     found = migrate_source(code).findings
-    assert [one.message.split(":")[0] for one in found] == ["tensorflow.compat.v1 has no layers on this target"]
+    assert [one.message.split(". ")[0] for one in found] == [
+        "Not changed: tensorflow.compat.v1 has no `layers` in TensorFlow 2"
+    ]
     legacy = 'import os\nos.environ["TF_USE_LEGACY_KERAS"] = "1"\n'
     assert migrate_source(legacy + code).findings == ()
     wrong = migrate_source(legacy + code + "tf.layers.dense(x, 3, W=1)\n").findings
-    assert [one.message for one in wrong] == ["tf.layers.dense takes no W="]
+    assert [one.message for one in wrong] == ["Not changed: tf.layers.dense takes no W=."]
 
 
 @pytest.mark.parametrize("target", ["keras3", "tf_keras"])
@@ -216,9 +218,9 @@ def test_it_changes_nothing(target):
 
 OLD_FILE = "import tensorflow as tf\nfrom keras.layers.core import Dense\nfrom keras.layers import Input\n"
 MOVED = {
-    "tf.nn.in_top_k(scores, labels, 5)": "was predictions, and goes to targets on this target: write predictions=",
-    "tf.nn.dropout(x, 0.9)": "was keep_prob, and goes to rate on this target: write rate=1 - ...",
-    "Input((3,), None, 'words')": "was name, and goes to dtype on this target: write name=",
+    "tf.nn.in_top_k(scores, labels, 5)": "was predictions, and is now targets. Pass predictions by name.",
+    "tf.nn.dropout(x, 0.9)": "was keep_prob, and is now rate. Pass rate=1 - keep_prob.",
+    "Input((3,), None, 'words')": "was name, and is now dtype. Pass name by name.",
 }
 
 
@@ -253,9 +255,9 @@ def test_an_attribute_that_only_old_classes_have_is_reported_whatever_its_object
 
 
 DEFAULTS = {
-    "l1_l2()": "had the default l1=0.01, l2=0.01, and has l1=0.0, l2=0.0",
-    "l1_l2(l1=0.1)": "had the default l2=0.01, and has l2=0.0",
-    "tf.random_normal_initializer()": "had the default stddev=1.0, and has stddev=0.05",
+    "l1_l2()": "had the default l1=0.01, l2=0.01, and now has l1=0.0, l2=0.0",
+    "l1_l2(l1=0.1)": "had the default l2=0.01, and now has l2=0.0",
+    "tf.random_normal_initializer()": "had the default stddev=1.0, and now has stddev=0.05",
 }
 
 
@@ -264,7 +266,9 @@ def test_a_default_that_changed_is_reported_where_the_argument_is_left_out(call)
     code = f"{OLD_FILE}from keras.regularizers import l1_l2\nprint(Dense(1), {call})\n"
     messages = [finding.message for finding in migrate_source(code).findings if finding.code == "CA433"]
     wanted = (
-        f"{call.partition('(')[0]} {DEFAULTS[call]} on this target: write the old one out" if call in DEFAULTS else ""
+        f"Not changed: {call.partition('(')[0]} {DEFAULTS[call]}. Write the old default out."
+        if call in DEFAULTS
+        else ""
     )
     assert messages == [wanted] * bool(wanted)
 
@@ -273,6 +277,6 @@ def test_a_function_that_fails_when_it_is_called_is_reported():
     code = "from tf_slim import metrics as m\nprint(m.streaming_dynamic_auc(labels, scores), m.streaming_auc)\n"
     messages = [finding.message for finding in migrate_source(code).findings]
     assert messages == [
-        "tf_slim.metrics.streaming_dynamic_auc fails on this target when it is called: "
-        "use compat_auc.RankAUC, which is as exact"
+        "Not changed: calls of tf_slim.metrics.streaming_dynamic_auc fail on TensorFlow 2. "
+        "Use compat_auc.RankAUC, which is as exact."
     ]

@@ -208,7 +208,7 @@ def test_another_number_from_rates_over_thresholds_is_no_area(other):
 def test_a_curve_that_a_parameter_decides_is_not_understood():
     metric = "def metric(t, p):\n    return keras.metrics.AUC(curve=kind)(t, p)\n"
     code = f"def make(kind):\n{textwrap.indent(metric, '    ')}    return metric\n"
-    assert understood(code) == NotUnderstood("its curve is computed where it cannot be followed")
+    assert understood(code) == NotUnderstood("compat-auc cannot follow how its curve is computed")
 
 
 @pytest.mark.parametrize("rate", ["K.mean(p * t)", "K.sum(t) / K.sum(p)", "K.sum(t) / 2"])

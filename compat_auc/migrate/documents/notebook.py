@@ -105,7 +105,8 @@ def read_notebook(file: Text, choice: Choice = EVERYTHING) -> Notebook:
             check_syntax(python)
         except CannotMigrate as error:
             del magics[count:]
-            bad = Finding(BAD_CELL, f"this cell is left as it is: {error.reason}", 0).at(error.line, 1)
+            reason = error.reason[0].lower() + error.reason[1:]
+            bad = Finding(BAD_CELL, f"Not changed: {reason}", 0).at(error.line, 1)
             findings.append(replace(bad, cell=cell.number, file_line=first + step * error.line))
             continue
         findings.extend(

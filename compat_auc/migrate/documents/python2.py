@@ -72,7 +72,7 @@ def to_python_3(text: str) -> tuple[str, tuple[int, ...], tuple[Finding, ...]] |
         return None
     lines = _origins(plain, new)
     start = next((number for number, line in enumerate(_differing(plain, new), 1) if line), 1)
-    message = "this is Python 2: moved to Python 3"
+    message = "The code is now Python 3. It was Python 2."
     moved = (Finding(PYTHON_2, message, 0, (Edit(0, len(text), new, text),)).at(start, 1),) if new != plain else ()
     divisions = () if "division" in _future(plain) else tuple(_divisions(new, lines))
     return new.replace("\n", newline), lines, (*moved, *divisions)
@@ -150,5 +150,5 @@ def _divisions(code: str, lines: tuple[int, ...]) -> Iterator[Finding]:
             sides = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
             if not any(floats.has(side) for side in sides):
                 text = ast.get_source_segment(code, node) or "/"
-                message = f"`{text}`: Python 2 rounds a quotient of two integers down; write // where they are integers"
+                message = f"Not changed: `{text}` of two integers is rounded down in Python 2. Write // for integers."
                 yield Finding(DIVISION, message, 0).at(lines[node.lineno - 1], node.col_offset + 1)

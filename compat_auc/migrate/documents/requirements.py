@@ -63,7 +63,7 @@ def with_new_installs(document: Document, target: str, choice: Choice) -> Docume
             new = versions.renewed(new, target)
         if new != old and INSTALLS not in old:  # a comment with the code says to ignore it
             magics[number] = new
-            message = f"the moved code needs other versions: {new.strip()}"
+            message = f"The command is now `{new.strip()}`."
             findings.append(document.locate(Finding(INSTALLS, message, 0, (Edit(0, 0, new),)).at(line, 1)))
     return replace(document, magics=tuple(magics), findings=tuple(findings))
 
@@ -74,5 +74,5 @@ def old_requirements(text: str, target: str, choice: Choice) -> Iterator[Finding
         for package in versions.old_packages(line.partition("#")[0]):
             if REQUIREMENTS in choice and REQUIREMENTS not in line:
                 asked = package[0].strip(" '\",")
-                message = f"{asked}: the moved code needs {versions.new(package, target)}; nothing is changed here"
+                message = f"Not changed: {asked} is too old for the new code. Write {versions.new(package, target)}."
                 yield Finding(REQUIREMENTS, message, 0).at(number, package.start("name") + 1)

@@ -242,11 +242,11 @@ def _judge(source: Source, definition: Definition) -> Replacement | NotUnderstoo
     if isinstance(auc, NotUnderstood):
         return auc
     if not column_is_known(source, auc, definition.references):
-        return NotUnderstood("it takes one column of an output whose width is not known here")
+        return NotUnderstood("it takes one column of an output, and this file does not show how many there are")
     if any(definition.statement in source.ancestors(node) for node in definition.references):
-        return NotUnderstood("its own body uses it")
+        return NotUnderstood("it calls itself")
     if _is_called_by_name(source, definition):
-        return NotUnderstood("it is a method that is called by its name; a metric class needs update_state and result")
+        return NotUnderstood("it is a method that is called by name, and a metric class needs update_state and result")
     for_keras = any(in_metric_place(source, node) for node in definition.references)
     # No compile uses it, and it does not look like a Keras metric: it is a helper of graph code.
     if not for_keras and (not auc.in_graph or definition.returns_pair or is_graph_file(source)):
@@ -254,7 +254,7 @@ def _judge(source: Source, definition: Definition) -> Replacement | NotUnderstoo
     usages = [_usage(source, node) for node in definition.references]
     if "called" not in usages and "other" not in usages and _in_reach(source, auc, definition):
         return Replacement(definition, auc)
-    return NotUnderstood("it is also called, or used in another way than as a metric") if "value" in usages else None
+    return NotUnderstood("it is also called, or used for something other than a metric") if "value" in usages else None
 
 
 def _is_called_by_name(source: Source, definition: Definition) -> bool:
@@ -337,12 +337,8 @@ def _report(source: Source, definition: Definition, why: NotUnderstood) -> Itera
         return  # Keras takes no (value, update_op): it is for graph code.
     if used and _may_be_of_keras(source, definition) and not is_graph_file(source):
         what = f"`{definition.name}`" if definition.name else "this expression"
-        yield source.finding(
-            "CA104",
-            f"{what} computes an AUC, but {why.reason}; it is left as it is. "
-            "Use compat_auc.auc_roc in its place by hand.",
-            definition.statement,
-        )
+        message = f"{what} computes an AUC, but {why.reason}. {why.advice}."
+        yield source.report("CA104", message, definition.statement)
 
 
 def _is_metric_class(source: Source, definition: Definition) -> bool:

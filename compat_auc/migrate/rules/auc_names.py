@@ -39,7 +39,7 @@ _AREAS = {"auc", "auc_roc", "roc_auc", "roc", "roc_auc_score", "auroc", "aucroc"
 _PR_AREAS = {"auprc", "auc_pr", "pr_auc", "aucpr", "prauc", "aupr", "auc_prc", "prc_auc", "au_prc", "prc", "pr"}
 _PRECISIONS = {"average_precision", "average_precision_score", "avg_precision"}
 _CURVES = {"roc_curve": "auc_roc", "precision_recall_curve": "auc_pr", "pr_curve": "auc_pr"}
-_CURVE_NOTE = "a metric is one number, and RocCallback(...).plot() draws the curve"
+_CURVE_NOTE = "A metric is one number, and RocCallback(...).plot() draws the curve."
 
 # A class of Keras since TensorFlow 2.0. Keras knows it by this string on every target.
 _OF_KERAS = "AUC"
@@ -52,15 +52,15 @@ def auc_names(source: Source) -> Iterator[Finding]:
         name = text.lower()
         if text == _OF_KERAS:
             if _logs_auc(source):
-                message = f"Keras 2 logged {text!r} as auc, Keras 3 would log it as {text}: the key stays"
+                message = f"{text!r} is now {{new}}. Keras 2 logged {text!r} as auc, and Keras 3 would log {text}."
                 yield _written(source, element, message, "auc_roc", 'name="auc"')
         elif name in _CURVES:
             yield _of_curve(source, element, text)
         elif name in _AREAS | _PR_AREAS | _PRECISIONS:
             yield _replaced(source, element, text)
         elif name == "gini":
-            message = f"Keras has no metric called {text!r}: it is 2 * AUC - 1; log auc_roc and compute it from that"
-            yield source.finding("CA102", message, element)
+            message = f"Keras has no metric {text!r}. Log auc_roc, and compute 2 * AUC - 1."
+            yield source.report("CA102", message, element)
 
 
 def _text(element: cst.BaseExpression) -> str:
@@ -74,7 +74,8 @@ def _replaced(source: Source, element: cst.BaseExpression, text: str, name: str 
     function = "RankAUC" if kind in _PRECISIONS else "auc_roc"
     is_pr = kind in _PR_AREAS | _PRECISIONS or _CURVES.get(kind) == "auc_pr"
     options = ['curve="PR"'] * is_pr + [f'name="{name}"'] * (name != "auc_roc")
-    message = f"Keras has no metric called {text!r}: replaced by {{new}}" + f"; {_CURVE_NOTE}" * (kind in _CURVES)
+    message = f"The metric {text!r} is now {{new}}, because Keras has no such metric."
+    message += f" {_CURVE_NOTE}" * (kind in _CURVES)
     return _written(source, element, message, function, *options)
 
 
@@ -95,7 +96,7 @@ def _of_curve(source: Source, element: cst.BaseExpression, text: str) -> Finding
     beside = {_text(other).lower() for other in others} & (_AREAS if area == "auc_roc" else _PR_AREAS | _PRECISIONS)
     if not beside:
         return _replaced(source, element, text, name=area)
-    message = f"Keras has no metric called {text!r}, and {min(beside)!r} beside it is the area: it goes; {_CURVE_NOTE}"
+    message = f"The metric {text!r} is removed. The list has its area as {min(beside)!r}. {_CURVE_NOTE}"
     return source.finding("CA102", message, element, (_removal(source, holder, element),))
 
 

@@ -48,10 +48,10 @@ def auc_objects(source: Source) -> Iterator[Finding]:
             for element in metric_elements(source, call):
                 if _is_auc(source, element):
                     message = (
-                        "labels are class numbers here, and an AUC takes one label of 0 or 1 for each score: give "
-                        "one-hot labels, keras.utils.to_categorical(y), and loss='categorical_crossentropy'"
+                        "the labels are class numbers, and an AUC takes one label of 0 or 1 for each score. Use "
+                        "one-hot labels, keras.utils.to_categorical(y), and loss='categorical_crossentropy'."
                     )
-                    yield source.finding("CA107", message, element)
+                    yield source.report("CA107", message, element)
 
 
 def _metrics(source: Source, compiled: Compiled, argument_name: str) -> list[Entry]:
@@ -91,14 +91,16 @@ def _numbered(source: Source, models: list[list[Entry]]) -> Iterator[Finding]:
             name = f"auc_{index}" if index else "auc"
             if sum(call is metric.maker for model in models for metric in model) > 1 or _comprehended(source, call):
                 message = (
-                    "this makes several AUC() of one model, which Keras calls auc, auc_1 and so on, and goes on "
-                    "counting at the next model: give each a name of its own, AUC(name=...)"
+                    "one model gets several AUC(). Keras calls the first auc, the second auc_1 and so on, and goes on "
+                    "counting at the next model. Name each AUC(name=...)."
                 )
-                yield source.finding("CA109", message, call)
+                yield source.report("CA109", message, call)
             else:
-                message = f"the AUC() of a second model is called auc_{len(group) + index}, and {name!r} is not found: "
+                message = (
+                    f"AUC() is now called {name!r}. Keras calls the one of a second model auc_{len(group) + index}."
+                )
                 edit = source.add_argument(call, f'name="{name}"')
-                yield source.finding("CA109", f"{message}it is given its name", call, (edit,))
+                yield source.finding("CA109", message, call, (edit,))
 
 
 def _groups(source: Source, models: list[list[Entry]]) -> Iterator[list[cst.Call]]:
@@ -143,11 +145,11 @@ def _of_one_name(source: Source, model: list[Entry]) -> Iterator[Finding]:
         edits = tuple(_renamed(source, metric, new))
         if edits:
             taken.add((metric.selector, new))
-            message = f"two metrics of this model are called {name!r}: the second is {new!r}, as Keras 2 logged it"
+            message = f"The second metric {name!r} of this model is now {new!r}, the key that Keras 2 logged."
             yield source.finding("CA109", message, metric.node, edits)
         elif metric.maker is not None:
-            message = f"two metrics of this model are called {name!r}, which Keras refuses: give each a name of its own"
-            yield source.finding("CA109", message, metric.node)
+            message = f"Keras refuses two metrics that are both called {name!r}. Give each metric its own name."
+            yield source.report("CA109", message, metric.node)
 
 
 def _renamed(source: Source, metric: Entry, name: str) -> Iterator[Edit]:

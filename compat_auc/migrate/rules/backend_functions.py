@@ -42,8 +42,8 @@ def backend_functions(source: Source) -> Iterator[Finding]:
     for node, name in source.full_names(cst.Attribute):
         parts = canonical(name).split(".")
         if parts[:2] == ["keras", "backend"] and len(parts) == 3 and parts[2] not in handled:
-            message = f"keras.backend has no {parts[2]} on this target{about_backend(parts[2])}"
-            yield source.finding("CA404", message, node)
+            message = f"keras.backend has no `{parts[2]}` in {source.release}.{about_backend(parts[2])}"
+            yield source.report("CA404", message, node)
     yield from _orderings(source)
 
 
@@ -58,4 +58,4 @@ def _orderings(source: Source) -> Iterator[Finding]:
             if isinstance(value, cst.SimpleString) and value.evaluated_value in _ORDERINGS:
                 new = _ORDERINGS[str(value.evaluated_value)]
                 edit = source.replace_string(value, new)
-                yield source.finding("CA404", f"the image format is called {new} now", value, (edit,))
+                yield source.finding("CA404", f"The image format is now {new!r}.", value, (edit,))

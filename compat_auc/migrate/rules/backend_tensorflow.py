@@ -29,6 +29,7 @@ from compat_auc.migrate.tables.names import canonical
 from compat_auc.migrate.understand.replacement import local_name
 
 _TENSORFLOW = "keras.backend.tf"
+_MESSAGE = "keras.backend.tf is now the package tensorflow."
 _SPELLINGS = (
     "keras.backend.tf",
     "keras.backend.tensorflow_backend.tf",
@@ -43,13 +44,12 @@ def backend_tensorflow(source: Source) -> Iterator[Finding]:
     line = "import tensorflow as tf" if local == "tf" else f"import tensorflow as {local}"
     for node, name in source.full_names(cst.Attribute):
         if canonical(name) == _TENSORFLOW and not isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias)):
-            message = "K.tf was TensorFlow, and a backend of Keras no longer has it"
-            yield source.finding("CA440", message, node, (source.replace(node, local),), (line,))
+            yield source.finding("CA440", _MESSAGE, node, (source.replace(node, local),), (line,))
     for node in source.from_imports():
         names = [alias for alias in aliases(node) if f"{dotted(node.module)}.{dotted(alias.name)}" in _SPELLINGS]
         if names and len(names) == len(aliases(node)) == 1:
             edit = source.replace(node, f"import tensorflow as {bound_name(names[0])}")
-            yield source.finding("CA440", "tf of a backend of Keras was TensorFlow", node, (edit,))
+            yield source.finding("CA440", _MESSAGE, node, (edit,))
 
 
 def _binds_tensorflow(source: Source) -> Iterator[bool]:

@@ -51,10 +51,10 @@ def batch_means(source: Source) -> Iterator[Finding]:
         mean = next(_means(source, holder), None)
         if mean is not None and _is_auc(source, value):
             message = (
-                "this is the mean of the AUCs of batches, not the AUC: give the labels and scores of each batch to "
-                "compat_auc.RocCounts().add(labels, scores), and take its auc() once"
+                "this is the mean of the AUCs of batches, not the AUC. Pass the labels and scores of each batch to "
+                "compat_auc.RocCounts().add(labels, scores), and call auc() once."
             )
-            yield source.finding("CA117", message, mean)
+            yield source.report("CA117", message, mean)
 
 
 def _gathered(source: Source) -> Iterator[tuple[cst.Name, cst.BaseExpression]]:

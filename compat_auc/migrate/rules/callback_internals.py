@@ -70,8 +70,8 @@ def _of_model(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     """Report ``self.model.validation_data``, which Keras set for its TensorBoard callback."""
     for node in source.of_class(holder, cst.Attribute):
         if source.code(node) == "self.model.validation_data":
-            message = "Keras no longer gives models validation_data: pass the data to the callback"
-            yield source.finding("CA205", message, node)
+            message = "Keras no longer sets validation_data of a model. Pass the data to the callback."
+            yield source.report("CA205", message, node)
 
 
 def _attributes(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
@@ -81,9 +81,8 @@ def _attributes(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         parent = source.parents[node]
         if node.attr.value == "params" and isinstance(parent, cst.Subscript) and _key(source, parent) == "metrics":
             edit = source.replace(parent, f"self.params.setdefault({source.code(parent.slice[0])}, [])")
-            yield source.finding(
-                "CA204", "self.params has no 'metrics' any more: an empty list stands in", node, (edit,)
-            )
+            message = "self.params['metrics'] is now an empty list. Keras no longer sets this key."
+            yield source.finding("CA204", message, node, (edit,))
 
 
 def _uses_validation_data(source: Source, holder: cst.ClassDef) -> cst.Attribute | None:
@@ -119,7 +118,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
             continue
         lines.append(f"{name}.validation_data = {data}")
         edits.append(Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in lines)))
-        message = "Keras no longer gives callbacks self.validation_data: it is handed over before fit()"
+        message = "self.validation_data is now set before fit(). Keras no longer sets the attribute."
         yield source.finding("CA205", message, call, tuple(edits))
     instances = [
         call
@@ -129,12 +128,11 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     left = [instance for instance in instances if instance not in handed_over and not _is_given_data(source, instance)]
     is_given = any(text.endswith(".validation_data") for text in source.given_to_attributes)
     if left or not (instances or is_given):
-        yield source.finding(
-            "CA205",
-            "Keras no longer gives callbacks self.validation_data: pass the data to the callback, "
-            "or use compat_auc.RocCallback(validation_data=(x, y))",
-            use,
+        message = (
+            "Keras no longer sets self.validation_data of a callback. Pass the data to the callback, "
+            "or use compat_auc.RocCallback(validation_data=(x, y))."
         )
+        yield source.report("CA205", message, use)
 
 
 def _is_given_data(source: Source, instance: cst.Call) -> bool:
@@ -194,5 +192,7 @@ def _super_calls(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
             continue
         if (source.name(call.args[0].value) or "").startswith("keras.callbacks."):
             edit = source.replace(call.args[0].value, holder.name.value)
-            message = f"super({source.code(call.args[0].value)}, self) skips that class's own constructor"
+            old = source.code(call.args[0].value)
+            new = f"super({holder.name.value}, self)"
+            message = f"super({old}, self) is now {new}. The old call skipped the constructor of {old}."
             yield source.finding("CA204", message, call, (edit,))

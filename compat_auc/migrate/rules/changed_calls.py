@@ -79,9 +79,9 @@ def _moved(source: Source, call: cst.Call, parameters: dict[str, list[str]]) -> 
             return
         old, new = parameters.get(str(index), ("", ""))
         if old:
-            advice = "write rate=1 - ..." if old == "keep_prob" else f"write {old}="
-            message = f"this argument of {function} was {old}, and goes to {new} on this target: {advice}"
-            yield source.finding("CA432", message, arg)
+            advice = "rate=1 - keep_prob" if old == "keep_prob" else f"{old} by name"
+            message = f"this argument of {function} was {old}, and is now {new}. Pass {advice}."
+            yield source.report("CA432", message, arg)
             return
 
 
@@ -92,5 +92,5 @@ def _defaults(source: Source, call: cst.Call, defaults: dict[str, list[str]]) ->
     if left_out and not by_position and not has_star(call):
         old = ", ".join(f"{parameter}={defaults[parameter][0]}" for parameter in left_out)
         new = ", ".join(f"{parameter}={defaults[parameter][1]}" for parameter in left_out)
-        message = f"{source.code(call.func)} had the default {old}, and has {new} on this target: write the old one out"
-        yield source.finding("CA433", message, call)
+        message = f"{source.code(call.func)} had the default {old}, and now has {new}. Write the old default out."
+        yield source.report("CA433", message, call)

@@ -59,15 +59,16 @@ _READABLE = (".keras", ".h5", ".hdf5")
 _OPTIONS = ("add_argument", "DEFINE_string")
 _LATEST = "tensorflow.train.latest_checkpoint"
 _NO_CHECKPOINTS = (
-    "Keras 3 neither writes nor loads checkpoints of TensorFlow: name the file of weights here, not latest_checkpoint()"
+    "Keras 3 neither writes nor loads checkpoints of TensorFlow. Name the file of weights instead of "
+    "latest_checkpoint()."
 )
 _NOT_READABLE = (
-    "Keras 3 reads .keras, .h5 and .hdf5 files, and not {!r}: if it is HDF5, give it that ending; else load it once "
-    "with tf_keras, and save it as .h5"
+    "Keras 3 reads .keras, .h5 and .hdf5 files, and not {!r}. If the file is HDF5, rename the file to .h5. If not, "
+    "load the file once with tf_keras, and save an .h5 file."
 )
 _RESTORES_NOTHING = (
-    "from a checkpoint that Keras 2 wrote, this restores nothing into a model of Keras 3, and raises no error: add "
-    ".assert_existing_objects_matched()"
+    "a checkpoint that Keras 2 wrote restores nothing into a model of Keras 3, and raises no error. Add "
+    ".assert_existing_objects_matched()."
 )
 _MAX_LENGTH = 8
 
@@ -95,7 +96,9 @@ def checkpoints(source: Source) -> Iterator[Finding]:
             continue
         new = _OLD_ENDING.sub("", old.rstrip("/")) + _new_ending(ending)
         edits = tuple(_renamed(source, old, new))
-        yield source.finding("CA403", f"Keras 3 refuses the file name {old!r}: it becomes {new!r}", call, edits)
+        yield source.finding(
+            "CA403", f"The file name {old!r} is now {new!r}. Keras 3 refuses the old name.", call, edits
+        )
         names[old] = new
     yield from _patterns(source, names)
     yield from _unreadable(source, endings)
@@ -108,7 +111,7 @@ def _unseen(source: Source, call: cst.Call, path: cst.BaseExpression, ending: st
     if any(text is not None and not _allowed(text, ending) for text in texts):
         yield _report(source, call, ending)
     elif None in texts and not _names_files_of_keras_3(source.first):
-        yield _report(source, call, ending, "; this file does not show how it ends")
+        yield _report(source, call, ending, "Check the ending, which this file does not show.")
 
 
 @fact
@@ -208,11 +211,13 @@ def _patterns(source: Source, names: dict[str, str]) -> Iterator[Finding]:
         last = _method(call) if call is not None else ""
         missed = [new for old, new in renamed.items() if _finds(text, old, last)]
         if missed:
-            message = f"{text!r} no longer finds the files that are called {missed[0]!r} now"
-            yield source.finding("CA403", message, node)
+            message = f"{text!r} does not find the files that are now called {missed[0]!r}. Change the pattern."
+            yield source.report("CA403", message, node)
         elif last in _COPIES and text in renamed and call is not None:
-            message = f"{text!r} is {renamed[text]!r} now: give its copy the same ending, or Keras cannot load it"
-            yield source.finding("CA403", message, call)
+            message = (
+                f"the file is now {renamed[text]!r}. Give the copy the same ending, or Keras cannot load the copy."
+            )
+            yield source.report("CA403", message, call)
 
 
 def _ending(name: str) -> str:
@@ -239,9 +244,9 @@ def _unreadable(source: Source, written: Collection[str]) -> Iterator[Finding]:
         path = argument(call, "filepath", 0)
         for text, node in _ends(source, path.value) if path is not None else ():
             if text is None and isinstance(node, cst.Call) and source.name(node.func) == _LATEST:
-                yield source.finding("CA403", _NO_CHECKPOINTS, call)
+                yield source.report("CA403", _NO_CHECKPOINTS, call)
             elif text is not None and not text.endswith(_READABLE) and not _is_among(text, written):
-                yield source.finding("CA403", _NOT_READABLE.format(text), call)
+                yield source.report("CA403", _NOT_READABLE.format(text), call)
 
 
 def _restored(source: Source) -> Iterator[Finding]:
@@ -255,7 +260,7 @@ def _restored(source: Source) -> Iterator[Finding]:
         after = source.parents[call]
         is_asked = isinstance(after, cst.Attribute) and after.attr.value.startswith("assert_")
         if "tensorflow.train.Checkpoint" in names and not is_asked:
-            yield source.finding("CA403", _RESTORES_NOTHING, call)
+            yield source.report("CA403", _RESTORES_NOTHING, call)
 
 
 def _is_among(text: str, names: Collection[str]) -> bool:
@@ -378,6 +383,5 @@ def _renamed(source: Source, old: str, new: str) -> Iterator[Edit]:
             yield source.replace(part, new)
 
 
-def _report(source: Source, call: cst.Call, ending: str, more: str = "") -> Finding:
-    message = f"Keras 3 wants a file name that ends in {_new_ending(ending)} here{more}"
-    return source.finding("CA403", message, call)
+def _report(source: Source, call: cst.Call, ending: str, advice: str = "Change the name.") -> Finding:
+    return source.report("CA403", f"Keras 3 wants a file name that ends in {_new_ending(ending)}. {advice}", call)

@@ -68,7 +68,8 @@ _INSIDE = {
 }
 # What TensorFlow itself has under another name.
 _RNN = {CONTRIB_RNN + name: moved for name, moved in OF_CONTRIB_RNN.items()}
-_HINT = "needs pip install tf-slim"
+_HINT = "pip install tf-slim"
+_GONE = "TensorFlow 2 has no {}. Look for a replacement in TensorFlow, Keras or tf_slim."
 
 
 @rule("CA104", "CA303", "CA304", stage=Stage.NAMES)
@@ -99,7 +100,7 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
         return  # the next round removes it
     if names and not any(source.used(alias) for alias in names):
         edit = source.remove_statement(node)
-        yield source.finding("CA304", f"{package} is gone, and nothing here uses it", node, (edit,))
+        yield source.finding("CA304", f"The unused import of {package} is removed.", node, (edit,))
         return
     if len(names) == 1:
         alias = names[0]
@@ -113,16 +114,16 @@ def _import_from(source: Source, node: cst.ImportFrom) -> Iterator[Finding]:
             home, _, name = moved.rpartition(".")
             text = f"from {home} import {name}" if home else f"import {name}"
             text += "" if name == local else f" as {local}"
-            yield source.finding("CA303", f"{full} lives on as {moved} ({_HINT})", node, (source.replace(node, text),))
+            yield source.finding("CA303", f"{full} is now {moved} ({_HINT}).", node, (source.replace(node, text),))
             return
         if KERAS_ROOT.match(full):
             return
     moved = _moved(module)
     if moved:
         edit = source.replace_module(node, moved)
-        yield source.finding("CA303", f"{module} lives on as {moved} ({_HINT})", node, (edit,))
+        yield source.finding("CA303", f"{module} is now {moved} ({_HINT}).", node, (edit,))
         return
-    yield source.finding("CA304", f"{package} is gone", node)
+    yield source.report("CA304", _GONE.format(package), node)
 
 
 def _import(source: Source, node: cst.Import, alias: cst.ImportAlias) -> Iterator[Finding]:
@@ -131,14 +132,14 @@ def _import(source: Source, node: cst.Import, alias: cst.ImportAlias) -> Iterato
         return
     if len(node.names) == 1 and not source.used(alias):
         edit = source.remove_statement(node)
-        yield source.finding("CA304", f"{full} is gone, and nothing here uses it", node, (edit,))
+        yield source.finding("CA304", f"The unused import of {full} is removed.", node, (edit,))
         return
     moved = _moved(full)
     if moved and alias.asname:
         edit = source.replace(alias, f"{moved} as {bound_name(alias)}")
-        yield source.finding("CA303", f"{full} lives on as {moved} ({_HINT})", node, (edit,))
+        yield source.finding("CA303", f"{full} is now {moved} ({_HINT}).", node, (edit,))
     else:
-        yield source.finding("CA304", f"{full} is gone with tf.contrib", node)
+        yield source.report("CA304", _GONE.format(full), node)
 
 
 def _moved(name: str) -> str | None:
@@ -174,7 +175,7 @@ def _inside(source: Source, node: cst.Attribute, name: str) -> Finding:
             if alias.asname and dotted(alias.name) in ("tensorflow", "tensorflow.compat.v1"):
                 prefix = "" if dotted(alias.name).endswith("v1") else "compat.v1."
                 new, imports = f"{bound_name(alias)}.{prefix}{_RNN[name]}", ()
-    return source.finding("CA304", f"{name} is {new} now", node, (source.replace(node, new),), imports)
+    return source.finding("CA304", f"{name} is now {new}.", node, (source.replace(node, new),), imports)
 
 
 def _named_inside(source: Source, node: cst.ImportFrom, names: dict[str, cst.ImportAlias]) -> Finding:
@@ -186,7 +187,7 @@ def _named_inside(source: Source, node: cst.ImportFrom, names: dict[str, cst.Imp
         lines.setdefault(home, []).append(new if new == local else f"{new} as {local}")
     text = [f"from {home} import {', '.join(parts)}" for home, parts in lines.items()]
     edit = source.replace(node, source.lines_for(node, text))
-    return source.finding("CA304", f"these names are in {', '.join(lines)} now", node, (edit,))
+    return source.finding("CA304", f"These names are now in {', '.join(lines)}.", node, (edit,))
 
 
 def _uses(source: Source) -> Iterator[Finding]:
@@ -205,7 +206,7 @@ def _uses(source: Source) -> Iterator[Finding]:
             continue
         if name in _RNN:
             new = f"{source.code(base)}.{'' if package.endswith('v1') else 'compat.v1.'}{_RNN[name]}"
-            yield source.finding("CA304", f"{name} is {new} now", node, (source.replace(node, new),))
+            yield source.finding("CA304", f"{name} is now {new}.", node, (source.replace(node, new),))
             continue
         if canonical(name) in AUCS_OF_CONTRIB:
             yield _auc(source, node, canonical(name))
@@ -215,28 +216,28 @@ def _uses(source: Source) -> Iterator[Finding]:
         inside = _inside_tensorflow(source, name, call) if isinstance(call, cst.Call) and call.func is node else None
         if inside is not None:
             new = f"{source.code(base)}.{'' if package.endswith('v1') else 'compat.v1.'}{inside}"
-            yield source.finding("CA304", f"{name} is {new} now", call, (source.replace(call, new),))
+            yield source.finding("CA304", f"{name} is now {new}.", call, (source.replace(call, new),))
         elif moved:
             edit = source.replace(node, moved)
-            message = f"{name} lives on as {moved} ({_HINT})"
+            message = f"{name} is now {moved} ({_HINT})."
             yield source.finding("CA303", message, node, (edit,), ("import tf_slim",))
         else:
-            yield source.finding("CA304", f"{name} is gone with tf.contrib", node)
+            yield source.report("CA304", _GONE.format(name), node)
 
 
 def _auc(source: Source, node: cst.CSTNode, name: str) -> Finding:
     """Report an AUC of contrib that no other rule replaced: what tf_slim has under its name cannot stand for it."""
     if is_graph_file(source):
         message = (
-            f"{name} is gone with tf.contrib, and tf_slim's fails on TensorFlow 2: keep labels and scores in "
-            "compat_auc.RocCounts, which has auc() and confidence_interval()"
+            f"TensorFlow 2 has no {name}, and the one of tf_slim fails there. Keep labels and scores in "
+            "compat_auc.RocCounts, which has auc() and confidence_interval()."
         )
-        return source.finding("CA304", message, node)
+        return source.report("CA304", message, node)
     message = (
-        f"{name} is gone with tf.contrib, and tf_slim's needs a session: it is left as it is. "
-        "Use compat_auc.auc_roc in a Keras metric, compat_auc.streaming_auc in graph code."
+        f"TensorFlow 2 has no {name}, and the one of tf_slim needs a session. "
+        "Use compat_auc.auc_roc in a Keras metric, and compat_auc.streaming_auc in graph code."
     )
-    return source.finding("CA104", message, node)
+    return source.report("CA104", message, node)
 
 
 def _inside_tensorflow(source: Source, name: str, call: cst.Call) -> str | None:

@@ -63,4 +63,4 @@ def _is_size(source: Source, arg: cst.Arg) -> bool:
 
 
 def _finding(source: Source, call: cst.Call, edits: tuple[Edit, ...], sizes: str) -> Finding:
-    return source.finding("CA419", f"the kernel size is one argument now: ({sizes})", call, edits)
+    return source.finding("CA419", f"The kernel size is now one argument: ({sizes}).", call, edits)

@@ -29,8 +29,8 @@ from compat_auc.migrate.source.source import Source, aliases, dotted
 from compat_auc.migrate.tables.names import canonical
 
 _ADVICE = (
-    "Estimators are gone from TensorFlow 2.16: stay on tensorflow<2.16, or move model_fn into a Keras model "
-    "(metrics=[auc_roc]) or a session loop (streaming_auc)"
+    "TensorFlow 2.16 has no estimators. Stay on tensorflow<2.16, or move model_fn into a Keras model "
+    "(metrics=[auc_roc]) or a session loop (streaming_auc)."
 )
 
 _ESTIMATORS = ("tensorflow.estimator.", "tensorflow.contrib.learn.", "tensorflow_estimator.")
@@ -42,9 +42,9 @@ def estimators(source: Source) -> Iterator[Finding]:
         module = getattr(node, "module", None)
         names = [module] if module is not None else [alias.name for alias in aliases(node)]
         if any(dotted(name).split(".")[0] == "tensorflow_estimator" for name in names):
-            yield source.finding("CA305", _ADVICE, node, everywhere=("estimator",))
+            yield source.report("CA305", _ADVICE, node, everywhere=("estimator",))
             return
     for node, name in source.full_names(cst.Attribute):
         if canonical(name).startswith(_ESTIMATORS) and not isinstance(source.parents[node], cst.Attribute):
-            yield source.finding("CA305", _ADVICE, node, everywhere=("estimator",))
+            yield source.report("CA305", _ADVICE, node, everywhere=("estimator",))
             return  # one finding is enough for the whole file

@@ -35,5 +35,5 @@ def exported_cells(source: Source) -> Iterator[Finding]:
             continue
         magic, body = source.constant(call.args[0].value), source.constant(call.args[2].value)
         if magic in PYTHON_CELLS and isinstance(body, str) and body.strip():
-            message = f"the cell is a string here, and stays as it is: take it out of %%{magic} to have it moved"
-            yield source.finding(BAD_CELL, message, call)
+            message = f"the code of the cell is a string here. Take the code out of %%{magic}."
+            yield source.report(BAD_CELL, message, call)

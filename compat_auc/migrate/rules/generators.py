@@ -74,8 +74,8 @@ def generators(source: Source) -> Iterator[Finding]:
         kind = models.kind(source, call.func.value)
         if has_star(call):
             if old != method:
-                message = f"{old}() is {method}() now; what it is given by * and ** cannot be followed, so it stays"
-                yield source.finding("CA406", message, call)
+                message = f"compat-auc cannot follow * and **. Write {method}() for {old}(), and rename the arguments."
+                yield source.report("CA406", message, call)
             continue
         if old == method and not _has_old_keyword(call) and (kind != models.MODEL or not is_keras_file(source)):
             continue
@@ -84,8 +84,8 @@ def generators(source: Source) -> Iterator[Finding]:
             edits.insert(0, source.rename_attribute(call.func, method))
         if edits:
             counted = any(argument(call, name) for name in ("samples_per_epoch", "nb_val_samples"))
-            note = "; the count is taken as steps, as Keras 2 took it (Keras 1 counted samples)" if counted else ""
-            what = f"{old}() is {method}() now" if old != method else f"arguments of {method}() were renamed"
+            note = " The count means steps, as in Keras 2. Keras 1 counted samples." if counted else ""
+            what = f"{old}() is now {method}()." if old != method else f"Arguments of {method}() now have other names."
             yield source.finding("CA406", what + note, call, tuple(edits))
 
 

@@ -40,7 +40,7 @@ _V1 = "tensorflow.compat.v1"
 # TensorFlow reads this on import. Source: "TensorFlow + Keras 2 backwards compatibility", tensorflow.org.
 _LEGACY_KERAS = 'os.environ["TF_USE_LEGACY_KERAS"] = "1"  # tf.layers is in tf_keras now: pip install tf_keras'
 _IN_TF_KERAS = ("tensorflow.layers.", "tensorflow.nn.rnn_cell.", "keras.layers.")
-_MESSAGE = "TensorFlow 1 graph code runs on tensorflow.compat.v1"
+_MESSAGE = "TensorFlow 1 graph code now runs on tensorflow.compat.v1."
 
 
 @rule("CA302", stage=Stage.CALLS)

@@ -110,6 +110,7 @@ def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator
         yield _function_itself(source, node, function)
         return
     groups: dict[str, list[str]] = {}
+    changes: list[str] = []
     same_names = True
     for alias in node.names:
         name = dotted(alias.name)
@@ -119,13 +120,15 @@ def _import_from(source: Source, node: cst.ImportFrom, legacy: bool) -> Iterator
         home, _, new = moved.rpartition(".")
         same_names = same_names and new == name
         groups.setdefault(home, []).append(new if new == local else f"{new} as {local}")
+        if moved != full:
+            changes.append(f"{module} is now {home}" if new == name else f"{full} is now {moved}")
     if list(groups) == [module] and same_names:
         return
     if len(groups) == 1 and same_names:
         edit = source.replace_module(node, next(iter(groups)))
     else:
         edit = source.replace(node, source.lines_for(node, [_line(home, names) for home, names in groups.items()]))
-    yield _finding(source, node, module, ", ".join(home or names[0] for home, names in groups.items()), (edit,))
+    yield source.finding("CA401", ", and ".join(dict.fromkeys(changes)) + ".", node, (edit,))
 
 
 def _only_function(source: Source, node: cst.ImportFrom) -> str | None:
@@ -154,7 +157,8 @@ def _function_itself(source: Source, node: cst.ImportFrom, function: str) -> Fin
     home = relocate(f"{_SINGLE_HOME}.{function}", source.target, False).rpartition(".")[0]
     edits = [source.replace(use, function) for use in _uses_of(source, node)]
     edits.append(source.replace(node, f"from {home} import {function}"))
-    return _finding(source, node, dotted(node.module), f"{home}.{function}", tuple(edits))
+    old = f"{dotted(node.module)}.{dotted(aliases(node)[0].name)}.{function}"
+    return _finding(source, node, old, f"{home}.{function}", tuple(edits))
 
 
 def _line(home: str, names: list[str]) -> str:
@@ -182,7 +186,7 @@ def _import(source: Source, node: cst.Import, legacy: bool) -> Iterator[Finding]
         edit = source.replace(
             node, source.text[source.start(node) : start] + text + source.text[end : source.span(node)[1]]
         )
-        yield _finding(source, node, old, text, (edit,))
+        yield _finding(source, node, f"`import {old}`", f"`import {text}`", (edit,))
 
 
 def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
@@ -201,7 +205,7 @@ def _dotted_uses(source: Source, legacy: bool) -> Iterator[Finding]:
         if text != source.code(node):
             yield source.finding(
                 "CA401",
-                f"{raw} is {moved} now",
+                f"{raw} is now {moved}.",
                 node,
                 (source.replace(node, text),),
                 imports,
@@ -221,9 +225,8 @@ def _functions_of_keras_1(source: Source, node: cst.ImportFrom) -> Iterator[Find
 
 
 def _of_keras_1(source: Source, node: cst.CSTNode, name: str, moved: str) -> Finding:
-    what = f"initializations.{name} took a shape and made a variable"
-    why = f"{what}; the class {moved} makes an initializer: write {moved.rpartition('.')[2]}()(shape)"
-    return source.finding("CA401", why, node, subject=name)
+    what = f"initializations.{name} took a shape and made a variable, and the class {moved} makes an initializer"
+    return source.report("CA401", f"{what}. Write {moved.rpartition('.')[2]}()(shape).", node, subject=name)
 
 
 def _is_for_layer(source: Source, node: cst.CSTNode) -> bool:
@@ -252,4 +255,4 @@ def _spell(source: Source, base: cst.CSTNode, moved: str, legacy: bool) -> tuple
 
 
 def _finding(source: Source, node: cst.CSTNode, old: str, new: str, edits: tuple[Edit, ...]) -> Finding:
-    return source.finding("CA401", f"{old} has moved: {new}", node, edits)
+    return source.finding("CA401", f"{old} is now {new}.", node, edits)

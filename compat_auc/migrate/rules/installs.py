@@ -49,7 +49,7 @@ def installs(source: Source) -> Iterator[Finding]:
             magic, release = (source.constant(arg.value) for arg in call.args)
             if magic == "tensorflow_version" and str(release).startswith("1"):
                 edit = source.replace(call.args[1].value, "'2.x'")
-                yield source.finding(INSTALLS, "the moved code needs TensorFlow 2.x", call, (edit,))
+                yield source.finding(INSTALLS, "The version is now TensorFlow 2.x.", call, (edit,))
 
 
 def _strings(call: cst.Call) -> Iterator[tuple[cst.SimpleString, str]]:
@@ -68,12 +68,12 @@ def _renewed(source: Source, node: cst.SimpleString, old: str, is_command: bool)
         return
     if not is_command:
         new = new.strip("'\"")  # words of a list do not go through a shell
-    message = f"the moved code needs other versions: {new.strip()}"
+    kind, text = "command" if is_command else "requirement", new.strip()
     body = node.raw_value
     if node.quote == '"' and not set("'\"") & set(body):
         new = new.replace('"', "'")  # the shell takes both quotes
     if body != old or node.quote in new:
-        yield source.finding(INSTALLS, message, node)
+        yield source.report(INSTALLS, f"the new code needs other versions. Write `{text}`.", node)
     else:
         edit = source.replace(node, f"{node.prefix}{node.quote}{new}{node.quote}")
-        yield source.finding(INSTALLS, message, node, (edit,))
+        yield source.finding(INSTALLS, f"The {kind} is now `{text}`.", node, (edit,))

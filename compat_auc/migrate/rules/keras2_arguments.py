@@ -62,7 +62,7 @@ def _of_callable(source: Source, call: cst.Call, name: str) -> Iterator[Finding]
         if key in DROPPED_KERAS3.get(name, ()):
             yield _left_out(source, call, arg, f"{name} has no {key}= in Keras 3")
         elif key in IDLE.get(name, ()):
-            yield _left_out(source, call, arg, f"{name} never used {key}=, its kernels have names of their own")
+            yield _left_out(source, call, arg, f"{name} never used {key}=")
         elif key in OFF_KERAS3.get(name, {}) and source.constant(arg.value) is OFF_KERAS3[name][key]:
             yield _left_out(source, call, arg, f"{name} has no {key}= in Keras 3")
     if name == "keras.models.save_model":
@@ -71,7 +71,7 @@ def _of_callable(source: Source, call: cst.Call, name: str) -> Iterator[Finding]
         yield from _causal(source, call, name)
     key, value = REQUIRED_KERAS3.get(name, ("", ""))
     if key and not has_star(call) and argument(call, key, 0) is None and argument(call, "pool_length") is None:
-        message = f"{name} has no default for {key}= in Keras 3: it was {value}"
+        message = f"The default {key}={value} is now written out. {name} has no default for {key}= in Keras 3."
         edit = source.add_argument(call, f"{key}={value}")
         yield source.finding("CA420", message, call, (edit,))
 
@@ -88,11 +88,15 @@ def _refused(source: Source, call: cst.Call, method: str) -> Iterator[Finding]:
         if key in METHODS_KERAS3.get(method, ()):
             why = f"{method}() of Keras 3 has no {key}="
             is_constant = source.constant(arg.value) is not ...
-            yield _left_out(source, call, arg, why) if is_constant else source.finding("CA420", why, arg)
+            yield (
+                _left_out(source, call, arg, why)
+                if is_constant
+                else source.report("CA420", f"{why}. Remove the argument.", arg)
+            )
 
 
 def _left_out(source: Source, call: cst.Call, arg: cst.Arg, why: str) -> Finding:
-    message = f"{why}: {source.code(arg.value)} is left out"
+    message = f"{source.code(arg).rstrip(', ')} is removed. {why}."
     return source.finding("CA420", message, arg, (source.remove_argument(call, arg),))
 
 
@@ -102,4 +106,4 @@ def _causal(source: Source, call: cst.Call, name: str) -> Iterator[Finding]:
     is_called = isinstance(outer, cst.Call) and outer.func is call
     if causal is not None and is_called and source.constant(causal.value) is True and not has_star(outer):
         edits = (source.remove_argument(call, causal), source.add_argument(outer, "use_causal_mask=True"))
-        yield source.finding("CA420", f"{name}: causal= is use_causal_mask= of the call now", causal, edits)
+        yield source.finding("CA420", f"causal= of {name} is now use_causal_mask= of the call.", causal, edits)

@@ -65,14 +65,16 @@ def keyword_arguments(source: Source) -> Iterator[Finding]:
             if key in DROPPED.get(name, ()) and source.target in _TARGETS_WITHOUT.get(name, TARGETS):
                 yield _dropped(source, call, arg, name)
                 if key == "period" and source.constant(arg.value) != 1:
-                    message = f"without period={source.code(arg.value)}, ModelCheckpoint looks at every epoch"
+                    message = f"Without period={source.code(arg.value)}, ModelCheckpoint now looks at every epoch."
                     yield source.finding("CA407", message, arg)
             elif key in NONE_IS_DEFAULT.get(name, ()) and source.code(arg.value) == "None":
                 edit = source.remove_argument(call, arg)
-                yield source.finding("CA407", f"{name}: {key}=None is the default no more", arg, (edit,))
+                yield source.finding(
+                    "CA407", f"{key}=None of {name} is removed. The default is no longer None.", arg, (edit,)
+                )
             elif new is not None and new not in keywords:
                 edits = (source.replace(arg.keyword, new), *_value(source, arg, key))
-                yield source.finding("CA407", f"{name}: {key}= is {new}= now", arg, edits)
+                yield source.finding("CA407", f"{key}= of {name} is now {new}=.", arg, edits)
 
 
 def _renames(name: str, target: str) -> dict[str, str]:
@@ -89,7 +91,7 @@ def _input_shape(source: Source, call: cst.Call, name: str) -> Iterator[Finding]
     steps = source.code(length.value) if length is not None else "None"
     edits = [source.replace(size, f"input_shape=({steps}, {source.code(size.value)})")]
     edits.extend(source.remove_arguments(call, [length]) if length is not None else ())
-    yield source.finding("CA407", f"{name}: input_dim= is part of input_shape= now", size, tuple(edits))
+    yield source.finding("CA407", f"input_dim= of {name} is now part of input_shape=.", size, tuple(edits))
 
 
 def _value(source: Source, arg: cst.Arg, key: str) -> Iterator[Edit]:
@@ -104,7 +106,7 @@ def _dropped(source: Source, call: cst.Call, arg: cst.Arg, name: str) -> Finding
     key = arg.keyword.value if arg.keyword is not None else ""
     return source.finding(
         "CA407",
-        f"{name} has no {key}= any more: {key}={source.code(arg.value)} is left out",
+        f"{key}={source.code(arg.value)} is removed. {name} no longer has {key}=.",
         arg,
         (source.remove_argument(call, arg),),
     )

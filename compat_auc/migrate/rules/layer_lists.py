@@ -46,10 +46,10 @@ def layer_lists(source: Source) -> Iterator[Finding]:
         if isinstance(owner, cst.Attribute) and objects.is_model(owner.value):
             model = source.code(owner.value)
             message = (
-                f"{model}.layers is a copy of the model's list, and {what} does not change the model: "
-                f"build Model({model}.inputs, {model}.layers[-2].output), or use pop() of a Sequential"
+                f"{model}.layers is a copy of the model's list, and {what} does not change the model. "
+                f"Build Model({model}.inputs, {model}.layers[-2].output), or use pop() of a Sequential."
             )
-            yield source.finding("CA431", message, node)
+            yield source.report("CA431", message, node)
 
 
 def _is_layers(node: cst.CSTNode) -> bool:

@@ -65,12 +65,14 @@ def _names(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
         names = [f"{value}_{number}" for number in range(1, len(others) + 1)]
         if all(_runs_once(source, other) for other in others) and not named.keys() & set(names):
             for other, name in zip(others, names):
-                message = f"Keras 2 named this layer {name!r}; Keras 3 calls one {value!r}, which another has"
+                message = (
+                    f"This layer is now called {name!r}, as in Keras 2. Keras 3 would take {value!r}, which is in use."
+                )
                 yield source.finding("CA418", message, other, (source.add_argument(other, f'name="{name}"'),))
         else:
             kind = (source.name(others[0].func) or "")[len(_LAYERS) :]
-            message = f"Keras 3 calls the first unnamed {kind} {value!r}, too: give this one another name"
-            yield source.finding("CA418", message, call)
+            message = f"Keras 3 also calls the first unnamed {kind} {value!r}. Give this layer another name."
+            yield source.report("CA418", message, call)
 
 
 def _runs_once(source: Source, call: cst.Call) -> bool:
@@ -93,5 +95,5 @@ def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
         old = {"recurrent_activation": "'hard_sigmoid'", **({"reset_after": "False"} if kind == "GRU" else {})}
         missing = [f"{key}={value}" for key, value in old.items() if argument(call, key) is None]
         if missing and argument(call, "inner_activation") is None:
-            message = f"weights of a {kind} of Keras 2.2 or older were trained with {', '.join(missing)}: write it out"
-            yield source.finding("CA418", message, call)
+            message = f"Keras 2.2 and older trained {kind} weights with {', '.join(missing)}. Write the old values out."
+            yield source.report("CA418", message, call)

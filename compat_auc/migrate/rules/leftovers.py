@@ -64,7 +64,7 @@ def _options(source: Source) -> Iterator[Finding]:
                 statements.append(statement)
         if keys <= _IDLE:
             edits = tuple(source.remove_statements(statements))
-            yield source.finding("CA110", f"nothing reads `{target.value}` any more", assign, edits)
+            yield source.finding("CA110", f"The unused variable `{target.value}` is removed.", assign, edits)
 
 
 def _set_field(source: Source, use: cst.CSTNode) -> tuple[str, cst.CSTNode]:
@@ -96,7 +96,7 @@ def _unused(source: Source, node: cst.Import | cst.ImportFrom) -> Iterator[Findi
     if not gone or "noqa" in source.text[source.start(line) : source.span(line)[1]] + _rest(source, line):
         return
     what = ", ".join(bound_name(alias) for alias in gone)
-    yield source.finding("CA110", f"nothing uses {what} any more", node, source.remove_names(node, gone))
+    yield source.finding("CA110", f"The unused import of {what} is removed.", node, source.remove_names(node, gone))
 
 
 def _rest(source: Source, line: cst.CSTNode) -> str:

@@ -62,7 +62,7 @@ def log_keys(source: Source) -> Iterator[Finding]:
         edit = source.replace_string(element, wanted)
         yield source.finding(
             "CA409",
-            f"the script reads the log key {wanted!r}, so the metric is called that",
+            f"The metric is now called {wanted!r}, the log key that the script reads.",
             element,
             (edit,),
         )
@@ -77,8 +77,8 @@ def _missing(source: Source, spelling: str, nodes: list[cst.CSTNode]) -> Iterato
             continue
         new = str(value).replace(other, spelling)
         if (_is_read(source, node) and not _is_asked_for(source, node)) or _is_monitored(source, node):
-            message = f"the metric is called {spelling!r} here, so no log has {value!r}: write {new!r}"
-            yield source.finding("CA409", message, node)
+            message = f"the metric is called {spelling!r}, so no log has {value!r}. Write {new!r}."
+            yield source.report("CA409", message, node)
 
 
 def _is_read(source: Source, node: cst.CSTNode) -> bool:
@@ -118,4 +118,4 @@ def _rates(source: Source) -> Iterator[Finding]:
         key = only.value if of_history and isinstance(only, cst.Index) else None
         if isinstance(key, cst.SimpleString) and key.evaluated_value == "lr":
             edit = source.replace_string(key, "learning_rate")
-            yield source.finding("CA409", "Keras 3 logs the rate as learning_rate", node, (edit,))
+            yield source.finding("CA409", "The log key 'lr' is now 'learning_rate'.", node, (edit,))

@@ -42,13 +42,15 @@ def loss_scale(source: Source) -> Iterator[Finding]:
         value = source.constant(old.value)
         if value == "dynamic":
             edit = source.remove_argument(call, old)
-            message = 'the loss scale is dynamic by default: loss_scale="dynamic" is left out'
+            message = 'loss_scale="dynamic" is removed. The loss scale is dynamic by default.'
             yield source.finding("CA421", message, old, (edit,))
         elif is_optimizer and isinstance(value, (int, float)):
             yield _fixed(source, old)
         elif is_optimizer:  # The last pass reports it for a policy, but not here: Keras 3 takes any keyword.
-            message = "LossScaleOptimizer takes no loss_scale=: a number is initial_scale=, and without it is dynamic"
-            yield source.finding("CA421", message, old)
+            message = (
+                "LossScaleOptimizer takes no loss_scale=. Write a number as initial_scale=, or nothing if dynamic."
+            )
+            yield source.report("CA421", message, old)
 
 
 def _dynamic(source: Source, call: cst.Call) -> Iterator[Finding]:
@@ -56,21 +58,29 @@ def _dynamic(source: Source, call: cst.Call) -> Iterator[Finding]:
     dynamic = argument(call, "dynamic")
     if dynamic is not None and source.constant(dynamic.value) is True:
         edit = source.remove_argument(call, dynamic)
-        yield source.finding("CA421", "the loss scale is dynamic where nothing is said", dynamic, (edit,))
+        yield source.finding(
+            "CA421", "dynamic=True is removed. The loss scale is dynamic by default.", dynamic, (edit,)
+        )
     elif dynamic is not None:
         message = (
-            f"LossScaleOptimizer of Keras 3 takes no {source.code(dynamic)}: "
-            "a fixed scale is loss_scale_factor= of the inner optimizer"
+            f"LossScaleOptimizer of Keras 3 takes no {source.code(dynamic)}. "
+            "Write a fixed scale as loss_scale_factor= of the inner optimizer."
         )
-        yield source.finding("CA421", message, dynamic)
+        yield source.report("CA421", message, dynamic)
 
 
 def _fixed(source: Source, old: cst.Arg) -> Finding:
     """Move a scale that is a number. tf_keras can keep it fixed; Keras 3 only starts with it."""
     value = source.code(old.value)
     if source.target == "tf_keras":
-        new, message = f"dynamic=False, initial_scale={value}", "a loss scale that stays is initial_scale= now"
+        new, message = (
+            f"dynamic=False, initial_scale={value}",
+            "A fixed loss scale is now initial_scale= with dynamic=False.",
+        )
     else:
-        new, message = f"initial_scale={value}", f"Keras 3 adapts the loss scale: {value} is what it starts with"
+        new, message = (
+            f"initial_scale={value}",
+            f"The loss scale {value} is now the initial scale. Keras 3 adapts the scale.",
+        )
     edit = source.replace(old, new)
     return source.finding("CA421", message, old, (edit,))

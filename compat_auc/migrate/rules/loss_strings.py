@@ -30,7 +30,7 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
@@ -56,10 +56,10 @@ def loss_strings(source: Source) -> Iterator[Finding]:
             text = source.constant(metric.node)
             if text in _COSINE:
                 message = (
-                    f"{text!r} was minus the cosine up to Keras 2.2, and is the cosine since: write "
-                    f'keras.metrics.CosineSimilarity(name="{text}"), and monitor it with mode="max"'
+                    f"{text!r} was minus the cosine up to Keras 2.2, and has been the cosine since. Write "
+                    f'keras.metrics.CosineSimilarity(name="{text}"), with mode="max" in callbacks.'
                 )
-                yield source.finding("CA425", message, metric.node)
+                yield source.report("CA425", message, metric.node)
             elif text in _HINGE:
                 yield from _of_hinge(source, metric.node, str(text))
 
@@ -68,34 +68,36 @@ def _of_loss(source: Source, loss: cst.BaseExpression, output: Output) -> Iterat
     text = source.constant(loss)
     kind = loss_kind(source, loss)
     if text in _COSINE:
-        edits: tuple[Edit, ...] = ()
+        what = f"loss {text!r} is now 'cosine_similarity'"
         if isinstance(loss, cst.SimpleString) and _is_multi_backend(source):
             edits = (source.replace_string(loss, "cosine_similarity"),)
-        end = "" if edits else "; tf.keras of TensorFlow 1.15 turned its sign"
-        yield source.finding("CA425", f"the loss {text!r} is cosine_similarity now{end}", loss, edits)
+            yield source.finding("CA425", f"The {what}.", loss, edits)
+        else:
+            message = f"the {what}, and the sign in tf.keras changed with TensorFlow 1.15. Choose the sign by hand."
+            yield source.report("CA425", message, loss)
     elif text in _HINGE:
         yield from _of_hinge(source, loss, str(text))
     elif age(source) is not Age.NEW and kind == BINARY and output.activation == "softmax":
-        old = "The old loss is categorical_crossentropy" if output.width == 2 else "For the old loss write its formula"
-        yield source.finding(
+        old = "categorical_crossentropy" if output.width == 2 else "the formula"
+        yield source.report(
             "CA425",
-            "binary_crossentropy of a softmax was a loss of the scores up to TensorFlow 2.2; now it takes the sigmoid "
-            f"of the logits below the softmax. {old}",
+            "binary_crossentropy of a softmax was a loss of the scores up to TensorFlow 2.2, and is now a loss of the "
+            f"sigmoid of the logits. Write {old} for the old loss.",
             loss,
         )
     elif age(source) is not Age.NEW and kind in (CATEGORICAL, SPARSE) and output.activation == "sigmoid":
-        yield source.finding(
+        yield source.report(
             "CA425",
-            "categorical crossentropy of a sigmoid was a loss of the scores up to TensorFlow 2.2; now it takes the "
-            "softmax of the logits below the sigmoid",
+            "categorical crossentropy of a sigmoid was a loss of the scores up to TensorFlow 2.2, and is now a loss of "
+            "the softmax of the logits. Write the formula for the old loss.",
             loss,
         )
 
 
 def _of_hinge(source: Source, node: cst.BaseExpression, text: str) -> Iterator[Finding]:
     if age(source) is Age.OLD and _is_multi_backend(source):
-        message = f"{text!r} took labels of 0 as they are up to Keras 2.2, and takes them for -1 since"
-        yield source.finding("CA425", message, node)
+        message = f"{text!r} took a label of 0 as 0 up to Keras 2.2, and now takes 0 as -1. Check the labels."
+        yield source.report("CA425", message, node)
 
 
 def _is_multi_backend(source: Source) -> bool:

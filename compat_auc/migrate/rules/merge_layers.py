@@ -43,8 +43,8 @@ _OF_LAMBDA = ("output_shape", "name", "arguments")
 # Keras 1 read output_shape= for a function as the mode only.
 _READ = ("inputs", "mode", "concat_axis", "name", "output_shape")
 _OF_MODELS = (
-    "keras.layers has no Merge, and a Sequential no layer for several inputs: build the model with keras.Model, from "
-    "the outputs of both models and a layer such as Concatenate()"
+    "keras.layers has no Merge, and a Sequential has no layer for several inputs. Build the model with keras.Model, "
+    "from the outputs of both models and a layer such as Concatenate()."
 )
 _FUNCTION, _LAYER = "keras.layers.merge", "keras.layers.Merge"
 
@@ -60,18 +60,18 @@ def merge_layers(source: Source) -> Iterator[Finding]:
         elif new is None:
             left += 1
             message = (
-                "merge() is gone, and this mode has no one function in its place: a mode of your own is "
-                "keras.layers.Lambda(function, output_shape=...)(inputs); for dot and cos use keras.layers.Dot"
+                "merge() is gone, and no single function replaces this mode. Write your own function as "
+                "keras.layers.Lambda(function, output_shape=...)(inputs), and dot or cos as keras.layers.Dot."
             )
-            yield source.finding("CA413", message, call, everywhere=("merge",))
+            yield source.report("CA413", message, call, everywhere=("merge",))
         else:
-            yield _moved(source, call, new[0], "merge(mode=...) is {}() now")
+            yield _moved(source, call, new[0], "merge(mode=...) is now {}().")
     for call in source.calls(_LAYER):
         new = _new(source, call)
         if new is not None and _is_layer(source, call):
-            yield _moved(source, call, new[1], "Merge(mode=...) is {}() now")
+            yield _moved(source, call, new[1], "Merge(mode=...) is now {}().")
         elif not is_guarded(source, call):
-            yield source.finding("CA413", _OF_MODELS, call, everywhere=("Merge",))
+            yield source.report("CA413", _OF_MODELS, call, everywhere=("Merge",))
     if not left:
         yield from _imports(source)
 
@@ -89,7 +89,7 @@ def _of_function(source: Source, call: cst.Call) -> Finding | None:
     text = f"{local}({arguments})({source.code(inputs.value)})"
     imports = (import_line(f"{source.package}.layers", "Lambda", local),)
     return source.finding(
-        "CA413", "merge() by a function is Lambda() now", call, (source.replace(call, text),), imports
+        "CA413", "merge() by a function is now Lambda().", call, (source.replace(call, text),), imports
     )
 
 
@@ -140,4 +140,5 @@ def _imports(source: Source) -> Iterator[Finding]:
         gone = [alias for alias in aliases(node) if dotted(alias.name) in ("merge", "Merge")]
         if not gone or any(source.used(alias) for alias in gone):
             continue
-        yield source.finding("CA413", "keras.layers has no merge any more", node, source.remove_names(node, gone))
+        message = "The import of merge is removed. keras.layers no longer has a merge."
+        yield source.finding("CA413", message, node, source.remove_names(node, gone))

@@ -83,12 +83,14 @@ def _moved(source: Source, metric: Metric, element: cst.BaseExpression) -> Findi
     bound = source.binding(element) if isinstance(element, cst.Name) else None
     value = source.assigned_value(bound)
     if not isinstance(element, cst.Name) or bound is None or value is None or len(source.bindings(element)) != 1:
-        return source.finding("CA116", f"{message}: make it there", metric.node)
+        return source.report("CA116", f"{message}. Make the metric inside the scope.", metric.node)
     uses = [use for use in source.uses(element) if use is not bound.node]
     if any(isinstance(source.parents[use], (cst.Attribute, cst.Subscript)) for use in uses):
-        return source.finding("CA116", f"{message}, and the script changes the list: make it there", metric.node)
+        advice = "and the script changes the list. Make the list inside the scope."
+        return source.report("CA116", f"{message}, {advice}", metric.node)
     edits = [source.replace(element, source.code(value))]
     statement = source.statement(bound.node)
     if len(uses) == 1 and bound.name not in source.exported and isinstance(statement, cst.Assign):
         edits.append(source.remove_statement(statement))
-    return source.finding("CA116", f"{message}: it is made in the call of compile", element, tuple(edits))
+    message = f"The metric is now made in the call of compile. {message}."
+    return source.finding("CA116", message, element, tuple(edits))

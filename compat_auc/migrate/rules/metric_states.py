@@ -53,7 +53,7 @@ def metric_states(source: Source) -> Iterator[Finding]:
             continue
         for method in methods:
             if method.name.value == _OLD:
-                message = "Keras calls reset_state() of a metric now, and of Keras 3 never reset_states()"
+                message = "reset_states() of this metric is now reset_state(). Keras 3 never calls reset_states()."
                 yield source.finding("CA416", message, method, (source.replace(method.name, _NEW),))
     for node in source.all(cst.Attribute):
         if node.attr.value != _OLD:
@@ -61,7 +61,7 @@ def metric_states(source: Source) -> Iterator[Finding]:
         call = source.parents[node]
         if _is_metric(source, node.value):
             edit = source.replace(node.attr, _NEW)
-            yield source.finding("CA416", "reset_states() of a metric is reset_state() now", node, (edit,))
+            yield source.finding("CA416", "reset_states() of a metric is now reset_state().", node, (edit,))
         elif source.target == "keras3" and isinstance(call, cst.Call) and call.func is node and not call.args:
             yield from _of_others(source, node, call)
 
@@ -72,13 +72,16 @@ def _of_others(source: Source, node: cst.Attribute, call: cst.Call) -> Iterator[
     if kind == models.MODEL and isinstance(source.parents[call], cst.Expr):
         receiver = source.code(node.value)
         new = f'[one.{_NEW}() for one in {receiver}.layers if getattr(one, "stateful", False)]'
-        message = "models of Keras 3 have no reset_states(): each stateful layer is reset"
+        message = "reset_states() of a model is now a reset of each stateful layer. Keras 3 has no reset_states()."
         yield source.finding("CA416", message, node, (source.replace(call, new),))
     elif source.code(node.value) == "self" and own_kind(source, source.enclosing(node, cst.ClassDef)) == "layers":
         return  # A recurrent layer resets itself.
     elif kind == models.UNSURE and _OLD not in source.functions and ".layers" not in source.code(node.value):
-        message = "if this is a metric of Keras 3, it has reset_state(); a model has none of the two"
-        yield source.finding("CA416", message, node, subject=_OLD)
+        message = (
+            "this file does not show whether the object is a metric. Write reset_state() for a metric. A model of "
+            "Keras 3 has neither reset_state() nor reset_states()."
+        )
+        yield source.report("CA416", message, node, subject=_OLD)
 
 
 def _is_own_metric(source: Source, holder: cst.CSTNode | None) -> bool:

@@ -142,7 +142,7 @@ def _imports(source: Source, *names: str) -> tuple[str, ...]:
 
 
 def _why(text: str, name: str) -> str:
-    return f"{text!r} stood for {_words(name)}, as the loss said; now the shape decides: {name} is written out"
+    return f"{text!r} is now {name}. The loss used to choose {_words(name)}, and now the shape decides."
 
 
 def _words(name: str) -> str:
@@ -162,7 +162,7 @@ def _in_a_variable(source: Source, holder: cst.Name, replaced: dict[cst.BaseExpr
     assert literal is not None
     texts = {str(source.constant(node)): new.partition("(")[0] for node, new in replaced.items()}
     names = tuple(dict.fromkeys(new.removeprefix("compat_") for new in texts.values()))
-    message = "; ".join(_why(text, new.removeprefix("compat_")) for text, new in texts.items())
+    message = " ".join(_why(text, new.removeprefix("compat_")) for text, new in texts.items())
     first = next(iter(replaced))
     others = [use for use in source.uses(holder) if use is not holder and not _binds(source, use)]
     around = set(source.ancestors(literal))
@@ -171,8 +171,8 @@ def _in_a_variable(source: Source, holder: cst.Name, replaced: dict[cst.BaseExpr
         edits = tuple(source.replace(node, new) for node, new in replaced.items())
         return source.finding("CA417", message, first, edits, _imports(source, *names))
     if any(not isinstance(source.parents[use], cst.Arg) for use in others):
-        what = f"{message.partition(':')[0]}. The list is used in other ways, too: write the metric into the call"
-        return source.finding("CA417", what, first)
+        message = f"the loss used to choose {', '.join(names)}, now the shape decides, and the list has other uses."
+        return source.report("CA417", f"{message} Write the metric into the call.", first)
     edit = source.replace(holder, _rewritten(source, literal, replaced))
     return source.finding("CA417", message, holder, (edit,), _imports(source, *names))
 
@@ -212,7 +212,7 @@ def _split(source: Source, compiled: Compiled, metric: Metric, text: str) -> Fin
                 names[name] = None
                 replaced[element.value] = _new_metric(source, name, string)
         groups.append(_rewritten(source, holder, replaced))
-    message = f"{text!r} stood for another metric at each output, as its loss said: each output gets its own list"
+    message = f"Each output now has its own list of metrics. {text!r} stood for another metric at each loss."
     edit: Edit = source.replace(holder, f"[{', '.join(groups)}]")
     return source.finding("CA417", message, metric.node, (edit,), _imports(source, *names))
 
@@ -222,15 +222,15 @@ def _report(source: Source, metric: Metric, text: str, pairs: list[tuple[str, in
     width = next((width for kind, width in pairs if kind in (BINARY, UNSURE) and width != 1), None)
     columns = f"of {width} columns" if width else "of several columns"
     if any(kind == UNSURE for kind, _ in pairs):
-        why = "the loss is not known here: if it is binary_crossentropy"
+        why = "if the loss is binary_crossentropy (this file does not show the loss)"
     elif len({_class(text, kind, width) for kind, width in pairs}) > 1:
-        why = "the outputs have different losses: where the loss is binary_crossentropy"
+        why = "where the loss of an output is binary_crossentropy"
     else:
-        why = "beside binary_crossentropy"
+        why = "with binary_crossentropy"
     new = f'keras.metrics.Binary{word}(name="{text}")'
-    return source.finding(
+    return source.report(
         "CA417",
-        f"{text!r} {columns}, {why}, was binary {word.lower()} up to Keras 2.3 and TensorFlow 2.1, and is categorical "
-        f"{word.lower()} since. For the old number write {new}",
+        f"{text!r} {columns}, {why}, was binary {word.lower()} up to Keras 2.3 and TensorFlow 2.1, and has been "
+        f"categorical {word.lower()} since. For the old number, write {new}.",
         metric.node,
     )

@@ -53,21 +53,18 @@ def metrics_names(source: Source) -> Iterator[Finding]:
             extra = source.add_argument(evaluate, "return_dict=True")
             head, tail = source.span(evaluate)
             text = source.text[head : extra.start] + extra.text + source.text[extra.start : tail] + ".items()"
-            message = "metrics_names lists containers in Keras 3: evaluate() gives the names itself"
+            message = "metrics_names of evaluate() is now return_dict=True. In Keras 3, metrics_names lists containers."
             yield source.finding("CA414", message, node, (source.replace(pair, text),))
         elif first < source.start(node):
             new = f"list({source.code(node.value)}.get_metrics_result())"
             edit = source.replace(node, new)
-            yield source.finding(
-                "CA414",
-                "metrics_names lists containers in Keras 3: the keys of the result are the names",
-                node,
-                (edit,),
-            )
+            message = "metrics_names is now get_metrics_result(). In Keras 3, metrics_names lists containers."
+            yield source.finding("CA414", message, node, (edit,))
         else:
-            yield source.finding(
-                "CA414", "metrics_names lists containers in Keras 3, and no log key before fit()", node
+            message = (
+                "metrics_names lists containers in Keras 3, and no log key before fit(). Read the keys after fit()."
             )
+            yield source.report("CA414", message, node)
 
 
 def _zipped_with_evaluate(source: Source, node: cst.Attribute) -> tuple[cst.Call, cst.Call] | None:

@@ -79,19 +79,19 @@ def monitors(source: Source) -> Iterator[Finding]:
         if not _is_auc(value, keys):
             continue
         if has_validation and value in of_training and not _is_set(source, value):
-            message = f"{value!r} is the AUC of the training data; 'val_{value}' is that of the validation data"
-            yield source.finding("CA115", message, call)
+            message = f"{value!r} is the AUC of the training data. Monitor 'val_{value}' for the validation data."
+            yield source.report("CA115", message, call)
         mode = argument(call, "mode", mode_position)
         direction = source.constant(mode.value) if mode is not None else "auto"
         old = "Keras before 2.6" if value.endswith("auc") else "Keras 2"
         if not name.endswith("EarlyStopping"):
-            old += " and by Keras 3.0 to 3.10"
+            old += " and Keras 3.0 to 3.10"
         if direction == "min":
-            message = f"{value!r} is an AUC, and mode='min' looks for the worst one; it is left as it is"
-            yield source.finding("CA109", message, call)
+            message = f"{value!r} is an AUC, and mode='min' looks for the worst AUC. Write mode='max'."
+            yield source.report("CA109", message, call)
         elif direction == "auto" and not (mode is None and has_star(call)):
             edit = source.replace(mode.value, '"max"') if mode is not None else source.add_argument(call, 'mode="max"')
-            message = f'{value!r} without a mode is minimised by {old}: mode="max" is written out'
+            message = f'The mode of {value!r} is now "max". Without a mode, {old} looked for the smallest AUC.'
             yield source.finding("CA109", message, call, (edit,))
     yield from _objectives(source, keys)
 
@@ -149,5 +149,5 @@ def _objectives(source: Source, keys: re.Pattern[str]) -> Iterator[Finding]:
         is_tuner = (source.name(call.func) or "").split(".")[0] in _TUNERS
         if is_tuner and _is_auc(value, keys) and value not in ("auc", "val_auc"):
             new = f'keras_tuner.Objective("{value}", "max")'
-            message = f"keras-tuner does not know the direction of {value!r}: give {new}"
-            yield source.finding("CA109", message, arg)
+            message = f"keras-tuner does not know the direction of {value!r}. Pass {new}."
+            yield source.report("CA109", message, arg)

@@ -25,9 +25,9 @@ from compat_auc.migrate.source.source import Source
 @rule("CA412", stage=Stage.CALLS)
 def multi_gpu(source: Source) -> Iterator[Finding]:
     for call in source.calls("keras.utils.multi_gpu_model"):
-        yield source.finding(
+        yield source.report(
             "CA412",
-            "multi_gpu_model is gone: build and compile the model inside tf.distribute.MirroredStrategy().scope()",
+            "multi_gpu_model is gone. Build and compile the model inside tf.distribute.MirroredStrategy().scope().",
             call,
             everywhere=("multi_gpu_model",),
         )

@@ -40,14 +40,14 @@ def not_followed(source: Source) -> Iterator[Finding]:
     spent = budget(source)
     for node in spent.too_long:
         what = f"{MAX_STEPS:,} steps or a value of more than {MAX_SIZE:,} parts"
-        message = f"{_named(source, node)} is not looked at for an AUC: to follow it takes more than {what}"
-        yield source.finding("CA507", message, node)
+        message = f"the search for an AUC in {_named(source, node)} takes more than {what}. Check the code by hand."
+        yield source.report("CA507", message, node)
     if spent.left_out:
         names = list(dict.fromkeys(_named(source, node) for node in spent.left_out))
         more = len(names) - _MOST_NAMES
         listed = ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
-        message = f"{listed} in this file: not looked at for an AUC, as the {limit(source):,} steps for it are used up"
-        yield source.finding("CA507", message, spent.left_out[0])
+        message = f"the search for an AUC stops after {limit(source):,} steps in a file. Check {listed} by hand."
+        yield source.report("CA507", message, spent.left_out[0])
 
 
 def _named(source: Source, node: cst.CSTNode) -> str:

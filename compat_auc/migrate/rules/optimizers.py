@@ -69,14 +69,14 @@ def optimizers(source: Source) -> Iterator[Finding]:
             continue
         if _is_optimizer(source, node.value) or (source.code(node.value), _scope(source, node)) in handled:
             edit = source.replace(node.attr, "learning_rate")
-            yield source.finding("CA402", "optimizer.lr is optimizer.learning_rate now", node, (edit,))
+            yield source.finding("CA402", "optimizer.lr is now optimizer.learning_rate.", node, (edit,))
 
 
 def _decays(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Attribute):
         if node.attr.value == "decay" and _is_optimizer(source, node.value):
-            message = "optimizers of Keras 3 have no decay: it is in the schedule of their learning_rate"
-            yield source.finding("CA402", message, node)
+            message = "optimizers of Keras 3 have no decay. Read the schedule in learning_rate."
+            yield source.report("CA402", message, node)
 
 
 def _is_optimizer(source: Source, node: cst.BaseExpression, depth: int = 0) -> bool:
@@ -116,7 +116,7 @@ def _set_value(source: Source) -> Iterator[Finding]:
         target = call.args[0].value if len(call.args) == 2 else None
         if isinstance(target, cst.Attribute) and target.attr.value in ("lr", "learning_rate"):
             new = f"{source.code(target.value)}.learning_rate.assign({source.code(call.args[1].value)})"
-            message = "the learning rate is a variable with assign() now"
+            message = "set_value() of the learning rate is now learning_rate.assign()."
             yield source.finding("CA402", message, call, (source.replace(call, new),))
 
 
@@ -127,20 +127,25 @@ def _rate(source: Source, call: cst.Call, kind: str) -> Iterator[Finding]:
         yield _decay(source, call, kind, rate, decay)
         if source.target == "keras3" and _beside_setter(source):
             message = (
-                f"without decay={source.code(decay.value)}, only {_setter(source)} changes the learning rate of {kind}"
+                f"Without decay={source.code(decay.value)}, only {_setter(source)} changes the learning rate of {kind}."
             )
             yield source.finding("CA402", message, call)
         return
     edits = [] if decay is None else [source.remove_argument(call, decay)]
     edits.extend(_renamed(source, rate))
+    message = f"lr= of {kind} is now learning_rate=." if _renamed(source, rate) else f"decay= of {kind} is removed."
     is_default = rate is None and kind in _CHANGED and _is_multi_backend(source, call)
     if is_default and has_star(call):
-        message = f"the default learning rate of {kind} was {_OLD_RATES[kind]}: write it if the call does not set it"
-        yield source.finding("CA402", message, call)
-    elif is_default:
-        edits = edits or [source.add_argument(call, f"learning_rate={_OLD_RATES[kind]}")]
+        old = f"learning_rate={_OLD_RATES[kind]}"
+        yield source.report("CA402", f"{kind} had the default {old}. Write {old} if the call sets no rate.", call)
+    elif is_default and not edits:
+        edits, message = [source.add_argument(call, f"learning_rate={_OLD_RATES[kind]}")], _written_out(kind)
     if edits:
-        yield source.finding("CA402", f"{kind}: lr= is learning_rate= now", call, tuple(edits))
+        yield source.finding("CA402", message, call, tuple(edits))
+
+
+def _written_out(kind: str) -> str:
+    return f"The old default of {kind}, learning_rate={_OLD_RATES[kind]}, is now written out."
 
 
 def _renamed(source: Source, rate: cst.Arg | None) -> list[Edit]:
@@ -155,14 +160,14 @@ def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, deca
     value = source.code(rate.value) if rate is not None else _OLD_RATES[kind]
     if source.target == "tf_keras":
         edits = [source.replace(call.func, f"tf_keras.optimizers.legacy.{kind}"), *_renamed(source, rate)]
-        message = f"{kind}: decay= lives on in tf_keras.optimizers.legacy"
+        message = f"{kind} is now tf_keras.optimizers.legacy.{kind}, which takes decay=."
         return source.finding("CA402", message, call, tuple(edits), ("import tf_keras",))
     remove = source.remove_argument(call, decay)
     if _beside_setter(source):
         edits = [remove, *_renamed(source, rate)]
         message = (
-            f"{kind}: Keras 3 has no decay= where {_setter(source)} sets the learning rate: "
-            f"decay={source.code(decay.value)} is left out"
+            f"decay={source.code(decay.value)} of {kind} is removed. Keras 3 has no decay= where {_setter(source)} "
+            "sets the learning rate."
         )
         return source.finding("CA402", message, call, tuple(edits))
     local = local_name(source, "InverseTimeDecay")
@@ -174,7 +179,7 @@ def _decay(source: Source, call: cst.Call, kind: str, rate: cst.Arg | None, deca
     else:
         edits = (source.replace(rate, f"learning_rate={schedule}"), remove)
     imports = (import_line("keras.optimizers.schedules", "InverseTimeDecay", local),)
-    return source.finding("CA402", f"{kind}: decay= is a learning rate schedule now", call, edits, imports)
+    return source.finding("CA402", f"decay= of {kind} is now a learning rate schedule.", call, edits, imports)
 
 
 def _setter(source: Source) -> str:
@@ -217,9 +222,8 @@ def _by_name(source: Source, call: cst.Call) -> Iterator[Finding]:
         return
     local = local_name(source, kind)
     new = f"{local}(learning_rate={_OLD_RATES[kind]})"
-    message = f"the default learning rate of {kind} was {_OLD_RATES[kind]}: now written out"
     imports = (import_line(f"{source.package}.optimizers", kind, local),)
-    yield source.finding("CA402", message, arg, (source.replace(arg.value, new),), imports)
+    yield source.finding("CA402", _written_out(kind), arg, (source.replace(arg.value, new),), imports)
 
 
 def _imports_keras(source: Source) -> Iterator[bool]:

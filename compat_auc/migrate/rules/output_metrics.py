@@ -50,14 +50,15 @@ def output_metrics(source: Source) -> Iterator[Finding]:
 
 
 def _of_list(source: Source, name: str, node: cst.BaseExpression, metrics: list[Metric], count: int) -> Finding:
-    message = f"Keras 2 gave a flat list of {name} to each of the {count} outputs; Keras 3 gives each output one metric"
+    message = f"Keras 2 gave all {name} of a flat list to each of {count} outputs, and Keras 3 gives each output one"
     example = ", ".join(["[...]"] * count)
     if len(metrics) == count and age(source) is Age.NEW:
-        return source.finding("CA118", f"{message}. If every output is to have all, write [{example}]", node)
+        return source.report("CA118", f"{message}. Write [{example}] to give all to each.", node)
     if not isinstance(node, cst.List) or not all(_can_repeat(source, metric) for metric in metrics):
-        return source.finding("CA118", f"{message}: write [{example}], with metric objects of its own in each", node)
+        return source.report("CA118", f"{message}. Write [{example}], with new metric objects in each list.", node)
     lists = ", ".join([source.code(node)] * count)
-    return source.finding("CA118", f"{message}: each output gets the list", node, (source.replace(node, f"[{lists}]"),))
+    message = f"Each output now has the whole list. {message}."
+    return source.finding("CA118", message, node, (source.replace(node, f"[{lists}]"),))
 
 
 def _can_repeat(source: Source, metric: Metric) -> bool:

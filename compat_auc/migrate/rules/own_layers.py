@@ -49,7 +49,7 @@ def _renamed(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
     if _OLD in methods and _NEW not in methods:
         uses = [node.attr for node in source.of_class(holder, cst.Attribute) if node.attr.value == _OLD]
         edits = tuple(source.replace(node, _NEW) for node in [methods[_OLD].name, *uses])
-        yield source.finding("CA415", f"{_OLD} is {_NEW} since Keras 2", methods[_OLD], edits)
+        yield source.finding("CA415", f"{_OLD} is now {_NEW}.", methods[_OLD], edits)
 
 
 def _weights(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
@@ -67,5 +67,5 @@ def _weights(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
             isinstance(node.value, cst.List)
             and {source.code(element.value) for element in node.value.elements} <= added
         ):
-            message = f"{source.code(target)} can be read only: add_weight() has entered these weights"
+            message = f"The assignment to {source.code(target)} is removed. add_weight() already adds these weights."
             yield source.finding("CA415", message, node, (source.remove_statement(node),))

@@ -62,23 +62,23 @@ def _made_by_initializers(source: Source) -> Iterator[Finding]:
         if made_by == {"keras.initializers.get"}:
             what = source.code(func)
             new = f"self.add_weight(initializer={what}, ...)"
-            yield source.finding("CA424", f"an initializer makes no weight and takes no name=: write {new}", call)
+            yield source.report("CA424", f"an initializer makes no weight and takes no name=. Write {new}.", call)
 
 
 def _by_position(source: Source) -> Iterator[Finding]:
     """Name the arguments that the target takes in another order, or report them if it is unclear what they are."""
-    release, first = ("Keras 3", "shape") if source.target == "keras3" else ("tf_keras", "name")
+    first = "shape" if source.target == "keras3" else "name"
     for call in source.spelled("self.add_weight"):
         by_position = [arg for arg in call.args if arg.keyword is None]
         order = _order(source, call, by_position) if by_position and not has_star(call) else ()
         if order is None:
-            message = f"add_weight() of {release} takes the {first} first: give each argument its name"
-            yield source.finding("CA424", message, call)
+            message = f"add_weight() of {source.release} takes the {first} first. Name each argument."
+            yield source.report("CA424", message, call)
         elif 0 < len(by_position) <= len(order):
             edits = tuple(
                 Edit(source.start(arg), source.start(arg), f"{name}=") for arg, name in zip(by_position, order)
             )
-            message = f"add_weight() of {release} takes the {first} first, and the rest in another order: by name"
+            message = f"The arguments of add_weight() now have names. {source.release} takes the {first} first."
             yield source.finding("CA424", message, call, edits)
 
 

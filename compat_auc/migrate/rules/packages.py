@@ -29,49 +29,50 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, aliases, dotted
 
-_ATTENTION = "use keras.layers.MultiHeadAttention or keras.layers.Attention"
-_COPY = "copy the layers that you need, and move them"
+_ATTENTION = "Use keras.layers.MultiHeadAttention or keras.layers.Attention."
+_COPY = "Copy the parts that you need, and migrate the copy."
+_NO_RELEASE = "The package has no release for Keras 3."
 # What to use instead of a package, or of one of its modules.
 _PACKAGES = {
-    "bert4keras": "use keras_hub",
-    "classification_models": "use the models in keras.applications",
-    "deepctr": "DeepFM of its last release, 0.9.3, trains with Keras 3; try the other models",
-    "efficientnet": "use keras.applications.EfficientNetB0, or its release 1.1.1, which builds with Keras 3",
-    "image_classifiers": "use the models in keras.applications",
-    "keras_adabound": "use keras.optimizers.Adam(amsgrad=True)",
-    "keras_adamw": "use keras.optimizers.AdamW",
-    "keras_applications": "its models are in keras.applications",
-    "keras_bert": "use keras_hub.models.BertBackbone",
-    "keras_contrib": "its layers and metrics are built on keras 2.2: copy what you need, and move it",
+    "bert4keras": "Use keras_hub.",
+    "classification_models": "Use the models in keras.applications.",
+    "deepctr": "DeepFM of the last release, 0.9.3, trains with Keras 3. Try the other models.",
+    "efficientnet": "Use keras.applications.EfficientNetB0, or efficientnet 1.1.1, which builds with Keras 3.",
+    "image_classifiers": "Use the models in keras.applications.",
+    "keras_adabound": "Use keras.optimizers.Adam(amsgrad=True).",
+    "keras_adamw": "Use keras.optimizers.AdamW.",
+    "keras_applications": "Use the models in keras.applications.",
+    "keras_bert": "Use keras_hub.models.BertBackbone.",
+    "keras_contrib": _COPY,
     "keras_embed_sim": _COPY,
-    "keras_gpt_2": "use keras_hub.models.GPT2Backbone",
-    "keras_layer_normalization": "use keras.layers.LayerNormalization",
-    "keras_lookahead": "copy the optimizer, and derive it from keras.optimizers.Optimizer",
-    "keras_lr_multiplier": "copy the optimizer, and derive it from keras.optimizers.Optimizer",
-    "keras_metrics": "Keras has Precision, Recall and AUC of its own: keras.metrics, compat_auc.auc_roc",
+    "keras_gpt_2": "Use keras_hub.models.GPT2Backbone.",
+    "keras_layer_normalization": "Use keras.layers.LayerNormalization.",
+    "keras_lookahead": "Copy the optimizer, and derive it from keras.optimizers.Optimizer.",
+    "keras_lr_multiplier": "Copy the optimizer, and derive it from keras.optimizers.Optimizer.",
+    "keras_metrics": "Use keras.metrics.Precision and Recall, and compat_auc.auc_roc.",
     "keras_multi_head": _ATTENTION,
-    "keras_pos_embd": "add an Embedding of the positions, or use keras_hub.layers.SinePositionEncoding",
-    "keras_position_wise_feed_forward": "use two Dense layers",
-    "keras_preprocessing": "its generators and texts are in keras.preprocessing and keras.utils, or gone",
-    "keras_radam": "use keras.optimizers.Adam with a learning rate that warms up",
-    "keras_resnet": "use keras.applications.ResNet50",
+    "keras_pos_embd": "Add an Embedding of the positions, or use keras_hub.layers.SinePositionEncoding.",
+    "keras_position_wise_feed_forward": "Use two Dense layers.",
+    "keras_preprocessing": "Use keras.utils. Some generators and text functions are gone.",
+    "keras_radam": "Use keras.optimizers.Adam with a learning rate that warms up.",
+    "keras_resnet": "Use keras.applications.ResNet50.",
     "keras_self_attention": _ATTENTION,
-    "keras_tqdm": "use tqdm.keras.TqdmCallback, or the progress bar of fit()",
-    "keras_transformer": "use keras_hub.layers.TransformerEncoder and TransformerDecoder",
-    "keras_vggface": "use the models in keras.applications; there are no weights for faces",
-    "keras_xlnet": "use keras_hub",
-    "kerastuner": "its name is keras_tuner now",
-    "rl.agents": "it has no release for Keras 3",
-    "rl.memory": "it has no release for Keras 3",
-    "rl.policy": "it has no release for Keras 3",
-    "segmentation_models": "its release 1.0.1 builds with Keras 3; keras_hub.models has segmenters that are maintained",
-    "spektral": "its layers fail in a model of Keras 3",
-    "stellargraph": "it has no release for Keras 3",
-    "tensorflow_addons": "it ended in 2024, and does not import beside Keras 3",
-    "tensorflow_model_optimization": "it takes no model of Keras 3",
-    "tensorflow_recommenders": "it refuses Keras 3",
-    "vis.utils": "use tf_keras_vis",
-    "vis.visualization": "use tf_keras_vis",
+    "keras_tqdm": "Use tqdm.keras.TqdmCallback, or the progress bar of fit().",
+    "keras_transformer": "Use keras_hub.layers.TransformerEncoder and TransformerDecoder.",
+    "keras_vggface": "Use the models in keras.applications, which have no weights for faces.",
+    "keras_xlnet": "Use keras_hub.",
+    "kerastuner": "The package is now called keras_tuner.",
+    "rl.agents": _NO_RELEASE,
+    "rl.memory": _NO_RELEASE,
+    "rl.policy": _NO_RELEASE,
+    "segmentation_models": "Use release 1.0.1, which builds with Keras 3, or the segmenters of keras_hub.models.",
+    "spektral": "Its layers fail in models of Keras 3.",
+    "stellargraph": _NO_RELEASE,
+    "tensorflow_addons": "The project ended in 2024, and its import fails with Keras 3.",
+    "tensorflow_model_optimization": "The package takes no model of Keras 3.",
+    "tensorflow_recommenders": "The package refuses Keras 3.",
+    "vis.utils": "Use tf_keras_vis.",
+    "vis.visualization": "Use tf_keras_vis.",
 }
 # Of these packages, what works with tf_keras.
 _NEEDS_LEGACY = {"keras_bert", "spektral", "tensorflow_model_optimization", "tensorflow_recommenders"}
@@ -116,14 +117,14 @@ def packages(source: Source) -> Iterator[Finding]:
     for node in source.all(cst.Import, cst.ImportFrom):
         packages_of_node = {package for name in _imported(node) for package in _PACKAGES if _is_inside(name, package)}
         for package in sorted(packages_of_node):
-            message = f"{package} was made for Keras 2, and is not maintained: {_PACKAGES[package]}"
+            message = f"{package} was made for Keras 2, and is not maintained. {_PACKAGES[package]}"
             if package in _NEEDS_LEGACY:
                 if "TF_USE_LEGACY_KERAS" in source.text:
                     continue
-                message = f"{package} needs Keras 2: {_about_legacy(source, package)}"
+                message = f"{package} needs Keras 2. {_about_legacy(source, package)}"
             elif package == "tensorflow_addons":
                 message += _replaced_addons(source)
-            yield source.finding("CA423", message, node)
+            yield source.report("CA423", message, node)
 
 
 def _imported(node: cst.Import | cst.ImportFrom) -> Iterator[str]:
@@ -136,8 +137,9 @@ def _imported(node: cst.Import | cst.ImportFrom) -> Iterator[str]:
 
 
 def _about_legacy(source: Source, package: str) -> str:
-    advice = "set TF_USE_LEGACY_KERAS=1"
-    return advice if source.target == "tf_keras" else f"{_PACKAGES[package]}, or --target tf_keras and {advice}"
+    if source.target == "tf_keras":
+        return "Set TF_USE_LEGACY_KERAS=1."
+    return f"{_PACKAGES[package]} Or use --target tf_keras, and set TF_USE_LEGACY_KERAS=1."
 
 
 def _is_inside(name: str, package: str) -> bool:
@@ -148,4 +150,4 @@ def _replaced_addons(source: Source) -> str:
     """Return the end of the message about TensorFlow Addons: what replaces each of its names that the file uses."""
     names = (name for _, name in source.full_names(cst.Attribute, cst.Name))
     used = sorted({match[1] for match in map(_PARTS.fullmatch, names) if match})
-    return "".join(f"; {name} is {_ADDONS[name]}" if name in _ADDONS else f"; {name} is gone" for name in used)
+    return "".join(f" {name} is now {_ADDONS[name]}." if name in _ADDONS else f" {name} is gone." for name in used)

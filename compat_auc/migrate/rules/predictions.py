@@ -53,15 +53,11 @@ def predictions(source: Source) -> Iterator[Finding]:
         if kind == models.OTHER:
             continue
         if kind == models.UNSURE and method == "predict_proba" and _has_classifiers(source):
-            yield source.finding(
-                "CA408",
-                f"`{source.code(call.func)}`: if this is a Keras model, write predict; it may be a scikit-learn "
-                "estimator, so it stays",
-                call,
-            )
+            message = f"`{source.code(call.func)}` may be of scikit-learn or of Keras. Write predict for a Keras model."
+            yield source.report("CA408", message, call)
         elif method == "predict_proba":
             edit = source.rename_attribute(call.func, "predict")
-            yield source.finding("CA408", "predict_proba() of a model is predict() now", call, (edit,))
+            yield source.finding("CA408", "predict_proba() of a model is now predict().", call, (edit,))
         else:
             yield _classes(source, call)
 
@@ -84,17 +80,17 @@ def _classes(source: Source, call: cst.Call) -> Finding:
     start, end = source.span(call)
     rename = source.rename_attribute(call.func, "predict")
     units = models.head_units(source)
-    message = "predict_classes() is gone: "
+    message = "predict_classes() is now "
     if units == 1:
         edits = (rename, Edit(start, start, "("), Edit(end, end, ' > 0.5).astype("int32")'))
-        return source.finding("CA408", message + "predict() > 0.5", call, edits)
+        return source.finding("CA408", message + "predict() > 0.5.", call, edits)
     if units is not None:
         return source.finding(
-            "CA408", message + "argmax of predict()", call, (rename, Edit(end, end, ".argmax(axis=-1)"))
+            "CA408", message + "the argmax of predict().", call, (rename, Edit(end, end, ".argmax(axis=-1)"))
         )
-    return source.finding(
+    return source.report(
         "CA408",
-        message + "write (model.predict(x) > 0.5) for one output, model.predict(x).argmax(axis=-1) for several; "
-        "the number of outputs is not known here, so it stays",
+        "predict_classes() is gone, and this file does not show the number of outputs. Write "
+        "(model.predict(x) > 0.5) for one output, and model.predict(x).argmax(axis=-1) for several.",
         call,
     )

@@ -48,7 +48,7 @@ def random_seeds(source: Source) -> Iterator[Finding]:
             new, imports = "keras.utils.set_random_seed", ("import keras",)
         else:
             continue  # A plain name, whose import is moved, or one of tensorflow.compat.v1, which still has it.
-        message = f"{source.code(call.func)} is {new} now"
+        message = f"{source.code(call.func)} is now {new}."
         yield source.finding("CA410", message, call, (source.replace(call.func, new),), imports)
 
 
@@ -60,5 +60,5 @@ def _imports(source: Source) -> Iterator[Finding]:
         if not old:
             continue
         edit = source.split_import(node, old, "keras.utils")
-        message = f"{module}.set_random_seed is keras.utils.set_random_seed now"
+        message = f"{module}.set_random_seed is now keras.utils.set_random_seed."
         yield source.finding("CA410", message, node, (edit,))

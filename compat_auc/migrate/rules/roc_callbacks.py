@@ -108,14 +108,11 @@ def roc_callbacks(source: Source) -> Iterator[Finding]:
         reason = _reason(source, callback, calls)
         name = callback.node.name.value
         if callback.hard:
-            message = f"callback `{name}` takes the AUC of hard classes, not of scores: it is one point of the curve"
+            message = f"The callback `{name}` takes the AUC of hard classes, which is one point of the curve."
             yield source.finding("CA106", message, callback.node)
         if reason:
-            yield source.finding(
-                "CA202",
-                f"callback `{name}` stays, {reason}; compat_auc.RocCallback logs roc_auc and val_roc_auc",
-                callback.node,
-            )
+            message = f"the callback `{name}` cannot become a RocCallback, because {reason}."
+            yield source.report("CA202", f"{message} Use compat_auc.RocCallback by hand.", callback.node)
             continue
         local = local_name(source, "RocCallback", [callback.node])
         edits = [source.remove_statement(callback.node)]
@@ -123,7 +120,7 @@ def roc_callbacks(source: Source) -> Iterator[Finding]:
         edits.extend(source.replace(call, new) for call, new in replaced if new is not None)
         yield source.finding(
             "CA201",
-            f"callback `{name}` is compat_auc.RocCallback",
+            f"The callback `{name}` is now compat_auc.RocCallback.",
             callback.node,
             tuple(edits),
             (import_line("compat_auc", "RocCallback", local),),
@@ -131,7 +128,7 @@ def roc_callbacks(source: Source) -> Iterator[Finding]:
         for key, data in callback.log_keys.items():
             new = _LOG_KEYS[_role(callback, data, calls[0])]
             if key != new:
-                message = f"what callback `{name}` logged as {key!r} is logged as {new!r} now"
+                message = f"The log key {key!r} of the callback `{name}` is now {new!r}."
                 yield source.finding("CA201", message, callback.node)
 
 
@@ -154,13 +151,13 @@ def _reason(source: Source, callback: CallbackClass, calls: list[cst.Call]) -> s
         if new != {key} and _is_used(source, callback, key):
             return f"its log key {key!r} is used"
     if _other_uses(source, callback, calls):
-        return "it is used in another way than in a list of callbacks"
+        return "it is used outside of a list of callbacks"
     if callback.node.name.value in source.exported:
         return "another file may use it"
     if not calls:
-        return "nothing in this file uses it, so what it is given cannot be seen"
+        return "nothing in this file uses it, so its arguments are unknown"
     if any(_new_call(source, callback, call, "") is None for call in calls):
-        return "its arguments cannot be followed"
+        return "compat-auc cannot follow its arguments"
     return ""
 
 
@@ -242,7 +239,7 @@ def _mixed(source: Source, callback: CallbackClass, calls: list[cst.Call]) -> It
     """Report training and validation data that look mixed up, by data flow in the class or by name in the call."""
     name = callback.node.name.value
     if any(data.mixed for data in callback.data):
-        message = f"callback `{name}` compares the labels of one data set with predictions on another"
+        message = f"The callback `{name}` compares the labels of one data set with predictions on another data set."
         yield source.finding("CA203", message, callback.node)
     for call in calls:
         for index, arg in enumerate(call.args):
@@ -252,7 +249,7 @@ def _mixed(source: Source, callback: CallbackClass, calls: list[cst.Call]) -> It
             validation = [name for name in names if _VALIDATION.search(name)]
             wrong = (_TRAINING.search(key) and validation) or (_VALIDATION.search(key) and training)
             if wrong or (training and validation):
-                message = f"{key}={source.code(arg.value)}: training and validation data look mixed up"
+                message = f"{key}={source.code(arg.value)} looks like a mix of training and validation data."
                 yield source.finding("CA203", message, arg)
 
 

@@ -42,14 +42,12 @@ _GROWTH = "{tf}.config.experimental.set_memory_growth(gpu, True)"
 # Options of a session beside allow_growth, and the call that does the same today; {} is the value.
 _OPTIONS = {
     "visible_device_list": 'tf.config.set_visible_devices(gpus, "GPU") with the GPUs of {}',
-    "device_count": 'tf.config.set_visible_devices([], "GPU") to stay off the GPU; it was {}',
+    "device_count": 'tf.config.set_visible_devices([], "GPU") to stay off the GPU',
     "intra_op_parallelism_threads": "tf.config.threading.set_intra_op_parallelism_threads({})",
     "inter_op_parallelism_threads": "tf.config.threading.set_inter_op_parallelism_threads({})",
-    "per_process_gpu_memory_fraction": "tf.config.set_logical_device_configuration(gpu, [...]) with a memory_limit; "
-    "it was the fraction {}",
+    "per_process_gpu_memory_fraction": "tf.config.set_logical_device_configuration(gpu, [...]) with a memory_limit",
     "log_device_placement": "tf.debugging.set_log_device_placement({})",
 }
-_LEFT = "it is left as it is. Use compat_auc.auc_roc in its place by hand."
 
 
 @rule("CA104", "CA405", stage=Stage.CALLS)
@@ -67,11 +65,15 @@ def sessions(source: Source) -> Iterator[Finding]:
             continue
         wrapper = _wrapper(source, call)
         if wrapper is not None:
-            message = f"`{wrapper}` makes a Keras metric of one of TensorFlow 1, which needs a session: {_LEFT}"
-            yield source.finding("CA104", message, call)
+            message = (
+                f"`{wrapper}` wraps a metric of TensorFlow 1, which needs a session. Use compat_auc.auc_roc instead."
+            )
+            yield source.report("CA104", message, call)
         elif not _counts(source, call):
             edit = source.remove_statement(source.statement(call))
-            yield source.finding("CA405", "Keras initializes its variables itself", call, (edit,))
+            yield source.finding(
+                "CA405", "The initializer call is removed. Keras initializes its variables itself.", call, (edit,)
+            )
     yield from _unused(source)
     yield from _with_blocks(source)
 
@@ -85,7 +87,9 @@ def _lost_options(source: Source) -> Iterator[Finding]:
             value = options.get(name)
             if value is None or (source.constant(value) in (0, "", False) and name != "device_count"):
                 continue
-            message = f"{name}={source.code(value)} of the session is lost: write {advice.format(source.code(value))}"
+            message = (
+                f"{name}={source.code(value)} of the session is now lost. Write {advice.format(source.code(value))}."
+            )
             yield source.finding("CA405", message, call)
 
 
@@ -135,12 +139,12 @@ def _mixed(source: Source) -> Iterator[Finding]:
     for name in ("tensorflow.Session", "keras.backend.get_session"):
         for call in source.calls(name):
             advice = (
-                "Keras 3 has no graph mode: use --target tf_keras"
+                "Keras 3 has no graph mode. Use --target tf_keras."
                 if source.target == "keras3"
-                else "a session runs Keras here: call tf.compat.v1.disable_v2_behavior() first and use "
-                "tf.compat.v1.keras.backend.get_session()"
+                else "a session runs Keras here. Call tf.compat.v1.disable_v2_behavior() first, and use "
+                "tf.compat.v1.keras.backend.get_session()."
             )
-            yield source.finding("CA405", advice, call)
+            yield source.report("CA405", advice, call)
 
 
 def _runs_initializer(source: Source, call: cst.Call) -> bool:
@@ -160,12 +164,12 @@ def _set_session(source: Source, call: cst.Call) -> Finding:
     if tf and any(_is_true(source, value) for name, value in _options_of_file(source) if name == "allow_growth"):
         whole = source.parents[call] if isinstance(source.parents[call], cst.Expr) else call  # with its parentheses
         edit = source.replace(whole, _set_growth(source, call, tf))
-        message = "Keras has no session: GPU memory growth is set in tf.config"
+        message = "GPU memory growth is now set in tf.config. Keras has no session."
     elif isinstance(source.parents[call], cst.Expr):
         edit = source.remove_statement(statement)
-        message = "Keras has no session to set; device options are in tf.config now"
+        message = "set_session() is removed. Keras has no session, and device options are now in tf.config."
     else:
-        return source.finding("CA405", "Keras has no session to set", call, everywhere=("set_session",))
+        return source.report("CA405", "Keras has no session. Remove set_session().", call, everywhere=("set_session",))
     return source.finding("CA405", message, call, (edit,))
 
 
@@ -199,12 +203,14 @@ def _unused(source: Source) -> Iterator[Finding]:
         assign = source.parents[call]
         if not isinstance(assign, cst.Assign) or not isinstance(assign.targets[0].target, cst.Name):
             if source.name(call.func) == "keras.backend.get_session" and not _goes(source, call):
-                yield source.finding("CA405", "Keras has no session to get", call, everywhere=("get_session",))
+                message = "Keras has no session. Remove get_session()."
+                yield source.report("CA405", message, call, everywhere=("get_session",))
             continue
         target = assign.targets[0].target
         uses = [name for name in source.uses(target) if name is not target]
         if all(use.value == target.value and isinstance(source.parents[use], cst.AssignTarget) for use in uses):
-            yield source.finding("CA405", "no session is needed", call, (source.remove_statement(assign),))
+            message = "The session is removed. Keras needs no session."
+            yield source.finding("CA405", message, call, (source.remove_statement(assign),))
     for node in source.from_imports():
         gone = [
             alias
@@ -213,7 +219,9 @@ def _unused(source: Source) -> Iterator[Finding]:
         ]
         if gone and "keras" in dotted(node.module):
             edits = source.remove_names(node, gone)
-            yield source.finding("CA405", "Keras has no session functions any more", node, edits)
+            yield source.finding(
+                "CA405", "The import of session functions is removed. Keras has no session.", node, edits
+            )
 
 
 def _goes(source: Source, call: cst.Call) -> bool:
@@ -232,7 +240,7 @@ def _with_blocks(source: Source) -> Iterator[Finding]:
         for item in node.items:
             if _is_graph_context(source, item.item):
                 edit = source.replace(item.item, "contextlib.nullcontext()")
-                message = "a session or graph around Keras code puts it into graph mode: the block stays, without it"
+                message = "The session or graph around the block is removed. Keras code in it would run in graph mode."
                 yield source.finding("CA405", message, item.item, (edit,), ("import contextlib",))
 
 

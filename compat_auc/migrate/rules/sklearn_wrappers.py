@@ -45,7 +45,7 @@ from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Assignment, Source, aliases, argument, dotted
 
 _WRAPPERS = ("keras.wrappers.scikit_learn.KerasClassifier", "keras.wrappers.scikit_learn.KerasRegressor")
-_ADVICE = "scikeras.wrappers has one with model= for build_fn=, whose fit() returns the estimator, not the History"
+_ADVICE = "with model= for build_fn=. Its fit() returns the estimator, not the History."
 
 
 @rule("CA411", stage=Stage.DEFINITIONS)
@@ -54,9 +54,10 @@ def sklearn_wrappers(source: Source) -> Iterator[Finding]:
         kind = (source.name(call.func) or "").rsplit(".", 1)[-1]
         edits = _unwrap(source, call, kind)
         if edits is None:
-            yield source.finding("CA411", f"{kind} is gone: {_ADVICE}", call)
+            yield source.report("CA411", f"Keras has no {kind}. Use scikeras.wrappers.{kind}, {_ADVICE}", call)
         else:
-            yield source.finding("CA411", f"{kind} is gone: the model is built and fitted directly", call, edits)
+            message = f"The model is now built and fitted directly. Keras has no {kind}."
+            yield source.finding("CA411", message, call, edits)
     yield from _imports(source)
 
 
@@ -67,7 +68,7 @@ def _imports(source: Source) -> Iterator[Finding]:
             continue
         if not any(source.used(alias) for alias in aliases(node)):
             edit = source.remove_statement(node)
-            yield source.finding("CA411", f"{module} is gone, and nothing here uses it", node, (edit,))
+            yield source.finding("CA411", f"The unused import of {module} is removed.", node, (edit,))
 
 
 def _unwrap(source: Source, call: cst.Call, kind: str) -> tuple[Edit, ...] | None:

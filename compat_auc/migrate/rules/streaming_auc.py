@@ -34,7 +34,7 @@ from compat_auc.migrate.understand.interpreter import Env, Interpreter, Term
 from compat_auc.migrate.understand.recognise import follow
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
-_MESSAGE = "streaming_auc is compat_auc.streaming_auc now, with the same arguments"
+_MESSAGE = "streaming_auc is now compat_auc.streaming_auc, with the same arguments."
 
 
 @rule("CA106", "CA301", stage=Stage.CALLS)
@@ -60,8 +60,8 @@ def _unpacked(source: Source) -> Iterator[Finding]:
         call = assign.value.func if isinstance(assign.value, cst.Call) else None
         is_tuple = isinstance(target, (cst.Tuple, cst.List)) and len(target.elements) != 2
         if call is not None and is_tuple and source.name(call) in (STREAMING_AUC, "compat_auc.streaming_auc"):
-            message = f"streaming_auc gives (value, update_op), not {len(target.elements)} values"
-            yield source.finding("CA301", message, assign)
+            message = f"streaming_auc returns (value, update_op), not {len(target.elements)} values. Unpack two values."
+            yield source.report("CA301", message, assign)
 
 
 def _hard(source: Source) -> Iterator[Finding]:
@@ -80,8 +80,8 @@ def _hard(source: Source) -> Iterator[Finding]:
             if scores is None and isinstance(result, Term) and len(result.args) > position:
                 scores = result.args[position]
             if follow(scores).hard:
-                message = "this is the AUC of hard classes (argmax or rounded predictions), one point of the curve"
-                yield source.finding("CA106", message, call)
+                message = "this is the AUC of hard classes (argmax or rounded predictions). Pass the scores instead."
+                yield source.report("CA106", message, call)
 
 
 def _graph_aucs(source: Source) -> Iterator[tuple[cst.Call, int]]:

@@ -70,8 +70,16 @@ def target_api(source: Source) -> Iterator[Finding]:
 
 def _names(source: Source, target: Api) -> Iterator[Finding]:
     for node, missing in [*missing_imports(source, target), *missing_uses(source, target)]:
-        message = f"{missing.owner} has no {missing.name} on this target{advice(missing, target, _last(node))}"
-        yield source.finding("CA601", message, node, subject=missing.name)
+        end = f"{_today(source, missing.owner)}.{advice(missing, target, _last(node))}"
+        message = f"{missing.owner} has no `{missing.name}`{end}"
+        yield source.report("CA601", message, node, subject=missing.name)
+
+
+def _today(source: Source, owner: str) -> str:
+    """Return the end of a sentence about what a module, or the package of a class, does not have."""
+    if owner.startswith("tensorflow") and not owner.startswith("tensorflow.keras"):
+        return " in TensorFlow 2"
+    return "" if owner.startswith(("tf_keras", "tf_slim")) else f" in {source.release}"
 
 
 def _failing(source: Source, target: Api) -> Iterator[Finding]:
@@ -82,7 +90,7 @@ def _failing(source: Source, target: Api) -> Iterator[Finding]:
         if full in failing and not is_import and not is_guarded(source, node):
             module, _, name = full.rpartition(".")
             text = advice(Missing(module, name), target)
-            yield source.finding("CA601", f"{full} fails on this target when it is called{text}", node, subject=name)
+            yield source.report("CA601", f"calls of {full} fail on TensorFlow 2.{text}", node, subject=name)
 
 
 def _last(node: cst.CSTNode) -> str:
@@ -99,7 +107,7 @@ def _known_callables(source: Source, target: Api) -> Iterator[Finding]:
         signatures = [target.signature(key) for key in keys if not isinstance(key, Missing)]
         if len(signatures) == 1 == len(keys) and signatures[0] is not None and not is_guarded(source, call):
             for node, message in unbound(call, signatures[0], source.code(call.func)):
-                yield source.finding("CA602", message + _about(node), node)
+                yield source.report("CA602", f"{message}.{_about(node)}", node)
 
 
 def _about(node: cst.CSTNode) -> str:
@@ -120,8 +128,9 @@ def _methods(source: Source, target: Api, objects: Objects) -> Iterator[Finding]
             continue
         if all(kind is None for kind in kinds):
             what = objects.described(classes)
-            message = f"{what} has no {name} on this target{advice(Missing(what, name), target)}"
-            yield source.finding("CA601", message, node, subject=name)
+            end = f"{_today(source, min(classes))}.{advice(Missing(what, name), target)}"
+            message = f"{what} has no attribute `{name}`{end}"
+            yield source.report("CA601", message, node, subject=name)
         elif isinstance(parent, cst.Call) and parent.func is node:
             yield from _arguments(source, target, parent, kinds)
 
@@ -140,7 +149,8 @@ def _lost_attributes(source: Source, objects: Objects) -> Iterator[Finding]:
         if is_read and name not in own and not of_others and not is_guarded(source, node):
             owner = lost[name]
             text = advice(Missing(owner, name), objects.api)
-            yield source.finding("CA601", f"{name} of {owner} is gone on this target{text}", node, subject=name)
+            message = f"{owner} has no attribute `{name}`{_today(source, owner)}.{text}"
+            yield source.report("CA601", message, node, subject=name)
 
 
 def _arguments(source: Source, target: Api, call: cst.Call, methods: list[str | None]) -> Iterator[Finding]:
@@ -154,7 +164,7 @@ def _arguments(source: Source, target: Api, call: cst.Call, methods: list[str | 
         for signature in signatures
     ]
     for node, message in min(problems, key=len):
-        yield source.finding("CA602", message + _about(node), node)
+        yield source.report("CA602", f"{message}.{_about(node)}", node)
 
 
 def _own_classes(source: Source, target: Api, objects: Objects) -> Iterator[Finding]:
@@ -175,15 +185,16 @@ def _of_self(
     if isinstance(parent, cst.AssignTarget):
         if "r" in kinds and name not in source.functions:
             kind = keys[0].rpartition(".")[2]
-            hint = ": Keras sets it; give yours another name" if name == "model" else ""
-            yield source.finding("CA601", f"{name} of a {kind} can be read only on this target{hint}", node)
+            message = f"{kind} has a read-only attribute `{name}`{_today(source, keys[0])}. Use another name."
+            yield source.report("CA601", message, node)
     elif name in defined or not isinstance(parent, cst.Call) or parent.func is not node:
         return
     elif all(kind is None for kind in kinds):
         if name.startswith("_") and name not in target.attributes:
             return  # No Keras had it, so other code sets it on the object.
         kind = keys[0].rpartition(".")[2]
-        message = f"a {kind} has no {name} on this target{advice(Missing(kind, name), target)}"
-        yield source.finding("CA601", message, node, subject=name)
+        end = f"{_today(source, keys[0])}.{advice(Missing(kind, name), target)}"
+        message = f"{kind} has no attribute `{name}`{end}"
+        yield source.report("CA601", message, node, subject=name)
     elif len(keys) == 1:  # With several bases, the method may be another one's.
         yield from _arguments(source, target, parent, kinds)

@@ -72,16 +72,16 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
         if source.raw_name(base) != "tensorflow":
             continue
         if name.startswith("metrics."):
-            message = f"tf.{name} needs a session: use a metric of Keras, or auc_roc"
-            yield source.finding("CA306", message, node)
+            message = f"tf.{name} needs a session. Use a metric of Keras, or compat_auc.auc_roc."
+            yield source.report("CA306", message, node)
             continue
         new = f"{spelled}.{_RENAMED.get(name, 'compat.v1.' + name)}"
-        yield source.finding("CA306", f"tf.{name} is tf{new[len(spelled) :]} now", node, (source.replace(node, new),))
+        yield source.finding("CA306", f"tf.{name} is now tf{new[len(spelled) :]}.", node, (source.replace(node, new),))
     for node in source.from_imports():
         old = [alias for alias in aliases(node) if dotted(alias.name) in ONLY_V1]
         if old and dotted(node.module) == "tensorflow":
             edit = source.split_import(node, old, "tensorflow.compat.v1")
-            yield source.finding("CA306", "these names are in tensorflow.compat.v1 now", node, (edit,))
+            yield source.finding("CA306", "These names are now in tensorflow.compat.v1.", node, (edit,))
     yield from _keywords(source)
     if source.target == "keras3":
         yield from _shapes(source)
@@ -104,10 +104,11 @@ def _shapes(source: Source) -> Iterator[Finding]:
             if any(map(_is_number, interpreter.results.get(call, ()))):
                 tf = source.code(call.func).rsplit(".", 1)[0]
                 edits = (Edit(start, start, f"{tf}.ensure_shape("), Edit(end, end, ", ())"))
-                yield source.finding("CA306", "Keras 3 has to know the shape of what py_func gives", call, edits)
+                message = "py_func is now inside tf.ensure_shape(). Keras 3 needs the shape of the result."
+                yield source.finding("CA306", message, call, edits)
             else:
-                message = "Keras 3 has to know the shape of what this gives: wrap it into tf.ensure_shape(..., ())"
-                yield source.finding("CA306", message, call)
+                message = "Keras 3 needs the shape of this result. Write tf.ensure_shape(..., ()) around the call."
+                yield source.report("CA306", message, call)
 
 
 def _is_number(value: Value) -> bool:
@@ -133,5 +134,5 @@ def _keywords(source: Source) -> Iterator[Finding]:
             key = arg.keyword.value
             new = _KEYWORDS[key]
             if signature.takes(new) and not signature.takes(key) and argument(call, new) is None:
-                message = f"{key}= is {new}= now"
+                message = f"{key}= is now {new}=."
                 yield source.finding("CA306", message, arg, (source.replace(arg.keyword, new),))

@@ -58,14 +58,14 @@ def tensorflow_objects(source: Source) -> Iterator[Finding]:
             continue
         if name == "value":
             if is_dimension(source, node.value):
-                message = "a dimension of a shape is a number now, and has no value"
+                message = "A dimension of a shape is now a number, and has no value."
                 yield source.finding("CA430", message, node, (source.replace(node, source.code(node.value)),))
         elif name == _OF_SESSIONS:
-            message = f"a dataset has no {name} now, because there are no sessions: loop over the dataset"
-            yield source.finding("CA430", message, node, subject=name)
+            message = f"a dataset of TensorFlow 2 has no {name}. Loop over the dataset."
+            yield source.report("CA430", message, node, subject=name)
         elif name in _METHODS:
             edit = source.replace(node.attr, _METHODS[name])
-            yield source.finding("CA430", f"{name} is {_METHODS[name]} now", node, (edit,))
+            yield source.finding("CA430", f"{name} is now {_METHODS[name]}.", node, (edit,))
         else:
             yield from _dataset(source, objects, node)
 
@@ -88,7 +88,7 @@ def _dataset(source: Source, objects: Objects, node: cst.Attribute) -> Iterator[
     whole = call if isinstance(call, cst.Call) and is_method else node
     arguments = [source.code(arg) for arg in call.args] if isinstance(call, cst.Call) and is_method else []
     edit = source.replace(whole, f"{new}({', '.join([holder, *arguments])})")
-    yield source.finding("CA430", f"a dataset has no {name} now: {new} gives it", node, (edit,), imports)
+    yield source.finding("CA430", f"{name} of a dataset is now {new}().", node, (edit,), imports)
 
 
 def _tensorflow(source: Source) -> tuple[str, tuple[str, ...]]:

@@ -36,14 +36,14 @@ def tensorflow_v0(source: Source) -> Iterator[Finding]:
         if new is not None and _fits(source, node):
             path = f"compat.v1.{new}" if package == "tensorflow" and new in ONLY_LIKE_V1 else new
             edit = source.replace(node, f"{source.code(base)}.{path}")
-            yield source.finding("CA307", f"tf.{name} is tf.{path} since TensorFlow 1.0", node, (edit,))
+            yield source.finding("CA307", f"tf.{name} is now tf.{path}.", node, (edit,))
     for call in source.all(cst.Call):
         old, new = REORDERED.get((source.name(call.func) or "").removeprefix("tensorflow."), ((), ()))
         if old and _is_in_old_order(source, call, len(old)):
             values = dict(zip(old, call.args))
             edits = tuple(source.replace(call.args[at], source.code(values[key].value)) for at, key in enumerate(new))
             edits = tuple(edit for edit, arg in zip(edits, call.args) if edit.text != source.code(arg))
-            message = f"{source.code(call.func)} takes its axis last since TensorFlow 1.0"
+            message = f"The axis is now the last argument of {source.code(call.func)}."
             yield source.finding("CA307", message, call, edits)
 
 

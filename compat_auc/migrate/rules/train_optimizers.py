@@ -65,7 +65,7 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
     old = name[len("tensorflow.train.") :] if name.startswith("tensorflow.train.") else ""
     if old not in _OPTIMIZERS:
         if old.endswith("Optimizer") and source.target == "keras3":  # tf_keras wraps what tf.compat.v1 has.
-            yield source.finding("CA422", f"Keras takes no tf.train.{old}: use one of keras.optimizers", maker)
+            yield source.report("CA422", f"Keras takes no tf.train.{old}. Use one of keras.optimizers.", maker)
         return
     new, parameters = _OPTIMIZERS[old]
     order = dict(enumerate(parameters))
@@ -74,16 +74,16 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
     for index, arg in enumerate(maker.args):
         key = arg.keyword.value if arg.keyword is not None else order.get(index, f"argument {index + 1}")
         if key not in parameters and key not in ("name", "use_locking"):
-            message = f"Keras takes no tf.train.{old}, and its {new} has no {key}"
-            yield source.finding("CA422", message, maker)
+            what = key if arg.keyword is None else f"{key}="
+            message = f"Keras takes no tf.train.{old}, and keras.optimizers.{new} has no {what}. Choose an optimizer."
+            yield source.report("CA422", message, maker)
             return
         if key in parameters:
             arguments.append(f"{parameters[key]}={source.code(arg.value)}")
         else:
-            left += f"; {key}={source.code(arg.value)} is left out"
+            left += f" {key}={source.code(arg.value)} is removed."
     package = "tf_keras" if source.target == "tf_keras" else f"{source.code(root(maker.func))}.keras"
     imports = ("import tf_keras",) if source.target == "tf_keras" else ()
     text = f"{package}.optimizers.{new}({', '.join(arguments)})"
-    yield source.finding(
-        "CA422", f"Keras takes no tf.train.{old}: {new}{left}", maker, (source.replace(maker, text),), imports
-    )
+    message = f"tf.train.{old} is now keras.optimizers.{new}.{left}"
+    yield source.finding("CA422", message, maker, (source.replace(maker, text),), imports)

@@ -501,12 +501,18 @@ class Tree:
         subject: str = "",
         everywhere: tuple[str, ...] = (),
     ) -> Finding:
-        """What a rule says about a node; see `Finding`. The message gets what the edits drop unsaid."""
+        """What a rule says about a node; see `Finding`. The message gets sentences about what edits drop unsaid."""
         start, end = self.span(node)
-        message += "".join(f"; {key}={value} is left out" for key, value in _unsaid(message, edits))
+        message += "".join(f" {key}={value} is removed." for key, value in _unsaid(message, edits))
         others = [edit for edit in edits if edit.statement and not (edit.start < end and start < edit.end)]
-        message += "".join(f"; `{line}` goes, too" for line in _unnamed(message, others))
+        message += "".join(f" `{line}` is removed, too." for line in _unnamed(message, others))
         return Finding(code, message, start, edits, imports, subject=subject, end=end, everywhere=everywhere)
+
+    def report(
+        self, code: str, message: str, node: cst.CSTNode, subject: str = "", everywhere: tuple[str, ...] = ()
+    ) -> Finding:
+        """A finding about code that stays. The message says why, and what to do instead."""
+        return self.finding(code, f"Not changed: {message}", node, subject=subject, everywhere=everywhere)
 
     def edit(self, start: int, end: int, text: str) -> Edit:
         """Replace the characters ``start`` to ``end`` (excluded)."""
@@ -776,6 +782,11 @@ class Source(Tree):
     def package(self) -> str:
         """The package that has Keras on the target."""
         return "tf_keras" if self.target == "tf_keras" else "keras"
+
+    @property
+    def release(self) -> str:
+        """What messages call the Keras of the target."""
+        return "tf_keras" if self.target == "tf_keras" else "Keras 3"
 
     def calls(self, *names: str) -> Iterator[cst.Call]:
         """The calls of any of these canonical names, in the order of the text."""

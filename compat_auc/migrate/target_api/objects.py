@@ -112,12 +112,11 @@ class Objects:
         return bool(lineages) and all(_DATASET in lineage and _OLD_DATASET not in lineage for lineage in lineages)
 
     def described(self, classes: frozenset[str]) -> str:
-        """Return what a message calls an instance of any of these classes, with its article."""
+        """Return what a message calls an instance of any of these classes."""
         for whole, name in ((self.layers, "a layer"), (self.optimizers, "an optimizer")):
             if classes == whole:
                 return name
-        names = " or ".join(sorted({key.rpartition(".")[2] for key in classes}))
-        return f"{'an' if names[0] in 'AEIOU' else 'a'} {names}"
+        return " or ".join(sorted({key.rpartition(".")[2] for key in classes}))
 
     def _attribute(self, node: cst.Attribute, depth: int) -> frozenset[str]:
         if self.is_any_model(node):

@@ -144,7 +144,7 @@ def _data(source: Source, callback: CallbackClass, term: Value | None) -> Data |
     if arguments.get("average") == Constant("macro", ""):
         arguments.pop("average")
     if len(term.args) > 2 or arguments.keys() != {"y_true", "y_score"}:
-        callback.keep("it gives roc_auc_score options of its own")
+        callback.keep("it calls roc_auc_score with options")
     labels, scores = follow(arguments.get("y_true")), follow(arguments.get("y_score"))
     prediction = scores.end
     if not isinstance(prediction, Term) or prediction.op not in _PREDICT or len(prediction.args) != 2:
@@ -154,7 +154,7 @@ def _data(source: Source, callback: CallbackClass, term: Value | None) -> Data |
     if not is_term(model, "attribute:model") or model.kwargs or not is_term(model.args[0], "object"):
         callback.keep("its predictions are not those of the model that is trained")
     if {key for key, _ in prediction.kwargs} - {"batch_size", "verbose"}:
-        callback.keep("it gives predict options of its own")
+        callback.keep("it calls predict with options")
     inputs, truth = _parameter(prediction.args[1]), _parameter(labels.end)
     if inputs is None or truth is None or labels != Road(labels.end):
         return None

@@ -254,12 +254,13 @@ class Auc:
 
 @dataclass(frozen=True)
 class NotUnderstood:
-    """An AUC that cannot be replaced. ``reason`` says why."""
+    """An AUC that cannot be replaced. ``reason`` says why, and ``advice`` what to do."""
 
     reason: str
+    advice: str = "Use compat_auc.auc_roc instead"
 
 
-_NOT_THE_ARGUMENTS = NotUnderstood("its labels and predictions are not the two arguments of the function")
+_NOT_THE_ARGUMENTS = NotUnderstood("it does not compare the two arguments of the function")
 
 
 def recognise(term: Value) -> Auc | NotUnderstood | None:
@@ -271,15 +272,20 @@ def recognise(term: Value) -> Auc | NotUnderstood | None:
     result = _recognise_call(computed) or _from_rates(term)
     if isinstance(result, Auc) and _INTERVAL in ops:
         part = _part_of_interval(term)
-        return replace(result, with_bounds=part == "all") if part else NotUnderstood("it is a bound of the interval")
+        return (
+            replace(result, with_bounds=part == "all") if part else NotUnderstood("it returns a bound of the interval")
+        )
     if isinstance(result, Auc) and result.batch_mean and result.exact:
         return replace(result, in_graph="py_func" in ops)
     if _HISTOGRAM in ops:
-        return NotUnderstood("it counts in the equal steps of a histogram")
+        return NotUnderstood("it counts the scores in the equal steps of a histogram")
     if result is None and ops & (_STREAMING.keys() | _KEEPING.keys() | _SKLEARN.keys()):
-        return NotUnderstood("something else is computed from it")
+        return NotUnderstood("it computes something else from the AUC")
     if result is None and "sklearn.metrics.average_precision_score" in ops:
-        return NotUnderstood("as an average precision, and Keras takes the mean of those of the batches")
+        return NotUnderstood(
+            "as an average precision, and Keras would log the mean over batches",
+            'Use compat_auc.RankAUC(curve="PR") instead',
+        )
     return result
 
 
@@ -305,7 +311,7 @@ def _recognise_call(call: Term) -> Auc | NotUnderstood | None:
 def _from_kept_scores(call: Term) -> Auc | NotUnderstood:
     auc = _from_call(call, _KEEPING[call.op], exact=True)
     if isinstance(auc, Auc) and "curve" in auc.options:
-        return NotUnderstood("its PR curve is summed by trapezoids between single scores")
+        return NotUnderstood("it sums its PR curve by trapezoids between single scores")
     return replace(auc, flat=True, batch_mean=False) if isinstance(auc, Auc) else auc
 
 
@@ -360,18 +366,16 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
         return _NOT_THE_ARGUMENTS
     truth, predicted = (scores, labels) if labels.symbol == "scores" else (labels, scores)
     if truth.softmax or (predicted.softmax and (predicted.logits or predicted.hard)):
-        return NotUnderstood(
-            "a softmax stands between the data and the AUC in a way that cannot be written as an option"
-        )
+        return NotUnderstood("it takes a softmax in a way that no option can express")
     if labels.column != scores.column:
-        return NotUnderstood("different columns of the labels and of the predictions are compared")
+        return NotUnderstood("it compares different columns of the labels and of the predictions")
     if truth.turned:
-        return NotUnderstood("its labels are turned around")
+        return NotUnderstood("it swaps the labels 0 and 1")
     options = _options(arguments)
     if isinstance(options, NotUnderstood):
         return options
     if labels.ignored != scores.ignored:
-        return NotUnderstood("labels and predictions are masked in different ways")
+        return NotUnderstood("it masks labels and predictions in different ways")
     texts = {name: value.text for name, value in options.items()}
     if labels.ignored is not None:
         texts["ignore_class"] = str(labels.ignored)
@@ -398,7 +402,7 @@ def _from_keras(metric: Term, data: tuple[Value, ...]) -> Auc | NotUnderstood:
     """Read a ``keras.metrics.AUC(...)`` that a function makes and calls on its two arguments."""
     options = dict(zip(_KERAS_OPTIONS, metric.args)) | dict(metric.kwargs)
     if is_term(options.get("curve"), "unknown") or isinstance(options.get("curve"), Free):
-        return NotUnderstood("its curve is computed where it cannot be followed")
+        return NotUnderstood("compat-auc cannot follow how its curve is computed")
     if not _is_default(options.get("curve"), "ROC"):
         options.setdefault("summation_method", Constant("interpolation", '"interpolation"'))
     options.pop("name", None)
@@ -418,16 +422,16 @@ def _options(arguments: dict[str, Value]) -> dict[str, Constant | Free] | NotUnd
         if name in _ROLES or name in _NEUTRAL or _is_default(value, {**_DEFAULTS, "pos_label": 1}.get(name)):
             continue
         if name in ("weights", "sample_weight"):
-            advice = "pass sample_weight to fit and weighted_metrics=[auc_roc] to compile"
-            return NotUnderstood(f"it weights the rows; {advice}")
+            advice = "Pass sample_weight to fit, and weighted_metrics=[auc_roc] to compile"
+            return NotUnderstood("it weights the rows", advice)
         if name == "thresholds":
-            return NotUnderstood("it is given its own list of thresholds")
+            return NotUnderstood("it has its own list of thresholds")
         if name == REST:
-            return NotUnderstood("it is given keyword arguments that cannot be followed")
+            return NotUnderstood("it has keyword arguments that compat-auc cannot follow")
         if name not in _DEFAULTS or (name == "average" and not _is_default(value, "micro")):
-            return NotUnderstood(f"it is given {name}=, which has no equivalent")
+            return NotUnderstood(f"it has {name}=, which has no equivalent")
         if not isinstance(value, (Constant, Free)):
-            return NotUnderstood(f"its {name} is computed where it cannot be followed")
+            return NotUnderstood(f"compat-auc cannot follow how its {name} is computed")
         options[name] = value
     return {name: options[name] for name in _DEFAULTS if name in options}
 
@@ -448,7 +452,7 @@ def _from_curve(call: Term) -> Auc | NotUnderstood | None:
         return None
     axes = tuple(_index(axis, curves[0]) for axis in call.args)
     if axes not in ((0, 1), ("[:2]",)) or call.kwargs:
-        return NotUnderstood("the axes of its curve are not false and true positive rates")
+        return NotUnderstood("the axes of its curve are not the false and the true positive rate")
     auc = _from_call(curves[0], ("y_true", "y_score", "pos_label", "sample_weight"), exact=True)
     return replace(auc, flat=True) if isinstance(auc, Auc) else auc  # it takes one column only
 

@@ -75,13 +75,13 @@ class Replacement:
         visited = self.definition.visited
         edits.extend(source.remove_statement(helper) for helper in dead if helper in visited)
         edits.extend(_rename_strings(source, self.kept_name(source)) if self.definition.log_name == LAMBDA else ())
-        what = f"`{self.definition.name}`" if self.definition.name else "this expression"
-        kind = "CA103" if self.auc.keras_class else "CA101"
+        what = f"`{self.definition.name}`" if self.definition.name else "in this expression"
+        message = f"The AUC metric {what} is now {new} of compat_auc."
+        if self.auc.keras_class:
+            message = f"The TensorFlow 1 metric {what} is now {new} of Keras."
         return source.finding(
-            kind,
-            f"{what} is an AUC metric: replaced by {new}"
-            if kind == "CA101"
-            else f"{what} wraps a TensorFlow 1 metric: replaced by {new}",
+            "CA103" if self.auc.keras_class else "CA101",
+            message,
             self.definition.statement,
             tuple(dict.fromkeys(edits)),
             self.imports(source, auc_roc),
@@ -132,50 +132,49 @@ class Replacement:
         auc = self.auc
         if auc.keras_class:
             if auc.keras_class in _OF_CLASSES and not auc.hard:
-                message = f"`{name}` took every score above 0 for positive; {auc.keras_class} takes those above 0.5"
+                message = f"`{name}` took every score above 0 for positive. {auc.keras_class} takes scores above 0.5."
                 yield source.finding("CA103", message, statement)
             return
         if auc.swapped:
-            yield source.finding(
-                "CA105",
-                f"`{name}` gave the labels as predictions and the predictions as labels: what it logged was not an AUC",
-                statement,
+            message = (
+                f"`{name}` took the labels for predictions, and the predictions for labels. Its number was not an AUC."
             )
+            yield source.finding("CA105", message, statement)
         if auc.hard:
             yield source.finding("CA106", self._of_classes(name), statement)
         if auc.soft_labels:
-            message = f"`{name}` made 0 and 1 of its labels; what replaces it raises for any others"
+            message = f"`{name}` turned its labels into 0 and 1. The new metric raises an error for any other label."
             yield source.finding("CA106", message, statement)
         yield from self._flattened(source, name)
         was = (
-            "the mean of the batches' AUCs"
+            "the mean of the AUCs of batches"
             if auc.batch_mean
-            else "a running value, never reset between epochs or between training and validation"
+            else "a running value that nothing reset between epochs, or between training and validation"
         ) + (", each a sum of rectangles" if auc.rectangles else "")
         if auc.with_bounds:
             was += ", and the mean of the AUC and the two bounds of its interval"
         coarser = ""
         if auc.exact and not self.uses_rank(head(source, self.definition.references)):
             coarser = (
-                ", of 200 thresholds where scikit-learn's was exact: give num_thresholds= for a finer one, or see the "
-                "exact AUC with compat_auc.RocCallback"
+                " The new curve has 200 thresholds, and the curve of scikit-learn was exact. Set num_thresholds= for a "
+                "finer curve, or use compat_auc.RocCallback for the exact AUC."
             )
         yield source.finding(
             "CA108",
-            f"the number under `{self.kept_name(source)}` changes: it was {was}; now it is the epoch's AUC{coarser}",
+            f"The number under `{self.kept_name(source)}` is now the AUC of the epoch, and was {was}.{coarser}",
             statement,
         )
 
     def _of_classes(self, name: str) -> str:
         """Say what changes where the old metric took the AUC of classes instead of scores."""
         message = (
-            f"`{name}` took the AUC of hard classes (argmax or rounded predictions); "
-            "what replaces it takes it of the scores, so the number changes"
+            f"`{name}` took the AUC of hard classes (argmax or rounded predictions). "
+            "The new metric takes the AUC of the scores, so the number changes."
         )
         if self.auc.class_labels:
             message += (
-                ". Only the predictions went through argmax, so the labels are class numbers: auc_roc counts them as "
-                "one-hot labels"
+                " Only the predictions went through argmax, so the labels are class numbers. auc_roc counts class "
+                "numbers as one-hot labels."
             )
         return message
 
@@ -198,13 +197,13 @@ class Replacement:
 def _of_softmax(name: str, width: int | None) -> str:
     if width == 2:
         return (
-            f"`{name}` flattens the two columns of a softmax into one (micro) AUC; for the AUC of the positive "
-            "class use auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1])"
+            f"`{name}` flattens the two columns of a softmax into one (micro) AUC. For the AUC of the positive "
+            "class, use auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1])."
         )
     columns, count = (f"the {width} columns", width) if width else ("all columns", "...")
     return (
-        f"`{name}` flattens {columns} of a softmax into one (micro) AUC; for the mean of the AUCs of each class "
-        f"against the rest use auc_roc(multi_label=True, num_labels={count})"
+        f"`{name}` flattens {columns} of a softmax into one (micro) AUC. For the mean of the AUCs of each class "
+        f"against the rest, use auc_roc(multi_label=True, num_labels={count})."
     )
 
 
