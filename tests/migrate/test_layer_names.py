@@ -67,3 +67,34 @@ def test_where_the_number_is_not_known_they_are_reported(code):
 )
 def test_names_that_do_not_meet_stay(code):
     assert moved(code) == (code, [])
+
+
+MEANT = "Model(model.input, model.get_layer('dense_1').output)\n"
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("Dense(8, 'relu')(x)\nDense(1)(x)\n", "Dense(8, 'relu', name='dense_1')(x)\nDense(1, name='dense_2')(x)\n"),
+        ("Dense(8, name='a')(x)\nDense(1)(x)\n", "Dense(8, name='a')(x)\nDense(1, name='dense_1')(x)\n"),
+        ("Dense(8, name='dense_1')(x)\nDense(1)(x)\n", "Dense(8, name='dense_1')(x)\nDense(1)(x)\n"),
+    ],
+)
+def test_a_layer_that_an_old_file_calls_by_its_number_keeps_it(old, new):
+    head, model = "from keras.layers.core import Dense\nfrom keras.models import Model\n", f"model = Model()\n{MEANT}"
+    migration = migrate_source(f"{head}{old}{model}")
+    assert migration.code.replace('"', "'") == f"{head}{new}{model}".replace(".core", "")
+    assert migration.reports == ()
+
+
+def test_a_number_that_is_not_known_is_reported():
+    head = "from keras.layers.core import Dense\ndef block(x):\n    return Dense(8)(x)\n"
+    old = f"{head}layer = model.get_layer('dense_1')\n"
+    assert [(finding.code, finding.line) for finding in migrate_source(old).reports] == [("CA418", 4)]
+
+
+def test_numbers_of_keras_3_stay():
+    """The file has nothing old: its second Dense is called ``dense_1``."""
+    text = "import keras\nx = keras.layers.Dense(8)(x)\nx = keras.layers.Dense(1)(x)\nmodel.get_layer('dense_1')\n"
+    migration = migrate_source(text)
+    assert (migration.code, migration.findings) == (text, ())

@@ -15,7 +15,8 @@ CA418: layers whose names or defaults changed
 ```
 
 **Why.** Keras 3 calls the first unnamed `Dense` `dense`, where Keras 2 said `dense_1`. A layer that you call `dense`
-then has a name that is taken. So each unnamed `Dense` gets the name that the `keras` package of Keras 2 gave it.
+then has a name that is taken. So each unnamed `Dense` gets the name that the `keras` package of Keras 2 gave it. The
+same happens where an old file has the text `"dense_1"`, as in `get_layer("dense_1")`: Keras 3 has another layer there.
 Weights of an LSTM or GRU of the `keras` package up to 2.2 were trained with
 `recurrent_activation="hard_sigmoid"`, and those of a GRU with `reset_after=False`.
 
@@ -32,9 +33,11 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
+from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.source import Source, argument, has_star
 
 _LAYERS = "keras.layers."
+_NUMBERED = re.compile(r"_\d+$")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # What stands in these may run several times, or not at all.
 _REPEATED = (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.For, cst.While, cst.If, cst.IfExp, cst.Try, cst.BaseComp)
@@ -58,21 +61,38 @@ def _names(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
             kind = (source.name(call.func) or "")[len(_LAYERS) :]
             unnamed.setdefault(_WORDS.sub("_", kind).lower(), []).append(call)
     named = {source.constant(name.value): call for call in calls for name in [argument(call, "name")] if name}
-    for value, call in named.items():
+    meant = dict(_meant(source, unnamed, {value for value in named if isinstance(value, str)}))
+    for value, call in {**meant, **named}.items():
         if not isinstance(value, str) or value not in unnamed:
             continue
         others = sorted(unnamed[value], key=source.start)
         names = [f"{value}_{number}" for number in range(1, len(others) + 1)]
         if all(_runs_once(source, other) for other in others) and not named.keys() & set(names):
             for other, name in zip(others, names):
-                message = (
-                    f"This layer is now called {name!r}, as in Keras 2. Keras 3 would take {value!r}, which is in use."
-                )
+                rest = f"Keras 3 would take {value!r}" + (", which is in use." if value in named else ".")
+                message = f"This layer is now called {name!r}, as in Keras 2. {rest}"
                 yield source.finding("CA418", message, other, (source.add_argument(other, f'name="{name}"'),))
         else:
             kind = (source.name(others[0].func) or "")[len(_LAYERS) :]
             message = f"Keras 3 also calls the first unnamed {kind} {value!r}. Give this layer another name."
+            if value not in named:
+                message = (
+                    f"Keras 2 called the first unnamed {kind} '{value}_1', and Keras 3 {value!r}. Name that layer."
+                )
             yield source.report("CA418", message, call)
+
+
+def _meant(
+    source: Source, unnamed: dict[str, list[cst.Call]], named: set[str]
+) -> Iterator[tuple[str, cst.BaseExpression]]:
+    """Yield the kinds of layers that an old file calls by the names of Keras 2, as ``dense_1``, and where it does."""
+    if source.text == source.first.text or age(source) is not Age.OLD:
+        return  # nothing shows that the names are not those of Keras 3
+    for node, text in source.strings:
+        kind = text.rpartition("_")[0]
+        layers = unnamed.get(kind, ()) if _NUMBERED.search(text) and text not in named else ()
+        if any((source.raw_name(call.func) or "").split(".")[0] == "keras" for call in layers):
+            yield kind, node
 
 
 def _runs_once(source: Source, call: cst.Call) -> bool:
@@ -80,6 +100,8 @@ def _runs_once(source: Source, call: cst.Call) -> bool:
     if (source.raw_name(call.func) or "").split(".")[0] != "keras" or has_star(call):
         return False
     if any(True for _ in source.calls("keras.backend.clear_session")):
+        return False
+    if any(name.startswith("keras.applications.") for name in source.canonical_names):
         return False
     return not any(isinstance(parent, _REPEATED) for parent in source.ancestors(call))
 

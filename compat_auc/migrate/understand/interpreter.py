@@ -152,8 +152,8 @@ def text_of(value: Value) -> str | None:
     if isinstance(value, Constant):
         return value.value if isinstance(value.value, str) else None
     texts = [text_of(part) for part in value.args] if is_term(value, "Add") or is_term(value, "FormattedString") else []
-    known = [text for text in texts if text is not None]
-    return "".join(known) if known and len(known) == len(texts) else None
+    strings = [text for text in texts if text is not None]
+    return "".join(strings) if strings and len(strings) == len(texts) else None
 
 
 def is_term(value: Value | None, op: str) -> TypeGuard[Term]:
