@@ -522,3 +522,34 @@ def test_means_of_the_aucs_of_batches(parts):
     loop, body, result = parts
     _, messages = look(LOOP.format(loop=loop, body=body, result=result), head="")
     assert ("CA117" in messages) == LOOPS[parts]
+
+
+# The words and the names of a replaced metric -------------------------------------------------------------------------
+def compiled(definition, name):
+    return f'\n{definition}\n\nSequential().compile("sgd", "mse", metrics=[{name}])\n'
+
+
+@pytest.mark.parametrize(("scores", "warns"), [("p", True), ("tf.round(p)", False)])
+def test_scores_as_truth_values_are_reported(scores, warns):
+    """TensorFlow 1 took a score of 0.1 for true. Rounded scores are 0 or 1, for TensorFlow 1 and for Keras."""
+    definition = f"def prec(t, p):\n    return tf.metrics.precision(t, {scores})[1]\n"
+    new, messages = look(compiled(definition, "prec"))
+    assert 'metrics=[Precision(name="prec")]' in new
+    assert any("took every score above 0 for positive" in message for message in messages["CA103"]) == warns
+
+
+def test_a_name_keeps_its_letters():
+    new, _ = look(compiled("def fläche(t, p):\n    return tf.metrics.auc(t, p)[1]\n", "fläche"))
+    assert 'metrics=[auc_roc(name="fläche")]' in new
+
+
+@pytest.mark.parametrize(("further", "stays"), [("", False), ("\nprint(again(3))\n", True)])
+def test_a_helper_that_calls_itself_goes_with_its_only_user(further, stays):
+    definition = (
+        "def again(n):\n    return again(n - 1) if n else 200\n\n"
+        "def auc(t, p):\n    again(0)\n    return tf.metrics.auc(t, p)[1]\n"
+    )
+    new, messages = look(compiled(definition, "auc") + further)
+    assert 'metrics=[auc_roc(name="auc")]' in new and "def auc(" not in new
+    assert ("def again(n):" in new) == stays
+    assert ("`def again(n):` goes, too" in messages["CA101"][0]) == (not stays)

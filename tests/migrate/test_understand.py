@@ -151,6 +151,15 @@ STATEMENTS = {
     "options = dict(curve='PR')\noptions.pop('curve')\nreturn tf.metrics.auc(t, p, **options)[1]": {},
     "options = {}\noptions.update(curve='PR')\nreturn tf.metrics.auc(t, p, **options)[1]": {"curve": "'PR'"},
     "options = dict(curve='PR')\noptions.clear()\nreturn tf.metrics.auc(t, p, **options)[1]": None,
+    "options = dict(curve='PR')\noptions.setdefault('num_thresholds', 300)\noptions.setdefault('curve', 'ROC')\n"
+    "return tf.metrics.auc(t, p, **options)[1]": {"num_thresholds": "300", "curve": "'PR'"},
+    "options = dict(n=300)\nn = options.setdefault('n', 9)\nreturn tf.metrics.auc(t, p, None, n)[1]": {
+        "num_thresholds": "300"
+    },
+    "options = dict(n=300, curve='PR')\nn = options.pop('n')\nreturn tf.metrics.auc(t, p, None, n, **options)[1]": {
+        "num_thresholds": "300",
+        "curve": "'PR'",
+    },
     "options = dict(n=300)\nreturn tf.metrics.auc(t, p, None, options['n'])[1]": {"num_thresholds": "300"},
     "options = dict(n=300)\nreturn tf.metrics.auc(t, p, None, options.get('n', 2))[1]": {"num_thresholds": "300"},
     "return tf.metrics.auc(t, p, None, dict(n=300).get('m', 400))[1]": {"num_thresholds": "400"},
@@ -229,6 +238,10 @@ def test_where_an_argument_comes_from():
         True,
         False,
     ]
+    for outer, inner in (("round", "identity"), ("identity", "round"), ("argmax", "round"), ("round", "argmax")):
+        road = follow(Term(f"tensorflow.{outer}", (Term(f"tensorflow.{inner}", (SCORES,)),)))
+        assert road.hard and road.end == SCORES and road.symbol == "scores"
+        assert (road.decided, road.chosen) == ("round" in (outer, inner), "argmax" in (outer, inner))
     assert follow(None).symbol == follow(Free("x", None)).symbol == ""
 
 
