@@ -18,6 +18,9 @@
     nox -s speed            whether an update or `migrate` has become slower; for a quiet machine, so not in a whole run
     nox -s docs             the site, from README, guide, rules and docstrings; a warning is an error
     nox -s coverage         which branches of the package the sessions that ran have taken, together
+    nox -s mutants          which changes of the code no test notices; takes hours
+    nox -s mutants -- counting --sample 100
+                            100 changes of one folder, chosen at random
 
 A session needs its Python: on the PATH, or installed by pyenv. Where it is missing, nox leaves the session out and says
 so; with CI set it fails.
@@ -295,6 +298,13 @@ def speed(session):
     """Whether an update or `migrate` has become slower, by ratios within one run."""
     session.install("tf_keras", "keras>=3", "jax[cpu]", TORCH, "torchmetrics", ".[tensorflow,migrate]")
     session.run("python", "benchmarks/speed.py", *session.posargs)
+
+
+@nox.session(python="3.11")
+def mutants(session):
+    """Change the code at one place at a time, and see whether a test fails; not in CI, for its time."""
+    session.install("mutmut==3.8.1", ".[test,migrate,plot]")
+    session.run("python", "tests/mutation/run.py", *session.posargs)
 
 
 @nox.session(python=NEW, allow_parallel=False)

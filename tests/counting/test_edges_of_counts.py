@@ -237,6 +237,9 @@ def test_the_picture_shows_the_curve_its_area_and_its_interval():
     assert display.line_.get_label() == f"model: AUC {counts.auc():.3f}, 95% interval {low:.3f} to {high:.3f}"
     guess = display.ax_.lines[-1]
     assert [*guess.get_xdata()] == [*guess.get_ydata()] == [0, 1]
+    assert (guess.get_linestyle(), guess.get_color(), guess.get_zorder()) == ("--", "0.8", 0)
+    (words,) = display.ax_.get_legend().get_texts()
+    assert words.get_fontsize() < matplotlib.rcParams["font.size"]
     assert counts.plot(plot_chance_level=True).chance_level_ is not None  # an option of scikit-learn
 
 

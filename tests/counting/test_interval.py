@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compat_auc import RocCounts
+from compat_auc.counting import interval as intervals
 from compat_auc.counting.interval import FewRowsWarning, confidence_interval
 
 few_rows = pytest.mark.filterwarnings("ignore::compat_auc.counting.interval.FewRowsWarning")
@@ -224,6 +225,21 @@ def test_few_rows_are_a_warning_that_says_how_many_and_what_to_do(positives, neg
         low, high = counts.confidence_interval()
     assert caught[0].filename == __file__
     assert low < 0.7 and high == 1
+
+
+@pytest.mark.parametrize(
+    ("positive", "negative", "words"),
+    [
+        ([1, 0], [3, 1.5], ["1 positive", "4.5 negatives"]),
+        ([4], [5], ["4 positives"]),
+        ([5], [1], ["1 negative"]),
+        ([5], [5], []),
+        ([0], [1], []),
+        ([1], [0], []),
+    ],
+)
+def test_the_classes_of_few_rows(positive, negative, words):
+    assert intervals.few_rows(np.array(positive), np.array(negative)) == words
 
 
 def test_five_rows_of_each_class_are_no_warning():
