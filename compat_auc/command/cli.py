@@ -21,8 +21,8 @@ _COMMANDS = ("run", "migrate", "check", "explain", "doctor")
 _WITHOUT_PARSER = (commands.doctor_command, commands.explain_command)
 # These commands read many files, and run none of the user's code.
 _READERS = (commands.migrate_command, commands.check_command)
-_COLOR = "auto (on a terminal without NO_COLOR), always, never"
-_STATUS = "Exit status: 0 done, 1 {}, 2 usage,\n123 a file could not be processed (the others were)."
+_COLOR = "auto (on a terminal without NO_COLOR), always or never"
+_STATUS = "Exit status: 0 done; 1 {}; 2 wrong usage;\n123 a file could not be processed."
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -104,11 +104,11 @@ def _missing_parser() -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="compat-auc",
-        description="Old Keras and TensorFlow 1 scripts with an AUC metric, on the Keras of today.",
+        description="Run and migrate old Keras and TensorFlow 1 scripts with an AUC metric.",
         epilog="""\
-Start with one script, which stays as it is:  compat-auc run train.py
-Then see what would change in a folder:       compat-auc migrate scripts/
-The options of a command:                     compat-auc migrate --help""",
+Run a script without changing the file:  compat-auc run train.py
+See the changes of a folder:             compat-auc migrate scripts/
+See the options of a command:            compat-auc migrate --help""",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
@@ -128,19 +128,17 @@ def _add_run(subparsers: Any) -> None:
         commands.run_command,
         "run an old script or notebook, migrated in memory",
         """\
-Exit status: the script's own, 2 no such file, 123 it could not be migrated.
+Exit status: that of the script; 2 no such file; 123 the migration failed.
 Example: compat-auc run --target tf_keras train.py --epochs 3""",
     )
     run.usage = "%(prog)s [OPTIONS] [-m] SCRIPT [ARGS ...]"
-    help_of_script = "a script or notebook, which stays as it is, a folder with __main__.py, or - for standard input"
+    help_of_script = "a script or notebook, a folder with __main__.py, or - for standard input; no file changes"
     run.add_argument("script", metavar="SCRIPT", help=help_of_script)
-    rest = run.add_argument(
-        "args", metavar="ARGS", nargs=argparse.REMAINDER, help="all that follows is the script's own"
-    )
+    rest = run.add_argument("args", metavar="ARGS", nargs=argparse.REMAINDER, help="the arguments of the script")
     rest.required = False  # or an error message would ask for them
     _add_target(run, None, "the Keras that is installed")
     run.add_argument("-m", dest="module", action="store_true", help="SCRIPT is the name of a module, as in python -m")
-    run.add_argument("-q", "--quiet", action="store_true", help="no summary of what was changed")
+    run.add_argument("-q", "--quiet", action="store_true", help="print no summary of the changes")
 
 
 def _add_migrate(subparsers: Any) -> None:
@@ -148,14 +146,14 @@ def _add_migrate(subparsers: Any) -> None:
         subparsers,
         "migrate",
         commands.migrate_command,
-        "show what would change in scripts and notebooks, or --write it",
+        "show the changes of scripts and notebooks, or --write them",
         f"{_STATUS.format('changes under --check')}\nExample: compat-auc migrate --write train.py scripts/",
     )
     _add_paths(migrate)
     _add_format(migrate, "text", "json")
     migrate.add_argument("--color", choices=("auto", "always", "never"), default="auto", metavar="WHEN", help=_COLOR)
     group = migrate.add_mutually_exclusive_group()
-    group.add_argument("--write", action="store_true", help="change files in place; for -, print the new text")
+    group.add_argument("--write", action="store_true", help="change the files; for -, print the new text")
     group.add_argument("--check", action="store_true", help="write nothing; exit 1 if a file would change")
 
 
@@ -164,7 +162,7 @@ def _add_check(subparsers: Any) -> None:
         subparsers,
         "check",
         commands.check_command,
-        "list what is old, as path:line:column CODE message",
+        "list old code, as path:line:column CODE message",
         f"{_STATUS.format('findings')}\nExample: compat-auc check --ignore CA403 scripts/",
     )
     _add_paths(check)
@@ -176,9 +174,9 @@ def _add_explain(subparsers: Any) -> None:
         subparsers,
         "explain",
         commands.explain_command,
-        "say what a code or an error text means, and what to do",
+        "explain a code or an error text, and say what to do",
         """\
-Exit status: 0 done, 2 no section about it.
+Exit status: 0 done; 2 no section found.
 Example: compat-auc explain CA104
          compat-auc explain "module 'tensorflow' has no attribute 'contrib'"
          python train.py 2>&1 | compat-auc explain -""",
@@ -187,7 +185,7 @@ Example: compat-auc explain CA104
         "words",
         metavar="CODE or ERROR TEXT",
         nargs="*",
-        help="codes that check and migrate print, an error text, or - for standard input; nothing lists all codes",
+        help="codes of check and migrate, an error text, or - for standard input; without words: list all codes",
     )
 
 
@@ -196,8 +194,8 @@ def _add_doctor(subparsers: Any) -> None:
         subparsers,
         "doctor",
         commands.doctor_command,
-        "say what auc_roc is on this installation, checked against scikit-learn",
-        "Exit status: 0 all is well, 1 something is wrong.\nExample: compat-auc doctor",
+        "check auc_roc of this installation against scikit-learn",
+        "Exit status: 0 all is well; 1 something is wrong.\nExample: compat-auc doctor",
     )
     _add_format(doctor, "text", "json")
 
@@ -220,11 +218,18 @@ def _add_paths(parser: argparse.ArgumentParser) -> None:
     parser.usage = "%(prog)s [OPTIONS] PATH [PATH ...]"
     parser.add_argument("paths", metavar="PATH", nargs="+", help="files, folders, or - for standard input")
     _add_target(parser, None, "keras3")
-    parser.add_argument("--select", type=_codes, metavar="CODES", help="only these: CA1,CA402")
-    parser.add_argument("--ignore", type=_codes, metavar="CODES", help="all but these")
+    parser.add_argument("--select", type=_codes, metavar="CODES", help="report only these codes, e.g. CA1,CA402")
+    parser.add_argument("--ignore", type=_codes, metavar="CODES", help="report all codes but these, e.g. CA403")
     parser.add_argument("--list-rules", action=_ListRules, nargs=0, help="print all codes, and exit")
-    parser.add_argument("--exclude", action="append", metavar="PATTERN", help="in folders, as .gitignore has it")
-    parser.add_argument("--jobs", type=_count, metavar="N", help="how many processes; default: by cores and files")
+    parser.add_argument(
+        "--exclude",
+        action="append",
+        metavar="PATTERN",
+        help="leave files out of folders, by a pattern as in .gitignore",
+    )
+    parser.add_argument(
+        "--jobs", type=_count, metavar="N", help="number of processes; default: chosen by cores and files"
+    )
 
 
 def _codes(text: str) -> tuple[str, ...]:
@@ -248,12 +253,13 @@ class _ListRules(argparse.Action):
 
 
 def _add_target(parser: argparse.ArgumentParser, default: str | None, meaning: str) -> None:
-    text = f"keras3, or tf_keras for Keras 2; default: {meaning}"
+    text = f"keras3, or tf_keras (Keras 2); the default is {meaning}"
     parser.add_argument("--target", choices=syntax.TARGETS, default=default, metavar="KERAS", help=text)
 
 
 def _add_format(parser: argparse.ArgumentParser, *forms: str) -> None:
-    text = "text (the default), json: one document" + ", github: annotations of a workflow" * ("github" in forms)
+    others = ", json (one document) or github (annotations of a workflow)"
+    text = "text (the default)" + (others if "github" in forms else " or json (one document)")
     parser.add_argument("--format", choices=forms, default="text", metavar="FORM", help=text)
 
 

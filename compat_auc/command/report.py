@@ -9,7 +9,7 @@ import os
 import sys
 from collections import Counter
 from importlib.util import find_spec
-from typing import Any, Iterable, cast
+from typing import Any, Collection, Iterable, cast
 
 from compat_auc.migrate.codes import sections
 from compat_auc.migrate.documents.pipeline import Migrated, Outcome
@@ -38,6 +38,7 @@ class Report:
         self.processed: int = 0
         self.failed: list[dict[str, Any]] = []
         self._files: list[dict[str, Any]] = []
+        self._codes: set[str] = set()
         # A file name may hold any bytes, and a terminal may lack characters. Neither must stop the work.
         if isinstance(sys.stdout, io.TextIOWrapper):
             stdout = cast("io.TextIOWrapper[Any]", sys.stdout)
@@ -63,6 +64,7 @@ class Report:
         # A migration prints what it leaves to the reader; a check prints everything.
         for finding in outcome.findings:
             if self.print_findings or not finding.fixable:
+                self._codes.add(finding.code)
                 text = f"{finding.line}:{finding.column} {finding.code} {_message(finding)}"
                 output = sys.stdout if self.print_findings else sys.stderr
                 print(f"{label(outcome.path, finding.cell)}:{text}", file=output)
@@ -102,6 +104,7 @@ class Report:
             }
             print(json.dumps(summary, indent=2))
             return
+        name_sections(self._codes)
         count = self.processed + len(self.failed)
         if count > 1 or self.failed:
             failed = f", {len(self.failed)} could not be processed" if self.failed else ""
@@ -116,7 +119,14 @@ def moved_in_memory(path: str, target: str, migrated: Migrated) -> None:
     for finding in migrated.reports:
         where = f"{label(path, finding.cell)}:{finding.line}"
         print(f"{where}: {finding.code} {_message(finding)}", file=sys.stderr)
+    name_sections({finding.code for finding in migrated.reports})
     sys.stderr.flush()
+
+
+def name_sections(codes: Collection[str]) -> None:
+    """Print the title of each code's section, and how to read the section."""
+    for code in sorted(codes):
+        print(f"compat-auc explain {code}: {sections()[code].title}", file=sys.stderr)
 
 
 def explain(reasons: Iterable[str]) -> None:

@@ -184,6 +184,16 @@ def test_an_interrupt_ends_it_without_a_traceback(folder, monkeypatch, capsys):
     assert interrupted == "compat-auc: interrupted; no file is half written"
 
 
+@pytest.mark.parametrize("command", ["check", "migrate"])
+def test_the_section_of_each_code_that_is_printed_is_named_once(tmp_path, monkeypatch, capsys, command):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "old.py").write_text(OLD + "keras.backend.no_such(1)\nkeras.backend.nothing(2)\n")
+    cli.main([command, "old.py"])
+    named = [line for line in capsys.readouterr().err.splitlines() if "explain" in line]
+    last = ["compat-auc explain CA404: backend functions"]
+    assert named[-1:] == last and len(named) == len(set(named)) == (1 if command == "migrate" else 2), named
+
+
 def test_json(folder):
     (folder / "bad.py").write_text(BROKEN)
     done = command("migrate", "--format", "json", folder)

@@ -106,7 +106,7 @@ def read_notebook(file: Text, choice: Choice = EVERYTHING) -> Notebook:
         except CannotMigrate as error:
             del magics[count:]
             reason = error.reason[0].lower() + error.reason[1:]
-            bad = Finding(BAD_CELL, f"Not changed: {reason}", 0).at(error.line, 1)
+            bad = Finding(BAD_CELL, f"Not changed: {reason}.", 0).at(error.line, 1)
             findings.append(replace(bad, cell=cell.number, file_line=first + step * error.line))
             continue
         findings.extend(

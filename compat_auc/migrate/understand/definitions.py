@@ -80,7 +80,7 @@ def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderst
     pair = isinstance(term, Term) and term.op.startswith(pairs)
     auc = recognise(term)
     if isinstance(auc, Auc) and log_name(value) == COMPUTED:
-        auc = NotUnderstood("its __name__ is computed where it cannot be followed")
+        auc = NotUnderstood("compat-auc cannot follow how its __name__ is computed")
     return auc, interpreter.visited, pair
 
 
