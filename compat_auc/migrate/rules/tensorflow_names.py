@@ -26,6 +26,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
+from compat_auc.migrate.source.guards import depends_on_release
 from compat_auc.migrate.source.source import Source, aliases, argument, dotted, root
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
 from compat_auc.migrate.target_api.api import api
@@ -69,7 +70,7 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
             continue
         base = root(node)
         spelled = source.code(base)
-        if source.raw_name(base) != "tensorflow":
+        if source.raw_name(base) != "tensorflow" or depends_on_release(source, node):
             continue
         if name.startswith("metrics."):
             message = f"tf.{name} needs a session. Use a metric of Keras, or compat_auc.auc_roc."

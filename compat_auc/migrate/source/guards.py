@@ -15,6 +15,7 @@ _SWITCHED_ON = ("true", "True", "1")
 # The mark that stands for IPython's ``%env TF_USE_LEGACY_KERAS=1``.
 _MAGIC = re.compile(rf"#: compat-auc magic \d+ {LEGACY_KERAS}$", re.MULTILINE)
 _ASKS = re.compile(r"(?i)version|hasattr|getattr|\bPY[23]\b|TYPE_CHECKING|\.backend\(\)|image_dim_ordering|ordering")
+_ASKS_RELEASE = re.compile(r"(?i)(?<!sys\.)\b_*version")
 _CATCHES = re.compile(
     r"^$|\b(ImportError|ModuleNotFoundError|AttributeError|NameError|TypeError|Exception|BaseException)\b"
 )
@@ -34,6 +35,12 @@ def is_guarded(source: Source, node: cst.CSTNode) -> bool:
             return True
         below = parent
     return False
+
+
+def depends_on_release(source: Source, node: cst.CSTNode) -> bool:
+    """Whether a node is under ``if tf.__version__ ...``, for this release or for others."""
+    conditions = (parent for parent in source.ancestors(node) if isinstance(parent, (cst.If, cst.IfExp)))
+    return any(_ASKS_RELEASE.search(source.code(condition.test)) for condition in conditions)
 
 
 def catches(source: Source, node: cst.Try) -> bool:

@@ -720,6 +720,8 @@ def last_line(statement: cst.CSTNode) -> cst.CSTNode:
 
 _DEPTH = 12
 _NOT_KNOWN = frozenset({""})
+# Stands for the origin of a class of the file that has no bases.
+_OWN_CLASS = "object"
 _FOREIGN_OR_KERAS = FOREIGN | {"tensorflow", "keras", "tf_keras"}
 # The meaning of names that the file does not bind: a star import of the user's own module must bring them.
 _CONVENTIONS = {"tf": "tensorflow", "K": "keras.backend", "keras": "keras"}
@@ -808,15 +810,20 @@ class Source(Tree):
 
     def is_foreign(self, node: cst.CSTNode) -> bool:
         """Whether the file shows that an object comes from another library than Keras."""
-        packages = self._origins(node, 0) & _FOREIGN_OR_KERAS  # Others may be the user's own modules.
-        return packages <= FOREIGN if packages else self._is_of_networks
+        origins = self._origins(node, 0)
+        packages = origins & _FOREIGN_OR_KERAS  # Others may be the user's own modules.
+        if packages:
+            return packages <= FOREIGN
+        return not self._imports_keras and (self._is_of_networks or origins == frozenset({_OWN_CLASS}))
 
     @cached_property
     def _is_of_networks(self) -> bool:
-        """Whether the file imports a library for networks, and no Keras: unknown models are those of the library."""
-        names = list(self.first.imported_names())
-        packages = {name.split(".")[0] for name in names}
-        return bool(OF_NETWORKS & packages) and not any("keras" in name.split(".") for name in names)
+        """Whether the file imports a library for networks: unknown models are those of the library."""
+        return bool(OF_NETWORKS & {name.split(".")[0] for name in self.first.imported_names()})
+
+    @cached_property
+    def _imports_keras(self) -> bool:
+        return any("keras" in name.split(".") for name in self.first.imported_names())
 
     def _origins(self, node: cst.CSTNode | None, depth: int) -> frozenset[str]:
         """Return the packages that an expression may come from; an empty text for an origin that is not known."""
@@ -844,6 +851,9 @@ class Source(Tree):
 
     def _origins_of_binding(self, bound: Assignment, depth: int) -> Iterator[str]:
         node = bound.node
+        if isinstance(node, cst.ClassDef) and all(self.code(base.value) == "object" for base in node.bases):
+            yield _OWN_CLASS
+            return
         if isinstance(node, cst.ClassDef):
             values: list[cst.CSTNode | None] = [base.value for base in node.bases]
         elif isinstance(node, cst.FunctionDef):
