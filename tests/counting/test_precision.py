@@ -137,3 +137,10 @@ def test_light_rows_are_the_limit_of_lighter_and_lighter_ones():
 def test_a_missing_class_gives_nan(positive, negative):
     counts = np.array(positive), np.array(negative)
     assert np.isnan([precision.average_precision(*counts), *precision.bounds(*counts)]).all()
+
+
+def test_the_bounds_hold_for_any_weights_unless_a_unit_is_given():
+    """Four positives of weight 1/4 behind a negative of weight 1: precisions of 1/5, 2/6, 3/7 and 4/8."""
+    low, high = precision.bounds(np.array([1.0]), np.array([1.0]))
+    assert low <= np.mean([1 / 5, 2 / 6, 3 / 7, 4 / 8]) < 0.5 and high == pytest.approx(1)
+    assert precision.bounds(np.array([1.0]), np.array([1.0]), unit=1.0)[0] == pytest.approx(0.5)

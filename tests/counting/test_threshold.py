@@ -106,6 +106,8 @@ def test_a_threshold_between_neighbouring_float32_scores():
     scores = np.array([0.75, np.nextafter(np.float32(0.75), np.float32(1))], np.float32)
     threshold = RocCounts().add([0, 1], scores).threshold().threshold
     assert (scores >= np.float32(threshold)).tolist() == [False, True]
+    coarse = RocCounts().add([0, 1], scores).coarsen(4)
+    assert coarse.threshold() == RocCounts(4).add([0, 1], scores).threshold()
     wide = np.array([0.75, np.nextafter(0.75, 1)])
     counts = RocCounts().add([0, 1], wide)
     for copied in (

@@ -101,3 +101,19 @@ def test_a_damaged_dict_is_an_error(score):
     saved = RocCounts().add([0, 1], [0.3, 0.4]).to_dict()
     with pytest.raises(ValueError, match="score must have a score of each bucket, or None"):
         RocCounts.from_dict({**saved, "score": score})
+
+
+@given(st.lists(st.tuples(st.booleans(), st.sampled_from([0.1, 0.3, 0.3004, 0.31, 0.7])), min_size=2, max_size=40))
+def test_coarser_counts_know_the_same_ties(drawn):
+    """At resolution 4, 0.3 to 0.31 lie in one bucket. Of these, 0.3 and 0.3004 lie in one bucket at resolution 7."""
+    labels, scores = map(np.array, zip(*drawn))
+    fine = RocCounts(7).add(labels, scores)
+    for resolution in (0, 4):
+        expected = RocCounts(resolution).add(labels, scores)
+        np.testing.assert_array_equal(fine.coarsen(resolution).bounds(), expected.bounds())
+
+
+def test_a_coarse_bucket_of_several_scores_does_not_tie():
+    # Of the four pairs, the two with 0.1 are in order. The coarse bucket holds the other two.
+    labels, scores = [1, 0, 1, 0], [0.3, 0.3004, 0.31, 0.1]
+    assert RocCounts(7).add(labels, scores).coarsen(4).bounds() == pytest.approx((0.5, 1), abs=1e-12)
