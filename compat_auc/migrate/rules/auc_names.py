@@ -58,6 +58,9 @@ def auc_names(source: Source) -> Iterator[Finding]:
             yield _of_curve(source, element, text)
         elif name in _AREAS | _PR_AREAS | _PRECISIONS:
             yield _replaced(source, element, text)
+        elif isinstance(element, cst.Name) and str(source.constant(element)).lower() in _AREAS | _PR_AREAS:
+            message = f"Keras has no metric {source.constant(element)!r}. Use compat_auc.auc_roc."
+            yield source.report("CA102", message, element)
         elif name == "gini":
             message = f"Keras has no metric {text!r}. Log auc_roc, and compute 2 * AUC - 1."
             yield source.report("CA102", message, element)

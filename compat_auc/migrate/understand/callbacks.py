@@ -19,6 +19,7 @@ _QUIET = re.compile(
     r"(^|\.)(print|round|str|float|len|format|join|write|flush|info|debug|get|array|asarray"
     r"|ravel|flatten|squeeze|reshape|astype|on_epoch_end)$"
 )
+_AREA = "sklearn.metrics.auc"
 _PARTS_OF_INIT = (cst.Assign, cst.AnnAssign, cst.Pass, cst.Expr)
 
 
@@ -70,10 +71,26 @@ def find_callbacks(source: Source) -> Iterator[CallbackClass]:
         body: cst.BaseSuite = node.body
         methods = {statement.name.value: statement for statement in body.body if isinstance(statement, cst.FunctionDef)}
         end = methods.get("on_epoch_end")
-        calls = [node for node in inside(end) if isinstance(node, cst.Call)] if end is not None else []
-        calls = [call for call in calls if source.name(call.func) in SKLEARN_SCORES]
+        every = _calls(end) if end is not None else []
+        calls = [call for call in every if source.name(call.func) in SKLEARN_SCORES]
         if calls:
             yield _read(source, node, methods, calls)
+        elif any(source.name(call.func) == _AREA for call in every):
+            yield CallbackClass(node, reason="it computes its AUC from a curve")
+        elif any(_takes_area(source, methods, call) for call in every):
+            yield CallbackClass(node, reason="another function computes its AUC")
+
+
+def _calls(function: cst.FunctionDef) -> list[cst.Call]:
+    return [node for node in inside(function) if isinstance(node, cst.Call)]
+
+
+def _takes_area(source: Source, methods: dict[str, cst.FunctionDef], call: cst.Call) -> bool:
+    """Whether a call is one of a function or method of the file that computes an AUC."""
+    name = source.code(call.func)
+    function = methods.get(name[len("self.") :]) if name.startswith("self.") else source.bound_node(call.func)
+    calls = _calls(function) if isinstance(function, cst.FunctionDef) else ()
+    return any(source.name(inner.func) in (*SKLEARN_SCORES, _AREA) for inner in calls)
 
 
 def _read(

@@ -206,8 +206,8 @@ def _metrics(source: Source, node: cst.BaseExpression, selector: Selector, holde
         for key, value in source.entries(node):
             yield from _metrics(source, value, key or ANY, holder)
     elif isinstance(node, cst.BinaryOperation):
-        yield from _metrics(source, node.left, selector, holder)
-        yield from _metrics(source, node.right, selector, holder)
+        for side in (node.left, node.right):
+            yield from () if isinstance(side, cst.SimpleString) else _metrics(source, side, selector, holder)
     elif isinstance(node, cst.IfExp):
         yield from _metrics(source, node.body, selector, holder)
         yield from _metrics(source, node.orelse, selector, holder)

@@ -227,8 +227,11 @@ def _elements(source: Source, node: cst.BaseExpression) -> Iterator[cst.BaseExpr
         for element in node.elements:
             yield from _elements(source, element.value)
     elif isinstance(node, cst.BinaryOperation):
-        yield from _elements(source, node.left)
-        yield from _elements(source, node.right)
+        for side in (node.left, node.right):
+            yield from () if isinstance(side, cst.SimpleString) else _elements(source, side)
+    elif isinstance(node, cst.IfExp):
+        yield from _elements(source, node.body)
+        yield from _elements(source, node.orelse)
     elif isinstance(node, cst.Name):
         value = source.assigned_value(source.binding(node))
         if isinstance(value, (cst.List, cst.Tuple, cst.Dict)):
