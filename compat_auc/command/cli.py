@@ -45,7 +45,7 @@ def main(argv: list[str] | None = None) -> int:
         if argv[:1] == ["run"]:
             sys.excepthook = _say_nothing  # The runner has printed the traceback of the script.
             raise  # Python then ends by the signal, which stops a loop of a shell, too.
-        print("compat-auc: interrupted; no file is half written", file=sys.stderr)
+        print("compat-auc: interrupted. No file is half written.", file=sys.stderr)
         return INTERRUPTED
 
 
@@ -59,7 +59,7 @@ def _main(argv: list[str]) -> int:
         parser.print_help(sys.stderr)
         return USAGE
     if argv[0] not in _COMMANDS and not argv[0].startswith("-"):
-        print(f"compat-auc: {argv[0]!r} is no command. Type: {_meant(argv[0])}", file=sys.stderr)
+        print(f"compat-auc: {argv[0]!r} is not a command. Type: {_meant(argv[0])}", file=sys.stderr)
         return USAGE
     options = parser.parse_args(argv)
     if options.command not in _WITHOUT_PARSER and not find_spec("libcst"):

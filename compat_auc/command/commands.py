@@ -66,7 +66,7 @@ def _load(path: str, target: str, quiet: bool) -> Program | int:
     try:
         loaded = program.load(path, target, data=streams.read_input()) if path == "-" else program.load(path, target)
     except OSError as error:
-        reason = "is a folder without a __main__.py" if os.path.isdir(path) else error.strerror
+        reason = "a folder without a __main__.py" if os.path.isdir(path) else error.strerror
         print(f"compat-auc: {path}: {reason}", file=sys.stderr)
         return USAGE if isinstance(error, FileNotFoundError) else FAILED
     except syntax.CannotMigrate as error:
@@ -103,7 +103,9 @@ def migrate_command(options: argparse.Namespace) -> int:
         elif written:
             try:
                 if outcome.path not in options.paths and files.leaves(outcome.path, options.paths):
-                    raise OSError(errno.EXDEV, "a link out of the folder that was named; name what it leads to")
+                    raise OSError(
+                        errno.EXDEV, "Not changed: a link out of the named folder. Name the target of the link."
+                    )
                 files.write(outcome.path, outcome.data, data)
             except OSError as error:
                 report.fail(outcome.path, 1, error.strerror or str(error))
@@ -159,7 +161,7 @@ def explain_command(options: argparse.Namespace) -> int:
         return _explain_text(" ".join(options.words))
     unknown = [code for code in codes if code not in documented]
     if unknown:
-        print(f"compat-auc: no code {', '.join(unknown)}; compat-auc explain lists all codes", file=sys.stderr)
+        print(f"compat-auc: no code {', '.join(unknown)}. compat-auc explain lists all codes.", file=sys.stderr)
         return USAGE
     print("\n\n".join(f"{code}: {documented[code].title}\n\n{documented[code].text}" for code in codes))
     return DONE
@@ -171,8 +173,8 @@ def _explain_text(text: str) -> int:
     section = section_for(streams.read_input().decode(errors="replace") if text == "-" else text)
     if section is None:
         print(
-            "compat-auc: no section about this text. compat-auc check SCRIPT reports what is old in a script; "
-            "compat-auc explain lists all codes",
+            "compat-auc: no section about this text. compat-auc check SCRIPT lists the old code of a script, and "
+            "compat-auc explain lists all codes.",
             file=sys.stderr,
         )
         return USAGE

@@ -53,7 +53,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         toml: Any = importlib.import_module("tomllib" if find_spec("tomllib") else "tomli")
     except ImportError:
-        raise ConfigurationError(f"{path}: on Python 3.9 and 3.10 it is read with tomli: pip install tomli") from None
+        raise ConfigurationError(
+            f"{path}: Python 3.9 and 3.10 need tomli to read the file. Type pip install tomli"
+        ) from None
     try:
         table: dict[str, Any] = toml.loads(path.read_text("utf-8"))["tool"]["compat-auc"]
     except (toml.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -84,5 +86,5 @@ def codes(text: str) -> tuple[str, ...]:
     parts = tuple(part.strip().upper() for part in text.split(","))
     for part in parts:
         if not part or not any(section.startswith(part) for section in sections()):
-            raise argparse.ArgumentTypeError(f"no code begins with {part!r}; --list-rules prints all")
+            raise argparse.ArgumentTypeError(f"no code begins with {part!r}. --list-rules prints all codes.")
     return parts

@@ -16,14 +16,14 @@ from compat_auc.migrate.documents.pipeline import Migrated, Outcome
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.syntax import NOT_PYTHON_3
 
-_PYTHON_2 = "what is neither Python 3 nor Python 2 stays as it is"
+_PYTHON_2 = "a file that is neither Python 3 nor Python 2 does not change."
 # The version of the JSON document (docs/json.md). It changes when a key goes or changes its meaning.
 JSON_VERSION = 1
 # How many lines of a finding that repeats are printed.
 _LINES = 8
 _RESET, _BOLD, _RED, _GREEN, _CYAN = "\033[0m", "\033[1m", "\033[31m", "\033[32m", "\033[36m"
 _COLORS = (("---", _BOLD), ("+++", _BOLD), ("@@", _CYAN), ("-", _RED), ("+", _GREEN))
-_NO_FISSIX = "Python 2 is read with fissix: pip install 'compat-auc[migrate]'"
+_NO_FISSIX = "to read Python 2, type pip install 'compat-auc[migrate]'"
 
 
 class Report:

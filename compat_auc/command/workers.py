@@ -110,7 +110,7 @@ def _in_order(paths: Sequence[str], task: Task, jobs: int) -> Iterator[Processed
         while waiting:
             yield waiting.popleft().result()
     except BrokenProcessPool:
-        reason = "a process that migrates files died, so the rest was not tried; --jobs 1 shows which file it was"
+        reason = "A process died, so compat-auc did not try the other files. --jobs 1 shows the file."
         while True:
             yield OSError(0, reason)
     finally:

@@ -71,7 +71,7 @@ def migrate_source(
     if target not in TARGETS:
         raise ValueError(f"target is {target!r}; expected one of {', '.join(TARGETS)}")
     if len(code) > MAX_LENGTH:
-        raise CannotMigrate(f"its Python has {len(code):,} characters, more than {MAX_LENGTH:,}; move data out of it")
+        raise CannotMigrate(f"The code has {len(code):,} characters, more than {MAX_LENGTH:,}. Move data out.")
     check_syntax(code)
     try:
         with _no_collection():
@@ -102,7 +102,7 @@ def _migrate(code: str, target: str, exported: frozenset[str], choice: Choice) -
         if migration is not None:
             return migration
         refused.update(of_this_way)
-    raise CannotMigrate(f"the rules did not come to rest in {MAX_ROUNDS} rounds; please report this file")
+    raise CannotMigrate(f"The rules did not come to rest in {MAX_ROUNDS} rounds. Please report this file.")
 
 
 def _rounds(source: Source, choice: Choice, refused: _Refused) -> Migration | None:

@@ -13,12 +13,12 @@ TARGETS = ("keras3", "tf_keras")
 PYTHON_CELLS = ("time", "timeit", "capture", "prun")
 # With this variable of the environment, tf.keras is tf_keras.
 LEGACY_KERAS = "TF_USE_LEGACY_KERAS"
-NOT_PYTHON_3 = "not Python 3"
-TOO_DEEP = "an expression of hundreds of operations is nested too deeply to follow; give parts of it names"
+NOT_PYTHON_3 = "Not Python 3"
+TOO_DEEP = "An expression of hundreds of operations is nested too deeply. Give names to parts of the expression."
 
 LINE_BREAK = re.compile(r"\r\n|\r|\n")  # Syntax of Python 3.12, which an older one that compat-auc runs on cannot read.
 _NEWER = re.compile(r"[ \t]*(?:type[ \t]+\w+.*=|(?:async[ \t]+)?def[ \t]+\w+\[|class[ \t]+\w+\[)")
-_NEWER_MESSAGE = "; if this is code of Python 3.12 or newer, run compat-auc on that Python"
+_NEWER_MESSAGE = " Run compat-auc on Python 3.12 or newer if the code is that new."
 
 _TOKEN = re.compile(r"""#|'''|\"\"\"|'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|[(\[{)\]}]""")
 
@@ -40,13 +40,13 @@ def check_syntax(text: str) -> None:
             warnings.simplefilter("ignore")  # they concern the user's strings and escapes, which stay
             symtable.symtable(text, "<text>", "exec")  # parses as ast.parse does, without building a tree of objects
     except TabError as error:
-        reason = f"{error.msg}; `expand -i -t 8` writes spaces for the tabs, as Python 2 read them"
+        reason = f"{error.msg}. `expand -i -t 8` writes spaces for the tabs, as Python 2 read them."
         raise CannotMigrate(f"{NOT_PYTHON_3}: {reason}", error.lineno or 1) from None
     except SyntaxError as error:
         newer = _NEWER_MESSAGE if _NEWER.match(error.text or "") or error.msg.startswith("f-string:") else ""
-        raise CannotMigrate(f"{NOT_PYTHON_3}: {error.msg}{newer}", error.lineno or 1) from None
+        raise CannotMigrate(f"{NOT_PYTHON_3}: {error.msg}.{newer}", error.lineno or 1) from None
     except ValueError as error:
-        raise CannotMigrate(f"{NOT_PYTHON_3}: {error}") from None
+        raise CannotMigrate(f"{NOT_PYTHON_3}: {error}.") from None
     except (RecursionError, MemoryError):
         raise CannotMigrate(TOO_DEEP) from None
 

@@ -50,9 +50,9 @@ TABLES = {
 UNREACHED = {
     "engine.py: would need the same rewrite again": "no rule does this; test_engine.py has one",
     "engine.py: Not changed: the result": "no rule does this; test_engine.py has one",
-    "engine.py: the rules did not come to rest": "no rule does this; test_engine.py has one",
+    "engine.py: The rules did not come to rest": "no rule does this; test_engine.py has one",
     "engine.py: target is": "argparse refuses the target first",
-    "engine.py: its Python has": "takes a file of megabytes",
+    "engine.py: The code has": "takes a file of megabytes",
     "not_followed.py: the search for an AUC stops": "takes seconds; test_conditions.py lowers the limit",
     "callbacks.py: to follow it takes too many steps": "takes seconds; test_conditions.py lowers the limit",
     "callbacks.py: it returns early": "another reason comes first in most classes",
@@ -60,11 +60,11 @@ UNREACHED = {
     "recognise.py: it swaps the labels": "another reason comes first in most functions",
     "roc_callbacks.py: another file may use it": "takes two files; test_project.py has them",
     "files.py: ": "of files that change or cannot be written; test_write.py has them",
-    "document.py: its encoding": "takes an encoding with several spellings of one text",
-    "document.py: not a text in": "takes an encoding whose errors have no byte",
-    "pipeline.py: cannot be written as": "takes an encoding that lacks a character of the new code",
-    "pipeline.py: an error of compat-auc": "no file is known that does this",
-    "ipython.py: a line for IPython stands": "the lines move in all known notebooks",
+    "document.py: The encoding": "takes an encoding with several spellings of one text",
+    "document.py: Not a text in": "takes an encoding whose errors have no byte",
+    "pipeline.py: The new text cannot": "takes an encoding that lacks a character of the new code",
+    "pipeline.py: An error of compat-auc": "no file is known that does this",
+    "ipython.py: A line for IPython stands": "the lines move in all known notebooks",
 }
 BAD_FILES = {
     "null.py": b"a\0",

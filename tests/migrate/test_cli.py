@@ -111,8 +111,8 @@ def test_a_broken_file_does_not_stop_the_others(folder):
     (folder / "latin.py").write_bytes(b"import keras\n\nname = '\xe9'\n")
     done = command("migrate", "--write", folder)
     assert done.returncode == 123
-    assert f"{folder / 'bad.py'}:2: not Python 3" in done.stderr
-    assert f"{folder / 'latin.py'}:3: not utf-8" in done.stderr
+    assert f"{folder / 'bad.py'}:2: Not Python 3" in done.stderr
+    assert f"{folder / 'latin.py'}:3: Not utf-8" in done.stderr
     assert (folder / "old.py").read_text() == NEW
     assert "neither Python 3 nor Python 2" in done.stderr
     assert (folder / "bad.py").read_text() == BROKEN
@@ -134,7 +134,7 @@ def test_broken_files_without_keras_are_reported_too(tmp_path):
 def test_a_file_of_which_nothing_would_be_left_is_kept_and_does_not_stop_the_others(folder, capsys):
     (folder / "gone.py").write_text("import tensorflow.contrib.metrics\n")
     assert cli.main(["migrate", "--write", str(folder)]) == 123
-    assert f"{folder / 'gone.py'}:1: nothing would be left of it" in capsys.readouterr().err
+    assert f"{folder / 'gone.py'}:1: Nothing would be left" in capsys.readouterr().err
     assert (folder / "gone.py").read_text() == "import tensorflow.contrib.metrics\n"
     assert (folder / "old.py").read_text() == NEW
 
@@ -181,7 +181,7 @@ def test_an_interrupt_ends_it_without_a_traceback(folder, monkeypatch, capsys):
     assert cli.main(["migrate", "--write", str(folder)]) == 130
     stopped, interrupted = capsys.readouterr().err.splitlines()
     assert stopped.startswith("compat-auc: stopped at ") and stopped.endswith(".py")
-    assert interrupted == "compat-auc: interrupted; no file is half written"
+    assert interrupted == "compat-auc: interrupted. No file is half written."
 
 
 @pytest.mark.parametrize("command", ["check", "migrate"])

@@ -334,7 +334,7 @@ def test_graph_code_and_callbacks_that_are_too_much_to_follow_are_said(monkeypat
 def test_a_text_without_end_is_refused(monkeypatch):
     monkeypatch.setattr(engine, "MAX_LENGTH", 4_000)
     outcome = pipeline.process("x.py", b"import keras\n" + b"x = 1\n" * 1_000, "keras3")
-    assert outcome.error == "its Python has 6,013 characters, more than 4,000; move data out of it"
+    assert outcome.error == "The code has 6,013 characters, more than 4,000. Move data out."
 
 
 @pytest.mark.parametrize("seed", range(4))

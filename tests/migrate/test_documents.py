@@ -76,5 +76,5 @@ def test_a_script_is_compiled_at_once_and_a_notebook_cell_by_cell():
 def test_a_file_that_holds_a_mark_is_left_alone(name, text):
     outcome = pipeline.process(name, text.encode(), "keras3")
     line = next(number for number, line in enumerate(text.split("\n"), 1) if "#: compat-auc" in line)
-    assert outcome.error == "it has a comment `#: compat-auc ...`, which compat-auc uses as a mark; change the comment"
+    assert outcome.error == "The comment `#: compat-auc ...` is a mark of compat-auc. Change the comment."
     assert (outcome.error_line, outcome.changed) == (line, False)

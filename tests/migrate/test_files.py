@@ -73,7 +73,7 @@ def test_what_cannot_be_read_is_reported_with_its_line(data, line):
     assert not outcome.changed
 
 
-NEWER = "if this is code of Python 3.12 or newer, run compat-auc on that Python"
+NEWER = "Run compat-auc on Python 3.12 or newer if the code is that new."
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="Python 3.12 reads it")
@@ -82,7 +82,7 @@ NEWER = "if this is code of Python 3.12 or newer, run compat-auc on that Python"
 )
 def test_code_of_a_newer_python_is_said_to_be_one(line):
     outcome = pipeline.process("script.py", f"import keras\n{line}\n".encode(), "keras3")
-    assert outcome.error.startswith("not Python 3: ") and NEWER in outcome.error
+    assert outcome.error.startswith("Not Python 3: ") and NEWER in outcome.error
     assert outcome.error_line == 2
 
 
@@ -97,7 +97,7 @@ def test_other_errors_are_not(line):
 def test_nested_too_deeply_is_said(count, text, more):
     code = f"import keras\nx = keras.layers.core.Dense({text.format(more * count)})\n"
     outcome = pipeline.process("script.py", code.encode(), "keras3")
-    assert "nested too deeply" in outcome.error and "not Python" not in outcome.error
+    assert "nested too deeply" in outcome.error and "Not Python" not in outcome.error
 
 
 @pytest.mark.parametrize(("text", "more"), [("y{}", " + y"), ("('a'{})", " 'a'")])
@@ -117,7 +117,7 @@ def test_an_encoding_that_is_not_reversible_is_refused(encoding):
 
 def test_an_encoding_for_other_texts_is_refused():
     outcome = pipeline.process("script.py", b"# coding: idna\nimport keras\nx = '" + b"y" * 100 + b"\xe9'\n", "keras3")
-    assert outcome.error.startswith("not idna") or "encoding" in outcome.error
+    assert outcome.error.startswith("Not idna") or "encoding" in outcome.error
 
 
 def test_a_character_that_the_encoding_lacks_is_an_error_and_not_a_loss():

@@ -244,7 +244,7 @@ class Auc(Callback):
 
 @pytest.mark.parametrize("code", ["print 'python 2'", "def f(:\n  pass", "x = \0", "x = '\ud800'"])
 def test_not_python(code):
-    with pytest.raises(CannotMigrate, match=r"not Python 3|null"):
+    with pytest.raises(CannotMigrate, match=r"Not Python 3|null"):
         migrate_source(code)
 
 

@@ -153,7 +153,7 @@ def test_a_process_that_dies_is_said(scripts):
     )
     done = subprocess.run([sys.executable, "-c", program, scripts], capture_output=True, text=True, timeout=60)
     assert done.returncode == 123
-    assert "f03.py:1: a process that migrates files died" in done.stderr and "Traceback" not in done.stderr
+    assert "f03.py:1: A process died" in done.stderr and "Traceback" not in done.stderr
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs the processes of a POSIX system")

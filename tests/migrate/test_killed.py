@@ -112,6 +112,6 @@ def test_every_file_is_old_or_new_and_a_second_run_finishes(tmp_path):
     assert done.returncode == 123
     assert differing(tmp_path, new) == set()
     assert sorted(os.listdir(tmp_path)) == sorted(old)
-    failed = re.findall(r"^(.+):(\d+): not Python 3: .", done.stderr, re.MULTILINE)
+    failed = re.findall(r"^(.+):(\d+): Not Python 3: .", done.stderr, re.MULTILINE)
     assert {path: int(line) for path, line in failed} == {str(tmp_path / name): line for name, line in broken.items()}
     assert f"{len(left)} of {COUNT} files changed, {len(broken)} could not be processed" in done.stderr

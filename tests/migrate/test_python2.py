@@ -94,13 +94,13 @@ def test_lines_that_only_look_like_ipython_s(line):
 def test_what_never_becomes_python_3_is_an_error_at_its_line(last):
     outcome = pipeline.process("old.py", b"import keras\nprint 1\n" + last + b"\n", "keras3")
     assert (outcome.error_line, outcome.changed) == (2, False)
-    assert outcome.error.startswith("not Python 3")
+    assert outcome.error.startswith("Not Python 3")
 
 
 def test_tabs_that_no_python_reads_come_with_advice():
     outcome = pipeline.process("old.py", b"if x:\n\ty = 1\n        match y:\n            case 1: pass\n", "keras3")
     assert outcome.error_line == 3
-    assert "inconsistent use of tabs and spaces in indentation; `expand -i -t 8` writes spaces" in outcome.error
+    assert "inconsistent use of tabs and spaces in indentation. `expand -i -t 8` writes spaces" in outcome.error
 
 
 @pytest.mark.parametrize(

@@ -137,11 +137,11 @@ def test_local_modules_are_migrated_when_imported(script):
 def test_what_cannot_be_run(script, tmp_path):
     done = run(script("import keras\nprint 'old\n"))
     assert done.returncode == 123
-    assert "script.py:2: not Python 3" in done.stderr
+    assert "script.py:2: Not Python 3" in done.stderr
     missing, folder = run(tmp_path / "missing.py"), run(tmp_path)
     assert (missing.returncode, folder.returncode) == (2, 123)
     assert "missing.py: No such file" in missing.stderr
-    assert "is a folder without a __main__.py" in folder.stderr
+    assert ": a folder without a __main__.py" in folder.stderr
 
 
 def test_main_is_as_python_has_it(script):
@@ -195,7 +195,7 @@ def test_no_other_file_is_looked_at(script, tmp_path):
 def test_a_sibling_that_cannot_be_moved_is_named(script):
     path = script("import net\n")
     script("import keras\nx = " + " + ".join(["y"] * 2000) + "\n", "net.py")
-    assert "net.py:1: imported as it is: an expression of hundreds" in run(path).stderr
+    assert "net.py:1: imported without changes. An expression of hundreds" in run(path).stderr
 
 
 def test_a_sibling_of_python_2(script):
@@ -229,7 +229,7 @@ def test_a_script_that_was_a_notebook(script):
     assert done.stdout == "3\n"
     assert f'File "{path}", line 11' in done.stderr
     assert done.stderr.count("`!ls` is not run") == 1
-    assert "the cell `%%bash` is left out, it is not Python" in done.stderr
+    assert "the cell `%%bash` is not Python, and is not run" in done.stderr
     assert "`!mkdir data` is not run" in done.stderr and not path.with_name("data").exists()
     assert "is not run" not in run("-q", path).stderr
 

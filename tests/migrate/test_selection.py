@@ -63,7 +63,7 @@ def test_python_2_that_is_not_wanted_stays():
     from compat_auc.migrate.selection import Choice
 
     outcome = pipeline.process("old.py", b"print 1\n", "keras3", choice=Choice(ignore=("CA501",)))
-    assert outcome.error.startswith("not Python 3")
+    assert outcome.error.startswith("Not Python 3")
 
 
 def test_list_rules(capsys):
@@ -137,7 +137,7 @@ def test_explain(capsys):
     assert said.startswith("CA104: an AUC metric that is left alone\n\n```diff\n")
     assert "\n\nCA501: Python 2\n\n" in said and "**Why.**" in said
     assert cli.main(["explain", "CA999"]) == 2
-    assert "no code CA999; compat-auc explain lists all codes" in capsys.readouterr().err
+    assert "no code CA999. compat-auc explain lists all codes." in capsys.readouterr().err
 
 
 def test_json_has_titles_and_sections(path, capsys):
@@ -156,7 +156,7 @@ def test_annotations_of_github(path, capsys):
     assert lines[0].startswith(f"{path}:2:1 CA401 ")
     assert lines[1].startswith(f"::warning file={path},line=2,col=1,title=CA401%3A import paths::")
     name = f"{path.parent}/a%2Cb%3A100%25.py"
-    assert lines[-1].startswith(f"::error file={name},line=2,col=1,title=compat-auc::not Python 3")
+    assert lines[-1].startswith(f"::error file={name},line=2,col=1,title=compat-auc::Not Python 3")
 
 
 def test_every_code_of_a_rule_can_be_explained():

@@ -86,7 +86,7 @@ def test_hard_links_are_not_cut(path, capsys):
     other = path.with_name("other.txt")
     os.link(path, other)
     assert write(path) == 123
-    assert "it has 2 names (hard links)" in capsys.readouterr().err
+    assert "the file has 2 names (hard links)" in capsys.readouterr().err
     assert path.read_bytes() == other.read_bytes() == OLD
     assert path.samefile(other)
 
@@ -94,7 +94,7 @@ def test_hard_links_are_not_cut(path, capsys):
 def test_a_read_only_file_is_not_written(path, capsys):
     path.chmod(0o444)
     assert write(path) == 123
-    assert "it is read-only" in capsys.readouterr().err
+    assert "the file is read-only" in capsys.readouterr().err
     assert path.read_bytes() == OLD
     assert cli.main(["migrate", "--check", str(path)]) == 1
 
@@ -111,7 +111,7 @@ def test_a_file_that_changed_meanwhile_is_left_as_it_is(path, monkeypatch, capsy
 
     monkeypatch.setattr(pipeline, "process", edit)
     assert write(path) == 123
-    assert "it was changed while compat-auc worked on it" in capsys.readouterr().err
+    assert "the file changed while compat-auc worked" in capsys.readouterr().err
     assert path.read_bytes() == b"x = 1\n" + OLD and alone(path)
 
 
@@ -165,7 +165,7 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path, capsys):
     (tmp_path / "named" / "real.py").write_bytes(OLD)
     (tmp_path / "named" / "sub" / "in.py").symlink_to("../real.py")
     assert write(tmp_path / "named") == 123
-    assert f"{tmp_path / 'named' / 'out.py'}:1: a link out of the folder" in capsys.readouterr().err
+    assert f"{tmp_path / 'named' / 'out.py'}:1: Not changed: a link out of the named folder" in capsys.readouterr().err
     assert (tmp_path / "mine.py").read_bytes() == OLD
     assert (tmp_path / "named" / "real.py").read_bytes() == NEW
     assert write(tmp_path / "named" / "out.py") == 0
@@ -195,7 +195,7 @@ def test_only_regular_files_are_read(path, capsys):
     assert write(path.parent) == 123
     error = capsys.readouterr().err
     for name in names:
-        assert f"{path.parent / name}:1: not a regular file" in error
+        assert f"{path.parent / name}:1: Not a regular file" in error
     assert path.read_bytes() == NEW
     assert cli.main(["run", str(path.parent / "pipe.py")]) == 123
 
@@ -206,7 +206,7 @@ def test_a_file_larger_than_the_memory_is_said(path, monkeypatch, capsys):
 
     monkeypatch.setattr(Path, "read_bytes", fail)
     assert write(path) == 123
-    assert "old.py:1: larger than the memory" in capsys.readouterr().err
+    assert "old.py:1: The file is larger than the memory" in capsys.readouterr().err
 
 
 def test_companions_of_scripts_are_left_out(path):

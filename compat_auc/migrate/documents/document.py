@@ -102,7 +102,7 @@ def decode(data: bytes, has_cookie: bool = True) -> Text:
                 raise CannotMigrate(str(error)) from None
     text = _decode_strictly(data, encoding)
     if "\0" in text:
-        raise CannotMigrate("not a text file: it holds a null byte", text[: text.index("\0")].count("\n") + 1)
+        raise CannotMigrate("Not a text file: a null byte stands here.", text[: text.index("\0")].count("\n") + 1)
     return Text(text, encoding, bom)
 
 
@@ -113,10 +113,10 @@ def _decode_strictly(data: bytes, encoding: str) -> str:
         same = text.encode(encoding) == data
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        reason = f"not {encoding}: byte {data[error.start]:#04x}; a coding cookie may be missing"
+        reason = f"Not {encoding}: byte {data[error.start]:#04x}. A coding cookie may be missing."
         raise CannotMigrate(reason, line) from None
     except (LookupError, ValueError):  # of codecs that do not decode bytes to text
-        raise CannotMigrate(f"not a text in the encoding that its coding cookie names, {encoding}") from None
+        raise CannotMigrate(f"Not a text in {encoding}, the encoding that the coding cookie names.") from None
     if not same:
-        raise CannotMigrate(f"its encoding, {encoding}, has several spellings of one text; save it as utf-8 first")
+        raise CannotMigrate(f"The encoding {encoding} has several spellings of one text. Save the file as utf-8.")
     return text

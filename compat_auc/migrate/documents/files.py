@@ -118,11 +118,11 @@ def read(path: str | Path) -> bytes:
     """Return the bytes of a regular file. Anything else is an OSError: it might never end, or reading might do harm."""
     mode = os.stat(path).st_mode
     if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):  # for a folder, open says what is wrong
-        raise OSError(errno.EINVAL, "not a regular file; give its text to compat-auc through standard input, as -")
+        raise OSError(errno.EINVAL, "Not a regular file. Pipe the text into compat-auc, with - as the path.")
     try:
         return Path(path).read_bytes()
     except MemoryError:
-        raise OSError(errno.EFBIG, "larger than the memory") from None
+        raise OSError(errno.EFBIG, "The file is larger than the memory.") from None
 
 
 def write(path: str, new: bytes, old: bytes) -> None:
@@ -151,7 +151,7 @@ def write(path: str, new: bytes, old: bytes) -> None:
         if now == new:
             return  # another compat-auc has written it
         if now != old:
-            raise OSError(errno.EBUSY, "it was changed while compat-auc worked on it, and is left so; try again")
+            raise OSError(errno.EBUSY, "Not changed: the file changed while compat-auc worked. Try again.")
         os.replace(temporary, real)
     finally:
         with contextlib.suppress(FileNotFoundError):
@@ -160,12 +160,10 @@ def write(path: str, new: bytes, old: bytes) -> None:
 
 def _refuse_a_loss(status: os.stat_result) -> None:
     if not status.st_mode & 0o222:
-        raise OSError(errno.EACCES, "it is read-only, and is left so; make it writable to have it changed")
+        raise OSError(errno.EACCES, "Not changed: the file is read-only. Make the file writable.")
     if status.st_nlink > 1:
-        reason = (
-            "it has {} names (hard links), and only one would change; it is left so: give this one a file of its own"
-        )
-        raise OSError(errno.EMLINK, reason.format(status.st_nlink))
+        reason = f"Not changed: the file has {status.st_nlink} names (hard links). Separate the names first."
+        raise OSError(errno.EMLINK, reason)
 
 
 def leaves(path: str, folders: Iterable[str]) -> bool:

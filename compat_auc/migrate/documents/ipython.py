@@ -63,7 +63,7 @@ def put_back(code: str, magics: Sequence[str]) -> str:
     is_rest = [number > 0 and _goes_on(magics[number - 1]) for number in range(len(magics))]
     present = [(int(mark["number"]), not mark[0].startswith("pass")) for mark in marks]
     if present != list(enumerate(is_rest)):
-        raise CannotMigrate("a line for IPython stands in code that would go; move one of them by hand")
+        raise CannotMigrate("A line for IPython stands in code that would go. Move the line by hand.")
     return _MARKED.sub(lambda mark: magics[int(mark["number"])] + (mark["rest"] or "")[2:], code)
 
 

@@ -58,7 +58,7 @@ class Notebook(Document):
             return text
         kept = [cell for cell in self.cells if new.get(cell.number, "code").strip()]
         if not kept:
-            raise CannotMigrate("nothing would be left of it, as all that it imports is gone; delete it by hand")
+            raise CannotMigrate("Nothing would be left, because all imports are gone. Delete the file by hand.")
         pieces = [text[: self.cells[0].object_start]]
         for cell in kept:
             if cell is not kept[0]:
@@ -106,7 +106,7 @@ def read_notebook(file: Text, choice: Choice = EVERYTHING) -> Notebook:
         except CannotMigrate as error:
             del magics[count:]
             reason = error.reason[0].lower() + error.reason[1:]
-            bad = Finding(BAD_CELL, f"Not changed: {reason}.", 0).at(error.line, 1)
+            bad = Finding(BAD_CELL, f"Not changed: {reason}", 0).at(error.line, 1)
             findings.append(replace(bad, cell=cell.number, file_line=first + step * error.line))
             continue
         findings.extend(
@@ -193,18 +193,18 @@ def _cells(text: str) -> list[dict[str, Any]]:
         notebook: dict[str, Any] = json.loads(text, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
         reason = getattr(error, "msg", error)
-        raise CannotMigrate(f"not a notebook: {reason}", getattr(error, "lineno", 1)) from None
+        raise CannotMigrate(f"Not a notebook: {reason}.", getattr(error, "lineno", 1)) from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise CannotMigrate("not a notebook of version 4: it has no list of cells")
+        raise CannotMigrate("Not a notebook of version 4: no list of cells.")
     cells: list[dict[str, Any]] = notebook["cells"]
     for number, cell in enumerate(cells, 1):
         if not isinstance(cell, dict):
-            raise CannotMigrate(f"not a notebook of version 4: cell {number} is no object")
+            raise CannotMigrate(f"Not a notebook of version 4: cell {number} is not an object.")
         if cell.get("cell_type") == "code":
             source: str | list[str] | None = cell.get("source")
             lines = source if isinstance(source, list) else [source]
             if not all(isinstance(line, str) for line in lines):
-                raise CannotMigrate(f"not a notebook of version 4: cell {number} has no source")
+                raise CannotMigrate(f"Not a notebook of version 4: cell {number} has no source.")
     return cells
 
 
@@ -212,7 +212,7 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Make a JSON object. Refuse a key with two values: nobody can say which one is meant."""
     members = dict(pairs)
     if len(members) < len(pairs):
-        raise ValueError("an object in it has a key twice")
+        raise ValueError("an object has a key twice")
     return members
 
 

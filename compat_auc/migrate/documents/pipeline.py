@@ -80,7 +80,7 @@ def read_document(path: str, data: bytes, target: str, choice: Choice = EVERYTHI
     file = decode(data, has_cookie=not is_notebook)
     mark = _MARK.search(file.text)
     if mark:
-        reason = "it has a comment `#: compat-auc ...`, which compat-auc uses as a mark; change the comment"
+        reason = "The comment `#: compat-auc ...` is a mark of compat-auc. Change the comment."
         raise CannotMigrate(reason, file.text.count("\n", 0, mark.start()) + 1)
     if is_notebook:
         document = read_notebook(file, choice)
@@ -122,14 +122,14 @@ def process(
         migrated = migrate_document(document, target, exported, choice)
         old, new = document.file.text, document.rebuild(migrated.code)
         if old.strip() and not new.strip():
-            raise CannotMigrate("nothing would be left of it, as all that it imports is gone; delete it by hand")
+            raise CannotMigrate("Nothing would be left, because all imports are gone. Delete the file by hand.")
         try:
             data = document.file.encode(new)
         except UnicodeEncodeError as error:
-            raise CannotMigrate(f"cannot be written as {document.file.encoding}: {error}") from None
+            raise CannotMigrate(f"The new text cannot be written as {document.file.encoding}: {error}.") from None
     except CannotMigrate as error:
         return Outcome(path, error=error.reason, error_line=error.line, error_cell=error.cell)
     except Exception as error:
         text = str(error).partition("\n")[0]  # an error about a node prints a whole tree
-        return Outcome(path, error=f"an error of compat-auc, please report it: {type(error).__name__}: {text}")
+        return Outcome(path, error=f"An error of compat-auc. Please report {type(error).__name__}: {text}")
     return Outcome(path, new, data, document.changes(migrated.code), merged(migrated.findings))

@@ -125,7 +125,7 @@ class MigratingLoader(importlib.machinery.SourceFileLoader):
             # ``__pycache__`` holds the code of the unmigrated file, so do not use it.
             program = load(path, self.finder.target, _Everything())
         except CannotMigrate as error:
-            print(f"compat-auc: {path}:{error.line}: imported as it is: {error.reason}", file=sys.stderr)
+            print(f"compat-auc: {path}:{error.line}: imported without changes. {error.reason}", file=sys.stderr)
             return super().get_code(fullname)
         self.finder.programs.append(program)
         if program.talks and self.names is not None:

@@ -43,7 +43,7 @@ class Shell:
             code = compile(cell, self._name, "exec")
             exec(code, self.user_ns)  # nosec B102 # the user's program
         else:
-            self._tell(f"the cell `%%{name}` is left out, it is not Python")
+            self._tell(f"the cell `%%{name}` is not Python, and is not run")
 
     def magic(self, line: str) -> None:
         """Answer ``get_ipython().magic("matplotlib inline")``, which old exports of notebooks have."""
@@ -52,7 +52,7 @@ class Shell:
 
     def system(self, command: str) -> None:
         """Do not run a shell command on a line of its own, and say so."""
-        self._tell(f"`!{command}` is not run; do it by hand where it is needed")
+        self._tell(f"`!{command}` is not run. Run the command by hand where the script needs the result")
 
     def getoutput(self, command: str, **_: Any) -> list[str]:
         """Run a shell command whose output the program uses, unless it installs something."""
