@@ -43,6 +43,7 @@ def shell(line, folder):
     """Run a line in the root of the repository, in an environment that is active."""
     path = f"{folder / 'bin'}{os.pathsep}{os.environ['PATH']}"
     variables = {**os.environ, "VIRTUAL_ENV": str(folder), "PATH": path}
+    variables.pop("UV_PYTHON", None)  # nox sets it, and uv prefers it to the active environment.
     variables["UV_FIND_LINKS"] = os.environ.get("PIP_FIND_LINKS", "").replace(" ", ",")
     done = subprocess.run(["bash", "-ec", line], cwd=ROOT, capture_output=True, text=True, env=variables)
     return "" if done.returncode == 0 else f"{line}\n{done.stdout[-2000:]}{done.stderr[-2000:]}"
