@@ -156,3 +156,49 @@ def test_a_finding_is_silenced_only_by_one_about_the_same_characters():
         "print(Adam().weights)\n"
     ).findings
     assert [finding.line for finding in findings if "Adam has no attribute `weights`" in finding.message] == [6]
+
+
+IMPORTED = {
+    # Below a docstring, but not below another text.
+    '"""Doc."""\nx = 10\n': ("import keras", '"""Doc."""\nimport keras\nx = 11\n'),
+    "x = 10\n'text'\n": ("import keras", "import keras\nx = 11\n'text'\n"),
+    # Beside the imports of the same package, in a block that is not sorted.
+    "import sys\nfrom keras.layers import Dense\nimport os\nx = 10\n": (
+        "from keras.metrics import AUC",
+        "import sys\nfrom keras.layers import Dense\nfrom keras.metrics import AUC\nimport os\nx = 11\n",
+    ),
+    "import sys\nimport os\nx = 10\n": ("import keras", "import sys\nimport os\nimport keras\nx = 11\n"),
+    "import keras\nimport os\nfrom abc import ABC\nx = 10\n": (
+        "from math import pi",
+        "import keras\nimport os\nfrom abc import ABC\nfrom math import pi\nx = 11\n",
+    ),
+    "from abc import ABC\nfrom sys import path\nx = 10\n": (
+        "from math import pi",
+        "from abc import ABC\nfrom math import pi\nfrom sys import path\nx = 11\n",
+    ),
+    # Below a last line without its end.
+    "import b10": ("import keras", "import b11\nimport keras\n"),
+    "import os\r\nx = 10": ("import keras", "import os\r\nimport keras\r\nx = 11"),
+    # Not twice, whichever home of the name the file has.
+    "from keras.layers.core import Dense as D\nx = 10\n": (
+        "from keras.layers import Dense as D",
+        "from keras.layers.core import Dense as D\nx = 11\n",
+    ),
+    "from keras.layers import Dense as D\nx = 10\n": (
+        "from keras.layers import Dense",
+        "from keras.layers import Dense as D\nfrom keras.layers import Dense\nx = 11\n",
+    ),
+}
+
+
+@pytest.mark.parametrize("old", IMPORTED)
+def test_where_an_import_goes(old, monkeypatch):
+    line, new = IMPORTED[old]
+
+    def needs_an_import(source):
+        start = source.text.find("10")
+        if start >= 0:
+            yield Finding("CA000", "10 is 11 now", start, (Edit(start, start + 2, "11", "10"),), (line,))
+
+    monkeypatch.setattr(engine, "STAGES", ((needs_an_import,),))
+    assert migrate_source(old).code == new

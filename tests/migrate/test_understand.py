@@ -209,6 +209,13 @@ def test_rates_over_thresholds(area, thresholds, further, options):
     assert isinstance(found, Auc) and found.options == options and found.rectangles and found.batch_mean
 
 
+@pytest.mark.parametrize("divide", ["tf.div", "tf.divide", "tf.truediv"])
+def test_rates_by_a_function_of_tensorflow(divide):
+    code = RATES.format(area=AREA, thresholds="np.linspace(0, 1, 1000)", further="")
+    found = understood(code.replace("K.sum(p * of) / K.sum(of)", f"{divide}(K.sum(p * of), K.sum(of))"))
+    assert isinstance(found, Auc) and found.options == {"num_thresholds": "1000"}
+
+
 @pytest.mark.parametrize("other", ["K.max(tpr - fpr)", "K.sum(tpr - fpr)", "K.max(tpr * (1 - fpr))"])
 def test_another_number_from_rates_over_thresholds_is_no_area(other):
     assert understood(RATES.format(area=other, thresholds="np.linspace(0, 1, 100)", further="")) is None
