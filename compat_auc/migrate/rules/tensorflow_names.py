@@ -74,7 +74,7 @@ def tensorflow_names(source: Source) -> Iterator[Finding]:
             continue
         if name.startswith("metrics."):
             message = f"tf.{name} needs a session. Use a metric of Keras, or compat_auc.auc_roc."
-            yield source.report("CA306", message, node)
+            yield source.report("CA306", message, node, subject=name.rpartition(".")[2])
             continue
         new = f"{spelled}.{_RENAMED.get(name, 'compat.v1.' + name)}"
         yield source.finding("CA306", f"tf.{name} is now tf{new[len(spelled) :]}.", node, (source.replace(node, new),))
