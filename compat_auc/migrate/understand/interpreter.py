@@ -285,7 +285,7 @@ MAX_STEPS = 20_000
 # For all functions of a file together, by its length in characters.
 STEPS_OF_FILE = (200_000, 20)
 # Larger terms are not followed: the time to read a term grows with its size.
-MAX_SIZE = 20_000
+MAX_SIZE = 200_000
 # Decorators that do not change what a function computes.
 _TRANSPARENT = ("staticmethod", "classmethod", "tensorflow.function", "register_keras_serializable", "lru_cache")
 
