@@ -294,9 +294,9 @@ def test_a_function_that_is_too_much_to_follow_is_said():
     grows = "    t = t + t\n" * 40
     long = "import tensorflow as tf\n" + METRIC.format("auc").replace("    ", grows + "    ", 1)
     message = "Not changed: the search for an AUC in `auc` takes more than 20,000 steps or a value of more than "
-    assert not_followed(long) == [(2, f"{message}20,000 parts. Check the code by hand.")]
+    assert not_followed(long) == [(2, f"{message}200,000 parts. Check the code by hand.")]
     assert not_followed(f"{long}model.compile('a', 'b', metrics=[auc])\n") == [
-        (2, f"{message}20,000 parts. Check the code by hand.")
+        (2, f"{message}200,000 parts. Check the code by hand.")
     ]
     assert not_followed(long.replace("tf.metrics.auc(t, p)[1]", "t").replace("def auc", "def grow")) == []
     inline = f"import tensorflow as tf\ndef grow(t):\n{grows}    return t\n"
