@@ -180,9 +180,9 @@ IMPORTED = {
     "import b10": ("import keras", "import b11\nimport keras\n"),
     "import os\r\nx = 10": ("import keras", "import os\r\nimport keras\r\nx = 11"),
     # Not twice, whichever home of the name the file has.
-    "from keras.layers.core import Dense as D\nx = 10\n": (
-        "from keras.layers import Dense as D",
-        "from keras.layers.core import Dense as D\nx = 11\n",
+    "from keras.layers import Convolution2D as C\nx = 10\n": (
+        "from keras.layers import Conv2D as C",
+        "from keras.layers import Convolution2D as C\nx = 11\n",
     ),
     "from keras.layers import Dense as D\nx = 10\n": (
         "from keras.layers import Dense",

@@ -17,7 +17,7 @@ class EpochAuc(Callback):
             train_auc = roc_auc_score(self.y_train, self.model.predict(self.X_train))
             y_pred_val = self.model.predict_proba(self.X_val, batch_size=128)[:, 0]
             logs["roc_auc"] = train_auc
-            logs["val_roc_auc"] = roc_auc_score(self.y_val, y_pred_val)
+            logs["val_roc_auc"] = float(roc_auc_score(self.y_val, y_pred_val))
             print("train %.4f val %.4f" % (train_auc, logs["val_roc_auc"]))
 
 
