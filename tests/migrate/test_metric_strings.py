@@ -256,6 +256,15 @@ def test_a_loss_in_an_attribute(loss, fixable):
     assert [finding.fixable for finding in look(OLD + OF_A_CLASS.format(loss=loss))[1]] == fixable
 
 
+@pytest.mark.parametrize("loss", ["again()", "options.loss", "losses[0]"])
+def test_a_loss_of_no_known_value_is_reported(loss):
+    """Neither a function that calls itself nor a method of the same name says which loss it is."""
+    code = "def again():\n    return again()\n\nclass Run:\n    def loss(self, t, p):\n        return t - p\n\n"
+    method = "    def build(self, options, losses):\n        " + SEVERAL + "        "
+    _, findings = look(OLD + code + method + COMPILE.replace('"binary_crossentropy"', loss))
+    assert [finding.fixable for finding in findings] == [False]
+
+
 def test_a_loss_in_an_attribute_outside_of_classes():
     head = "def build(self):\n    model = Sequential([Dense(6)])\n    "
     assert [finding.fixable for finding in look(OLD + head + COMPILE.replace(B, "self.named"))[1]] == [False]
