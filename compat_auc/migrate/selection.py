@@ -71,8 +71,9 @@ class Ignored:
             idle = [code for code in codes if (line, code) not in self._used and code in self._choice]
             idle = [code for code in idle if code not in OF_THE_FILE]  # these are ignored before this text is made
             if idle or not codes:
-                what = f"ignore[{', '.join(idle)}] ignores nothing. Remove" if codes else "the comment lacks"
-                yield Finding(UNUSED, f"Not changed: {what} the code.", 0).at(line, self._columns[line])
+                nothing = f"ignore[{', '.join(idle)}] ignores nothing. Remove the code."
+                why = nothing if codes else "the comment names no code. Write ignore[CA402]."
+                yield Finding(UNUSED, f"Not changed: {why}", 0).at(line, self._columns[line])
 
 
 def _comments(text: str) -> Iterator[tuple[int, int, list[str]]]:

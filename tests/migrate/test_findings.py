@@ -180,13 +180,13 @@ def test_callbacks(body, use, codes):
             "self, x, y",
             "self, epoch, logs",
             "self.later = lambda: roc_auc_score(self.y, self.model.predict(self.x))",
-            "the data of its AUC is not what its constructor was given",
+            "its AUC is not of the data that its constructor takes",
         ),
         (
             "self, x, y",
             "self, epoch, logs",
             "print(roc_auc_score(self.y, keras.models.load_model('best.h5').predict(self.x)))",
-            "its predictions are not those of the model that is trained",
+            "another model makes its predictions",
         ),
         (
             "self, x, y",

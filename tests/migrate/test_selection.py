@@ -107,8 +107,8 @@ Sequential().compile("sgd", "mse", metrics=[auc])
     [
         ("# compat-auc: ignore[CA402]", "ignore[CA402] ignores nothing. Remove the code."),
         ("# compat-auc: ignore[CA999]", "ignore[CA999] ignores nothing. Remove the code."),
-        ("#compat-auc:ignore", "the comment lacks the code"),
-        ("# compat-auc: ignore[]", "the comment lacks the code"),
+        ("#compat-auc:ignore", "the comment names no code"),
+        ("# compat-auc: ignore[]", "the comment names no code"),
     ],
 )
 def test_an_ignore_that_ignores_nothing_is_reported(comment, message):

@@ -150,5 +150,5 @@ def _divisions(code: str, lines: tuple[int, ...]) -> Iterator[Finding]:
             sides = (node.left, node.right) if isinstance(node, ast.BinOp) else (node.target, node.value)
             if not any(floats.has(side) for side in sides):
                 text = ast.get_source_segment(code, node) or "/"
-                message = f"Not changed: `{text}` of two integers is rounded down in Python 2. Write // for integers."
+                message = f"Not changed: Python 2 rounds `{text}` of two integers down. Write // for integers."
                 yield Finding(DIVISION, message, 0).at(lines[node.lineno - 1], node.col_offset + 1)

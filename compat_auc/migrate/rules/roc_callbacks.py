@@ -149,7 +149,7 @@ def _reason(source: Source, callback: CallbackClass, calls: list[cst.Call]) -> s
     for key in sorted(callback.log_keys):
         new = {_LOG_KEYS[_role(callback, callback.log_keys[key], call)] for call in calls}
         if new != {key} and _is_used(source, callback, key):
-            return f"its log key {key!r} is used"
+            return f"the script reads its log key {key!r}"
     if _other_uses(source, callback, calls):
         return "it is used outside of a list of callbacks"
     if callback.node.name.value in source.exported:

@@ -75,7 +75,7 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
         key = arg.keyword.value if arg.keyword is not None else order.get(index, f"argument {index + 1}")
         if key not in parameters and key not in ("name", "use_locking"):
             what = key if arg.keyword is None else f"{key}="
-            message = f"Keras takes no tf.train.{old}, and keras.optimizers.{new} has no {what}. Choose an optimizer."
+            message = f"Keras takes no tf.train.{old}, and keras.optimizers.{new} has no {what}. Choose another."
             yield source.report("CA422", message, maker)
             return
         if key in parameters:

@@ -115,7 +115,7 @@ def _read(
         for term in interpreter.results.get(call) or [None]:
             data = _data(source, callback, term)
             if data is None or not isinstance(term, Term):
-                callback.keep("the data of its AUC is not what its constructor was given")
+                callback.keep("its AUC is not of the data that its constructor takes")
             else:
                 areas[term] = data
     callback.data = list(dict.fromkeys(areas.values()))
@@ -169,7 +169,7 @@ def _data(source: Source, callback: CallbackClass, term: Value | None) -> Data |
     _check_scores(source, callback, scores)
     model = prediction.args[0]
     if not is_term(model, "attribute:model") or model.kwargs or not is_term(model.args[0], "object"):
-        callback.keep("its predictions are not those of the model that is trained")
+        callback.keep("another model makes its predictions")
     if {key for key, _ in prediction.kwargs} - {"batch_size", "verbose"}:
         callback.keep("it calls predict with options")
     inputs, truth = _parameter(prediction.args[1]), _parameter(labels.end)
