@@ -162,7 +162,8 @@ def test_a_dict_goes_through_json_and_back(data, resolution):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"format": None}, "not a dict from RocCounts"),
+        ({"format": None}, "not a dict from RocCounts.*: its format is None"),
+        ({"format": "other"}, "not a dict from RocCounts.*: its format is 'other'"),
         ({"version": 3}, "format version 3, this compat_auc reads versions 1 and 2"),
         ({"version": [1]}, r"format version \[1\], this compat_auc reads"),
         ({"resolution": 99}, "resolution must be an integer"),

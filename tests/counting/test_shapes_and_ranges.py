@@ -94,6 +94,23 @@ def test_labels_that_do_not(labels, scores):
         checks.check_labels(labels, scores)
 
 
+@pytest.mark.parametrize(
+    ("scores", "several"),
+    [
+        ((), False),
+        ((5,), False),
+        ((5, 1), False),
+        ((5, 0), False),
+        ((5, None), False),
+        ((5, 2), True),
+        ((None, 3), True),
+    ],
+)
+def test_scores_of_several_columns(scores, several):
+    assert checks.has_columns(scores) is several
+    assert ("softmax" in checks.of_scores(scores)) is several
+
+
 def test_0_and_1_are_probabilities():
     assert auc_roc([0, 1, 0, 1], [0.0, 1.0, 0.25, 0.75]) == 1
     assert auc_roc([1, 0], [0.0, 1.0]) == 0

@@ -87,6 +87,22 @@ def test_a_result_compiles(old, new, reason):
         ("import a.b as c, d.e\nprint(c, d)\nprint(a)\n", {"a": False}),
         ("@wrap\ndef f(x=default): pass\n", {"wrap": False, "default": False}),
         ("with open('f') as file:\n    print(file)\n", {}),
+        (
+            "import x\nmatch x:\n    case [a, *b]:\n        print(a, b)\n    case {1: c, **d}:\n        print(c, d)\n",
+            {},
+        ),
+        (
+            "import x\nmatch x:\n    case [1, *_] as e:\n        print(e)\n    case {'c': 1}:\n        print(c)\n",
+            {"c": False},
+        ),
+        ("def f(*, x=default): pass\n", {"default": False}),
+        ("f = lambda x=default: x\n", {"default": False}),
+        ("class A(base, metaclass=meta): pass\n", {"base": False, "meta": False}),
+        ("x: int\nprint(x)\n", {"x": False}),
+        ("x: int = 1\nprint(x)\n", {}),
+        ("x = x\n", {"x": True}),
+        ("for i in i:\n    pass\n", {"i": True}),
+        ("import a\nfrom b import c, d as e\nprint(a, c, e, d)\n", {"d": False}),
     ],
 )
 def test_names_that_are_read_without_a_binding(text, names):
