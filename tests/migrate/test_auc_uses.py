@@ -552,4 +552,12 @@ def test_a_helper_that_calls_itself_goes_with_its_only_user(further, stays):
     new, messages = look(compiled(definition, "auc") + further)
     assert 'metrics=[auc_roc(name="auc")]' in new and "def auc(" not in new
     assert ("def again(n):" in new) == stays
-    assert ("`def again(n):` goes, too" in messages["CA101"][0]) == (not stays)
+    assert ("`def again(n):` is removed, too" in messages["CA101"][0]) == (not stays)
+
+
+def test_what_a_metric_does_besides_its_auc_is_named():
+    definition = (
+        "def auc(t, p):\n    print(t.shape)\n    v = tf.metrics.auc(t, p)[1]\n    log.append(v)\n    return v\n"
+    )
+    _, messages = look(compiled(definition, "auc"))
+    assert "`print(t.shape)`" in messages["CA101"][0] and "`log.append(v)`" in messages["CA101"][0]

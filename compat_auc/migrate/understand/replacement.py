@@ -11,12 +11,14 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.source.outputs import Output
-from compat_auc.migrate.source.source import Source, dotted, fact
+from compat_auc.migrate.source.source import Source, dotted, fact, inside
 from compat_auc.migrate.understand.compiled import head, outputs_of_metric
 from compat_auc.migrate.understand.definitions import Definition
 from compat_auc.migrate.understand.recognise import Auc
 
 LAMBDA = "<lambda>"
+# What a metric of TensorFlow 1 does for its variables.
+_OF_METRICS = re.compile(r"initializer|get_session|add_to_collection|update_state|reset_state|set_shape")
 # TensorFlow 1 computed these from scores as truth values: any score above 0 was true.
 _OF_CLASSES = ("Precision", "Recall", "TruePositives", "TrueNegatives", "FalsePositives", "FalseNegatives")
 
@@ -79,6 +81,7 @@ class Replacement:
         message = f"The AUC metric {what} is now {new} of compat_auc."
         if self.auc.keras_class:
             message = f"The TensorFlow 1 metric {what} is now {new} of Keras."
+        message += "".join(f" `{line}` is removed, too." for line in _other_work(source, visited))
         return source.finding(
             "CA103" if self.auc.keras_class else "CA101",
             message,
@@ -192,6 +195,15 @@ class Replacement:
             is_micro = self.auc.column is None and (self.auc.flat or not self.uses_rank(output))
             if is_micro and is_softmax and output.width != 1:
                 yield source.finding("CA107", _of_softmax(name, output.width), reference)
+
+
+def _other_work(source: Source, functions: Collection[cst.CSTNode]) -> Iterator[str]:
+    """Yield what functions do besides an AUC: they print, log, or change a variable outside."""
+    for node in (node for function in functions for node in inside(function)):
+        call = node.value if isinstance(node, cst.Expr) else None
+        does_more = isinstance(call, cst.Call) and source.bound_node(call.func) not in functions
+        if isinstance(node, cst.Global) or (does_more and not _OF_METRICS.search(source.code(node))):
+            yield source.code(node).split("\n")[0]
 
 
 def _of_softmax(name: str, width: int | None) -> str:
