@@ -23,6 +23,9 @@ def test_class_numbers_count_as_one_hot_labels(shape, dtype):
     assert RocCounts().add(labels, SOFTMAX) == RocCounts().add(ONE_HOT, SOFTMAX)
     weights = [1, 2, 3, 4]
     assert RocCounts().add(labels, SOFTMAX, weights) == RocCounts().add(ONE_HOT, SOFTMAX, weights)
+    steps = SOFTMAX.reshape(2, 2, 3)
+    assert RocCounts().add(CLASSES.reshape(2, 2), steps) == RocCounts().add(ONE_HOT, SOFTMAX)
+    assert RocCounts().add(CLASSES.reshape(2, 2, 1), steps) == RocCounts().add(ONE_HOT, SOFTMAX)
 
 
 @pytest.mark.parametrize("ignored", [-1, 2, 7, np.nan])
