@@ -55,8 +55,9 @@ def tried(line, tool, python, folder):
     failure = shell("uv " * (tool == "uv") + line, folder)
     if failure or line in ALONE or not FRAMEWORK.search(line):
         return failure
-    # Outside the repository, so that the installed package is tried, and not the folder's.
-    return shell(f"cd {folder} && compat-auc doctor", folder)
+    # Outside the repository, so that the installed package is tried, and not the folder's. The README says that Keras
+    # needs the variable for JAX.
+    return shell(f"cd {folder} && {'KERAS_BACKEND=jax ' * ('jax' in line)}compat-auc doctor", folder)
 
 
 def main():
