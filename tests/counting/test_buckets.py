@@ -13,7 +13,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from of_dtypes import DTYPES, arrays_of, exact, scores_of
 
-from compat_auc.counting.buckets import as_odd_float32, bucket, edges, ladder
+from compat_auc.counting.buckets import as_odd_float32, as_scores, bucket, edges, ladder
 from compat_auc.counting.roc_counts import RocCounts
 
 any_scalar = st.sampled_from(DTYPES).flatmap(scores_of)
@@ -113,3 +113,9 @@ def test_edges_are_the_lowest_scores_of_their_buckets(resolution):
 def test_coarser_counts_equal_counting_on_the_coarse_ladder(data, resolution):
     labels, scores, _ = data
     assert RocCounts(7).add(labels, scores).coarsen(resolution) == RocCounts(resolution).add(labels, scores)
+
+
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "longdouble", "int8", "int64", "uint64", "bool"])
+def test_the_dtype_that_scores_are_read_in(dtype):
+    """The narrower of float32 and float64 that holds every float; float64 for integers."""
+    assert as_scores(np.ones(2, dtype)).dtype == ("float32" if dtype in ("float16", "float32") else "float64")
