@@ -15,7 +15,7 @@ from compat_auc.counting import arrays, checks
 from compat_auc.counting.buckets import LARGEST_MIRRORED, ladder
 from compat_auc.stack import in_graph_mode, is_keras_3, keras_version
 
-# A count in several threads makes all buckets anew, which pays for few buckets or many rows. Measured: 398 buckets and
+# A count in several threads makes all buckets again, which pays for few buckets or many rows. Measured: 398 buckets and
 # 4,096 rows take 15 us in threads, 128 us one by one. 23,040 buckets take 100 us, as long as 3,000 rows one by one. 4.6
 # million buckets take 24 ms, as long as 50,000 rows one by one.
 _FEW_BUCKETS = 1 << 12

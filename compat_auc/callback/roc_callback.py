@@ -252,7 +252,7 @@ class RocCallback(OfKeras):
             self._say(
                 "taken",
                 f"the logs already have {taken}, from another callback or metric, and keep what they have. Give this "
-                'callback a name of its own: RocCallback(..., name="other_roc_auc").',
+                'callback another name: RocCallback(..., name="other_roc_auc").',
             )
         logs.update({key: value for key, value in values.items() if key not in logs})
 

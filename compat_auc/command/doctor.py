@@ -52,7 +52,7 @@ def examine() -> dict[str, Any]:
 
 def _installed(name: str) -> str | None:
     """The version of a package, or None if it is not installed."""
-    # Python 3.7 has only pkg_resources. Each of the two has an error of its own for a package that is not there.
+    # Python 3.7 has only pkg_resources. Each of the two raises another error for a package that is not there.
     try:
         if importlib.util.find_spec("importlib.metadata"):
             return importlib.import_module("importlib.metadata").version(name)

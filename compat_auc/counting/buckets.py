@@ -79,7 +79,7 @@ def _ranks(resolution: int, centre: int, span: int) -> np.ndarray:
     halvings = 2 * np.ceil(np.log2(np.maximum((distance + 1) / span, 1))).astype(np.int64)
     mantissa_bits = np.maximum(resolution - halvings, 0)
     # Exponent 0 means zero or a denormal. Hardware may flush denormals to zero, so they all share one bucket. Exponent
-    # 255 is infinity, which has a bucket of its own above every finite score.
+    # 255 is infinity, which has a bucket above every finite score.
     mantissa_bits[[0, 255]] = 0
     first_rank = np.concatenate([[0], np.cumsum(1 << mantissa_bits)[:-1]])
     pattern = np.arange(256 << resolution)

@@ -33,7 +33,7 @@ def average_precision(
     So the bucket adds the sum over k of ``p / m * (P + 1 + (k - 1) * (p - 1) / (m - 1)) / (P + N + k)``. A sum of
     ``1 / (P + N + k)`` is a difference of two digamma functions.
 
-    A bucket with a single row adds no error. If each row has a bucket of its own, the result is scikit-learn's.
+    A bucket with a single row adds no error. If each row has a separate bucket, the result is scikit-learn's.
 
     Args:
         positive: weight of the positives in each bucket, float64 of shape (buckets,), by ascending score.

@@ -15,7 +15,7 @@ class AucRocName(MetricName):
 
     Three uses:
 
-    - ``model.compile(..., metrics=["accuracy", auc_roc])``. Each compile gets a metric of its own. It is reset at each
+    - ``model.compile(..., metrics=["accuracy", auc_roc])``. Each compile gets a new metric. It is reset at each
       epoch and before validation, and is logged as ``auc_roc`` and ``val_auc_roc``.
     - ``auc_roc(num_thresholds=1000, curve="PR", name="auc_pr")`` gives a configured metric for the same place: an
       instance of ``keras.metrics.AUC`` with all of its options. Keywords beyond those of Keras:

@@ -130,7 +130,7 @@ _WITHOUT_THE_COPY = (
 
 
 def _has_several_trainers() -> bool:
-    """Whether the program can have a model of a second Keras. TensorFlow has one of its own, besides those packages."""
+    """Whether the program can have a model of a second Keras. TensorFlow brings another one, besides those packages."""
     return sum(package in sys.modules for package in ("keras", "tf_keras", "tensorflow")) > 1
 
 

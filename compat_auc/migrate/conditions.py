@@ -25,7 +25,7 @@ from typing import Iterable, Iterator, NamedTuple, Sequence
 from compat_auc.migrate.edits import Cut, Edit, grown
 from compat_auc.migrate.syntax import line_starts
 
-# Tokens without text of their own: where lines end and blocks begin follows from the others. Neither has the end of a
+# Tokens without text: where lines end and blocks begin follows from the others. Neither has the end of a
 # last line without a newline any text.
 _LAYOUT = (tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER)
 _ALWAYS_BOUND = frozenset(dir(builtins)) | {"__file__", "__builtins__", "__path__", "__annotations__"}

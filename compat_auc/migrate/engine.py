@@ -197,7 +197,7 @@ def _parse(cut: Cut, target: str, exported: frozenset[str], before: Source | Non
     try:
         source = Source(cut, target, exported, before)
     except cst.ParserSyntaxError as error:
-        # Python can parse it, so libcst met a limit of its own, such as thousands of strings joined to one.
+        # Python can parse it, so libcst met one of its limits, such as thousands of strings joined to one.
         raise CannotMigrate(f"{TOO_DEEP} ({error.message})", error.raw_line) from None
     if chooses_tf_keras(source):
         source.target = "tf_keras"

@@ -90,7 +90,7 @@ reason:
 - It has options that `migrate` cannot follow (`**kwargs`, a branch), or that have no equivalent (`max_fpr=`).
 - It goes through a wrapper that is in another file.
 
-A wrapper like `as_keras_metric` that no metric of its own file uses stays whole, with its initializer. An AUC of
+A wrapper like `as_keras_metric` that no metric in its file uses stays whole, with its initializer. An AUC of
 `tf.contrib` that another function calls stays, too: its namesake in `tf_slim` needs a session.
 
 **Not rewritten.** The function. Put `auc_roc` into `metrics=`, and compute the rest from its log value in a callback.
@@ -113,7 +113,7 @@ CA105: labels and predictions swapped
 place of labels, all of them count as "true". The result is a constant: 0.0, whatever the model did. Keras gives both to
 `auc_roc` in the right order, so the number changes to the AUC.
 
-**Not rewritten.** Thresholds in your code that you tuned to the constant. Choose them anew.
+**Not rewritten.** Thresholds in your code that you tuned to the constant. Choose them again.
 
 CA106: the AUC of hard classes
 

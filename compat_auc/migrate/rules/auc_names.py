@@ -16,7 +16,7 @@ registered them. Newer versions take some of them for something else. `"AUC"` is
 Names of the precision-recall curve become `auc_roc(curve="PR")`. `average_precision` becomes `RankAUC(curve="PR")`,
 which is scikit-learn's average precision up to the order of equal scores.
 
-A metric is one number, and a curve is not. `roc_curve` goes if another AUC stands beside it. Alone it becomes
+A metric is one number, and a curve is not. `roc_curve` goes if the list has another AUC. Alone it becomes
 `auc_roc`, which is the area under that curve. If the script reads the log key `roc_curve`, it keeps its name. To draw
 the curve use `RocCallback(...).plot()`.
 

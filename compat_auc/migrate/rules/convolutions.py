@@ -12,7 +12,7 @@ CA419: kernel sizes of Keras 1
 
 **Why.** Keras 1 took the sizes of a kernel as separate arguments. Keras 3 takes the second of them for the stride.
 
-**Not rewritten.** A third number of a `Conv2D` beside keywords of Keras 2, which is the stride.
+**Not rewritten.** A third number of a `Conv2D` that also has keywords of Keras 2: that number is the stride.
 """
 
 from __future__ import annotations

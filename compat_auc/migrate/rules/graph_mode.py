@@ -98,7 +98,7 @@ def _called(source: Source) -> Iterator[str]:
 
 
 def _after(source: Source, node: cst.CSTNode, statement: str) -> Edit:
-    """Insert ``statement`` on a line of its own below the line of ``node``, at the same indent."""
+    """Insert ``statement`` on a new line below the line of ``node``, at the same indent."""
     line = source.parents[node]
     start, end = source.start(line), source.span(line)[1]
     first = source.starts[source.line_of(start) - 1]

@@ -12,7 +12,7 @@ CA431: changes of `model.layers`
 **Why.** `model.layers` gives a new list each time, so `pop()` removes nothing from the model, and no error says so.
 
 **Not rewritten.** Reported only. Take the output of the layer that shall be the last:
-`Model(base.inputs, base.layers[-2].output)`. A `Sequential` has a `pop()` of its own.
+`Model(base.inputs, base.layers[-2].output)`. A `Sequential` still has `pop()`.
 """
 
 from __future__ import annotations

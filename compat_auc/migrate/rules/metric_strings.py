@@ -157,7 +157,7 @@ def _replaced(source: Source, metric: Metric, text: str, name: str) -> Finding:
 
 
 def _in_a_variable(source: Source, holder: cst.Name, replaced: dict[cst.BaseExpression, str]) -> Finding:
-    """Replace strings in a list in a variable. If several models get the list, each gets metrics of its own."""
+    """Replace strings in a list in a variable. If several models get the list, each gets new metrics."""
     (literal,) = values(source, holder)
     assert literal is not None
     texts = {str(source.constant(node)): new.partition("(")[0] for node, new in replaced.items()}

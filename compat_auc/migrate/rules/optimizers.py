@@ -15,7 +15,7 @@ CA402: learning rates
 tf_keras keeps it in `tf_keras.optimizers.legacy`. Adagrad, Adadelta, Adamax and Nadam have other default rates today,
 so `migrate` writes out the old one.
 
-**Not rewritten.** ReduceLROnPlateau and LearningRateScheduler cannot set the rate of a schedule on Keras 3. Beside them
+**Not rewritten.** ReduceLROnPlateau and LearningRateScheduler cannot set the rate of a schedule on Keras 3. With them
 `decay` is left out, and a finding says so. Reads of `model.optimizer.decay` are reported.
 """
 

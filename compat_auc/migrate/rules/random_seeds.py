@@ -11,7 +11,7 @@ CA410: random seeds
  model = Sequential()
 ```
 
-**Why.** Keras 3 has a random generator of its own. This call seeds it, together with those of Python, NumPy and
+**Why.** Keras 3 has another random generator. This call seeds it, together with those of Python, NumPy and
 TensorFlow.
 
 **Not rewritten.** Seeds of graph code, which TensorFlow still reads.

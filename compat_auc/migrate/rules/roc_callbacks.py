@@ -51,7 +51,7 @@ CA202: an epoch-end AUC callback that stays
 - The class keeps values, saves models, or computes or prints other things.
 - It takes a column of the predictions, or rounds them.
 - It depends on another condition than `epoch % interval == 0`.
-- It has a base class of its own.
+- It derives from a class other than `Callback`.
 - It writes log keys that the script uses, also in the file name of a checkpoint. Here the key is `roc_auc_val`.
 - The script uses it outside a list of callbacks, or another file uses it.
 

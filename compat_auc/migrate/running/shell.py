@@ -51,7 +51,7 @@ class Shell:
         return self.run_line_magic(name, rest)
 
     def system(self, command: str) -> None:
-        """Do not run a shell command on a line of its own, and say so."""
+        """Do not run a shell command that is the whole line, and say so."""
         self._tell(f"`!{command}` is not run. Run the command by hand where the script needs the result")
 
     def getoutput(self, command: str, **_: Any) -> list[str]:

@@ -53,7 +53,7 @@ def _judge(source: Source) -> Age:
     if old or new:
         return Age.UNKNOWN if old and new else Age.OLD if old else Age.NEW
     packages = {name.split(".")[0] for name in _imports(source)}
-    # tf.keras may be of any year. The package of its own name rarely is from between 2.3 and 3.0.
+    # tf.keras may be of any year. The package keras rarely is from between 2.3 and 3.0.
     return Age.OLD if "keras" in packages and "compat_auc" not in packages else Age.UNKNOWN
 
 

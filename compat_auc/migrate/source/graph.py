@@ -39,7 +39,7 @@ _OF_SESSIONS = re.compile(
     r"^keras\.(utils\.(multi_gpu_model|Sequence)|backend\.(\w*session\w*|\w*learning_phase\w*|in_t\w+_phase|function"
     r"|placeholder|set_value|get_value|batch_set_value|batch_get_value))$"
 )
-# Beside Keras, only these show that the file builds a graph of its own.
+# In a file with Keras, only these show that the file itself builds a graph.
 _BUILDS = re.compile(
     r"^tensorflow\.(placeholder|placeholder_with_default|sparse_placeholder|get_variable|train\.\w+Optimizer"
     r"|train\.MonitoredTrainingSession|train\.Supervisor|estimator\.Estimator\w*|contrib\.(slim|learn|tpu)\b.*)$"
@@ -94,7 +94,7 @@ def _only_layers(names: set[str]) -> bool:
 
 
 def _is_of_tensorflow(source: Source) -> bool:
-    """Whether Keras is tf.keras. The package of its own name is Keras 3, which has no graphs."""
+    """Whether Keras is tf.keras. The package keras is Keras 3, which has no graphs."""
     return not any(name.split(".")[0] in ("keras", "tf_keras") for _, name in source.full_names(cst.Name))
 
 

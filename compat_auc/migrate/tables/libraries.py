@@ -1,4 +1,4 @@
-"""Packages with models of their own, whose methods and keywords look like Keras's and are not."""
+"""Packages with models whose methods and keywords look like Keras's and are not."""
 
 from __future__ import annotations
 

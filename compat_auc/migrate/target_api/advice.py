@@ -19,7 +19,7 @@ _ADVICE = {
 }
 _FEATURES = "Use keras.utils.FeatureSpace or preprocessing layers, or use --target tf_keras."
 _OLD_OPTIMIZER = "Define build() and update_step(), or use tf_keras.optimizers.legacy.Optimizer."
-# The last parts of names that old releases had as methods or functions of their own.
+# The last parts of names that old releases had as methods or functions.
 _BY_NAME = {
     "output_shape": "Use layer.output.shape.",
     "input_shape": "Use layer.input.shape.",
