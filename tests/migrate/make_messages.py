@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import argparse
 import ast
-import contextlib
-import io
 import os
 import re
+import subprocess
+import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -148,14 +148,16 @@ def errors():
     for name, data in BAD_FILES.items():
         outcome = pipeline.process(name, data, "keras3")
         yield f"{name}:{outcome.error_line}: {outcome.error}"
-    with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
-        os.mkdir("table")
-        Path("table", "pyproject.toml").write_text("[tool.compat-auc]\nselect = 1\n")
+    with tempfile.TemporaryDirectory() as folder:
+        table = Path(folder, "table")
+        table.mkdir()
+        (table / "pyproject.toml").write_text("[tool.compat-auc]\nselect = 1\n")
+        variables = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
         for command in BAD_COMMANDS:
-            stderr = io.StringIO()
-            with contextlib.redirect_stderr(stderr), contextlib.suppress(SystemExit):
-                cli.main(command.split())
-            text = stderr.getvalue().strip().splitlines()[-1].replace(os.path.realpath(folder), "FOLDER")
+            # A process each, because `run` changes where Python imports from.
+            full = [sys.executable, "-m", "compat_auc", *command.split()]
+            done = subprocess.run(full, cwd=folder, env=variables, capture_output=True, text=True)
+            text = done.stderr.strip().splitlines()[-1].replace(os.path.realpath(folder), "FOLDER")
             yield f"compat-auc {command}\n    {text}"
 
 

@@ -25,6 +25,7 @@ COLUMNS = {"logits_and_column": 3, "py_func_heads": 6, "softmax_inside": 2, "swa
 # Why the old metric of a case cannot run on the stand-ins, or is another number.
 NOT_RUN = {
     "auc_string_of_keras": "the string is a metric of Keras itself, which TensorFlow 1 did not have",
+    "auc_strings_by_condition": "old Keras raised for these strings",
     "closure_factory": "only a function that nothing calls compiles its metrics; test_auc_uses.py has one that runs",
     "contrib_module_alias": "its metrics stand in the third argument of compile, and in custom_objects",
     "methods_of_a_class": "only a method that nothing calls compiles its metric; a name of the class holds no AUC",

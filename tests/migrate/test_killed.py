@@ -42,7 +42,7 @@ COUNT = 2000
 
 
 def command(folder):
-    # One process waits where the test has it wait. With several, it would be in the midst of a write more often.
+    # One process waits where the test has it wait.
     return [sys.executable, "-m", "compat_auc", "migrate", "--write", "--jobs", "1", str(folder)]
 
 
@@ -72,28 +72,32 @@ def differing(folder, expected):
     return {name for name, data in expected.items() if (folder / name).read_bytes() != data}
 
 
-# It stops for ever in front of one file: the kill may come as late as a busy machine likes.
+# It stops for ever at the worst moment: the new text of one file is written beside the file, and has not replaced it.
 WAITING = """
-    import signal, sys
+    import os, signal, sys
     from compat_auc.command import cli
-    from compat_auc.migrate.documents import pipeline
-    process = pipeline.process
-    def wait(path, *rest):
-        if path.endswith(sys.argv[1]):
+    replace = os.replace
+    def wait(new, path):
+        if str(path).endswith(sys.argv[1]):
             signal.pause()
-        return process(path, *rest)
-    pipeline.process = wait
+        return replace(new, path)
+    os.replace = wait
     cli.main(sys.argv[2:])
 """
 
 
-def kill_half_way(folder, old, to_change):
-    """Start a run, and kill it when half of what it has to change is changed."""
-    waits = [sys.executable, "-c", textwrap.dedent(WAITING), f"script_{COUNT * 3 // 4}.py", *command(folder)[3:]]
+def kill_half_way(folder, old, new):
+    """Start a run, and kill it in the middle of a write, when the first half of the files is done."""
+    middle = f"script_{COUNT // 2:04}.py"
+    assert old[middle] != new[middle]
+    to_change = len([name for name in old if old[name] != new[name] and name < middle])
+    waits = [sys.executable, "-c", textwrap.dedent(WAITING), middle, *command(folder)[3:]]
     with subprocess.Popen(waits, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
-            while len(differing(folder, old)) < to_change // 2:
+            while len(differing(folder, old)) < to_change:
                 assert process.poll() is None, "it ended early"
+                time.sleep(0.02)
+            while not list(folder.glob(".compat-auc-*.tmp")):
                 time.sleep(0.02)
         finally:
             process.kill()
@@ -102,16 +106,16 @@ def kill_half_way(folder, old, to_change):
 
 def test_every_file_is_old_or_new_and_a_second_run_finishes(tmp_path):
     old, new, broken = fill(tmp_path)
-    to_change = sum(old[name] != new[name] for name in old)
-    kill_half_way(tmp_path, old, to_change)
+    kill_half_way(tmp_path, old, new)
     left = differing(tmp_path, new)
     assert left & differing(tmp_path, old) == set()
-    assert 0 < len(left) <= to_change // 2
+    assert left
 
     done = subprocess.run(command(tmp_path), capture_output=True, text=True, timeout=600)
     assert done.returncode == 123
     assert differing(tmp_path, new) == set()
-    assert sorted(os.listdir(tmp_path)) == sorted(old)
+    (temporary,) = set(os.listdir(tmp_path)) - set(old)
+    assert re.fullmatch(r"\.compat-auc-\w+\.tmp", temporary)
     failed = re.findall(r"^(.+):(\d+): Not Python 3: .", done.stderr, re.MULTILINE)
     assert {path: int(line) for path, line in failed} == {str(tmp_path / name): line for name, line in broken.items()}
     assert f"{len(left)} of {COUNT} files changed, {len(broken)} could not be processed" in done.stderr

@@ -7,7 +7,7 @@ import pytest
 
 from tests.migrate import make_messages
 
-pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="contextlib.chdir; the texts are the same")
+pytestmark = pytest.mark.skipif(sys.version_info < (3, 11), reason="it quotes errors of Python 3.11 and newer")
 
 
 def test_the_snapshot_is_what_compat_auc_says():
