@@ -24,7 +24,7 @@ GARBAGE = {
     "labels_minus_1": (2 * LABELS - 1, SCORES, None, r"labels .* 0 or 1.*-1"),
     "soft_labels": (replaced(LABELS, 0.25), SCORES, None, r"labels .* 0 or 1.*0\.25"),
     "label_next_to_0": (replaced(LABELS, 1e-30), SCORES, None, r"labels .* 0 or 1.*e-30"),
-    "label_next_to_1": (replaced(LABELS, np.nextafter(np.float32(1), 0)), SCORES, None, "labels .* 0 or 1"),
+    "label_next_to_1": (replaced(LABELS, np.float32(1 - 2**-24)), SCORES, None, "labels .* 0 or 1"),
     "nan_label": (replaced(LABELS, np.nan), SCORES, None, r"labels .* 0 or 1.*nan"),
     "logits": (LABELS, replaced(SCORES, 3.5), None, r"scores .*from_logits=True.*3\.5"),
     "negative_score": (LABELS, replaced(SCORES, -0.5), None, r"scores .*from_logits=True.*-0\.5"),
