@@ -4,9 +4,9 @@
     nox -s speed -- --write
 
 Each figure is a ratio within one run: the time of one update divided by that of `keras.metrics.AUC`, and the time of
-`migrate` divided by that of LibCST's parser on the same text. A figure may be a third above the last one, since a
-second run differs by up to a fifth. A higher one is slower: the program then ends with exit code 1. ``--write`` puts
-the new figures on file.
+`migrate` divided by that of LibCST's parser on the same text. A figure may be half above the last one, since a second
+run differs by up to a third. A higher one is slower: the program then ends with exit code 1. ``--write`` puts the new
+figures on file.
 """
 
 import argparse
@@ -26,7 +26,7 @@ from compat_auc.migrate import migrate_source
 
 HERE = pathlib.Path(__file__).parent
 FILE = HERE / "speed.json"
-ALLOWED = 1.33
+ALLOWED = 1.5
 CHARACTERS = 40_000
 
 
