@@ -11,7 +11,6 @@ figures on file.
 
 import argparse
 import json
-import os
 import pathlib
 import statistics
 import subprocess
@@ -20,7 +19,7 @@ import time
 
 import libcst
 from migrate_speed import up_to
-from updates import BACKENDS, BASE
+from updates import BACKENDS, BASE, alone
 
 from compat_auc.migrate import migrate_source
 
@@ -34,9 +33,7 @@ def of_updates(rounds):
     """The figures of `updates.py`, by name. Each backend runs in its own process."""
     figures = {}
     for backend in BACKENDS:
-        environment = {**os.environ, "KERAS_BACKEND": "tensorflow" if backend == "xla" else backend}
-        command = [sys.executable, HERE / "updates.py", "--alone", backend, "--rounds", str(rounds)]
-        table = subprocess.run(command, env=environment, check=True, stdout=subprocess.PIPE, text=True).stdout
+        table = alone(backend, rounds, stdout=subprocess.PIPE, text=True).stdout
         for line in table.splitlines():
             _, shape, name, _, ratio, _ = (cell.strip() for cell in line.strip("|").split("|"))
             if name in ("auc_roc", "RankAUC"):

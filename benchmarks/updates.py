@@ -109,6 +109,13 @@ def measure(backend, rounds):
             print(f"| {backend} | {shape} | {name} | {statistics.median(seconds) * 1e3:.2f} | {against} |", flush=True)
 
 
+def alone(backend, rounds, **options):
+    """Run `measure` in a process with its own Keras. The options are those of `subprocess.run`."""
+    environment = {**os.environ, "KERAS_BACKEND": "tensorflow" if backend == "xla" else backend}
+    command = [sys.executable, __file__, "--alone", backend, "--rounds", str(rounds)]
+    return subprocess.run(command, env=environment, check=True, **options)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("backends", nargs="*", help=f"any of {', '.join(BACKENDS)}; all without")
@@ -121,9 +128,7 @@ def main():
     print(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     print(f"\n| backend | scores | | ms | / {BASE} | / {FLOOR} |\n|---|---|---|---|---|---|", flush=True)
     for backend in options.backends or BACKENDS:
-        environment = {**os.environ, "KERAS_BACKEND": "tensorflow" if backend == "xla" else backend}
-        command = [sys.executable, __file__, "--alone", backend, "--rounds", str(options.rounds)]
-        subprocess.run(command, env=environment, check=True)
+        alone(backend, options.rounds)
 
 
 if __name__ == "__main__":

@@ -81,8 +81,8 @@ def missing_uses(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missin
 
 def _by_text(source: Source, api: Api) -> Iterator[tuple[cst.CSTNode, Missing]]:
     """Yield what ``getattr(module, "name")`` does not find."""
-    for call in source.all(cst.Call):
-        if len(call.args) == 2 and isinstance(call.func, cst.Name) and call.func.value == "getattr":
+    for call in source.spelled("getattr"):
+        if len(call.args) == 2:
             owner, name = (arg.value for arg in call.args)
             text = source.constant(name)
             entries = [api.find(f"{raw}.{text}") for raw in raw_names(source, api, owner) if isinstance(text, str)]
