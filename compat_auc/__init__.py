@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from compat_auc.metrics import registry as _registry
 
 if TYPE_CHECKING:
+    from compat_auc import legacy as legacy
     from compat_auc.callback.roc_callback import RocCallback
     from compat_auc.counting.delong import delong_test
     from compat_auc.counting.roc_counts import RocCounts
@@ -48,6 +49,8 @@ _registry.install()
 
 
 def __getattr__(name: str) -> Any:
+    if name == "legacy":  # A module with public functions. After `import compat_auc` it is there, too.
+        return importlib.import_module(f"{__name__}.legacy")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}; it has {', '.join(__all__)}")
     # Install again: another thread may have been about to import Keras when this package was imported.

@@ -34,6 +34,10 @@ def test_all_names_are_there_and_no_others():
     assert run("import compat_auc as c; print({*c.__all__} <= {*dir(c)})") == "True"
 
 
+def test_explain_is_there_without_another_import():
+    assert run("import compat_auc; print(compat_auc.legacy.explain.__module__)") == "compat_auc.legacy"
+
+
 def test_looking_for_modules_starts_no_command():
     program = (
         "import importlib, pkgutil, compat_auc as c\n"
