@@ -59,17 +59,16 @@ def _main(argv: list[str]) -> int:
         parser.print_help(sys.stderr)
         return USAGE
     if argv[0] not in _COMMANDS and not argv[0].startswith("-"):
-        print(f"compat-auc: {argv[0]!r} is not a command. Type: {_meant(argv[0])}", file=sys.stderr)
+        print(f"compat-auc: {argv[0]!r} is not a command. Type: {_meant(argv)}", file=sys.stderr)
         return USAGE
     options = parser.parse_args(argv)
     if options.command not in _WITHOUT_PARSER and not find_spec("libcst"):
         print(f"compat-auc: {argv[0]} reads code. {_missing_parser()}", file=sys.stderr)
         return USAGE
     if options.command in _READERS:
-        gc.set_threshold(100_000, 10, 10)  # Trees are many long-lived objects: collecting took a third of the time.
-    if options.command in _READERS:
         from compat_auc.command import configuration
 
+        gc.set_threshold(100_000, 10, 10)  # Trees are many long-lived objects: collecting took a third of the time.
         try:
             configuration.complete(options)
         except configuration.ConfigurationError as error:
@@ -78,15 +77,18 @@ def _main(argv: list[str]) -> int:
     return options.command(options)
 
 
-def _meant(word: str) -> str:
-    """What to type instead of a first word that is no command."""
+def _meant(argv: list[str]) -> str:
+    """What to type instead of arguments whose first is no command."""
     import difflib
 
+    word = argv[0]
     if os.path.exists(word) or word.endswith((".py", ".ipynb")):
         name = shlex.quote(word)
         return f"compat-auc run {name}, or compat-auc migrate {name} to see what would change"
     close = difflib.get_close_matches(word, _COMMANDS, n=1)
-    return f"compat-auc {close[0]}" if close else f"compat-auc explain {shlex.quote(word)}, or compat-auc --help"
+    if close:
+        return f"compat-auc {close[0]}"
+    return f"compat-auc explain {shlex.quote(' '.join(argv))}, or compat-auc --help"
 
 
 def _missing_parser() -> str:
@@ -136,7 +138,7 @@ Example: compat-auc run --target tf_keras train.py --epochs 3""",
     run.add_argument("script", metavar="SCRIPT", help=help_of_script)
     rest = run.add_argument("args", metavar="ARGS", nargs=argparse.REMAINDER, help="the arguments of the script")
     rest.required = False  # or an error message would ask for them
-    _add_target(run, None, "the Keras that is installed")
+    _add_target(run, "the Keras that is installed")
     run.add_argument("-m", dest="module", action="store_true", help="SCRIPT is the name of a module, as in python -m")
     run.add_argument("-q", "--quiet", action="store_true", help="print no summary of the changes")
 
@@ -217,7 +219,7 @@ def _add_command(
 def _add_paths(parser: argparse.ArgumentParser) -> None:
     parser.usage = "%(prog)s [OPTIONS] PATH [PATH ...]"
     parser.add_argument("paths", metavar="PATH", nargs="+", help="files, folders, or - for standard input")
-    _add_target(parser, None, "keras3")
+    _add_target(parser, "keras3")
     parser.add_argument("--select", type=_codes, metavar="CODES", help="report only these codes, e.g. CA1,CA402")
     parser.add_argument("--ignore", type=_codes, metavar="CODES", help="report all codes but these, e.g. CA403")
     parser.add_argument("--list-rules", action=_ListRules, nargs=0, help="print all codes, and exit")
@@ -252,9 +254,9 @@ class _ListRules(argparse.Action):
         parser.exit()
 
 
-def _add_target(parser: argparse.ArgumentParser, default: str | None, meaning: str) -> None:
-    text = f"keras3, or tf_keras (Keras 2); the default is {meaning}"
-    parser.add_argument("--target", choices=syntax.TARGETS, default=default, metavar="KERAS", help=text)
+def _add_target(parser: argparse.ArgumentParser, default: str) -> None:
+    text = f"keras3, or tf_keras (Keras 2); the default is {default}"
+    parser.add_argument("--target", choices=syntax.TARGETS, metavar="KERAS", help=text)
 
 
 def _add_format(parser: argparse.ArgumentParser, *forms: str) -> None:

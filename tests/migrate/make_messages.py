@@ -80,7 +80,7 @@ BAD_FILES = {
     "gone.ipynb": b'{"cells": [{"cell_type": "code", "source": "import tensorflow.contrib.metrics"}]}',
 }
 BAD_COMMANDS = (
-    "nothing",
+    "nothing at all",
     "train.py",
     "checks",
     "check missing.py",

@@ -89,7 +89,10 @@ class Document:
 
 
 def decode(data: bytes, has_cookie: bool = True) -> Text:
-    """Decode a file by its byte order mark and coding cookie. CannotMigrate gives the line of a bad byte."""
+    """Decode a file by its byte order mark and its coding cookie, a comment that names the encoding.
+
+    CannotMigrate gives the line of a bad byte.
+    """
     bom = data.startswith(_BOM)
     if bom:
         data = data[len(_BOM) :]
@@ -100,23 +103,24 @@ def decode(data: bytes, has_cookie: bool = True) -> Text:
         except SyntaxError as error:
             if "invalid or missing encoding" not in str(error):
                 raise CannotMigrate(str(error)) from None
-    text = _decode_strictly(data, encoding)
+    text = _decode_strictly(data, encoding, has_cookie)
     if "\0" in text:
         raise CannotMigrate("Not a text file: a null byte stands here.", text[: text.index("\0")].count("\n") + 1)
     return Text(text, encoding, bom)
 
 
-def _decode_strictly(data: bytes, encoding: str) -> str:
+def _decode_strictly(data: bytes, encoding: str, has_cookie: bool) -> str:
     """Decode the text. It must encode to the same bytes again."""
     try:
         text = data.decode(encoding)
         same = text.encode(encoding) == data
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        reason = f"Not {encoding}: byte {data[error.start]:#04x}. A coding cookie may be missing."
-        raise CannotMigrate(reason, line) from None
+        first_line = "Name the encoding in the first line: # -*- coding: latin-1 -*-"
+        cure = first_line if has_cookie else "Save the file as utf-8."
+        raise CannotMigrate(f"Not {encoding}: byte {data[error.start]:#04x}. {cure}", line) from None
     except (LookupError, ValueError):  # of codecs that do not decode bytes to text
-        raise CannotMigrate(f"Not a text in {encoding}, the encoding that the coding cookie names.") from None
+        raise CannotMigrate(f"Not a text in {encoding}, the encoding that its first lines name.") from None
     if not same:
         raise CannotMigrate(f"The encoding {encoding} has several spellings of one text. Save the file as utf-8.")
     return text

@@ -192,10 +192,10 @@ def _cells(text: str) -> list[dict[str, Any]]:
     try:
         notebook: dict[str, Any] = json.loads(text, object_pairs_hook=_object)
     except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", error)
+        reason = f"the file is not JSON: {error.msg}" if isinstance(error, json.JSONDecodeError) else error
         raise CannotMigrate(f"Not a notebook: {reason}.", getattr(error, "lineno", 1)) from None
     if not isinstance(notebook, dict) or not isinstance(notebook.get("cells"), list):
-        raise CannotMigrate("Not a notebook of version 4: no list of cells.")
+        raise CannotMigrate("Not a notebook of version 4: no list of cells. Open it in Jupyter and save it.")
     cells: list[dict[str, Any]] = notebook["cells"]
     for number, cell in enumerate(cells, 1):
         if not isinstance(cell, dict):

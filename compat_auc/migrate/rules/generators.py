@@ -85,7 +85,7 @@ def generators(source: Source) -> Iterator[Finding]:
         if edits:
             counted = any(argument(call, name) for name in ("samples_per_epoch", "nb_val_samples"))
             note = " The count means steps, as in Keras 2. Keras 1 counted samples." if counted else ""
-            what = f"{old}() is now {method}()." if old != method else f"Arguments of {method}() now have other names."
+            what = f"{old}() is now {method}()." if old != method else _new_keywords(source, call, method)
             yield source.finding("CA406", what + note, call, tuple(edits))
 
 
@@ -104,6 +104,18 @@ def _is_own(source: Source, call: cst.Call, method: str) -> bool:
 def _has_old_keyword(call: cst.Call) -> bool:
     old = _RENAMED["fit"].keys() - {"generator"}
     return any(arg.keyword is not None and arg.keyword.value in old for arg in call.args)
+
+
+def _new_keywords(source: Source, call: cst.Call, method: str) -> str:
+    """What becomes of each keyword of Keras 1."""
+    sentences: list[str] = []
+    for key in (arg.keyword.value for arg in call.args if arg.keyword is not None):
+        new = _RENAMED[method].get(key, key)
+        if new in _SPEED and source.target == "keras3":
+            sentences.append(f"{key}= of {method}() is removed.")
+        elif new != key:
+            sentences.append(f"{key}= of {method}() is now {new}=.")
+    return " ".join(sentences)
 
 
 def _arguments(source: Source, call: cst.Call, old: str, method: str) -> Iterator[Edit]:
