@@ -73,7 +73,7 @@ class RocCountsCombineFn(beam.CombineFn):
 
     def add_input(self, accumulator: _Accumulator, row: tuple[Any, ...]) -> _Accumulator:
         if len(row) not in (2, 3):
-            raise ValueError(f"rows must be (label, score) or (label, score, weight), got {row!r}")
+            raise ValueError(f"rows must be (label, score) or (label, score, weight). Received: {row!r}")
         if np.ndim(row[0]):
             accumulator.add(*row)
             return accumulator

@@ -288,9 +288,12 @@ def _import_keras(name: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name not in ("tensorflow", "jax", "torch"):
             raise
+        others = [other for other in ("jax", "torch") if importlib.util.find_spec(other)]
         raise UnsupportedRuntime(
             f"The package {name} is installed, and {error.name}, which it computes with, is not. Install TensorFlow: "
-            f"{INSTALL} (or set KERAS_BACKEND to the JAX or torch that you have)."
+            + INSTALL
+            + "".join(f", or set the environment variable KERAS_BACKEND to {other}" for other in others)
+            + "."
         ) from error
 
 

@@ -51,8 +51,8 @@ def ladder(resolution: int = DEFAULT_RESOLUTION) -> Ladder:
     """
     if not isinstance(resolution, (int, np.integer)) or not 0 <= resolution <= MAX_RESOLUTION:
         raise ValueError(
-            f"resolution must be an integer from 0 to {MAX_RESOLUTION}, got {resolution!r}; "
-            f"the default is {DEFAULT_RESOLUTION}"
+            f"resolution must be an integer from 0 to {MAX_RESOLUTION}; the default is {DEFAULT_RESOLUTION}. "
+            f"Received: {resolution!r}"
         )
     inside = _ranks(resolution, centre=-1, span=16)
     outside = _ranks(resolution, centre=1, span=8)

@@ -157,7 +157,7 @@ def label_hint(wrong: np.ndarray, labels: np.ndarray, of_classes: bool = False) 
 
     >>> label_hint(np.array([0.05, 0.95]), np.array([0.05, 0.95]))
     ' Labels between 0 and 1 come from label smoothing: let the loss smooth them (label_smoothing=...), and give the \
-metric labels of 0 and 1.'
+metric labels of 0 and 1. Or they are the scores: labels come first, then scores.'
     >>> label_hint(np.array([2, 2]), np.array([1, 2, 2, 1]))
     ' If the labels are 1 and 2, subtract 1: y_true - 1.'
     """
@@ -172,7 +172,7 @@ metric labels of 0 and 1.'
     if np.all((wrong > 0) & (wrong < 1)):
         return (
             " Labels between 0 and 1 come from label smoothing: let the loss smooth them (label_smoothing=...), and "
-            "give the metric labels of 0 and 1."
+            "give the metric labels of 0 and 1. Or they are the scores: labels come first, then scores."
         )
     if not np.any(labels == 0) and (of_classes or np.all(wrong == 2)):
         return f" If the labels {'are numbered from 1' if of_classes else 'are 1 and 2'}, subtract 1: y_true - 1."
@@ -187,7 +187,9 @@ metric labels of 0 and 1.'
 # A graph cannot look at all labels, so it says this of every wrong label.
 HINT_OF_GRAPHS = (
     'A label of -1 or NaN that means "unknown" is left out by ignore_class=-1 or ignore_class=float("nan"). Labels of '
-    "1 and 2 become 0 and 1 by y_true - 1. Class numbers need one column of scores for each class."
+    "-1 and 1 become 0 and 1 by y_true > 0, and labels of 1 and 2 by y_true - 1. Labels between 0 and 1 come from "
+    "label smoothing: let the loss smooth them (label_smoothing=...). Or they are the scores: labels come first, then "
+    "scores. Class numbers need one column of scores for each class."
 )
 
 
@@ -315,8 +317,8 @@ def check_label_names(names: Any, metric: str, columns: int | None = None) -> li
         raise ValueError(f"{metric} expects label_names that differ. Received: {names}")
     if not names or columns not in (None, len(names)):
         raise ValueError(
-            f"{metric} expects one name in label_names for each column. Received {len(names)} names for "
-            f"{columns or 'some'} columns: {names}"
+            f"{metric} expects one name in label_names for each column. Received: {names}"
+            + ("" if columns is None else f" for {columns} column{'s' * (columns != 1)}")
         )
     return names
 

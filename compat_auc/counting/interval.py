@@ -64,7 +64,7 @@ def confidence_interval(positive: np.ndarray, negative: np.ndarray, level: float
 
 def check_level(level: float) -> None:
     if not 0 < level < 1:
-        raise ValueError(f"level must be between 0 and 1, got {level!r}; 0.95 gives the 95 % interval")
+        raise ValueError(f"level must be between 0 and 1; 0.95 gives the 95 % interval. Received: {level!r}")
 
 
 def few_rows(positive: np.ndarray, negative: np.ndarray) -> list[str]:

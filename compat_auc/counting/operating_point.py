@@ -57,16 +57,16 @@ def choose(
     if len(aimed) > 1:
         raise ValueError(f"threshold takes one of fpr, recall, precision and cost. Received: {aimed}")
     if fpr is not None:
-        _check_share("fpr", fpr, 0 <= fpr <= 1)
+        _check("fpr", fpr, 0 <= fpr <= 1, "from 0 to 1")
         return _first_best(tps, fps / fps[-1] <= fpr)
     if recall is not None:
-        _check_share("recall", recall, 0 < recall <= 1)
+        _check("recall", recall, 0 < recall <= 1, "above 0 and at most 1")
         return _first_best(-fps, tps / tps[-1] >= recall)
     if precision is not None:
-        _check_share("precision", precision, 0 < precision <= 1)
+        _check("precision", precision, 0 < precision <= 1, "above 0 and at most 1")
         precisions = np.r_[0.0, tps[1:] / (fps[1:] + tps[1:])]
         if precisions.max() < precision:
-            raise ValueError(f"no threshold has a precision of {precision!r}; the highest is {precisions.max():.6g}")
+            raise ValueError(f"no threshold has a precision of {precision!r}. The highest is {precisions.max():.6g}")
         return _first_best(tps, precisions >= precision)
     if cost is not None:
         of_false_positive, of_false_negative = _costs(cost)
@@ -74,9 +74,9 @@ def choose(
     return int(np.argmax(tps / tps[-1] - fps / fps[-1]))
 
 
-def _check_share(name: str, value: float, accepted: bool) -> None:
+def _check(name: str, value: float, accepted: bool, limits: str) -> None:
     if not accepted:
-        raise ValueError(f"threshold expects a share as {name}, such as 0.1. Received: {value!r}")
+        raise ValueError(f"threshold expects a {name} {limits}, such as 0.1. Received: {value!r}")
 
 
 def _costs(cost: tuple[float, float]) -> tuple[float, float]:

@@ -1,7 +1,7 @@
 """The ROC curve of two count vectors: its corners, its area, and the area's bounds.
 
 Pure functions over `positive` and `negative`: float64 vectors with the weight of each class in each bucket, by
-ascending score. The order of the rows within a bucket is not is_tied.
+ascending score. The order of the rows within a bucket is not known.
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ def check_max_fpr(max_fpr: float | None) -> float:
     if max_fpr is None:
         return 1.0
     if not 0 < max_fpr <= 1:
-        raise ValueError(f"max_fpr must be above 0 and at most 1, got {max_fpr!r}; leave it out for the whole area")
+        raise ValueError(
+            f"max_fpr must be above 0 and at most 1; leave it out for the whole area. Received: {max_fpr!r}"
+        )
     return float(max_fpr)
 
 

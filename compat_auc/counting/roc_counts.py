@@ -143,22 +143,22 @@ class RocCounts:
         expected = counts.positive.shape
         if positive.shape != expected or negative.shape != expected:
             raise ValueError(
-                f"resolution {resolution} has {expected[0]} buckets, got positive of shape {positive.shape} "
-                f"and negative of shape {negative.shape}"
+                f"positive and negative must have the {expected[0]} buckets of resolution {resolution}. Received: "
+                f"positive of shape {positive.shape}, negative of shape {negative.shape}"
             )
         if not (np.all(positive >= 0) and np.all(negative >= 0)):
             raise ValueError("counts must be 0 or more; NaN counts come from NaN scores or wrong labels")
         if unit is None:
             unit = float(roc.is_whole(positive))
         elif not 0 <= unit < np.inf:
-            raise ValueError(f"unit must be None, 0 or a weight above it, got {unit!r}")
+            raise ValueError(f"unit must be None, 0 or a weight above 0. Received: {unit!r}")
         counts._accumulate(positive, negative, unit if positive.any() else np.inf, counts._only, True)
         return counts
 
     def merge(self, other: RocCounts) -> RocCounts:
         """Add the counts of `other` to these, and return self. Raises ValueError if the resolutions differ."""
         if not isinstance(other, RocCounts):
-            raise TypeError(f"only RocCounts merge with RocCounts, got {type(other).__name__}")
+            raise TypeError(f"only RocCounts merge with RocCounts. Received: {type(other).__name__}")
         if other.resolution != self.resolution:
             fine = max(self.resolution, other.resolution)
             coarse = min(self.resolution, other.resolution)

@@ -54,10 +54,14 @@ def read(saved: dict[str, Any]) -> Saved:
     """
     if not isinstance(saved, dict) or saved.get("format") != _FORMAT:
         name = saved.get("format") if isinstance(saved, dict) else saved
-        raise ValueError(f"not a dict from RocCounts.to_dict(): its format is {name!r}")
+        raise ValueError(
+            f"from_dict expects a dict of RocCounts.to_dict(), whose format is {_FORMAT!r}. Received: {name!r:.100}"
+        )
     missing = {"version", "resolution", "bucket", "positive", "negative"} - set(saved)
     if missing:
-        raise ValueError(f"the dict from RocCounts.to_dict() has lost {sorted(missing)}")
+        raise ValueError(
+            f"from_dict expects a dict of RocCounts.to_dict(), with all its keys. Missing: {sorted(missing)}"
+        )
     if saved["version"] not in (1, _FORMAT_VERSION):
         raise ValueError(
             f"counts were saved in format version {saved['version']}, this compat_auc reads versions 1 and "
@@ -65,7 +69,7 @@ def read(saved: dict[str, Any]) -> Saved:
         )
     resolution, unit = saved["resolution"], saved.get("unit")
     if type(resolution) is not int:
-        raise ValueError(f"resolution must be an integer, got {resolution!r}")
+        raise ValueError(f"resolution must be an integer. Received: {resolution!r}")
     if unit is not None:
         (unit,) = _numbers("unit", [unit])
     size = ladder(resolution).size
@@ -83,7 +87,7 @@ def read(saved: dict[str, Any]) -> Saved:
         counts[used] = values
     float32 = saved.get("float32", True)
     if type(float32) is not bool:
-        raise ValueError(f"float32 must be true or false, got {float32!r:.100}")
+        raise ValueError(f"float32 must be true or false. Received: {float32!r:.100}")
     return Saved(positive, negative, resolution, unit, _only(saved.get("score"), used, resolution), float32)
 
 
@@ -97,15 +101,15 @@ def _only(values: _JsonArray | None, used: list[int], resolution: int) -> np.nda
             right = right and type(score) in (int, float) and np.isfinite(score) and bucket(score, resolution) == index
             only[index] = score if right else np.nan
     if not right:
-        raise ValueError(f"score must have a score of each bucket, or None, got {values!r:.100}")
+        raise ValueError(f"score must have a score of each bucket, or None. Received: {values!r:.100}")
     return only
 
 
 def _buckets(values: _JsonArray, size: int) -> list[int]:
     if not isinstance(values, (list, tuple)) or not all(type(value) is int for value in values):
-        raise ValueError(f"bucket must be a list of integers, got {values!r:.100}")
+        raise ValueError(f"bucket must be a list of integers. Received: {values!r:.100}")
     if not all(low < high for low, high in zip([-1, *values], [*values, size])):
-        raise ValueError(f"buckets must be 0 to {size - 1}, each once and in order, got {values!r:.100}")
+        raise ValueError(f"buckets must be 0 to {size - 1}, each once and in order. Received: {values!r:.100}")
     return list(values)
 
 
@@ -115,4 +119,4 @@ def _numbers(name: str, values: Any) -> list[float]:
             raise TypeError
         return [float(value) for value in values]
     except (TypeError, OverflowError):
-        raise ValueError(f"{name} must be numbers of 0 or more, got {values!r:.100}") from None
+        raise ValueError(f"{name} must be numbers of 0 or more. Received: {values!r:.100}") from None

@@ -11,7 +11,7 @@ from compat_auc.counting import by_label, checks
 IS_UNKNOWN = ' If a label of -1 means "unknown", leave it out: ignore_class=-1.'
 IS_SMOOTH = (
     " Labels between 0 and 1 come from label smoothing: let the loss smooth them (label_smoothing=...), and give the "
-    "metric labels of 0 and 1."
+    "metric labels of 0 and 1. Or they are the scores: labels come first, then scores."
 )
 ARE_CLASSES = (
     " If the labels are class numbers, they go from 0, and the scores have a column for each class, as a softmax "
@@ -98,8 +98,8 @@ def test_eight_values_that_are_no_numbers_are_named(values):
         (["toxic", "a b", "c/d"], None, "because they become log keys. Received: ['a b', 'c/d']"),
         (["a", ""], None, "because they become log keys. Received: ['']"),
         (["a", "b", "a"], None, "RankAUC expects label_names that differ. Received: ['a', 'b', 'a']"),
-        (["a", "b"], 3, "one name in label_names for each column. Received 2 names for 3 columns: ['a', 'b']"),
-        ([], None, "one name in label_names for each column. Received 0 names for some columns: []"),
+        (["a", "b"], 3, "one name in label_names for each column. Received: ['a', 'b'] for 3 columns"),
+        ([], None, "one name in label_names for each column. Received: []"),
     ],
 )
 def test_names_of_labels_that_are_wrong(names, columns, message):

@@ -108,7 +108,7 @@ def test_counts_from_elsewhere_are_of_whole_weights_if_they_are_whole_unless_sai
     assert whole.average_precision_bounds() == counts.average_precision_bounds()
     assert any_kind.average_precision_bounds()[0] < whole.average_precision_bounds()[0]
     for unit in (-1, np.inf, np.nan):
-        with pytest.raises(ValueError, match="unit must be None, 0 or a weight above it, got"):
+        with pytest.raises(ValueError, match="unit must be None, 0 or a weight above 0. Received"):
             RocCounts.from_counts(counts.positive, counts.negative, 0, unit)
 
 
