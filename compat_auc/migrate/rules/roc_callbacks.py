@@ -51,7 +51,8 @@ CA202: an epoch-end AUC callback that stays
 - The class keeps values, saves models, or computes or prints other things.
 - It takes a column of the predictions, or rounds them.
 - It depends on another condition than `epoch % interval == 0`.
-- It derives from a class other than `Callback`.
+- It derives from a class other than `Callback`, or from one that the file does not show.
+- It is a `LambdaCallback`.
 - It writes log keys that the script uses, also in the file name of a checkpoint. Here the key is `roc_auc_val`.
 - The script uses it outside a list of callbacks, or another file uses it.
 
@@ -92,7 +93,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.callbacks import CallbackClass, Data, find_callbacks
+from compat_auc.migrate.understand.callbacks import CallbackClass, Data, find_callbacks, lambda_callbacks
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
 _LOG_KEYS = {"training_data": "roc_auc", "validation_data": "val_roc_auc"}
@@ -130,6 +131,10 @@ def roc_callbacks(source: Source) -> Iterator[Finding]:
             if key != new:
                 message = f"The log key {key!r} of the callback `{name}` is now {new!r}."
                 yield source.finding("CA201", message, callback.node)
+
+    for call in lambda_callbacks(source):
+        message = "a LambdaCallback cannot become a RocCallback. Use compat_auc.RocCallback by hand."
+        yield source.report("CA202", message, call)
 
 
 def _instances(source: Source, callback: CallbackClass) -> list[cst.Call]:

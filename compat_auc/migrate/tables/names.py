@@ -29,6 +29,9 @@ MOVED_MODULES = {
     "keras.layers.merge": "keras.layers",
     "keras.layers.advanced_activations": "keras.layers",
     "keras.layers.experimental.preprocessing": "keras.layers",
+    "keras.callbacks.callbacks": "keras.callbacks",
+    "keras.callbacks.tensorboard_v1": "keras.callbacks",
+    "keras.callbacks.tensorboard_v2": "keras.callbacks",
     "keras.callbacks.experimental": "keras.callbacks",
     "keras.mixed_precision.experimental": "keras.mixed_precision",
     "keras.optimizers.experimental": "keras.optimizers",
@@ -143,8 +146,12 @@ _TENSORFLOW_ALIASES = (
 )
 
 _STAR_OWNERS = {
-    "keras.callbacks": re.compile(
-        r"^(Callback|EarlyStopping|ModelCheckpoint|ReduceLROnPlateau|CSVLogger|TensorBoard|History"
+    "keras": re.compile(
+        r"^(activations|applications|backend|callbacks|constraints|initializers|layers|losses|metrics|models|optimizers"
+        r"|regularizers|utils|Model|Sequential|Input)$"
+    ),
+    "keras.callbacks": re.compile(  # Keras 2.3 had a module callbacks in it
+        r"^(callbacks|Callback|EarlyStopping|ModelCheckpoint|ReduceLROnPlateau|CSVLogger|TensorBoard|History"
         r"|LearningRateScheduler|LambdaCallback|TerminateOnNaN|RemoteMonitor|ProgbarLogger|BaseLogger)$"
     ),
     "keras.optimizers": re.compile(r"^(SGD|Adam|RMSprop|Adagrad|Adadelta|Adamax|Nadam|TFOptimizer|Optimizer)$"),

@@ -9,7 +9,7 @@ from typing import Iterator, Sequence
 import libcst as cst
 
 from compat_auc.migrate.source import models
-from compat_auc.migrate.source.source import Source, dotted, inside
+from compat_auc.migrate.source.source import Source, argument, dotted, inside
 from compat_auc.migrate.understand.interpreter import Constant, Env, Free, Interpreter, Term, Value, is_term
 from compat_auc.migrate.understand.recognise import SKLEARN_SCORES, Road, follow
 
@@ -20,6 +20,7 @@ _QUIET = re.compile(
     r"|ravel|flatten|squeeze|reshape|astype|on_epoch_end)$"
 )
 _AREA = "sklearn.metrics.auc"
+_AREAS = (*SKLEARN_SCORES, _AREA)
 _PARTS_OF_INIT = (cst.Assign, cst.AnnAssign, cst.Pass, cst.Expr)
 
 
@@ -66,11 +67,11 @@ class _Run:
 def find_callbacks(source: Source) -> Iterator[CallbackClass]:
     """Yield the callback classes of a file that compute a ROC AUC at the end of an epoch."""
     for node in source.all(cst.ClassDef):
-        if not models.is_callback(source, node):
-            continue
         body: cst.BaseSuite = node.body
         methods = {statement.name.value: statement for statement in body.body if isinstance(statement, cst.FunctionDef)}
         end = methods.get("on_epoch_end")
+        if not models.is_callback(source, node) and not (end is not None and _may_be_callback(source, node, end)):
+            continue
         every = _calls(end) if end is not None else []
         calls = [call for call in every if source.name(call.func) in SKLEARN_SCORES]
         if calls:
@@ -81,16 +82,47 @@ def find_callbacks(source: Source) -> Iterator[CallbackClass]:
             yield CallbackClass(node, reason="another function computes its AUC")
 
 
-def _calls(function: cst.FunctionDef) -> list[cst.Call]:
+def _may_be_callback(source: Source, node: cst.ClassDef, end: cst.FunctionDef) -> bool:
+    """Whether the file does not show a base of a class whose ``on_epoch_end`` has the parameters of Keras."""
+    names = [param.name.value for param in end.params.params]
+    return len(names) == 3 and "log" in names[2] and _has_unknown_base(source, node)
+
+
+def _has_unknown_base(source: Source, node: cst.ClassDef) -> bool:
+    for base in (base.value for base in node.bases):
+        parent = source.bound_node(base)
+        if isinstance(parent, cst.ClassDef):
+            if parent is not node and _has_unknown_base(source, parent):
+                return True
+        else:
+            package = (source.name(base) or source.code(base)).split(".")[0]
+            if package not in ("object", "tensorflow", "keras") and not source.is_foreign(base):
+                return True
+    return False
+
+
+def lambda_callbacks(source: Source) -> Iterator[cst.Call]:
+    """Yield each ``LambdaCallback(on_epoch_end=...)`` whose function computes a ROC AUC."""
+    for call in source.calls("keras.callbacks.LambdaCallback"):
+        end = argument(call, "on_epoch_end", 1)
+        function = source.bound_node(end.value) or end.value if end is not None else None
+        calls = _calls(function) if isinstance(function, (cst.FunctionDef, cst.Lambda)) else ()
+        if any(_takes_area(source, {}, inner) for inner in calls):
+            yield call
+
+
+def _calls(function: cst.FunctionDef | cst.Lambda) -> list[cst.Call]:
     return [node for node in inside(function) if isinstance(node, cst.Call)]
 
 
 def _takes_area(source: Source, methods: dict[str, cst.FunctionDef], call: cst.Call) -> bool:
-    """Whether a call is one of a function or method of the file that computes an AUC."""
+    """Whether a call computes an AUC, or is one of a function or method of the file that does."""
+    if source.name(call.func) in _AREAS:
+        return True
     name = source.code(call.func)
     function = methods.get(name[len("self.") :]) if name.startswith("self.") else source.bound_node(call.func)
     calls = _calls(function) if isinstance(function, cst.FunctionDef) else ()
-    return any(source.name(inner.func) in (*SKLEARN_SCORES, _AREA) for inner in calls)
+    return any(source.name(inner.func) in _AREAS for inner in calls)
 
 
 def _read(
@@ -98,7 +130,9 @@ def _read(
 ) -> CallbackClass:
     callback = CallbackClass(node)
     end = methods["on_epoch_end"]
-    if [source.name(base.value) for base in node.bases] != ["keras.callbacks.Callback"]:
+    if not models.is_callback(source, node):
+        callback.keep("this file does not show its base class")
+    elif [source.name(base.value) for base in node.bases] != ["keras.callbacks.Callback"]:
         callback.keep("its base class does more")
     if len(end.params.params) < 2:
         callback.keep("its on_epoch_end does not name the epoch")

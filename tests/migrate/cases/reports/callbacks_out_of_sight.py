@@ -1,0 +1,30 @@
+from keras.callbacks import LambdaCallback
+from keras.models import Sequential
+from sklearn.metrics import roc_auc_score
+
+from base import Logger
+
+
+def area(epoch, logs):
+    print(roc_auc_score(yv, model.predict(xv)))
+
+
+class OfAnotherFile(Logger):  # CA202
+    def on_epoch_end(self, epoch, logs={}):
+        print(roc_auc_score(self.y, self.model.predict(self.x)))
+
+
+class OfAnotherClass(OfAnotherFile):  # CA202
+    def on_epoch_end(self, epoch, logs={}):
+        print(roc_auc_score(self.y, self.model.predict(self.x)))
+
+
+class OfACall(base_class()):  # CA202
+    def on_epoch_end(self, epoch, logs={}):
+        print(roc_auc_score(self.y, self.model.predict(self.x)))
+
+
+model = Sequential()
+by_name = LambdaCallback(on_epoch_end=area)  # CA202
+inside = LambdaCallback(None, lambda epoch, logs: print(roc_auc_score(yv, model.predict(xv))))  # CA202
+model.fit(x, y, callbacks=[OfAnotherFile(), OfAnotherClass(), OfACall(), by_name, inside])
