@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Dict, Iterator, Sequence, Tuple
 
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 MAX_ROUNDS = 16
 MAX_RESTARTS = 8
 MAX_LENGTH = 4_000_000
+
+# What has two empty lines above it.
+_DEFINITION = re.compile(r"(async )?def |class |@")
 
 # Why findings are not carried out, by their code, line and message.
 _Refused = Dict[Tuple[str, int, str], str]
@@ -248,6 +252,7 @@ def _import_edits(source: Source, findings: list[Finding], others: list[Edit]) -
                 offset = other.end
         text = newline.join(_joined(missing))
         at_line_start = offset == 0 or source.text[offset - 1] in "\r\n"
+        text += newline * 2 * bool(_DEFINITION.match(source.text, offset))
         edits.append(Edit(offset, offset, text + newline if at_line_start else newline + text + newline))
     return edits
 

@@ -78,7 +78,7 @@ def test_imports_above_the_first_statement(first, left):
     new = "from keras.models import Sequential\n"
     line = "from compat_auc import auc_roc\n"
     code = migrate_source(first + old + use.format("auc")).code
-    assert code == (line + first + "\n" if left else "\n" + line) + new + use.format('auc_roc(name="auc")')
+    assert code == (line + "\n\n" + first + "\n" if left else "\n" + line) + new + use.format('auc_roc(name="auc")')
 
 
 def test_a_name_with_quotes_and_backslashes_is_kept():

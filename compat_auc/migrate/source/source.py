@@ -331,6 +331,8 @@ _COMMENT = re.compile(r"#(?!:|!| ?%%| In ?\[|.*coding[:=])")
 
 # What may stand on the line of an argument, after it.
 _GAP = re.compile(r"[ \t]*,?[ \t]*#[^\r\n]*")
+_OWN_LINE = re.compile(r"(?<=[\r\n])[ \t]*#[^\r\n]*")
+_COMMA = re.compile(r"[ \t]*,")
 _TAIL = re.compile(r"[ \t]*,?[ \t]*(#[^\r\n]*)?")
 # The name that a statement binds or begins with.
 _SUBJECT = re.compile(r"(?:(?:async|def|class|del|from|import|with)\s+)*(\w+)")
@@ -652,7 +654,25 @@ class Tree:
         """Take out the characters of arguments. The edit remembers what it drops, for its finding to say."""
         keys = [arg.keyword.value if arg.keyword is not None else names.get(arg, "") for arg in dropped]
         pairs = zip(keys, (self.code(arg.value) for arg in dropped))
-        return Edit(start, end, "", self.text[start:end], tuple(pair for pair in pairs if pair[0]))
+        comma = _COMMA.match(self.text, end) if start < self.start(dropped[0]) else None
+        stop = comma.end() if comma is not None else end
+        comments = self._comments_to_keep(start, stop, dropped)
+        if comments:  # the comma must stand above them
+            comments, end = "," * (comma is not None) + comments, stop
+        return Edit(start, end, comments, self.text[start:end], tuple(pair for pair in pairs if pair[0]))
+
+    def _comments_to_keep(self, start: int, end: int, dropped: Sequence[cst.Arg]) -> str:
+        """Return the comments on lines of their own around arguments."""
+        spans = [(start, start), *map(self.span, dropped), (end, end)]
+        gaps = [self.text[stop:here] for (_, stop), (here, _) in zip(spans, spans[1:])]
+        comments = [comment for gap in gaps for comment in _OWN_LINE.findall(gap)]
+        if not comments:
+            return ""
+        indent = self.newline() + comments[0].partition("#")[0]
+        text = "".join(self.newline() + comment for comment in comments)
+        is_first = not self.text[self.starts[self.line_of(start) - 1] : start].strip()
+        text = text.lstrip() if is_first else text
+        return text if _LINE_END.match(self.text, end) else text + indent
 
     def remove_argument(self, call: cst.Call, arg: cst.Arg) -> Edit:
         return self.remove_arguments(call, [arg])[0]
