@@ -36,7 +36,8 @@ class Finding:
     the cell, ``cell`` counts the cells from 1, and ``file_line`` is the line in the JSON. ``repeats`` are reports that
     say the same further down. A finding with a
     ``subject`` is dropped if a finding of an earlier stage covers it: it names the subject and is about some of the
-    same characters, or it speaks for the whole file and lists the subject in ``everywhere``.
+    same characters, it advises to give up the code around (``given_up``, pairs of start and end), or it speaks for the
+    whole file and lists the subject in ``everywhere``.
     """
 
     code: str
@@ -49,6 +50,7 @@ class Finding:
     subject: str = ""
     end: int = 0
     everywhere: tuple[str, ...] = ()
+    given_up: tuple[tuple[int, int], ...] = ()
     cell: int = 0
     file_line: int = 0
     repeats: tuple[Finding, ...] = ()
@@ -62,7 +64,8 @@ class Finding:
 
     def covers(self, other: Finding) -> bool:
         """Whether this finding already says what another one would say about its subject."""
-        if other.subject in self.everywhere:
+        is_given_up = any(start <= other.start and other.end <= end for start, end in self.given_up)
+        if other.subject in self.everywhere or is_given_up:
             return True
         if self.end <= other.start or other.end <= self.start:
             return False

@@ -83,6 +83,7 @@ CA104: an AUC metric that is left alone
 reason:
 
 - It computes something else from the AUC, or it is an average precision.
+- It compares each positive row of a batch with each negative row. Keras averages that over the batches.
 - It weights its rows.
 - The script also calls it by hand.
 - Its labels and predictions are not Keras's two arguments.
@@ -226,13 +227,15 @@ def auc_functions(source: Source) -> Iterator[Finding]:
     plans = _outermost(source, [plan for _, plan in judged if isinstance(plan, Replacement)])
     removed = {plan.definition.statement for plan in plans}
     auc_roc = local_name(source, "auc_roc", removed)
-    dead = _dead_helpers(source, plans, removed)
+    dead = _dead_helpers(source, [plan.definition for plan in plans], removed)
     for plan in plans:
         yield plan.finding(source, auc_roc, dead)
         yield from plan.warnings(source)
-    for definition, why in judged:
-        if isinstance(why, NotUnderstood) and definition.statement not in dead:
-            yield from _report(source, definition, why)
+    reasons = [(definition, why) for definition, why in judged if isinstance(why, NotUnderstood)]
+    given_up = _given_up(source, [definition for definition, _ in reasons])
+    for definition, why in reasons:
+        if definition.statement not in dead:
+            yield from _report(source, definition, why, given_up & {definition.statement, *definition.visited})
     yield from _inline(source, definitions, auc_roc)
 
 
@@ -296,17 +299,36 @@ def _usage(source: Source, node: cst.CSTNode) -> str:
 
 
 def _outermost(source: Source, plans: list[Replacement]) -> list[Replacement]:
-    """Return the plans whose definition is not inside another definition that goes."""
+    """Return the plans whose definition is not inside another one that goes, or a name for what another one makes."""
     statements = {plan.definition.statement for plan in plans}
-    return [plan for plan in plans if not any(up in statements for up in source.ancestors(plan.definition.statement))]
+    return [
+        plan
+        for plan in plans
+        if plan.definition.function not in statements - {plan.definition.statement}
+        and not any(up in statements for up in source.ancestors(plan.definition.statement))
+    ]
 
 
-def _dead_helpers(source: Source, plans: list[Replacement], removed: set[cst.CSTNode]) -> list[cst.FunctionDef]:
+def _given_up(source: Source, definitions: list[Definition]) -> set[cst.CSTNode]:
+    """Return the functions that go if the user takes another metric for each of these, which stay for now."""
+    statements = {definition.statement for definition in definitions}
+    going = {
+        definition.statement
+        for definition in definitions
+        if all(
+            _usage(source, node) == "value" or any(up in statements for up in source.ancestors(node))
+            for node in definition.references
+        )
+    }
+    return going.union(_dead_helpers(source, definitions, going))
+
+
+def _dead_helpers(source: Source, definitions: list[Definition], removed: set[cst.CSTNode]) -> list[cst.FunctionDef]:
     """Return the functions that took part in a removed metric and that nothing else uses."""
     helpers = [
         node
-        for plan in plans
-        for node in plan.definition.visited
+        for definition in definitions
+        for node in definition.visited
         if isinstance(node, cst.FunctionDef) and node not in removed
     ]
     dead: dict[cst.FunctionDef, None] = {}
@@ -330,7 +352,9 @@ def _only_used_in(source: Source, helper: cst.FunctionDef, gone: set[cst.CSTNode
     return all(any(up is helper or up in gone for up in source.ancestors(use)) for use in uses)
 
 
-def _report(source: Source, definition: Definition, why: NotUnderstood) -> Iterator[Finding]:
+def _report(
+    source: Source, definition: Definition, why: NotUnderstood, given_up: set[cst.CSTNode]
+) -> Iterator[Finding]:
     used = any(_usage(source, node) == "value" for node in definition.references)
     used = used or _is_metric_class(source, definition)
     if definition.returns_pair and not any(in_metric_place(source, node) for node in definition.references):
@@ -338,7 +362,7 @@ def _report(source: Source, definition: Definition, why: NotUnderstood) -> Itera
     if used and _may_be_of_keras(source, definition) and not is_graph_file(source):
         what = f"`{definition.name}`" if definition.name else "this expression"
         message = f"{what} computes an AUC, but {why.reason}. {why.advice}."
-        yield source.report("CA104", message, definition.statement)
+        yield source.report("CA104", message, definition.statement, given_up=given_up)
 
 
 def _is_metric_class(source: Source, definition: Definition) -> bool:
@@ -376,4 +400,4 @@ def _inline(source: Source, definitions: list[Definition], auc_roc: str) -> Iter
                 yield plan.finding(source, auc_roc, [])
                 yield from plan.warnings(source)
             else:
-                yield from _report(source, definition, auc)
+                yield from _report(source, definition, auc, {element})

@@ -237,7 +237,7 @@ def _auc(source: Source, node: cst.CSTNode, name: str) -> Finding:
         f"TensorFlow 2 has no {name}, and the one of tf_slim needs a session. "
         "Use compat_auc.auc_roc in a Keras metric, and compat_auc.streaming_auc in graph code."
     )
-    return source.report("CA104", message, node)
+    return source.report("CA104", message, node, subject="auc")
 
 
 def _inside_tensorflow(source: Source, name: str, call: cst.Call) -> str | None:

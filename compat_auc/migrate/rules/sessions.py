@@ -68,7 +68,7 @@ def sessions(source: Source) -> Iterator[Finding]:
             message = (
                 f"`{wrapper}` wraps a metric of TensorFlow 1, which needs a session. Use compat_auc.auc_roc instead."
             )
-            yield source.report("CA104", message, call)
+            yield source.report("CA104", message, call, given_up=[call])
         elif not _counts(source, call):
             edit = source.remove_statement(source.statement(call))
             yield source.finding(

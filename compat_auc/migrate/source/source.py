@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from heapq import merge
 from itertools import accumulate
-from typing import Any, Callable, Dict, Iterator, Literal, NamedTuple, Sequence, Tuple, TypeVar, Union
+from typing import Any, Callable, Dict, Iterable, Iterator, Literal, NamedTuple, Sequence, Tuple, TypeVar, Union
 
 import libcst as cst
 from libcst._nodes.internal import CodegenState
@@ -511,10 +511,17 @@ class Tree:
         return Finding(code, message, start, edits, imports, subject=subject, end=end, everywhere=everywhere)
 
     def report(
-        self, code: str, message: str, node: cst.CSTNode, subject: str = "", everywhere: tuple[str, ...] = ()
+        self,
+        code: str,
+        message: str,
+        node: cst.CSTNode,
+        subject: str = "",
+        everywhere: tuple[str, ...] = (),
+        given_up: Iterable[cst.CSTNode] = (),
     ) -> Finding:
         """A finding about code that stays. The message says why, and what to do instead."""
-        return self.finding(code, f"Not changed: {message}", node, subject=subject, everywhere=everywhere)
+        finding = self.finding(code, f"Not changed: {message}", node, subject=subject, everywhere=everywhere)
+        return dataclasses.replace(finding, given_up=tuple(map(self.span, given_up)))
 
     def edit(self, start: int, end: int, text: str) -> Edit:
         """Replace the characters ``start`` to ``end`` (excluded)."""

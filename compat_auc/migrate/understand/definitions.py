@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Iterator
 
 import libcst as cst
@@ -11,6 +11,7 @@ import libcst as cst
 from compat_auc.migrate.source.source import Piece, Source, fact, inside
 from compat_auc.migrate.understand.interpreter import (
     COMPUTED,
+    KERAS_AUC,
     LABELS,
     SCORES,
     Env,
@@ -21,9 +22,10 @@ from compat_auc.migrate.understand.interpreter import (
     Ref,
     Term,
     Value,
+    is_term,
     log_name,
 )
-from compat_auc.migrate.understand.recognise import WORDS, Auc, NotUnderstood, recognise
+from compat_auc.migrate.understand.recognise import COMMON_WORDS, WORDS, Auc, NotUnderstood, recognise
 
 
 def nodes_near(source: Source, kind: type) -> Iterator[Any]:
@@ -39,7 +41,7 @@ def _pieces(source: Source) -> list[Piece]:
         for name in piece.uses:
             users[name].append(piece)
     near: set[Piece] = set()
-    waiting = [piece for piece in source.pieces if piece.words & WORDS]
+    waiting = [piece for piece in source.pieces if piece.words & (WORDS | COMMON_WORDS)]
     while waiting:
         piece = waiting.pop()
         if piece not in near:
@@ -49,7 +51,6 @@ def _pieces(source: Source) -> list[Piece]:
     return [piece for piece in source.pieces if piece in near]
 
 
-_OF_AREAS = WORDS - {"sum", "reduce_sum"}
 METRIC_ARGUMENTS = ("metrics", "weighted_metrics")
 # What their functions return is no metric that a file defines.
 _LIBRARIES = ("tensorflow", "keras", "builtins", "numpy", "sklearn")
@@ -67,6 +68,8 @@ class Definition:
     visited: list[cst.CSTNode]
     references: list[cst.CSTNode] = field(default_factory=list)
     returns_pair: bool = False
+    # The function that an assigned name stands for.
+    function: cst.CSTNode | None = None
 
 
 def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderstood | None, list[cst.CSTNode], bool]:
@@ -75,13 +78,25 @@ def understand(interpreter: Interpreter, value: Value) -> tuple[Auc | NotUnderst
         return _through_another_file(interpreter, value), interpreter.visited, False
     if not isinstance(value, (Function, Partial, Ref)):
         return None, [], False
+    earlier = len(interpreter.visited)
     term = interpreter.call(value, (LABELS, SCORES))
     pairs = ("tensorflow.metrics", "tensorflow.contrib.metrics", "sequence")
     pair = isinstance(term, Term) and term.op.startswith(pairs)
     auc = recognise(term)
+    if isinstance(auc, Auc) and auc.batch_mean and _goes_on_counting(interpreter, interpreter.visited[earlier:]):
+        auc = replace(auc, batch_mean=False)
     if isinstance(auc, Auc) and log_name(value) == COMPUTED:
         auc = NotUnderstood("compat-auc cannot follow how its __name__ is computed")
     return auc, interpreter.visited, pair
+
+
+def _goes_on_counting(interpreter: Interpreter, ran: list[cst.CSTNode]) -> bool:
+    """Whether a metric asks an ``AUC()`` that was made outside of the functions that ran, and does not reset it."""
+    every = [(node, value) for node, values in interpreter.results.items() for value in values]
+    makers = [node for node, value in every if is_term(value, KERAS_AUC)]
+    is_reset = any(isinstance(value, Term) and value.op.startswith("method:reset_state") for _, value in every)
+    around = [interpreter.source.enclosing(node, cst.FunctionDef, cst.Lambda) for node in makers]
+    return bool(makers) and not is_reset and not any(function in ran for function in around)
 
 
 def _through_another_file(interpreter: Interpreter, value: Term) -> NotUnderstood | None:
@@ -127,7 +142,7 @@ def is_cut(interpreter: Interpreter, auc: Auc | NotUnderstood | None, node: cst.
     if not interpreter.is_cut or isinstance(auc, Auc):
         return False
     names = {part.value for part in inside(node) if isinstance(part, cst.Name)}
-    if auc is not None or names & _OF_AREAS:
+    if auc is not None or names & WORDS:
         interpreter.note_cut(node)
     return True
 
@@ -154,7 +169,10 @@ def _assigned(source: Source) -> Iterator[Definition]:
         if isinstance(value, (Function, Partial, Term)):
             auc, visited, pair = understand(interpreter, value)
             if not is_cut(interpreter, auc, node) and auc is not None:
-                yield Definition(target.value, log_name(value), node, auc, visited, returns_pair=pair)
+                function = value.node if isinstance(value, Function) else None
+                yield Definition(
+                    target.value, log_name(value), node, auc, visited, returns_pair=pair, function=function
+                )
 
 
 def _makes_no_metric(function: Value) -> bool:

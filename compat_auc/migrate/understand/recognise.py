@@ -226,8 +226,18 @@ _RESULT_CARRIERS = re.compile(
 # or the use has the last part of the name.
 WORDS = frozenset(
     {name.rpartition(".")[2] for name in (*_STREAMING, *_KEEPING, _HISTOGRAM, *_SKLEARN, *OTHER_METRICS, KERAS_AUC)}
-    | {"auc", "average_precision_score", "sum", "reduce_sum", "trapz"}
+    | {"auc", "average_precision_score", "trapz"}
 )
+# Words that an AUC from rates or pairs has, and much else has, too.
+COMMON_WORDS = frozenset({"sum", "reduce_sum", "mean", "reduce_mean"})
+
+
+_BRANCHES = ("choice", "tensorflow.cond", "tensorflow.where")
+# What chooses some rows of the scores.
+_ROWS = re.compile(
+    r"^(slice|item|tensorflow\.(boolean_mask|gather|gather_nd|dynamic_partition)|keras\.backend\.gather)$"
+)
+_DIFFERENCES = ("Subtract", "tensorflow.subtract")
 
 
 @dataclass(frozen=True)
@@ -280,12 +290,16 @@ def recognise(term: Value) -> Auc | NotUnderstood | None:
     if _HISTOGRAM in ops:
         return NotUnderstood("it counts the scores in the equal steps of a histogram")
     if result is None and ops & (_STREAMING.keys() | _KEEPING.keys() | _SKLEARN.keys()):
+        if computed.op in _BRANCHES:
+            return NotUnderstood("its branches compute different things")
         return NotUnderstood("it computes something else from the AUC")
     if result is None and "sklearn.metrics.average_precision_score" in ops:
         return NotUnderstood(
             "as an average precision, and Keras would log the mean over batches",
             'Use compat_auc.RankAUC(curve="PR") instead',
         )
+    if result is None and LABELS in term.walk() and any(map(_compares_pairs, term.walk())):
+        return NotUnderstood("as a share of pairs of rows, and Keras would log the mean over batches")
     return result
 
 
@@ -337,7 +351,7 @@ def _strip(term: Value) -> Value:
         elif term.op == "sequence":
             elements = [_strip(argument) for argument in term.args]
             return elements[0] if all(element is elements[0] for element in elements) else term
-        elif term.op in ("choice", "tensorflow.cond", "tensorflow.where"):
+        elif term.op in _BRANCHES:
             values = [*term.args[term.op != "choice" :], *(branch for key, branch in term.kwargs if key != "pred")]
             branches = [branch for branch in map(_strip, values) if not _is_plain_number(branch)]
             if not branches or any(branch != branches[0] for branch in branches):
@@ -503,6 +517,30 @@ def _is_area(term: Term) -> bool:
     around = term.walk(closed="comprehension")
     ops = {part.op.rsplit(".", 1)[-1] for part in around if isinstance(part, Term)}
     return bool(ops & {"sum", "reduce_sum", "trapz"}) and bool(ops & {"Multiply", "multiply", "trapz"})
+
+
+def _compares_pairs(part: Value) -> bool:
+    """Whether this compares each score with each other one: ``positives[:, None] > negatives[None]``."""
+    if not isinstance(part, Term) or not _DECIDES.search(part.op) or not part.args:
+        return False
+    first = part.args[0]
+    sides = first.args if isinstance(first, Term) and first.op in _DIFFERENCES else part.args
+    return len(sides) == 2 and all(map(_is_of_scores, sides)) and any(map(_is_spread, sides))
+
+
+def _is_of_scores(value: Value) -> bool:
+    """Whether a value is the scores, or some of their rows."""
+    while isinstance(value, Term) and value.args and (CARRIERS.match(value.op) or _ROWS.match(value.op)):
+        value = value.args[0]
+    return value == SCORES
+
+
+def _is_spread(value: Value) -> bool:
+    """Whether a value gets one more axis, for pairs."""
+    parts = value.walk() if isinstance(value, Term) else ()
+    texts = [part.text for part in parts if isinstance(part, Constant)]
+    ops = [part.op for part in value.walk() if isinstance(part, Term)] if isinstance(value, Term) else []
+    return any(op.endswith("expand_dims") for op in ops) or any(re.search(r"\bNone\b|newaxis", text) for text in texts)
 
 
 def _threshold_count(over: Value) -> int | None:

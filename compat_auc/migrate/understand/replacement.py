@@ -182,15 +182,13 @@ class Replacement:
         return message
 
     def _flattened(self, source: Source, name: str) -> Iterator[Finding]:
-        """Report each use where the metric flattens the columns of a softmax."""
+        """Report each use where the metric flattens the columns of a softmax, for each width of its outputs."""
         references = self.definition.references
-        whole = head(source, references)
-        by_reference = {
-            reference: head(source, [reference]) for reference in references if outputs_of_metric(source, reference)
-        }
-        if len(set(by_reference.values())) < 2:
-            by_reference = {self.definition.statement: whole}
-        for reference, output in by_reference.items():
+        uses = [(reference, output) for reference in references for output in outputs_of_metric(source, reference)]
+        kinds = {(node, output.width, output.activation): output for node, output in uses}
+        if len({kind[1:] for kind in kinds}) < 2:
+            kinds = {(self.definition.statement, None, None): head(source, references)}
+        for (reference, _, _), output in kinds.items():
             is_softmax = output.activation == "softmax" or self.auc.from_softmax
             is_micro = self.auc.column is None and (self.auc.flat or not self.uses_rank(output))
             if is_micro and is_softmax and output.width != 1:
