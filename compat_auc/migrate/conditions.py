@@ -148,10 +148,11 @@ def _tokens(text: str) -> list[Token] | None:
     starts = line_starts(text)
     tokens: list[Token] = []
     try:
-        for token in tokenize.generate_tokens(io.StringIO(text, newline="").readline):
-            if token.string and token.type not in _LAYOUT and token.start[0] <= len(starts):
-                start, end = (starts[min(row, len(starts)) - 1] + column for row, column in (token.start, token.end))
-                tokens.append(Token(start, end, token.type, token.string.rstrip("\r\n")))
+        lines = tokenize.generate_tokens(io.StringIO(text, newline="").readline)
+        for kind, string, (row, column), (last, end), _ in lines:
+            if string and kind not in _LAYOUT and row <= len(starts):
+                stop = starts[min(last, len(starts)) - 1] + end
+                tokens.append(Token(starts[row - 1] + column, stop, kind, string.rstrip("\r\n")))
     except (tokenize.TokenError, SyntaxError):
         return None
     return tokens

@@ -19,7 +19,7 @@ from compat_auc.migrate.edits import Cut, Edit, Finding, compatible, origins_aft
 from compat_auc.migrate.rules import STAGES
 from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.source.guards import chooses_tf_keras
-from compat_auc.migrate.source.source import Source, aliases, fact
+from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted, fact
 from compat_auc.migrate.syntax import TARGETS, TOO_DEEP, CannotMigrate, check_syntax
 from compat_auc.migrate.tables.names import canonical
 
@@ -281,15 +281,22 @@ def _imports_only(statement: cst.SimpleStatementLine) -> bool:
 
 @fact
 def _imports(source: Source) -> dict[str, list[int]]:
-    """Return the offsets of each import of the module, by what it binds."""
+    """Return where the top-level statement with each import of the module starts, by what the import binds."""
     offsets: dict[str, list[int]] = {}
     for node in source.all(cst.Import, cst.ImportFrom):
         if source.enclosing(node, cst.FunctionDef, cst.ClassDef) is None:
-            start = source.code(node).partition(" import ")[0] + " import " if isinstance(node, cst.ImportFrom) else ""
-            lines = [f"{start}{source.code(alias)}" for alias in aliases(node)] if start else [source.code(node)]
+            names = [_imported_as(alias) for alias in aliases(node)]
+            lines = [f"import {', '.join(names)}"]
+            if isinstance(node, cst.ImportFrom):
+                module = "." * len(node.relative) + dotted(node.module)
+                lines = [_bound_by(f"from {module} import {name}") for name in names]
             for line in lines:
-                offsets.setdefault(_bound_by(line.rstrip(", ")), []).append(source.start(node))
+                offsets.setdefault(line, []).append(source.order(node)[0])
     return offsets
+
+
+def _imported_as(alias: cst.ImportAlias) -> str:
+    return dotted(alias.name) + (f" as {bound_name(alias)}" if alias.asname else "")
 
 
 def _bound_by(line: str) -> str:

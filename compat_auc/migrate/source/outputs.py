@@ -8,7 +8,7 @@ from typing import Iterator, Sequence
 import libcst as cst
 
 from compat_auc.migrate.source.models import MODEL_MAKERS
-from compat_auc.migrate.source.source import Source, argument
+from compat_auc.migrate.source.source import Source, argument, inside, root
 
 _MAX_DEPTH = 16
 # The argument that is the last dimension of what a layer returns, with its place.
@@ -51,8 +51,8 @@ def values(source: Source, node: cst.CSTNode, depth: int = 0) -> list[cst.BaseEx
     bindings = source.bindings(node)
     own = [binding for binding in bindings if binding.scope is source.scopes.get(node)]
     if own:
-        start = source.start(source.statement(node))
-        bindings = [binding for binding in own if source.start(binding.node) < start]
+        first = next(part for part in inside(source.statement(node)) if part in source.scopes)
+        bindings = [binding for binding in own if source.order(binding.node) < source.order(first)]
     possible: list[cst.BaseExpression | None] = []
     for binding in reversed(bindings):
         if isinstance(binding.node, cst.Param):
@@ -163,9 +163,10 @@ def _listed(source: Source, call: cst.Call) -> Iterator[cst.BaseExpression]:
 
 def _added(source: Source, model: cst.Name | cst.Attribute) -> Iterator[cst.BaseExpression]:
     """Yield the layers that ``model.add(...)`` adds above the place where the model is used, in the same function."""
-    text, function, start = source.code(model), source.enclosing(model, cst.FunctionDef), source.start(model)
+    text, function, place = source.code(model), source.enclosing(model, cst.FunctionDef), source.order(root(model))
     for call in source.spelled(f"{text}.add"):
-        if call.args and source.start(call) < start and source.enclosing(call, cst.FunctionDef) is function:
+        is_above = call.args and source.order(root(call.func)) < place
+        if is_above and source.enclosing(call, cst.FunctionDef) is function:
             yield call.args[0].value
 
 

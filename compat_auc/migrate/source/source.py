@@ -105,6 +105,8 @@ class ImportAssignment(Assignment):
     full: str
 
 
+# Types that bind something, or whose children have another scope.
+_SCOPED = {*_TARGETS, *_LABELS, *_NAMED, *_LISTS, *_COMPREHENSIONS, cst.Lambda}
 _Where = Union[Scope, None, Literal[False]]  # False: the name is no variable.
 # What a field holds instead of nodes.
 _NO_NODES = {str, bool, type(None), cst.MaybeSentinel}
@@ -120,12 +122,13 @@ class Outline:
         self.bound: dict[str, list[Assignment]] = {}
         # What `Source.binding` compares, in the order of the text.
         self.in_order: list[cst.CSTNode] = []
-        self._stack: list[tuple[cst.CSTNode, _Where]] = [(statement, None) for statement in reversed(statements)]
+        self._stack: list[tuple[Any, _Where]] = [(statement, None) for statement in reversed(statements)]
         while self._stack:
             node, scope = self._stack.pop()
-            self.kinds.setdefault(type(node), []).append(node)
-            if type(node) is not cst.Name:
-                self._enter(node, type(node), scope)
+            kind: type = node.__class__
+            self.kinds.setdefault(kind, []).append(node)
+            if kind is not cst.Name:
+                self._enter(node, kind, scope)
             elif scope is not False:
                 self.scopes[node] = scope
                 self.in_order.append(node)
@@ -134,7 +137,7 @@ class Outline:
         """Note what a node binds, and put its children onto the stack, each with its scope."""
         own: _Where = scope
         outside: tuple[str, ...] = ()
-        if scope is not False:
+        if scope is not False and kind in _SCOPED:
             self._bind_by(node, kind, scope)
             if kind is cst.FunctionDef:
                 own, outside = Scope(node, scope), ("decorators", "name", "type_parameters", "returns")
@@ -151,11 +154,16 @@ class Outline:
                 scope, outside = False, (_LABELS[kind],)
             elif kind in _LISTS:
                 own = False
-        for name in reversed(_fields(kind)):
+        parents, stack = self.parents, self._stack
+        for name in _fields_from_the_end(kind):
+            value: Any = getattr(node, name)
+            value_kind: type = value.__class__
+            if value_kind in _NO_NODES:
+                continue
             around = scope if name in outside else own
-            for child in reversed(_in_field(node, name)):
-                self.parents[child] = node
-                self._stack.append((child, around))
+            for child in reversed(value) if value_kind in (tuple, list) else (value,):
+                parents[child] = node
+                stack.append((child, around))
 
     def _bind_by(self, node: Any, kind: type, scope: Scope | None) -> None:
         if kind in _TARGETS:
@@ -188,6 +196,11 @@ def _fields(kind: type) -> tuple[str, ...]:
     return _ORDER.get(kind) or tuple(
         member.name for member in dataclasses.fields(kind) if not _BLANK.search(member.name)
     )
+
+
+@lru_cache(maxsize=None)
+def _fields_from_the_end(kind: type) -> tuple[str, ...]:
+    return _fields(kind)[::-1]
 
 
 def _in_field(node: cst.CSTNode, name: str) -> Sequence[cst.CSTNode]:
@@ -405,10 +418,8 @@ class Tree:
 
     def code(self, node: cst.CSTNode) -> str:
         """Return the text of a node with its own parentheses, which are outside of its position."""
-        if type(node) in _LITERALS:
-            literal: Any = node
-            text: str = literal.value
-        else:
+        text = _plain_text(node)
+        if not text:
             start, end = self.span(node)
             text = self.text[start:end]
         around = len(node.lpar) if isinstance(node, cst.BaseExpression) else 0
@@ -717,15 +728,25 @@ def _unnamed(message: str, edits: Sequence[Edit]) -> Iterator[str]:
             yield line
 
 
-def _spelling(node: cst.CSTNode) -> str:
+def _plain_text(node: Any) -> str:
+    """The text of a name, of a literal, or of a dotted name without spaces and brackets; empty for other nodes."""
+    if type(node) is not cst.Attribute:
+        return node.value if type(node) in _LITERALS else ""
+    value, dot = node.value, node.dot
+    text = "" if value.lpar or not (dot.whitespace_before.empty and dot.whitespace_after.empty) else _plain_text(value)
+    return f"{text}.{node.attr.value}" if text else ""
+
+
+def _spelling(node: Any) -> str:
     """The text of a dotted name in which calls without arguments may stand; empty for other expressions."""
-    if isinstance(node, cst.Call):
-        text = _spelling(node.func)
-        return f"{text}()" if text and not node.args else ""
-    if isinstance(node, cst.Attribute):
+    kind: type = node.__class__  # Exact, as isinstance asks the abstract class.
+    if kind is cst.Name:
+        return node.value
+    if kind is cst.Attribute:
         text = _spelling(node.value)
         return f"{text}.{node.attr.value}" if text else ""
-    return node.value if isinstance(node, cst.Name) else ""
+    text = _spelling(node.func) if kind is cst.Call and not node.args else ""
+    return f"{text}()" if text else ""
 
 
 def last_line(statement: cst.CSTNode) -> cst.CSTNode:
@@ -746,6 +767,7 @@ def last_line(statement: cst.CSTNode) -> cst.CSTNode:
 
 
 _DEPTH = 12
+_CONSTANTS = {"None": None, "True": True, "False": False}
 _NOT_KNOWN = frozenset({""})
 # Stands for the origin of a class of the file that has no bases.
 _OWN_CLASS = "object"
@@ -1047,10 +1069,17 @@ class Source(Tree):
 
     def raw_name(self, node: cst.CSTNode) -> str | None:
         """Return the dotted name as imported, also through ``x = some.module`` and stars; None for local things."""
+        if not self.may_be_imported(node):
+            return None
         name = self._raw_names.get(node, ...)
         if name is ...:
             name = self._raw_names[node] = self._raw_name(node, 0)
         return name
+
+    def may_be_imported(self, node: cst.CSTNode) -> bool:
+        """Whether an import may give what an expression names: a quick test, before scopes and bindings are asked."""
+        first: Any = root(node)
+        return type(first) is cst.Name and first.value in self._leading
 
     def _raw_name(self, node: cst.CSTNode, depth: int) -> str | None:
         if depth > _DEPTH:
@@ -1058,7 +1087,7 @@ class Source(Tree):
         if type(node) is cst.Attribute:
             base = self._raw_name(node.value, depth + 1) if depth else self.raw_name(node.value)
             return f"{base}.{node.attr.value}" if base else None
-        if type(node) is not cst.Name or not (node.value in self._leading or self.stars):
+        if type(node) is not cst.Name or not self.may_be_imported(node):
             return None
         bound = self.binding(node)
         if isinstance(bound, ImportAssignment):
@@ -1066,23 +1095,35 @@ class Source(Tree):
         if bound is not None:
             value = self.assigned_value(bound)
             return self._raw_name(value, depth + 1) if isinstance(value, (cst.Name, cst.Attribute)) else None
-        if node.value in ("None", "True", "False"):
+        return self._by_star(node.value)
+
+    def _by_star(self, name: str) -> str | None:
+        """Return the full name that a star import gives to a name that nothing in the file binds."""
+        if not self.stars or name in _CONSTANTS:
             return None
-        if not self.stars:
-            return None
-        module = star_owner(node.value, tuple(self.star_modules))
-        if module is None:
-            return _CONVENTIONS.get(node.value)
-        return f"{module}.{node.value}" if module else None
+        module = star_owner(name, tuple(self.star_modules))
+        return f"{module}.{name}" if module else _CONVENTIONS.get(name)
 
     @cached_property
     def _leading(self) -> set[str]:
-        """The names that imports bind, and those that are assigned a name or attribute: no other can be imported."""
-        names = {bound_name(alias) for node in self.all(cst.Import, cst.ImportFrom) for alias in aliases(node)}
+        """The names that imports give, and those that are assigned what begins with one: no other can be imported."""
         pairs = [(target.target, node.value) for node in self.all(cst.Assign) for target in node.targets]
         pairs += [(node.target, node.value) for node in self.all(cst.AnnAssign)]
         pairs += [(node.asname.name, node.item) for node in self.all(cst.WithItem) if node.asname is not None]
-        return names | {dotted(target) for target, value in pairs if type(value) in (cst.Name, cst.Attribute)}
+        assigned: dict[str, list[str]] = {}
+        for target, value in pairs:
+            first: Any = root(value) if value is not None else None
+            if type(first) is cst.Name and type(target) is cst.Name:
+                assigned.setdefault(first.value, []).append(target.value)
+        names: set[str] = set()
+        waiting = [bound_name(alias) for node in self.all(cst.Import, cst.ImportFrom) for alias in aliases(node)]
+        waiting += [name for name in self._named if self._by_star(name)] if self.stars else []
+        while waiting:
+            name = waiting.pop()
+            if name not in names:
+                names.add(name)
+                waiting.extend(assigned.get(name, ()))
+        return names
 
     def name(self, node: cst.CSTNode) -> str | None:
         """The canonical dotted name of an expression (``names.canonical``)."""
@@ -1139,19 +1180,20 @@ class Source(Tree):
             key = self.constant(element.key) if isinstance(element, cst.DictElement) else ...
             yield (key if isinstance(key, str) else None), element.value
 
-    def constant(self, node: cst.CSTNode | None, depth: int = 0) -> Any:
+    def constant(self, node: Any, depth: int = 0) -> Any:
         """Return the value of a literal, or of a name bound once to a literal; ``...`` if it is not known."""
+        kind: type = node.__class__
         if depth > _DEPTH or node is None:
             return ...
-        if isinstance(node, cst.Name) and node.value in ("None", "True", "False"):
-            return {"None": None, "True": True, "False": False}[node.value]
-        if isinstance(node, (cst.SimpleString, cst.Integer, cst.Float)):
+        if kind in (cst.SimpleString, cst.Integer, cst.Float):
             return literal(node.value)
-        if isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Minus):
+        if kind is cst.Name and node.value in _CONSTANTS:
+            return _CONSTANTS[node.value]
+        if kind is cst.Name and len(self.bindings(node)) == 1:
+            return self.constant(self.assigned_value(self.binding(node)), depth + 1)
+        if kind is cst.UnaryOperation and type(node.operator) is cst.Minus:
             value = self.constant(node.expression, depth + 1)
             return ... if value is ... else -value
-        if isinstance(node, cst.Name) and len(self.bindings(node)) == 1:
-            return self.constant(self.assigned_value(self.binding(node)), depth + 1)
         return ...
 
 
