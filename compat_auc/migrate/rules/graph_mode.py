@@ -35,6 +35,7 @@ from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.guards import sets_legacy_keras
 from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted
 from compat_auc.migrate.tables.tensorflow_v1 import is_cell
+from compat_auc.migrate.target_api.api import api
 
 _V1 = "tensorflow.compat.v1"
 # TensorFlow reads this on import. Source: "TensorFlow + Keras 2 backwards compatibility", tensorflow.org.
@@ -48,29 +49,38 @@ def graph_mode(source: Source) -> Iterator[Finding]:
     if not is_graph_file(source):
         return
     disabled = any(name.endswith("disable_v2_behavior") for name in _called(source))
-    for node in source.all(cst.Import):
-        for alias in node.names:
-            if dotted(alias.name) != "tensorflow":
-                continue
+    moves = list(_moves(source))
+    for node, edits, v1 in moves:
+        if not disabled:
+            disabled = True
+            first = min((other for other, _, _ in moves), key=source.start)
+            edits.extend([_before(source, first, _LEGACY_KERAS)] if _needs_legacy_keras(source) else [])
+            edits.append(_after(source, node, f"{v1}.disable_v2_behavior()"))
+        yield source.finding("CA302", _MESSAGE, node, tuple(edits))
+
+
+def _moves(source: Source) -> Iterator[tuple[cst.CSTNode, list[Edit], str]]:
+    """Yield each import that moves, with its edits and the name that ``compat.v1`` has below it."""
+    below = f"import {_V1} as _tensorflow; _tensorflow"
+    imports = [(node, alias, dotted(alias.name)) for node in source.all(cst.Import) for alias in node.names]
+    for node, alias, name in imports:
+        if name == "tensorflow":
             local = bound_name(alias)
-            edits = [source.replace(alias, f"{_V1} as {local}")]
-            if not disabled and _needs_legacy_keras(source):
-                edits.append(_before(source, node, _LEGACY_KERAS))
-            if not disabled:
-                disabled = True
-                edits.append(_after(source, node, f"{local}.disable_v2_behavior()"))
-            yield source.finding("CA302", _MESSAGE, node, tuple(edits))
+            yield node, [source.replace(alias, f"{_V1} as {local}")], local
     for node in source.from_imports():
-        names = [dotted(alias.name) for alias in aliases(node)]
-        if names and dotted(node.module) == "tensorflow":
-            if any(name in ("keras", "contrib", "python") for name in names):
-                continue
-            edits = [source.replace_module(node, _V1)]
-            if not disabled:
-                disabled = True
-                line = f"import {_V1} as _tensorflow; _tensorflow.disable_v2_behavior()"
-                edits.append(_after(source, node, line))
-            yield source.finding("CA302", _MESSAGE, node, tuple(edits))
+        names, module = [dotted(alias.name) for alias in aliases(node)], dotted(node.module)
+        plain = module == "tensorflow" and not any(name in ("keras", "contrib", "python") for name in names)
+        if names and (plain or all(_is_in_v1(f"{module}.{name}") for name in names)):
+            yield node, [source.replace_module(node, _V1 + module[len("tensorflow") :])], below
+    for node, alias, name in imports:
+        if alias.asname is not None and _is_in_v1(name):
+            yield node, [source.replace(alias.name, _V1 + name[len("tensorflow") :])], below
+
+
+def _is_in_v1(name: str) -> bool:
+    """Whether a name in a module of TensorFlow is also in ``compat.v1``, which has it as TensorFlow 1 had it."""
+    module, _, rest = name.partition(".")
+    return module == "tensorflow" and not rest.startswith(("keras", "compat")) and api(legacy=True).has(f"{_V1}.{rest}")
 
 
 def _needs_legacy_keras(source: Source) -> bool:
