@@ -133,7 +133,7 @@ def test_an_empty_table_gives_counts_of_nothing():
     [
         ((2, 0.5), "0 or 1. Received"),
         ((1, float("nan")), "not NaN. Received"),
-        ((1,), r"\(label, score, weight\), got \(1,\)"),
+        ((1,), r"\(label, score, weight\). Received: \(1,\)"),
     ],
 )
 def test_garbage_stops_the_pipeline_with_the_reason(row, message):

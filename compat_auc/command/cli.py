@@ -196,7 +196,7 @@ def _add_doctor(subparsers: Any) -> None:
         subparsers,
         "doctor",
         commands.doctor_command,
-        "check auc_roc of this installation against scikit-learn",
+        "show what is installed, and check every entry point against scikit-learn",
         "Exit status: 0 all is well; 1 something is wrong.\nExample: compat-auc doctor",
     )
     _add_format(doctor, "text", "json")
@@ -220,8 +220,8 @@ def _add_paths(parser: argparse.ArgumentParser) -> None:
     parser.usage = "%(prog)s [OPTIONS] PATH [PATH ...]"
     parser.add_argument("paths", metavar="PATH", nargs="+", help="files, folders, or - for standard input")
     _add_target(parser, "keras3")
-    parser.add_argument("--select", type=_codes, metavar="CODES", help="report only these codes, e.g. CA1,CA402")
-    parser.add_argument("--ignore", type=_codes, metavar="CODES", help="report all codes but these, e.g. CA403")
+    parser.add_argument("--select", type=_codes, metavar="CODES", help="apply only these codes, e.g. CA1,CA402")
+    parser.add_argument("--ignore", type=_codes, metavar="CODES", help="apply all codes but these, e.g. CA403")
     parser.add_argument("--list-rules", action=_ListRules, nargs=0, help="print all codes, and exit")
     parser.add_argument(
         "--exclude",

@@ -76,6 +76,7 @@ BAD_FILES = {
     "v3.ipynb": b'{"worksheets": []}',
     "number.ipynb": b'{"cells": [1]}',
     "empty.ipynb": b'{"cells": [{"cell_type": "code"}]}',
+    "latin.ipynb": b'{"cells": "\xe9"}',
     "keys.ipynb": b'{"cells": [], "cells": []}',
     "gone.ipynb": b'{"cells": [{"cell_type": "code", "source": "import tensorflow.contrib.metrics"}]}',
 }
