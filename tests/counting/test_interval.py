@@ -186,6 +186,11 @@ def test_perfect_order_gives_an_interval_and_not_a_point():
     )
 
 
+def test_five_positives_in_perfect_order_give_the_interval_that_the_guide_names():
+    for negatives in (100_000, 1_000_000):
+        assert of_counts([0, 5], [negatives, 0]) == pytest.approx((0.65, 1), abs=0.001)
+
+
 def test_roc_counts_give_the_interval_of_their_buckets():
     rng = np.random.default_rng(0)
     labels = rng.random(300) < 0.3
