@@ -1,6 +1,6 @@
-"""The sessions: what is run for a change, and each stack that compat-auc supports in an environment of its own.
+"""The sessions: what is run for a change, and each stack that compat-auc supports in a separate environment.
 
-    nox -s quick            one to two minutes, on the Python at hand: run it for each change
+    nox -s quick            about three minutes, on the Python at hand: run it for each change
     nox                     everything; `nox -j auto` runs one session a core
     nox -s lane-tf1         one lane
     nox -s lane-keras3 -- -k saving
@@ -179,7 +179,7 @@ def tools(session):
 
 @nox.session(python=NEW)
 def beam(session):
-    """The Apache Beam CombineFn, which needs an environment of its own."""
+    """The Apache Beam CombineFn, which needs a separate environment."""
     session.install(".[test,beam]")
     measured(session, "--doctest-modules", "compat_auc/beam.py", "tests/test_beam.py")
 
