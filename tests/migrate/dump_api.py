@@ -5,13 +5,11 @@
 It runs on each Python from 3.7 on, because `make_old_api.py` runs it beside old releases.
 """
 
-import ast
 import importlib
 import inspect
 import json
 import re
 import sys
-import textwrap
 import types
 import warnings
 
@@ -115,21 +113,6 @@ def spelled(value):
 def attributes(cls):
     """The public methods and properties of a class. What instances give to ``self`` has names that scripts use, too."""
     return sorted(name for name in dir(cls) if not name.startswith("_"))
-
-
-def own_source(cls):
-    try:
-        return textwrap.dedent(inspect.getsource(cls))
-    except (OSError, TypeError):
-        return ""
-
-
-def assigned(source):
-    """The attributes that the methods of a class give to ``self``."""
-    for node in ast.walk(ast.parse(source)):
-        is_attribute = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
-        if is_attribute and isinstance(node.value, ast.Name) and not node.attr.startswith("__"):
-            yield node.attr
 
 
 def main():

@@ -3,6 +3,7 @@
 Keras 3's ``Dense(**kwargs)`` takes ``input_dim`` and refuses ``W_regularizer``; no signature says so.
 """
 
+import functools
 import importlib
 import inspect
 import re
@@ -54,13 +55,19 @@ def candidates(cls):
     """Every keyword that a class or one of its bases names, and those of old releases."""
     names = {*_OLD, *(name for table in keywords.LAYERS.values() for pair in table.items() for name in pair)}
     for base in cls.__mro__[:-1]:
-        names.update(inspect.signature(base.__init__).parameters)
-        try:
-            names.update(one for pair in _USED.findall(inspect.getsource(base)) for one in pair if one)
-        except OSError:
-            continue
+        names |= named_by(base)
     own = {name for name, one in inspect.signature(cls.__init__).parameters.items() if one.kind is not one.VAR_KEYWORD}
     return names - own - {"self", "args", "kwargs"}
+
+
+@functools.lru_cache(maxsize=None)
+def named_by(cls):
+    """Every keyword that the code of a class names."""
+    try:
+        used = _USED.findall(inspect.getsource(cls))
+    except OSError:
+        used = []
+    return {*inspect.signature(cls.__init__).parameters, *(one for pair in used for one in pair if one)}
 
 
 def arguments(cls, package):

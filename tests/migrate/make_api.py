@@ -6,6 +6,7 @@ What the file holds is said in ``compat_auc/migrate/target_api/api.py``, which r
 """
 
 import ast
+import functools
 import importlib
 import importlib.metadata
 import importlib.util
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import warnings
 
-from dump_api import assigned, is_module, own_source, public_names
+from dump_api import is_module, public_names
 from keyword_probe import accepted_keywords
 
 PACKAGES = ("keras", "tf_keras", "tensorflow", "tf_slim")
@@ -131,10 +132,46 @@ def described(cls, walk):
         if not name.startswith((hidden, "_api_", "_tf_api_"))
     }
     bases = [walk.class_(base)[2:] for base in cls.__bases__ if base is not object]
-    source = own_source(cls) if cls.__module__.startswith(_READ) else ""
-    own.update({name: "" for name in assigned(source) if name not in own})
-    is_open = not source or "__getattr__" in vars(cls) or "__getattribute__" in vars(cls)
+    to_self = assigned(cls) if cls.__module__.startswith(_READ) else None
+    own.update({name: "" for name in to_self or () if name not in own})
+    is_open = to_self is None or "__getattr__" in vars(cls) or "__getattribute__" in vars(cls)
     return {"bases": bases, "init": making(cls), "own": own, **({"open": 1} if is_open else {})}
+
+
+def assigned(cls):
+    """The attributes that the methods of a class give to ``self``, None if its code is not there."""
+    try:
+        path = inspect.getsourcefile(cls)
+    except TypeError:
+        path = None
+    return assigned_in(path).get(cls.__qualname__) if path else None
+
+
+@functools.lru_cache(maxsize=None)
+def assigned_in(path):
+    """The same for each class of a file. ``inspect.getsource`` reads the whole file again for each class."""
+    attributes = {}
+
+    def enter(node, prefix):
+        for child in ast.iter_child_nodes(node):
+            inner = prefix
+            if isinstance(child, ast.ClassDef):
+                given = [one.attr for one in ast.walk(child) if is_given_to_name(one)]
+                attributes.setdefault(prefix + child.name, given)
+                inner = f"{prefix}{child.name}."
+            elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                inner = f"{prefix}{child.name}.<locals>."
+            if not isinstance(child, ast.expr):
+                enter(child, inner)
+
+    enter(ast.parse(pathlib.Path(path).read_bytes()), "")
+    return attributes
+
+
+def is_given_to_name(node):
+    """Whether a node is the target ``name.attribute``."""
+    is_attribute = isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)
+    return is_attribute and isinstance(node.value, ast.Name) and not node.attr.startswith("__")
 
 
 def attribute(value):
