@@ -204,12 +204,12 @@ from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.target_api.objects import own_kind
+from compat_auc.migrate.understand.compiled import metric_elements
 from compat_auc.migrate.understand.definitions import (
     Definition,
     find_definitions,
     in_metric_place,
     is_cut,
-    metric_elements,
     understand,
 )
 from compat_auc.migrate.understand.interpreter import Env, Interpreter, log_name

@@ -32,7 +32,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, fact
-from compat_auc.migrate.understand.definitions import metric_elements
+from compat_auc.migrate.understand.compiled import metric_elements
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
 _AREAS = {"auc", "auc_roc", "roc_auc", "roc", "roc_auc_score", "auroc", "aucroc", "rocauc", "auc_score", "au_roc"}

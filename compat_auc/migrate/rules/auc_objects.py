@@ -12,8 +12,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, argument, has_star, inside
-from compat_auc.migrate.understand.compiled import Compiled, Selector, compiles
-from compat_auc.migrate.understand.definitions import METRIC_ARGUMENTS, metric_elements
+from compat_auc.migrate.understand.compiled import METRIC_ARGUMENTS, Compiled, Selector, compiles, metric_elements
 from compat_auc.migrate.understand.interpreter import KERAS_AUC
 
 _KEY = re.compile(r"^(?:val_)?auc(?:_(\d+))?$|\{(?:val_)?auc(?:_(\d+))?[:}]")

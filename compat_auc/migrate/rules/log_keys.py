@@ -28,7 +28,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.definitions import metric_elements
+from compat_auc.migrate.understand.compiled import metric_elements
 
 _SHORT = re.compile(r"^(val_|\w+_)?acc$|\{(val_)?acc[:}]")
 _LOGS = re.compile(r"hist|logs?$|^h$|^h\.")

@@ -49,7 +49,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, argument, fact, has_star
-from compat_auc.migrate.understand.definitions import metric_elements
+from compat_auc.migrate.understand.compiled import metric_elements
 from compat_auc.migrate.understand.interpreter import KERAS_AUC
 
 if TYPE_CHECKING:

@@ -33,8 +33,7 @@ from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.compiled import Metric, compiles
-from compat_auc.migrate.understand.definitions import METRIC_ARGUMENTS
+from compat_auc.migrate.understand.compiled import METRIC_ARGUMENTS, Metric, compiles
 
 
 @rule("CA118", stage=Stage.LEFTOVERS, targets=("keras3",))

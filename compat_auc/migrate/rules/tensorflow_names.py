@@ -30,7 +30,7 @@ from compat_auc.migrate.source.guards import depends_on_release
 from compat_auc.migrate.source.source import Source, aliases, argument, dotted, root
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
 from compat_auc.migrate.target_api.api import api
-from compat_auc.migrate.understand.definitions import metric_elements
+from compat_auc.migrate.understand.compiled import metric_elements
 from compat_auc.migrate.understand.interpreter import (
     LABELS,
     PYTHON_CALLS,

@@ -121,11 +121,8 @@ def common(several: Sequence[Output]) -> Output:
 def assigned(source: Source, node: cst.Attribute) -> list[cst.BaseExpression | None]:
     """Return what the class assigns to ``self.name``."""
     holder = source.enclosing(node, cst.ClassDef)
-    text = source.code(node)
-    if holder is None or not text.startswith("self."):
-        return [None]
-    values = source.given_to_attributes.get(text, [])
-    return [value for value in values if holder in source.ancestors(value)] or [None]
+    is_own = holder is not None and source.code(node.value) == "self"
+    return [*source.given_to_self.get((holder, node.attr.value), ())] * is_own or [None]
 
 
 def _of_value(

@@ -927,14 +927,10 @@ class Source(Tree):
     def given_to_self(self) -> dict[tuple[cst.CSTNode | None, str], list[cst.BaseExpression]]:
         """What each class assigns to the attributes of ``self``."""
         values: dict[tuple[cst.CSTNode | None, str], list[cst.BaseExpression]] = {}
-        for assign in self.all(cst.Assign):
-            target = assign.targets[0].target
-            if (
-                isinstance(target, cst.Attribute)
-                and isinstance(target.value, cst.Name)
-                and target.value.value == "self"
-            ):
-                values.setdefault((self.enclosing(assign, cst.ClassDef), target.attr.value), []).append(assign.value)
+        for text, assigned in self.given_to_attributes.items():
+            own, _, name = text.partition(".")
+            for value in assigned if own == "self" and "." not in name else ():
+                values.setdefault((self.enclosing(value, cst.ClassDef), name), []).append(value)
         return values
 
     @cached_property

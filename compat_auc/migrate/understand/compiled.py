@@ -18,6 +18,8 @@ CATEGORICAL = "categorical"
 OTHER = "other"
 UNSURE = "unsure"
 
+METRIC_ARGUMENTS = ("metrics", "weighted_metrics")
+_LISTS = (cst.List, cst.Tuple, cst.Set, cst.Dict, cst.BinaryOperation)
 # The order of Keras 1 and 2. Keras 3 has the weights of the losses in the third place.
 _ORDER = ("optimizer", "loss", "metrics")
 _KINDS = {
@@ -60,9 +62,9 @@ class Compiled:
 
     def metrics(self, *names: str) -> Iterator[Metric]:
         """Yield the metrics of the arguments with these names; by default of both that take metrics."""
-        for name in names or ("metrics", "weighted_metrics"):
+        for name in names or METRIC_ARGUMENTS:
             if name in self.arguments:
-                yield from _metrics(self.source, self.arguments[name], None, None)
+                yield from _metrics(self.source, self.arguments[name])
 
     def pairs(self, selector: Selector) -> list[tuple[str, int | None]]:
         """Return the kind of the loss and the number of columns of each output that a metric may be for."""
@@ -197,26 +199,50 @@ def _literal(source: Source, node: cst.BaseExpression | None) -> cst.BaseExpress
     return possible[0] if len(possible) == 1 else None
 
 
-def _metrics(source: Source, node: cst.BaseExpression, selector: Selector, holder: cst.Name | None) -> Iterator[Metric]:
-    if isinstance(node, (cst.List, cst.Tuple)):
+def metric_elements(source: Source, only: cst.Call | None = None) -> list[cst.BaseExpression]:
+    """Return each metric given to any ``compile``, or to ``only``; of a variable, all that it may stand for."""
+    chosen = compiles(source) if only is None else {only: compiles(source)[only]}
+    nodes = (
+        metric.node
+        for compiled in chosen.values()
+        for name in METRIC_ARGUMENTS
+        if name in compiled.arguments
+        for metric in _metrics(source, compiled.arguments[name], every=True)
+    )
+    return list(dict.fromkeys(nodes))
+
+
+def _metrics(
+    source: Source,
+    node: cst.BaseExpression,
+    selector: Selector = None,
+    holder: cst.Name | None = None,
+    depth: int = 0,
+    every: bool = False,
+) -> Iterator[Metric]:
+    """Yield the metrics of lists, tuples, dicts, sums, and variables with one value, or with ``every`` of several."""
+    parts: list[tuple[cst.BaseExpression, Selector]] = []
+    if isinstance(node, (cst.List, cst.Tuple, cst.Set)):
         nested = any(isinstance(element.value, (cst.List, cst.Tuple)) for element in node.elements)
-        for index, element in enumerate(node.elements):
-            yield from _metrics(source, element.value, index if nested and selector is None else selector, holder)
+        by_place = nested and selector is None
+        parts = [(element.value, index if by_place else selector) for index, element in enumerate(node.elements)]
     elif isinstance(node, cst.Dict):
-        for key, value in source.entries(node):
-            yield from _metrics(source, value, key or ANY, holder)
+        parts = [(value, key or ANY) for key, value in source.entries(node)]
     elif isinstance(node, cst.BinaryOperation):
-        for side in (node.left, node.right):
-            yield from () if isinstance(side, cst.SimpleString) else _metrics(source, side, selector, holder)
+        parts = [(side, selector) for side in (node.left, node.right) if not isinstance(side, cst.SimpleString)]
     elif isinstance(node, cst.IfExp):
-        yield from _metrics(source, node.body, selector, holder)
-        yield from _metrics(source, node.orelse, selector, holder)
+        parts = [(node.body, selector), (node.orelse, selector)]
     else:
-        literal = _literal(source, node) if holder is None and isinstance(node, cst.Name) else None
-        if isinstance(node, cst.Name) and isinstance(literal, (cst.List, cst.Tuple, cst.Dict, cst.SimpleString)):
-            yield from _metrics(source, literal, selector, node)
-        else:
+        possible = values(source, node) if isinstance(node, cst.Name) and depth < _MAX_DEPTH else []
+        # A string in a variable may have other uses.
+        kinds = _LISTS if every else (*_LISTS, cst.SimpleString)
+        lists = [value for value in possible if isinstance(value, kinds)] if every or len(possible) == 1 else []
+        for value in lists:
+            yield from _metrics(source, value, selector, node if isinstance(node, cst.Name) else None, depth + 1, every)
+        if not lists:
             yield Metric(node, selector, holder)
+    for part, chosen in parts:
+        yield from _metrics(source, part, chosen, holder, depth, every)
 
 
 def loss_kind(source: Source, node: cst.BaseExpression | None, depth: int = 0) -> str:

@@ -9,6 +9,7 @@ from typing import Any, Iterator
 import libcst as cst
 
 from compat_auc.migrate.source.source import Piece, Source, fact, inside
+from compat_auc.migrate.understand.compiled import METRIC_ARGUMENTS
 from compat_auc.migrate.understand.interpreter import (
     COMPUTED,
     KERAS_AUC,
@@ -51,7 +52,6 @@ def _pieces(source: Source) -> list[Piece]:
     return [piece for piece in source.pieces if piece in near]
 
 
-METRIC_ARGUMENTS = ("metrics", "weighted_metrics")
 # What their functions return is no metric that a file defines.
 _LIBRARIES = ("tensorflow", "keras", "builtins", "numpy", "sklearn")
 _MAPPING_ARGUMENTS = (*METRIC_ARGUMENTS, "custom_objects")
@@ -230,31 +230,3 @@ def in_metric_place(source: Source, node: cst.CSTNode) -> bool:
     parent = source.enclosing(node, cst.Arg, cst.BaseStatement, cst.BaseSmallStatement)
     keyword = parent.keyword if isinstance(parent, cst.Arg) else None
     return keyword is not None and keyword.value in _MAPPING_ARGUMENTS
-
-
-def metric_elements(source: Source, only: cst.Call | None = None) -> Iterator[cst.BaseExpression]:
-    """Yield each metric given to any ``compile``, or to ``only``, through lists, tuples, dicts, sums and a variable."""
-    for call in source.method_calls("compile") if only is None else [only]:
-        for arg in call.args:
-            if arg.keyword is not None and arg.keyword.value in METRIC_ARGUMENTS:
-                yield from _elements(source, arg.value)
-
-
-def _elements(source: Source, node: cst.BaseExpression) -> Iterator[cst.BaseExpression]:
-    if isinstance(node, (cst.List, cst.Tuple, cst.Set, cst.Dict)):
-        for element in node.elements:
-            yield from _elements(source, element.value)
-    elif isinstance(node, cst.BinaryOperation):
-        for side in (node.left, node.right):
-            yield from () if isinstance(side, cst.SimpleString) else _elements(source, side)
-    elif isinstance(node, cst.IfExp):
-        yield from _elements(source, node.body)
-        yield from _elements(source, node.orelse)
-    elif isinstance(node, cst.Name):
-        value = source.assigned_value(source.binding(node))
-        if isinstance(value, (cst.List, cst.Tuple, cst.Dict)):
-            yield from _elements(source, value)
-        else:
-            yield node
-    else:
-        yield node
