@@ -150,8 +150,8 @@ def explain(
             the same, as Keras 2.3 and ``tf.keras`` did.
 
     Returns:
-        For each epoch a `Phase` for training and, with validation rows, one for validation: a list that prints as a
-        table, and that `Phases.plot` draws.
+        A `Phases`, which is a list. For each epoch it has a `Phase` for training and, with validation rows, a `Phase`
+        for validation. It prints as a table, and `Phases.plot` draws it.
 
     Raises:
         ValueError: for shapes that do not fit, no rows, labels that are not 0 or 1, scores outside [0, 1], and for

@@ -6,8 +6,10 @@ and a reference of the public names from their docstrings.
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import pathlib
+import pkgutil
 import re
 import shutil
 import subprocess
@@ -15,7 +17,6 @@ import sys
 import tempfile
 
 import compat_auc
-import compat_auc.legacy
 from compat_auc.migrate import messages
 
 ROOT = pathlib.Path(__file__).parents[1]
@@ -35,10 +36,24 @@ autodoc_member_order = "bysource"
 suppress_warnings = ["misc.highlighting_failure", "toc.not_included"]
 default_role = "code"
 nitpicky = True
+nitpick_ignore = [("py:class", "numpy.ndarray"), ("py:class", "compat_auc.migrate.edits.Finding")]
 """
 PAGES = (
     *("migration_guide", "docs/messages", "docs/programs", "docs/rules", "docs/api", "docs/json", "docs/zh"),
     *("CHANGELOG", "CONTRIBUTING"),
+)
+# What the public names return, and what the changelog calls public besides them.
+OTHER_NAMES = (
+    *("stack.Runtime", "counting.delong.DelongResult", "counting.operating_point.OperatingPoint"),
+    *("counting.interval.FewRowsWarning", "callback.curves.Curve", "callback.curves.PrecisionRecall"),
+    *(
+        "legacy.explain",
+        "legacy.Phase",
+        "legacy.Phases",
+        "migrate.migrate_source",
+        "migrate.Migration",
+        "migrate.CannotMigrate",
+    ),
 )
 # What the pages link to.
 LINKED = (
@@ -84,18 +99,25 @@ def write_messages(folder):
     (folder / "docs" / "messages.md").write_text(page, "utf-8")
 
 
+def members(public):
+    """The option that lists the methods of a class. The docstring of a named tuple or data class has its fields."""
+    if not inspect.isclass(public):
+        return ""
+    if not (issubclass(public, tuple) or dataclasses.is_dataclass(public)):
+        return "   :members:\n"
+    methods = [key for key, value in vars(public).items() if key[0] != "_" and inspect.isfunction(value)]
+    return f"   :members: {', '.join(methods)}\n" if methods else ""
+
+
 def write_reference(folder):
     """Write the page of the public names. A name without a docstring is an error."""
     parts = ["Reference\n=========\n"]
-    names = [name for name in compat_auc.__all__ if not name.startswith("_")]
-    for name in [*names, "legacy.explain", "legacy.Phase", "legacy.Phases"]:
-        public = getattr(compat_auc.legacy, name[7:]) if "." in name else getattr(compat_auc, name)
+    for name in [*compat_auc.__all__, *OTHER_NAMES]:
+        public = pkgutil.resolve_name(f"compat_auc.{name}")
         if not inspect.getdoc(public):
             raise SystemExit(f"compat_auc.{name} has no docstring")
         kind = "class" if inspect.isclass(public) else "function" if inspect.isfunction(public) else "data"
-        # A named tuple has its fields in its docstring already.
-        members = kind == "class" and not issubclass(public, tuple)
-        parts.append(f".. auto{kind}:: compat_auc.{name}\n" + "   :members:\n" * members)
+        parts.append(f".. auto{kind}:: compat_auc.{name}\n{members(public)}")
     (folder / "docs" / "api.rst").write_text("\n".join(parts), "utf-8")
 
 

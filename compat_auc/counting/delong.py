@@ -72,8 +72,8 @@ def delong_test(y_true: Any, y_score_a: Any, y_score_b: Any, sample_weight: Any 
             scores. The test is not valid for importance weights, whose scale means nothing.
 
     Returns:
-        A `DelongResult`. If the test can say nothing, its statistic and p-value are NaN, and a RuntimeWarning says why:
-        a class that is missing or has a single row, two models that rank the rows alike, or a variance of 0.
+        A `DelongResult`. Its statistic and p-value are NaN if a class is missing or has a single row, if both models
+        rank the rows alike, or if the variance is 0. A RuntimeWarning then says why.
 
     Raises:
         ValueError: for shapes that do not fit, several columns, labels that are not 0 or 1, NaN scores, wrong weights.

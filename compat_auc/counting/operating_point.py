@@ -11,7 +11,7 @@ class OperatingPoint(NamedTuple):
     """A threshold, and the rows whose score is at or above it.
 
     Attributes:
-        threshold: call a row positive if ``score >= threshold``. It is above all scores if no row is to be.
+        threshold: call a row positive if ``score >= threshold``. Above all scores, it calls no row positive.
         true_positives: weight of the positives at or above it.
         false_positives: weight of the negatives at or above it.
         recall: the true positives' share of all positives, which is the true positive rate.

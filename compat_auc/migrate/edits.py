@@ -34,10 +34,9 @@ class Finding:
     ``edits`` move the code. A finding without edits is a report, and the code stays. ``imports`` are the import
     statements that the edits need. ``line`` and ``column`` count from 1 in the user's file; in a notebook they count in
     the cell, ``cell`` counts the cells from 1, and ``file_line`` is the line in the JSON. ``repeats`` are reports that
-    say the same further down. A finding with a
-    ``subject`` is dropped if a finding of an earlier stage covers it: it names the subject and is about some of the
-    same characters, it advises to give up the code around (``given_up``, pairs of start and end), or it speaks for the
-    whole file and lists the subject in ``everywhere``.
+    say the same further down. A finding with a ``subject`` is dropped if a finding of an earlier stage covers it: the
+    earlier one names the subject and is about some of the same characters, it advises to give up the code around
+    (``given_up``, pairs of start and end), or it speaks for the whole file and lists the subject in ``everywhere``.
     """
 
     code: str

@@ -40,7 +40,14 @@ ANY_MESSAGE = ""
 
 @dataclass(frozen=True)
 class Migration:
-    """The outcome for one text: the old and new code, the findings, and the old line of each new line."""
+    """What `migrate_source` returns.
+
+    Attributes:
+        old: the text of the script.
+        code: the new text.
+        findings: what changed and what was left, by line.
+        origins: the line of the old text for each line of the new text.
+    """
 
     old: str
     code: str
@@ -60,17 +67,26 @@ class Migration:
 def migrate_source(
     code: str, target: str = "keras3", exported: frozenset[str] = frozenset(), choice: Choice = EVERYTHING
 ) -> Migration:
-    r"""Move a script to ``target``, "keras3" or "tf_keras". The names in ``exported`` stay defined for other files.
+    r"""Move the text of a script.
 
-    A script that chooses tf_keras itself stays on tf_keras: see ``guards.chooses_tf_keras``.
+    Args:
+        code: Python 3.
+        target: "keras3" or "tf_keras". A script that chooses tf_keras itself stays on tf_keras.
+        exported: names that stay defined, because other files import them.
+        choice: which findings to make, as ``--select`` and ``--ignore`` choose them.
+
+    Returns:
+        A `Migration`.
+
+    Raises:
+        compat_auc.migrate.CannotMigrate: for a text that is not Python 3, too long, or too deeply nested.
+        ValueError: for an unknown target.
 
     >>> migration = migrate_source("from keras.layers.core import Dense\n")
     >>> migration.code
     'from keras.layers import Dense\n'
     >>> migration.findings[0].code, migration.findings[0].line
     ('CA401', 1)
-
-    Raises CannotMigrate for a text that is not Python 3, and ValueError for an unknown target.
     """
     if target not in TARGETS:
         raise ValueError(f"target is {target!r}; expected one of {', '.join(TARGETS)}")
