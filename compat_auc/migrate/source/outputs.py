@@ -159,10 +159,10 @@ def _listed(source: Source, call: cst.Call) -> Iterator[cst.BaseExpression]:
 
 
 def _added(source: Source, model: cst.Name | cst.Attribute) -> Iterator[cst.BaseExpression]:
-    """Yield the layers that ``model.add(...)`` adds above the place where the model is used, in the same function."""
-    text, function, place = source.code(model), source.enclosing(model, cst.FunctionDef), source.order(root(model))
+    """Yield the layers that ``model.add(...)`` adds above this use of the model, in the same function."""
+    text, function, position = source.code(model), source.enclosing(model, cst.FunctionDef), source.order(root(model))
     for call in source.spelled(f"{text}.add"):
-        is_above = call.args and source.order(root(call.func)) < place
+        is_above = call.args and source.order(root(call.func)) < position
         if is_above and source.enclosing(call, cst.FunctionDef) is function:
             yield call.args[0].value
 
