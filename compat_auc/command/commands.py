@@ -170,7 +170,12 @@ def explain_command(options: argparse.Namespace) -> int:
 def _explain_text(text: str) -> int:
     from compat_auc.migrate.messages import section_for
 
-    section = section_for(streams.read_input().decode(errors="replace") if text == "-" else text)
+    text = streams.read_input().decode(errors="replace") if text == "-" else text
+    section = section_for(text, guess=False)
+    if section is None:
+        section = section_for(text)
+        if section is not None:
+            print("compat-auc: no error text of the guide is in this text. The nearest section:", file=sys.stderr)
     if section is None:
         print(
             "compat-auc: no section about this text. compat-auc check SCRIPT lists the old code of a script, and "

@@ -20,6 +20,8 @@ _SECTION = re.compile(r"^### ([^\n]+)\n(.*?)(?=^### |\Z)", re.MULTILINE | re.DOT
 _CODE = re.compile(r"ca\d{3}(?=-)")
 _ANY_TEXT = re.compile(r"\.{3}(?!\.)")
 _SHORTEST_PART = 6
+# Words that messages about anything share.
+_COMMON = set("the and for from has not module object attribute cannot import name named argument keyword".split())
 
 
 class Message(NamedTuple):
@@ -100,4 +102,4 @@ def _pattern(message: Message) -> str:
 
 
 def _words(plain: str) -> set[str]:
-    return set(re.findall(r"[a-z_]{3,}|\d\.\d+", plain)) - {"the", "and", "for", "from", "has"}
+    return set(re.findall(r"\b(?!\w*error\b)[a-z_]{3,}|\d\.\d+", plain)) - _COMMON

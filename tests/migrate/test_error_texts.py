@@ -74,6 +74,7 @@ PROVOKED = {
     "fit('mse', callbacks=[ReadsParams()])": "CA204",
     "fit('accuracy').history['acc']": "CA409",
     "fit('AUC', units=2)": "`expects one label for each score`",
+    "x.astype(np.float)": "`module 'numpy' has no attribute 'float'`",
     "roc_auc_score([0, 0], [0.1, 0.2])": "The AUC is NaN",
     "roc_curve([[0, 1], [1, 0]], [[0.1, 0.2], [0.3, 0.4]])": "`multilabel-indicator format is not supported`",
 }
@@ -167,7 +168,14 @@ def test_an_entry_leads_to_its_own_section(message):
     assert messages.section_for(re.sub(r"\.{3}(?!\.)", "x", message.text)) == message.section
 
 
-@pytest.mark.parametrize("text", ["KeyError", "has no attribute", "MemoryError: out of memory", "", "the and for"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("KeyError", "has no attribute", "MemoryError: out of memory", "", "the and for"),
+        *("AttributeError: module 'numpy' has no attribute 'asscalar'", "No module named 'cv2'"),
+        "AttributeError: module 'pandas' has no attribute 'Panel'",
+    ],
+)
 def test_a_text_about_something_else_leads_nowhere(text):
     assert messages.section_for(text) is None
 
@@ -195,6 +203,9 @@ def test_explain_takes_an_error_text(capsys, monkeypatch):
     monkeypatch.setattr("compat_auc.command.streams.read_input", lambda: b"Trace\n_ARRAY_API not found\n")
     assert cli.main(["explain", "-"]) == 0
     assert 'pip install "numpy<2"' in capsys.readouterr().out
+    assert capsys.readouterr().err == ""
+    assert cli.main(["explain", "my AUC changed"]) == 0
+    assert "The nearest section:" in capsys.readouterr().err
     assert cli.main(["explain", "nothing like it"]) == 2
     assert "no section about this text" in capsys.readouterr().err
 
