@@ -169,6 +169,20 @@ class Backend(abc.ABC):
     def columns(self, count: int, dtype: str = "int32") -> Tensor:
         """The numbers from 0 to `count` - 1."""
 
+    @abc.abstractmethod
+    def matmul(self, tensor: Tensor, matrix: np.ndarray) -> Tensor:
+        """The product of the last axis of a tensor and a matrix of the same dtype."""
+
+    def won_within_blocks(self, negative: Tensor, positive: Tensor) -> Tensor:
+        """For each block of buckets, the pairs of a positive and a negative that the positive wins; a tie counts half.
+
+        Args:
+            negative: the weight of the negatives, shape (labels, blocks, buckets), buckets ascending.
+            positive: that of the positives.
+        """
+        beaten = self.matmul(negative, _share_beaten(static_shape(negative)[-1], self.count_dtype))
+        return self.sum(positive * beaten, -1)
+
     # Shapes.
 
     def first_length(self, tensor: Tensor) -> Any:
@@ -314,6 +328,12 @@ def backend_of(keras: ModuleType) -> Backend:
     else:
         from compat_auc.backends.torch import Torch as backend
     return backend(keras)
+
+
+@lru_cache(maxsize=None)
+def _share_beaten(size: int, dtype: str) -> np.ndarray:
+    """How much of the negatives in bucket i a positive in bucket j beats: all if i < j, half of those in its bucket."""
+    return np.triu(np.ones((size, size), dtype), 1) + np.eye(size, dtype=dtype) / 2
 
 
 def _backend_again(name: str) -> Backend:

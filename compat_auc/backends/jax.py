@@ -101,6 +101,20 @@ class Jax(Backend):
     def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
         return jax.lax.cumsum(values, axis % values.ndim, reverse=reverse)
 
+    def matmul(self, tensor: Any, matrix: np.ndarray) -> Any:
+        # By default GPUs and TPUs round the factors.
+        return jnp.matmul(tensor, jnp.asarray(matrix, tensor.dtype), precision="highest")
+
+    def won_within_blocks(self, negative: Any, positive: Any) -> Any:
+        if len(negative) > 1:
+            return super().won_within_blocks(negative, positive)
+        # XLA fuses this loop. Measured on a CPU: 50 us, and 150 us with the product; for 150 labels 4.0 ms, and 1.2 ms.
+        passed = won = jnp.zeros_like(negative[..., 0])
+        for i in range(negative.shape[-1]):
+            won = won + positive[..., i] * (passed + negative[..., i] / 2)
+            passed = passed + negative[..., i]
+        return won
+
     def columns(self, count: int, dtype: str = "int32") -> Any:
         return jnp.arange(count, dtype=dtype)
 

@@ -97,6 +97,9 @@ class TensorFlow(Backend):
     def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
         return tf.cumsum(values, axis, reverse=reverse)
 
+    def matmul(self, tensor: Any, matrix: np.ndarray) -> Any:
+        return tf.matmul(tensor, tf.constant(matrix, tensor.dtype))
+
     def columns(self, count: int, dtype: str = "int32") -> Any:
         return tf.range(count, dtype=dtype)
 

@@ -76,6 +76,9 @@ class Torch(Backend):
     def cumsum(self, values: Any, axis: int, reverse: bool = False) -> Any:
         return values.flip(axis).cumsum(axis).flip(axis) if reverse else values.cumsum(axis)
 
+    def matmul(self, tensor: Any, matrix: np.ndarray) -> Any:
+        return torch.matmul(tensor, torch.as_tensor(matrix, dtype=tensor.dtype, device=tensor.device))
+
     def columns(self, count: int, dtype: str = "int32") -> Any:
         return self.tensor(np.arange(count), dtype)
 
