@@ -344,7 +344,7 @@ class RankAUC(Inspected):
 def _check_options(resolution: int | None, multi_label: bool, num_labels: int | None, average: str | None) -> None:
     ladder(DEFAULT_RESOLUTION if resolution is None else resolution)
     if average not in AVERAGES:
-        raise ValueError(f"average must be one of {AVERAGES}, got {average!r}")
+        raise ValueError(f"average must be one of {AVERAGES}. Received: {average!r}")
     if multi_label and num_labels is not None and not (isinstance(num_labels, (int, np.integer)) and num_labels > 0):
         raise ValueError(f"num_labels must be the number of columns of the scores, or None. Received: {num_labels!r}")
     if not multi_label and num_labels is not None:

@@ -97,7 +97,7 @@ def test_shapes_that_do_not_fit_are_an_error_that_names_them(options, shapes, me
     ("options", "message"),
     [
         ({"resolution": 13}, "integer from 0 to 12; .*Received: 13"),
-        ({"average": "mean"}, "got 'mean'"),
+        ({"average": "mean"}, "Received: 'mean'"),
         ({"multi_label": True, "num_labels": 0}, "num_labels must be"),
         ({"num_labels": 3}, "is for multi_label=True"),
     ],
