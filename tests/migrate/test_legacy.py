@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from compat_auc.command import cli
+
 LEGACY = Path(__file__).parent / "legacy"
 EXAMPLE = Path(__file__).parents[2] / "examples" / "legacy_2017.py"
 SCRIPTS = sorted(path for path in LEGACY.iterdir() if path.suffix in (".py", ".ipynb"))
@@ -64,8 +66,8 @@ def test_what_cannot_run_is_reported(name):
 def test_migrated_in_place_twice(path, target, tmp_path):
     copy = tmp_path / path.name
     copy.write_bytes(path.read_bytes())
-    assert command("migrate", "--write", "--target", target, copy).returncode == 0
+    assert cli.main(["migrate", "--write", "--target", target, str(copy)]) == 0
     once = copy.read_bytes()
     assert once != path.read_bytes()
     assert (b"\r\n" in once) == (b"\r\n" in path.read_bytes())
-    assert command("migrate", "--check", "--target", target, copy).returncode == 0
+    assert cli.main(["migrate", "--check", "--target", target, str(copy)]) == 0
