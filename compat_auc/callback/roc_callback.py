@@ -216,12 +216,10 @@ class RocCallback(OfKeras):
     def _areas(self, epoch: int, prefix: str, rows: Rows) -> dict[str, float]:
         values: dict[str, float] = {}
         for curve, name in self._names.items():
-            values.update(self._keep(curve, self._measured(epoch, prefix + name, rows, curve)))
+            limit = self.max_fpr if curve == "ROC" else None
+            measured = measurement.of_rows(epoch, prefix + name, rows, curve, self.average, limit, self.label_names)
+            values.update(self._keep(curve, measured))
         return values
-
-    def _measured(self, epoch: int, key: str, rows: Rows, curve: str) -> measurement.Measurement:
-        limit = self.max_fpr if curve == "ROC" else None
-        return measurement.of_rows(epoch, key, rows, curve, self.average, limit, self.label_names)
 
     def _from_metrics(self, epoch: int, logs: dict[str, Any]) -> dict[str, float]:
         from compat_auc.callback.compiled_metric import of_metric

@@ -63,6 +63,7 @@ def confidence_interval(positive: np.ndarray, negative: np.ndarray, level: float
 
 
 def check_level(level: float) -> None:
+    """Raise ValueError unless the level is between 0 and 1."""
     if not 0 < level < 1:
         raise ValueError(f"level must be between 0 and 1; 0.95 gives the 95 % interval. Received: {level!r}")
 
@@ -80,6 +81,7 @@ def few_rows(positive: np.ndarray, negative: np.ndarray) -> list[str]:
 
 
 def warn_of_few_rows(positive: np.ndarray, negative: np.ndarray) -> None:
+    """Warn if a class has fewer than five rows."""
     few = few_rows(positive, negative)
     if few:
         warnings.warn(

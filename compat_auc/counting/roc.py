@@ -72,6 +72,11 @@ def area(
 
 
 def check_max_fpr(max_fpr: float | None) -> float:
+    """The limit as a float. None is 1, the whole area.
+
+    Raises:
+        ValueError: for a limit that is not above 0 and at most 1.
+    """
     if max_fpr is None:
         return 1.0
     if not 0 < max_fpr <= 1:
@@ -99,4 +104,5 @@ def rounding(positive: np.ndarray, negative: np.ndarray, buckets: int) -> float:
 
 
 def is_whole(counts: np.ndarray) -> bool:
+    """Whether all counts are whole numbers."""
     return bool(np.all(counts == np.floor(counts)))
