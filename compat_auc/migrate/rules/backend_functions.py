@@ -10,8 +10,7 @@ CA404: backend functions
 ```
 
 **Why.** The function or its values were renamed, or the target has no such function. The message says what to use
-instead. For `keras.backend has no set_learning_phase on this target`, it is `training=` of the layers, which `fit` sets
-to True and `predict` to False. `K.tf` was TensorFlow itself: `migrate` writes `tf` in its place.
+instead. For `K.set_learning_phase` it is `training=` of the layers, which `fit` sets to True and `predict` to False.
 
 **Not rewritten.** `K.function`, `K.learning_phase` and others without an equivalent on the target. They are reported.
 """

@@ -13,7 +13,7 @@ CA440: K.tf
 **Why.** The module `keras.backend` imported TensorFlow as `tf`, and scripts took it from there. No Keras since 2.3 has
 that name.
 
-**Not rewritten.** Nothing: a name that the file binds to TensorFlow already is used.
+**Not rewritten.** Nothing. If the file already has a name for TensorFlow, `migrate` uses that name.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ CA433: defaults that changed
 **Why.** The call leaves out an argument whose default has changed: `l1_l2()` had 0.01 for each part and has 0 today,
 and `tf.random_normal_initializer()` had a standard deviation of 1.0 and has 0.05. No error says so.
 
-**Not rewritten.** The call stays: write the old default out. Only files that `migrate` has moved something else in have
-findings.
+**Not rewritten.** The call stays: write the old default out. There is a finding only in a file in which `migrate` has
+moved something else.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ CA431: changes of `model.layers`
 
 **Why.** `model.layers` gives a new list each time, so `pop()` removes nothing from the model, and no error says so.
 
-**Not rewritten.** Reported only. Take the output of the layer that shall be the last:
+**Not rewritten.** Reported only. Take the output of the layer that should be the last:
 `Model(base.inputs, base.layers[-2].output)`. A `Sequential` still has `pop()`.
 """
 
