@@ -127,7 +127,7 @@ def measured(session, *arguments):
     compile_frameworks(session)
     variables = {"COVERAGE_PROCESS_START": str(pathlib.Path("pyproject.toml").resolve())}
     variables["COVERAGE_FILE"] = str(data / "data")
-    # The models of the tests are alike: JAX compiles a step of theirs once. Of 51 tests, that took 70 s instead of 112.
+    # The models of the tests are alike: JAX compiles their step once. Of 51 tests, that took 70 s instead of 112.
     variables["JAX_COMPILATION_CACHE_DIR"] = str(data / "jax")
     variables["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0"
     session.run("python", "-m", "pytest", "--durations=20", *arguments, *session.posargs, env=variables)

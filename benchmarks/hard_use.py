@@ -129,7 +129,7 @@ def compiled_metric(kind, labels):
 
 
 def measure(options):
-    """Train in this process of its own; return seconds an epoch, peak bytes, the logged and the exact values."""
+    """Train in a separate process; return seconds an epoch, peak bytes, the logged and the exact values."""
     import keras
 
     from compat_auc import RocCallback

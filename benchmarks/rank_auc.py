@@ -188,7 +188,7 @@ def peak_memory():
 
 
 def stream(kind, rows):
-    """Stream the rows, in a process of its own. Print the peak memory above that of the imports, and the seconds."""
+    """Stream the rows, in a separate process. Print the peak memory above that of the imports, and the seconds."""
     add, auc = counter(kind)
     before = peak_memory()
     start, batch = time.perf_counter(), sample()

@@ -81,7 +81,7 @@ def in_a_process_of_its_own(options, metrics):
 
 
 def soak(lane, kind, folds):
-    """Run the folds, in a process of its own. Print the table for one kind of metrics, then the parent's figures."""
+    """Run the folds, in a separate process. Print the table for one kind of metrics, then the parent's figures."""
     stack, reports, errors = stacks.load(lane), [], []
     x, y = sample()
     for fold, (train, test) in enumerate(splits(x, y, folds), 1):

@@ -94,7 +94,7 @@ def in_torch(metrics, rows):
 
 
 def measure(backend, rounds):
-    """Print the lines of one backend, in a process of its own."""
+    """Print the lines of one backend, in a separate process."""
     import keras
 
     from compat_auc import RankAUC, auc_roc

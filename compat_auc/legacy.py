@@ -66,7 +66,7 @@ class Phases(List[Phase]):
     __str__ = __repr__
 
     def plot(self, index: int | None = None) -> Any:
-        """Draw what was logged beside the AUC in each phase, and the way from one to the other in one phase.
+        """Draw the logged number and the AUC of each phase, and the causes between the two in one phase.
 
         Args:
             index: the phase of the second panel. By default the first validation, or the first phase.

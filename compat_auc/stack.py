@@ -311,7 +311,7 @@ def keras_name(keras: ModuleType) -> str:
 
 
 def is_multi_backend(keras: ModuleType) -> bool:
-    """Whether this is Keras up to 2.3, beside TensorFlow 1. Can go with TensorFlow 1.15.
+    """Whether this is Keras up to 2.3, which runs on TensorFlow 1. Can go with TensorFlow 1.15.
 
     A name gives it a function, never a class.
     """

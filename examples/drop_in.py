@@ -16,7 +16,7 @@ from compat_auc import auc_roc
 
 
 class Compare(keras.callbacks.Callback):
-    """Prints sklearn's AUC of the validation data beside the logged one, after each epoch."""
+    """Prints the logged AUC of the validation data and scikit-learn's, after each epoch."""
 
     def __init__(self, x, y):
         super().__init__()

@@ -1,7 +1,7 @@
 """Use RankAUC in a fit: the exact AUC with its bounds and interval, and the ROC curve, without a second `predict`.
 
-The events are rare, 1 in 200, so the scores crowd near 0, where 200 thresholds see little. It prints both metrics
-beside scikit-learn's AUC, and draws `roc_curve.png` beside this file.
+The events are rare, 1 in 200, so the scores crowd near 0, where 200 thresholds see little. The example prints both
+metrics and scikit-learn's AUC, and draws `roc_curve.png` into its folder.
 """
 
 import pathlib

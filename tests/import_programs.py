@@ -25,7 +25,7 @@ ONCE = "[('keras', True)]"
 
 
 def run_in(folder):
-    """A function that gives what a program prints, in a Python of its own, in a folder with such a Keras."""
+    """A function that gives what a program prints, in a separate Python, in a folder with such a Keras."""
     (folder / "keras.py").write_text(MODULE)
 
     def run_program(*parts, options=("-W", "error"), fails=False):

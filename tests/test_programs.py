@@ -23,7 +23,7 @@ pytestmark = pytest.mark.filterwarnings("default")
 
 @pytest.fixture
 def run(tmp_path, monkeypatch):
-    """Run a program in a folder of its own, and return its variables."""
+    """Run a program in a new folder, and return its variables."""
 
     def program(name, *packages):
         for package in packages:

@@ -6,8 +6,8 @@ finely as scores near 0. Scores outside [0, 1] (logits, margins) have buckets, t
 
 A bucket depends on the value alone, never on the dtype that holds it. ``1 - score`` is exact for scores from one half
 to 2**24, in float32 and in float64. Above, the bucket comes from ``-score``. In float32 this needs no extra step: there
-``1 - score`` is rounded, to ``-score`` or, if the last bit of the score is 1, to the float32 beside it. Both are in the
-same bucket, because the edges of buckets end in bits of 0.
+``1 - score`` is rounded, to ``-score`` or, if the last bit of the score is 1, to the float32 next to it. Both are in
+the same bucket, because the edges of buckets end in bits of 0.
 """
 
 from __future__ import annotations

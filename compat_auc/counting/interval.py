@@ -1,7 +1,7 @@
 """The confidence interval of an AUC: Wilson's interval, for the number of independent pairs that the rows are worth.
 
 Pure functions over `positive` and `negative`, as in `roc`. `benchmarks/interval_coverage.py` measures how often the
-interval holds the AUC, beside DeLong's on the logit scale, Newcombe's, Hanley and McNeil's, and the bootstrap.
+interval holds the AUC, and compares DeLong's on the logit scale, Newcombe's, Hanley and McNeil's, and the bootstrap.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""RocCallback without data of its own, and in trouble: that costs a warning, never the training."""
+"""RocCallback without data, and in trouble: that costs a warning, never the training."""
 
 import numpy as np
 import pytest

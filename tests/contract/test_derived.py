@@ -16,7 +16,7 @@ SCORES = np.array([[0.9, 0.1], [0.6, 0.4], [0.65, 0.35], [0.2, 0.8]], "float32")
 
 
 class OneColumn(RankAUC):
-    """Takes one column of the scores, which is an argument of its own."""
+    """Takes one column of the scores, which is a new argument."""
 
     def __init__(self, column=1, name="one_column", **options):
         super().__init__(name=name, **options)
@@ -30,7 +30,7 @@ class OneColumn(RankAUC):
 
 
 def registered(keras):
-    """A class that is registered with the Keras, under a name of its own."""
+    """A class that is registered with the Keras, under another name."""
     saving = keras.saving if hasattr(keras, "saving") else keras.utils
     register = getattr(saving, "register_keras_serializable", None) or keras.utils.register_keras_serializable
 

@@ -1,4 +1,4 @@
-"""Contract 10: on several devices the counts are summed. Each program of devices/ runs in processes of its own."""
+"""Contract 10: on several devices the counts are summed. Each program of devices/ runs in separate processes."""
 
 import json
 import os

@@ -46,7 +46,7 @@ def test_logs_are_those_of_the_old_keras(old, model, fit):
 
 
 def test_keys_and_state_of_a_second_model(fit):
-    """Each compile has counts of its own, and the key never grows."""
+    """Each compile has separate counts, and the key never grows."""
     _, first, _ = fit("tf1.8-keras2.1", "sigmoid", [legacy_auc_roc])
     _, second, _ = fit("tf1.8-keras2.1", "sigmoid", [legacy_auc_roc])
     assert sorted(first) == sorted(second) == ["legacy_auc_roc", "loss", "val_legacy_auc_roc", "val_loss"]

@@ -26,7 +26,7 @@ def dtypes_of(stack):
 @settings(max_examples=60)
 @given(data=st.data(), resolution=st.sampled_from([3, 7]))
 def test_drawn_scores_of_every_dtype(data, resolution, stack):
-    scores = np.resize(data.draw(arrays_of(dtypes_of(stack))), 12)  # JAX compiles anew for every shape.
+    scores = np.resize(data.draw(arrays_of(dtypes_of(stack))), 12)  # JAX compiles again for every shape.
     labels = np.arange(len(scores)) % 2
     metric = counted(stack, RankAUC(resolution=resolution), labels, scores)
     assert metric.counts() == RocCounts(resolution).add(labels, scores)

@@ -17,7 +17,7 @@ finite = st.floats(-1e30, 1e30)
 of_all_kinds = st.one_of(
     st.just(1.0), st.integers(1, 5).map(float), st.sampled_from([0.5, 0.25]), st.floats(1e-3, 1e3), st.just(0.0)
 )
-# Multiples of 1/16 lie in buckets of their own.
+# Multiples of 1/16 lie in separate buckets.
 sixteenths = st.integers(-64, 64).map(lambda n: n / 16)
 
 

@@ -42,7 +42,7 @@ def test_sklearns_auc_is_within_the_bounds_up_to_its_own_rounding(data, max_fpr)
     assert low - 1e-13 <= sklearn.metrics.roc_auc_score(labels, scores, max_fpr=max_fpr) <= high + 1e-13
 
 
-# Multiples of 1/16 lie in buckets of their own, so nothing is lost and everything must equal scikit-learn's.
+# Multiples of 1/16 lie in separate buckets, so nothing is lost and everything must equal scikit-learn's.
 sixteenths = st.integers(-64, 64).map(lambda n: n / 16)
 
 

@@ -44,7 +44,7 @@ def test_the_rows_at_the_threshold_are_those_it_reports(data, aim):
 
 
 def rated(seed=0, values=16):
-    """Scores of few values, each in a bucket of its own: the best threshold is the best of all."""
+    """Scores of few values, each in a separate bucket: the best threshold is the best of all."""
     rng = np.random.default_rng(seed)
     labels = rng.random(300) < 0.3
     return labels, np.clip(np.round(rng.normal(size=300) + 2 * labels + 5), 0, values) / values

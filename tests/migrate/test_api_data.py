@@ -1,4 +1,4 @@
-"""The API as data against the installed packages, made anew, and the rename tables against the data."""
+"""The API as data against the installed packages, made again, and the rename tables against the data."""
 
 import json
 import os

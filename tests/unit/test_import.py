@@ -11,7 +11,7 @@ ROOT = pathlib.Path(__file__).parents[2]
 
 
 def run(program):
-    """What a program prints, in a Python of its own, without a warning of ours."""
+    """What a program prints, in a separate Python, without a warning of ours."""
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0 and "compat_auc could not" not in done.stderr, done.stderr
     return done.stdout.strip()

@@ -1,6 +1,6 @@
 """The hook on the import of Keras among other hooks and loaders: each import ends as it would without ours.
 
-Each program runs in a Python of its own, with a module of a line in the place of Keras.
+Each program runs in a separate Python, with a module of a line in the place of Keras.
 """
 
 import zipfile

@@ -60,7 +60,7 @@ def made_and_evaluated(keras, make, of):
 
 
 def own_step(keras, metric):
-    """A model that updates the metric in a train_step of its own, and is not asked to reset it."""
+    """A model that updates the metric in an overridden train_step, and is not asked to reset it."""
 
     class Model(keras.Model):
         def train_step(self, data):

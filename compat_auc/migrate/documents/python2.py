@@ -16,7 +16,7 @@ read it, and one diff shows both steps. Where Python 3 does not accept a mixture
 the spaces that Python 2 read it as. `compat-auc run` does the same in memory.
 
 **Not rewritten.** Code that depends on values: integer division (CA502), and `bytes` where Python 2 had `str`. Also, in
-a package, imports without a dot of modules beside the file.
+a package, imports without a dot of modules in the same folder.
 
 CA502: integer division
 

@@ -162,7 +162,7 @@ once for each class. `auc_roc` keeps that, so that numbers stay comparable. It i
 
 The same goes for a softmax over more classes, also for one inside the metric. Each use is looked at with its own model.
 
-`keras.metrics.AUC` beside `sparse_categorical_crossentropy` is also reported here. Labels are class numbers there, and
+`keras.metrics.AUC` with `sparse_categorical_crossentropy` is also reported here. Labels are class numbers there, and
 that AUC takes one label of 0 or 1 for each score. `auc_roc` and `RankAUC` count class numbers as one-hot labels.
 
 **Not rewritten.** What is counted. If you want the AUC of the positive class, write

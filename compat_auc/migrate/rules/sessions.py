@@ -39,7 +39,7 @@ from compat_auc.migrate.source.source import Source, aliases, argument, bound_na
 _DEVICES = 'for gpu in {tf}.config.list_physical_devices("GPU")'
 _GROWTH = "{tf}.config.experimental.set_memory_growth(gpu, True)"
 
-# Options of a session beside allow_growth, and the call that does the same today; {} is the value.
+# Options of a session besides allow_growth, and the call that does the same today; {} is the value.
 _OPTIONS = {
     "visible_device_list": 'tf.config.set_visible_devices(gpus, "GPU") with the GPUs of {}',
     "device_count": 'tf.config.set_visible_devices([], "GPU") to stay off the GPU',

@@ -680,7 +680,7 @@ class Tree:
         return Edit(start, end, comments, self.text[start:end], tuple(pair for pair in pairs if pair[0]))
 
     def _comments_to_keep(self, start: int, end: int, dropped: Sequence[cst.Arg]) -> str:
-        """Return the comments on lines of their own around arguments."""
+        """Return the comments on separate lines around arguments."""
         spans = [(start, start), *map(self.span, dropped), (end, end)]
         gaps = [self.text[stop:here] for (_, stop), (here, _) in zip(spans, spans[1:])]
         comments = [comment for gap in gaps for comment in _OWN_LINE.findall(gap)]
