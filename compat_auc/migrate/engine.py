@@ -137,6 +137,13 @@ def _rounds(source: Source, choice: Choice, refused: _Refused) -> Migration | No
         chosen = compatible([finding for finding in findings_of_round if finding.fixable])
         reports = [finding for finding in findings_of_round if not finding.fixable]
         if not chosen:
+            # Rewrites may have changed the words of a report about code that stays. The last words count.
+            again = {(report.code, report.line, report.column) for report in reports}
+            findings = [
+                finding
+                for finding in findings
+                if finding.fixable or (finding.code, finding.line, finding.column) not in again
+            ]
             findings.extend([*reports, *ignored.unused()])
             source, origins = _laid_out(source, origins)
             return Migration(code, source.text, _in_order(findings), tuple(origins))

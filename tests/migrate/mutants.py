@@ -258,8 +258,13 @@ def star(text, chance):
     extra = chance.choice(["*(0, 1)", "**{'name': None}", "**dict()"])
     if extra.startswith("*(") and node.keywords:
         extra = "**dict()"
-    comma = ", " if (node.args or node.keywords) and not text[:end].rstrip().endswith(",") else ""
-    return f"{text[:end]}{comma}{extra}{text[end:]}"
+    return f"{text[:end]}{comma_before(text, node, end)}{extra}{text[end:]}"
+
+
+def comma_before(text, node, end):
+    """The comma that one more argument at the end of a call needs."""
+    written = re.sub(r"(#[^\n]*\n\s*)+$", "", text[:end]).rstrip()
+    return ", " if (node.args or node.keywords) and not written.endswith(",") else ""
 
 
 def with_stars(text, stars):
@@ -268,8 +273,7 @@ def with_stars(text, stars):
     for end, node in spots:
         generator = any(isinstance(argument, ast.GeneratorExp) for argument in node.args)
         if not generator and (stars.startswith("**") or not node.keywords):
-            comma = ", " if (node.args or node.keywords) and not text[:end].rstrip().endswith(",") else ""
-            text = f"{text[:end]}{comma}{stars}{text[end:]}"
+            text = f"{text[:end]}{comma_before(text, node, end)}{stars}{text[end:]}"
     assert compiles(text)
     return text
 

@@ -630,3 +630,37 @@ def test_a_finding_inside_of_code_that_others_use_stays():
     )
     assert {"CA104"} == look(compiled(helper, "gini"))[1].keys() - {"CA306", "CA401"}
     assert {"CA104", "CA601"} <= look(compiled(helper, "gini") + "\nprint(auc(a, b))\n")[1].keys()
+
+
+def test_a_callback_that_keeps_its_best_score_is_not_said_to_depend_on_its_interval():
+    code = """
+        from keras.callbacks import Callback
+        class Best(Callback):
+            def __init__(self, x_val, y_val, interval=1):
+                self.x_val, self.y_val = x_val, y_val
+                self.interval = interval
+                self.best = 0
+            def on_epoch_end(self, epoch, logs={}):
+                if epoch % self.interval == 0:
+                    score = roc_auc_score(self.y_val, self.model.predict(self.x_val))
+                    if score > self.best:
+                        self.best = score
+        model.fit(x, y, callbacks=[Best(a, b)])
+    """
+    (message,) = look(code)[1]["CA202"]
+    assert "because it depends on score > self.best." in message
+
+
+def test_a_report_has_the_words_of_the_code_that_it_is_about():
+    """The first round says that the data is unknown, and makes the generator's method predict()."""
+    code = """
+        from keras.callbacks import Callback
+        class Area(Callback):
+            def __init__(self, data, labels):
+                self.data, self.labels = data, labels
+            def on_epoch_end(self, epoch, logs={}):
+                print(roc_auc_score(self.labels, self.model.predict_generator(self.data, steps=9)))
+        Sequential().fit(x, y, callbacks=[Area(a, b)])
+    """
+    (message,) = look(code)[1]["CA202"]
+    assert "because it calls predict with options." in message

@@ -55,9 +55,10 @@ class CallbackClass:
 
 @dataclass(frozen=True)
 class _Run:
-    """One run of ``on_epoch_end``, with its calls of ``roc_auc_score`` and the data for each AUC term."""
+    """One run of ``on_epoch_end``: the variables before and after, the calls of ``roc_auc_score``, the data by AUC."""
 
     interpreter: Interpreter
+    before: Env
     env: Env
     end: cst.FunctionDef
     calls: list[cst.Call]
@@ -141,6 +142,7 @@ def _read(
     own = _constructed(source, interpreter, methods.get("__init__"), callback)
     env = Env({param.name.value: Free(param.name.value, end) for param in end.params.params})
     env.variables[end.params.params[0].name.value] = own
+    before = env.fork()
     list(interpreter.run(end.body, env))
     if interpreter.is_cut:
         callback.keep("to follow it takes too many steps")
@@ -156,7 +158,7 @@ def _read(
     for name, method in methods.items():
         if name not in ("__init__", "on_epoch_end") and not _is_empty(method):
             callback.keep(f"its method {name} does more")
-    _other_work(source, _Run(interpreter, env, end, calls, areas), callback)
+    _other_work(source, _Run(interpreter, before, env, end, calls, areas), callback)
     return callback
 
 
@@ -295,10 +297,15 @@ def _condition(source: Source, run: _Run, callback: CallbackClass, node: cst.If)
         is_rest = isinstance(test.left.operator, cst.Modulo) and source.code(test.left.left) == epoch
         if is_equal and is_rest and source.constant(side) == 0:
             interval = test.left.right
-    value = run.interpreter.value(interval, run.env) if interval is not None else None
-    is_parameter = isinstance(value, Free) and value.text in callback.parameters
-    is_number = isinstance(value, Constant) and type(value.value) is int
-    text = value.text if isinstance(value, (Free, Constant)) and (is_parameter or is_number) else ""
+    # What the method keeps in self hides the attributes that the constructor set.
+    values = [run.interpreter.value(interval, env) for env in (run.before, run.env)] if interval is not None else []
+    texts = [
+        value.text
+        for value in values
+        if (isinstance(value, Free) and value.text in callback.parameters)
+        or (isinstance(value, Constant) and type(value.value) is int)
+    ]
+    text = texts[0] if texts else ""
     covered = all(node in source.ancestors(call) for call in run.calls) and node.orelse is None
     if not text or not covered or callback.interval:
         callback.keep(f"it depends on {source.code(test)}")
