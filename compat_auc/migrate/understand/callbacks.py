@@ -10,6 +10,7 @@ import libcst as cst
 
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.source import Source, argument, dotted, inside
+from compat_auc.migrate.tables.libraries import FOREIGN
 from compat_auc.migrate.understand.interpreter import Constant, Env, Free, Interpreter, Term, Value, is_term
 from compat_auc.migrate.understand.recognise import SKLEARN_SCORES, Road, follow
 
@@ -20,6 +21,7 @@ _QUIET = re.compile(
     r"|ravel|flatten|squeeze|reshape|astype|on_epoch_end)$"
 )
 _AREA = "sklearn.metrics.auc"
+_AUC_IN_NAME = re.compile(r"(^|[_.])(roc_?)?auc(_score)?$", re.IGNORECASE)
 _AREAS = (*SKLEARN_SCORES, _AREA)
 _PARTS_OF_INIT = (cst.Assign, cst.AnnAssign, cst.Pass, cst.Expr)
 
@@ -81,6 +83,8 @@ def find_callbacks(source: Source) -> Iterator[CallbackClass]:
             yield CallbackClass(node, reason="it computes its AUC from a curve")
         elif any(_takes_area(source, methods, call) for call in every):
             yield CallbackClass(node, reason="another function computes its AUC")
+        elif any(_predicts(call) for call in every) and any(_is_called_auc(source, call) for call in every):
+            yield CallbackClass(node, reason="a function of another file computes its AUC")
 
 
 def _may_be_callback(source: Source, node: cst.ClassDef, end: cst.FunctionDef) -> bool:
@@ -100,6 +104,16 @@ def _has_unknown_base(source: Source, node: cst.ClassDef) -> bool:
             if package not in ("object", "tensorflow", "keras") and not source.is_foreign(base):
                 return True
     return False
+
+
+def _predicts(call: cst.Call) -> bool:
+    return isinstance(call.func, cst.Attribute) and f"method:{call.func.attr.value}" in _PREDICT
+
+
+def _is_called_auc(source: Source, call: cst.Call) -> bool:
+    """Whether a function of a module of the user's has a name such as ``mean_auc``."""
+    package, _, name = (source.raw_name(call.func) or "").partition(".")
+    return bool(_AUC_IN_NAME.search(name)) and package not in (*FOREIGN, "tensorflow", "keras", "tf_keras", "sklearn")
 
 
 def lambda_callbacks(source: Source) -> Iterator[cst.Call]:

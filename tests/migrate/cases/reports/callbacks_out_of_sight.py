@@ -1,8 +1,9 @@
-from keras.callbacks import LambdaCallback
+from keras.callbacks import Callback, LambdaCallback
 from keras.models import Sequential
 from sklearn.metrics import roc_auc_score
 
 from base import Logger
+from scores import mean_column_wise_auc
 
 
 def area(epoch, logs):
@@ -22,6 +23,11 @@ class OfAnotherClass(OfAnotherFile):  # CA202
 class OfACall(base_class()):  # CA202
     def on_epoch_end(self, epoch, logs={}):
         print(roc_auc_score(self.y, self.model.predict(self.x)))
+
+
+class OfAFunction(Callback):  # CA202
+    def on_epoch_end(self, epoch, logs={}):
+        print(mean_column_wise_auc(yv, self.model.predict(xv)))
 
 
 model = Sequential()
