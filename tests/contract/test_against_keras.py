@@ -45,3 +45,14 @@ def test_scores_away_from_thresholds(num_thresholds, keras):
     scores = ((steps + rng.uniform(0.01, 0.99, 500)) / (num_thresholds - 1)).astype(np.float32)
     ours, theirs = both(keras, rng.integers(0, 2, 500), scores, num_thresholds)
     assert ours == pytest.approx(theirs, abs=2e-6)
+
+
+@pytest.mark.lanes("keras3", "keras3-jax", "keras3-torch")
+@pytest.mark.parametrize("scores", [[-3.0, 2.0, -1.0, 5.0], [np.nan, 0.2, 0.3, 0.4]], ids=["logits", "nan"])
+def test_keras_3_gives_a_number_for_logits_and_nan(scores, keras):
+    """As the README says. If Keras raises an error one day, the README has to change."""
+    metric = keras.metrics.AUC()
+    metric.update_state([0, 1, 0, 1], scores)
+    assert 0 <= float(metric.result()) <= 1
+    with pytest.raises(ValueError, match="Received"):
+        auc_roc().update_state([0, 1, 0, 1], scores)

@@ -1,6 +1,7 @@
 """RocCounts against scikit-learn, against pair counting in exact fractions, and against what it promises."""
 
 import copy
+import re
 import threading
 from fractions import Fraction
 
@@ -11,7 +12,7 @@ from drawn import any_weight, assert_within, pair_auc, rows
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compat_auc.counting.buckets import bucket
+from compat_auc.counting.buckets import bucket, edges
 from compat_auc.counting.roc_counts import RocCounts
 
 
@@ -148,3 +149,23 @@ def test_threads_that_add_and_merge_lose_nothing():
     assert total.positive.sum() == 4 * batches * 3 + 4 * batches
     assert total.negative.sum() == 4 * batches * 0.5 + 4 * batches
     assert copy.deepcopy(total) == total and total.merge(total).positive.sum() == 8 * batches * 4
+
+
+def test_the_table_of_resolutions_is_what_it_says():
+    rows = re.findall(r"^ +(\d+) +([\d,]+) +([\d.]+) ([kM])B +([\d.]+)", RocCounts.__doc__, re.MULTILINE)
+    assert len(rows) == 4
+    for resolution, buckets, memory, unit, width in rows:
+        starts = np.clip(edges(int(resolution)), 0, 1)
+        share = np.diff(np.append(starts, 1.0))  # Of uniform scores, in each bucket.
+        assert len(share) == int(buckets.replace(",", ""))
+        assert 24 * len(share) == pytest.approx(float(memory) * {"k": 1e3, "M": 1e6}[unit], rel=0.02)
+        low, high = RocCounts.from_counts(share, share, int(resolution), unit=0).bounds()
+        assert float(f"{high - low:.{len(width) - 2}f}") == float(width)
+
+
+def test_logits_far_from_0_gain_by_a_shift_as_the_docstring_says():
+    rng = np.random.default_rng(0)
+    labels = rng.random(200_000) < 0.3
+    scores = rng.normal(size=200_000) + labels - 100
+    widths = [np.diff(RocCounts().add(labels, moved).bounds())[0] for moved in (scores, scores + 100)]
+    assert widths == pytest.approx([0.11, 0.0004], rel=0.05)
