@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from compat_auc.command.report import Report
     from compat_auc.migrate.running.program import Program
 
-DONE, FOUND, USAGE, FAILED = 0, 1, 2, 123
+DONE, FINDINGS, USAGE, FAILED = 0, 1, 2, 123
 
 
 def run_command(options: argparse.Namespace) -> int:
@@ -71,7 +71,7 @@ def _load(path: str, target: str, quiet: bool) -> Program | int:
         return USAGE if isinstance(error, FileNotFoundError) else FAILED
     except syntax.CannotMigrate as error:
         print(f"{report.label(path, error.cell)}:{error.line}: {error.reason}", file=sys.stderr)
-        report.explain([error.reason])
+        report.print_cure([error.reason])
         return FAILED
     if not quiet:
         report.moved_in_memory(path, target, loaded.migrated)
@@ -116,7 +116,7 @@ def migrate_command(options: argparse.Namespace) -> int:
     report.close(verb="changed" if options.write else "would change")
     if report.failed:
         return FAILED
-    return FOUND if options.check and report.changed else DONE
+    return FINDINGS if options.check and report.changed else DONE
 
 
 def check_command(options: argparse.Namespace) -> int:
@@ -129,7 +129,7 @@ def check_command(options: argparse.Namespace) -> int:
     report.close(verb="would change")
     if report.failed:
         return FAILED
-    return FOUND if report.findings else DONE
+    return FINDINGS if report.findings else DONE
 
 
 def _outcomes(options: argparse.Namespace, report: Report) -> Iterator[tuple[pipeline.Outcome, bytes]]:
@@ -207,4 +207,4 @@ def doctor_command(options: argparse.Namespace) -> int:
     _keep_tensorflow_quiet()
     result = doctor.examine()
     print(json.dumps(result, indent=2) if options.format == "json" else doctor.describe(result))
-    return DONE if result["ok"] else FOUND
+    return DONE if result["ok"] else FINDINGS

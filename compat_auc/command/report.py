@@ -91,7 +91,7 @@ class Report:
         return f"{color}{line[:-1]}{_RESET}\n" if color else line
 
     def close(self, verb: str) -> None:
-        explain(failure["reason"] for failure in self.failed)
+        print_cure(failure["reason"] for failure in self.failed)
         if self.form == "json":
             codes = sorted({finding["code"] for file in self._files for finding in file["findings"]})
             summary = {
@@ -129,7 +129,7 @@ def name_sections(codes: Collection[str]) -> None:
         print(f"compat-auc explain {code}: {sections()[code].title}", file=sys.stderr)
 
 
-def explain(reasons: Iterable[str]) -> None:
+def print_cure(reasons: Iterable[str]) -> None:
     """Print what to do about files that failed because they are not Python 3: their reasons do not say it."""
     if any(reason.startswith(NOT_PYTHON_3) for reason in reasons):
         print(f"compat-auc: {_PYTHON_2 if find_spec('fissix') else _NO_FISSIX}", file=sys.stderr)
