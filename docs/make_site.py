@@ -30,6 +30,8 @@ html_theme = "furo"
 html_title = "compat-auc"
 exclude_patterns = ["docs/*.py"]
 autodoc_typehints = "none"
+# Attributes as one list: an entry of each in the index would be wider than a window.
+napoleon_use_ivar = True
 autodoc_member_order = "bysource"
 # Diffs of old code hold Python 2 and notebooks, which no lexer reads.
 # Pages that others link to need no place in the menu.
