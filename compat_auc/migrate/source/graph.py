@@ -105,7 +105,7 @@ def _builds_graph(source: Source) -> bool:
             function = source.enclosing(node, cst.FunctionDef)
             if function is None or not _is_for_keras(source, function):
                 return True
-    return drives_graph(source)
+    return drives_graph(source) and any(name in SESSIONS for _, name in _names_as_written(source))
 
 
 def drives_graph(source: Source) -> bool:
