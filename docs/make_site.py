@@ -28,6 +28,9 @@ myst_heading_anchors = 4
 html_extra_path = ["extra"]
 html_theme = "furo"
 html_title = "compat-auc"
+# Styles that show the lines of a diff in red and green.
+pygments_style = "friendly"
+pygments_dark_style = "github-dark"
 exclude_patterns = ["docs/*.py"]
 autodoc_typehints = "none"
 # Attributes as one list: an entry of each in the index would be wider than a window.
