@@ -237,6 +237,7 @@ _BRANCHES = ("choice", "tensorflow.cond", "tensorflow.where")
 _ROWS = re.compile(
     r"^(slice|item|tensorflow\.(boolean_mask|gather|gather_nd|dynamic_partition)|keras\.backend\.gather)$"
 )
+_NEW_AXIS = re.compile(r"\bNone\b|newaxis")
 _DIFFERENCES = ("Subtract", "tensorflow.subtract")
 
 
@@ -538,9 +539,10 @@ def _is_of_scores(value: Value) -> bool:
 def _is_spread(value: Value) -> bool:
     """Whether a value gets one more axis, for pairs."""
     parts = value.walk() if isinstance(value, Term) else ()
-    texts = [part.text for part in parts if isinstance(part, Constant)]
-    ops = [part.op for part in value.walk() if isinstance(part, Term)] if isinstance(value, Term) else []
-    return any(op.endswith("expand_dims") for op in ops) or any(re.search(r"\bNone\b|newaxis", text) for text in texts)
+    return any(
+        part.op.endswith("expand_dims") if isinstance(part, Term) else bool(_NEW_AXIS.search(getattr(part, "text", "")))
+        for part in parts
+    )
 
 
 def _threshold_count(over: Value) -> int | None:
