@@ -38,6 +38,8 @@ _FUNCTIONAL = {
     "keras.src.models.model.Model": "keras.src.models.functional.Functional",
     "tf_keras.src.engine.training.Model": "tf_keras.src.engine.functional.Functional",
 }
+# The modules of Keras that look up what a string names.
+_LOOK_UP = ("activations", "constraints", "initializers", "losses", "metrics", "optimizers", "regularizers")
 # What TensorFlow has only with TF_USE_LEGACY_KERAS=1.
 _LEGACY = ("tensorflow.compat.v1.layers", "tensorflow.compat.v1.nn.rnn_cell", "tensorflow.compat.v1.keras")
 
@@ -254,6 +256,29 @@ def legacy():
     return json.loads(done.stdout.splitlines()[-1])
 
 
+def identifiers(keras):
+    """By module, the strings that it takes for something to call, or for an optimizer."""
+    return {name: " ".join(sorted(_taken(getattr(keras, name)))) for name in _LOOK_UP}
+
+
+def _taken(module):
+    table = vars(sys.modules[module.get.__module__])
+    names = {*vars(module), *table, *table.get("ALL_OBJECTS_DICT", ())}
+    snake = {re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", name)) for name in names}
+    for name in names | {name.lower() for name in snake}:
+        try:
+            value = module.get(name)
+        except Exception:
+            continue
+        is_found = callable(value) or hasattr(value, "learning_rate")
+        # The functions that look names up are no metrics, and ours are not Keras's.
+        is_keras = not re.search("serialize|^get$|export", name) and "compat_auc" not in getattr(
+            value, "__module__", ""
+        )
+        if is_found and is_keras and not name.startswith("_"):
+            yield name
+
+
 def make():
     """The whole of the data, as ``compat_auc/migrate/target_api/api.py`` describes it."""
     found = walked(*_ROOTS)
@@ -266,7 +291,14 @@ def make():
         found["classes"][key].update(init="(inputs= outputs= name= **", made=functional)
         found["classes"][key]["own"].setdefault("history", "")  # which the callback History gives it
     versions = {name: importlib.metadata.version(name) for name in PACKAGES}
-    return {"versions": versions, **found, "legacy": old["modules"], "private": private_modules()}
+    named = {name: identifiers(importlib.import_module(name)) for name in ("keras", "tf_keras")}
+    return {
+        "versions": versions,
+        **found,
+        "identifiers": named,
+        "legacy": old["modules"],
+        "private": private_modules(),
+    }
 
 
 def main():

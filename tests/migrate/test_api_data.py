@@ -1,5 +1,6 @@
 """The API as data against the installed packages, made again, and the rename tables against the data."""
 
+import importlib
 import json
 import os
 import subprocess
@@ -7,6 +8,7 @@ import sys
 import zlib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from compat_auc.migrate.rules import contrib_imports, merge_layers, optimizers, train_optimizers
@@ -179,3 +181,14 @@ def test_functions_that_fail_are_those_that_fail_when_they_are_called():
     done = subprocess.run([sys.executable, script], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.split() == old_api.failing_functions()
     assert "tf_slim.metrics.streaming_auc" not in old_api.failing_functions()
+
+
+def test_the_formulas_of_hard_sigmoid():
+    tensorflow = pytest.importorskip("tensorflow")
+    x = tensorflow.constant([-2.0, -1.0, 0.5, 2.4])
+    by_package = {}
+    for package in ("keras", "tf_keras"):
+        hard_sigmoid = importlib.import_module(package).activations.get("hard_sigmoid")
+        by_package[package] = np.asarray(hard_sigmoid(x))
+    np.testing.assert_allclose(by_package["tf_keras"], [0.1, 0.3, 0.6, 0.98], rtol=1e-6)  # 0.2 * x + 0.5
+    np.testing.assert_allclose(by_package["keras"], [1 / 6, 2 / 6, 3.5 / 6, 5.4 / 6], rtol=1e-6)  # (x + 3) / 6

@@ -39,6 +39,8 @@ _AREAS = {"auc", "auc_roc", "roc_auc", "roc", "roc_auc_score", "auroc", "aucroc"
 _PR_AREAS = {"auprc", "auc_pr", "pr_auc", "aucpr", "prauc", "aupr", "auc_prc", "prc_auc", "au_prc", "prc", "pr"}
 _PRECISIONS = {"average_precision", "average_precision_score", "avg_precision"}
 _CURVES = {"roc_curve": "auc_roc", "precision_recall_curve": "auc_pr", "pr_curve": "auc_pr"}
+# In lower case, what this rule replaces or reports as a metric.
+AUC_STRINGS = frozenset({*_AREAS, *_PR_AREAS, *_PRECISIONS, *_CURVES, "gini"})
 _CURVE_NOTE = "A metric is one number, and RocCallback(...).plot() draws the curve."
 
 # A class of Keras since TensorFlow 2.0. Keras knows it by this string on every target.

@@ -41,6 +41,8 @@ _NUMBERED = re.compile(r"_\d+$")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # What stands in these may run several times, or not at all.
 _REPEATED = (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.For, cst.While, cst.If, cst.IfExp, cst.Try, cst.BaseComp)
+# The hard_sigmoid of Keras 2. Keras 3 has another formula under this name.
+CLIPPED = "lambda x: keras.ops.clip(0.2 * x + 0.5, 0, 1)"
 _LOADERS = ("load_weights", "load_model", "set_weights")
 
 
@@ -118,4 +120,6 @@ def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
         missing = [f"{key}={value}" for key, value in old.items() if argument(call, key) is None]
         if missing and argument(call, "inner_activation") is None:
             message = f"Keras 2.2 and older trained {kind} weights with {', '.join(missing)}. Write the old values out."
+            if source.target == "keras3":
+                message = message.replace("'hard_sigmoid'", CLIPPED)
             yield source.report("CA418", message, call)

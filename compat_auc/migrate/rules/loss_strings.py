@@ -19,7 +19,7 @@ logits. So the model is trained to something else. On one batch of seven columns
 
 The metric `cosine_proximity` was minus the cosine up to Keras 2.2, and is the cosine since. As a loss it is called
 `cosine_similarity` now, with the old sign. `hinge` and `squared_hinge` took labels of 0 as they are up to Keras 2.2,
-and take them for -1 since.
+and take them for -1 since. `precision` and `recall` were means over batches in Keras 1.
 
 **Not rewritten.** All but the name of the cosine loss. The finding says what to write.
 """
@@ -41,6 +41,7 @@ from compat_auc.migrate.understand.compiled import BINARY, CATEGORICAL, SPARSE, 
 
 _COSINE = ("cosine", "cosine_proximity")
 _HINGE = ("hinge", "squared_hinge")
+_OF_BATCHES = ("precision", "recall")
 
 
 @rule("CA425", stage=Stage.CALLS)
@@ -62,6 +63,12 @@ def loss_strings(source: Source) -> Iterator[Finding]:
                 yield source.report("CA425", message, metric.node)
             elif text in _HINGE:
                 yield from _of_hinge(source, metric.node, str(text))
+            elif text in _OF_BATCHES and source.target == "keras3" and age(source) is Age.OLD:
+                message = (
+                    f"{text!r} was the mean over batches in Keras 1, and is now counted over the epoch. Do not compare "
+                    "it with old numbers."
+                )
+                yield source.report("CA425", message, metric.node)
 
 
 def _of_loss(source: Source, loss: cst.BaseExpression, output: Output) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ The data is in ``api.json``, which ``tests/migrate/make_api.py`` makes from the 
 - ``classes``: by key, ``init`` (the parameters), ``bases``, ``own`` attributes ("r": it cannot be set), ``open`` if an
   instance may have other attributes, ``keywords`` (those that its ``**`` takes, if it refuses all others) and ``made``
   (the class of the result of a call, if it is another class).
+- ``identifiers``: by package and module, the strings that the module looks up, as ``keras.losses`` does "mse".
 - ``private``: modules of TensorFlow's implementation, with the names that they bind.
 - ``legacy``: modules that exist only with TF_USE_LEGACY_KERAS=1.
 """
@@ -75,10 +76,19 @@ class Api:
         self.classes: dict[str, dict[str, Any]] = data["classes"]
         self.private: dict[str, str] = data["private"]
         self.modules: dict[str, dict[str, str]] = data["modules"]
+        self._identifiers: dict[str, dict[str, str]] = data["identifiers"]
         self.legacy: bool = legacy
         self._derived: dict[str, frozenset[str]] = {}
         if legacy:
             self.modules = {**self.modules, **data["legacy"]}
+
+    def takes_string(self, package: str, module: str, text: str) -> bool:
+        """Whether a module such as ``losses`` finds what a string names.
+
+        >>> api().takes_string("keras", "losses", "mse"), api().takes_string("keras", "losses", "logcosh")
+        (True, False)
+        """
+        return text in self._identifiers[package][module].split()
 
     def find(self, dotted: str) -> str | Missing:
         """Return the reference of a dotted name, or the first part that is missing.
