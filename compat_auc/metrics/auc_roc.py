@@ -95,10 +95,11 @@ class AucRocName(MetricName):
         named = ("ignore_class", "from_logits", "lower_is_positive")
         of_data = {option: options.pop(option) for option in named if option in options}
         if options or y_true is None or y_pred is None:
+            received = {"y_true": y_true, "y_pred": y_pred, **options}
             raise TypeError(
                 "auc_roc takes labels and scores, auc_roc(y_true, y_pred), or options by keyword, "
                 "auc_roc(num_thresholds=1000), but not both. "
-                f"Received y_true={y_true!r}, y_pred={y_pred!r}, {options}. "
+                f"Received: {', '.join(f'{name}={value!r}' for name, value in received.items())}. "
                 "For the AUC of data with options: metric = auc_roc(...); metric.update_state(y_true, y_pred)."
             )
         return _value(y_true, y_pred, sample_weight, of_data)
