@@ -129,11 +129,21 @@ def short(results):
     return table(["", "TensorFlow", "Keras", "Python"], rows)
 
 
+def when(results):
+    """The first and the last day on which one of the results was measured.
+
+    >>> when({"keras-3.0": {"date": "2026-11-24"}, "keras-3.1": {"date": "2026-11-30"}})
+    '2026-11-24 to 2026-11-30'
+    """
+    days = [result["date"] for result in results.values()]
+    return " to ".join(dict.fromkeys((min(days), max(days))))
+
+
 def whole(results):
     """Every release, and what others cannot do there."""
     return (
-        f"\n{tensorflow_table(results)}\n{keras_table(results)}\nThe checks that did not pass fail with Keras's own "
-        f"metric, too:\n\n{reasons(results)}\n"
+        f"\nMeasured on {when(results)}.\n\n{tensorflow_table(results)}\n{keras_table(results)}\n"
+        f"The checks that did not pass fail with Keras's own metric, too:\n\n{reasons(results)}\n"
     )
 
 

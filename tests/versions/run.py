@@ -86,7 +86,7 @@ def first_line(text):
 def run(environment, wheel, python, keep=False):
     """All of one environment, as it is written to the results."""
     began, folder = time.time(), pathlib.Path(tempfile.mkdtemp(prefix=f"versions-{environment.name}-"))
-    result = {"python": environment.python, "packages": list(environment.packages)}
+    result = {"date": time.strftime("%Y-%m-%d"), "python": environment.python, "packages": list(environment.packages)}
     try:
         uv("venv", "--python", python, "--clear", str(folder / "env"))
         new = str(folder / "env" / "bin" / "python")
