@@ -13,7 +13,7 @@ import pytest
 
 from compat_auc.migrate.rules import contrib_imports, merge_layers, optimizers, train_optimizers
 from compat_auc.migrate.rules.generators import _METHODS, _RENAMED
-from compat_auc.migrate.tables import backend_names, keywords, names, tensorflow_v0
+from compat_auc.migrate.tables import backend_names, keywords, names, strings, tensorflow_v0
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
 from compat_auc.migrate.target_api import api as data
 from compat_auc.migrate.target_api import old_api
@@ -183,9 +183,16 @@ def test_functions_that_fail_are_those_that_fail_when_they_are_called():
     assert "tf_slim.metrics.streaming_auc" not in old_api.failing_functions()
 
 
+@pytest.mark.parametrize(
+    ("module", "old", "new"), [(module, *pair) for module, pairs in strings.RENAMED.items() for pair in pairs.items()]
+)
+def test_a_renamed_string_is_known_to_each_keras_by_its_name_there(module, old, new):
+    assert api().takes_string("tf_keras", module, old) and not api().takes_string("keras", module, old)
+    assert api().takes_string("keras", module, new)
+
+
 def test_the_formulas_of_hard_sigmoid():
-    tensorflow = pytest.importorskip("tensorflow")
-    x = tensorflow.constant([-2.0, -1.0, 0.5, 2.4])
+    x = importlib.import_module("tensorflow").constant([-2.0, -1.0, 0.5, 2.4])
     by_package = {}
     for package in ("keras", "tf_keras"):
         hard_sigmoid = importlib.import_module(package).activations.get("hard_sigmoid")

@@ -32,15 +32,10 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, fact
+from compat_auc.migrate.tables.strings import AREAS, CURVES, PR_AREAS, PRECISIONS
 from compat_auc.migrate.understand.compiled import metric_elements
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
-_AREAS = {"auc", "auc_roc", "roc_auc", "roc", "roc_auc_score", "auroc", "aucroc", "rocauc", "auc_score", "au_roc"}
-_PR_AREAS = {"auprc", "auc_pr", "pr_auc", "aucpr", "prauc", "aupr", "auc_prc", "prc_auc", "au_prc", "prc", "pr"}
-_PRECISIONS = {"average_precision", "average_precision_score", "avg_precision"}
-_CURVES = {"roc_curve": "auc_roc", "precision_recall_curve": "auc_pr", "pr_curve": "auc_pr"}
-# In lower case, what this rule replaces or reports as a metric.
-AUC_STRINGS = frozenset({*_AREAS, *_PR_AREAS, *_PRECISIONS, *_CURVES, "gini"})
 _CURVE_NOTE = "A metric is one number, and RocCallback(...).plot() draws the curve."
 
 # A class of Keras since TensorFlow 2.0. Keras knows it by this string on every target.
@@ -56,11 +51,11 @@ def auc_names(source: Source) -> Iterator[Finding]:
             if _logs_auc(source):
                 message = f"{text!r} is now {{new}}. Keras 2 logged {text!r} as auc, and Keras 3 would log {text}."
                 yield _written(source, element, message, "auc_roc", 'name="auc"')
-        elif name in _CURVES:
+        elif name in CURVES:
             yield _of_curve(source, element, text)
-        elif name in _AREAS | _PR_AREAS | _PRECISIONS:
+        elif name in AREAS | PR_AREAS | PRECISIONS:
             yield _replaced(source, element, text)
-        elif isinstance(element, cst.Name) and str(source.constant(element)).lower() in _AREAS | _PR_AREAS:
+        elif isinstance(element, cst.Name) and str(source.constant(element)).lower() in AREAS | PR_AREAS:
             message = f"Keras has no metric {source.constant(element)!r}. Use compat_auc.auc_roc."
             yield source.report("CA102", message, element)
         elif name == "gini":
@@ -76,11 +71,11 @@ def _text(element: cst.BaseExpression) -> str:
 def _replaced(source: Source, element: cst.BaseExpression, text: str, name: str | None = None) -> Finding:
     """Replace a string by the metric that it means, with ``name`` as the log key."""
     kind, name = text.lower(), name or text
-    function = "RankAUC" if kind in _PRECISIONS else "auc_roc"
-    is_pr = kind in _PR_AREAS | _PRECISIONS or _CURVES.get(kind) == "auc_pr"
+    function = "RankAUC" if kind in PRECISIONS else "auc_roc"
+    is_pr = kind in PR_AREAS | PRECISIONS or CURVES.get(kind) == "auc_pr"
     options = ['curve="PR"'] * is_pr + [f'name="{name}"'] * (name != "auc_roc")
     message = f"The metric {text!r} is now {{new}}, because Keras has no such metric."
-    message += f" {_CURVE_NOTE}" * (kind in _CURVES)
+    message += f" {_CURVE_NOTE}" * (kind in CURVES)
     return _written(source, element, message, function, *options)
 
 
@@ -95,10 +90,10 @@ def _of_curve(source: Source, element: cst.BaseExpression, text: str) -> Finding
     """Remove the name of a curve beside its area. Alone it stands for the area."""
     if {text, f"val_{text}"} & set(_keys(source)):
         return _replaced(source, element, text)
-    area = _CURVES[text.lower()]
+    area = CURVES[text.lower()]
     holder = source.parents[source.parents[element]]
     others = [part.value for part in holder.elements] if isinstance(holder, cst.List) else []
-    beside = {_text(other).lower() for other in others} & (_AREAS if area == "auc_roc" else _PR_AREAS | _PRECISIONS)
+    beside = {_text(other).lower() for other in others} & (AREAS if area == "auc_roc" else PR_AREAS | PRECISIONS)
     if not beside:
         return _replaced(source, element, text, name=area)
     message = f"The metric {text!r} is removed. The list has its area as {min(beside)!r}. {_CURVE_NOTE}"

@@ -35,14 +35,13 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.source import Source, argument, has_star
+from compat_auc.migrate.tables.strings import HARD_SIGMOID
 
 _LAYERS = "keras.layers."
 _NUMBERED = re.compile(r"_\d+$")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # What stands in these may run several times, or not at all.
 _REPEATED = (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.For, cst.While, cst.If, cst.IfExp, cst.Try, cst.BaseComp)
-# The hard_sigmoid of Keras 2. Keras 3 has another formula under this name.
-CLIPPED = "lambda x: keras.ops.clip(0.2 * x + 0.5, 0, 1)"
 _LOADERS = ("load_weights", "load_model", "set_weights")
 
 
@@ -111,15 +110,14 @@ def _runs_once(source: Source, call: cst.Call) -> bool:
 def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
     """Report missing arguments: weights of the ``keras`` package up to 2.2 were trained with its old defaults."""
     loads = any(True for _ in source.method_calls(*_LOADERS))
+    hard_sigmoid = HARD_SIGMOID if source.target == "keras3" else "'hard_sigmoid'"
     for call in calls if loads else ():
         kind = (source.name(call.func) or "")[len(_LAYERS) :]
         gone = source.code(call.func).rsplit(".", 1)[-1].startswith("CuDNN")
         if kind not in ("LSTM", "GRU") or gone or has_star(call):
             continue
-        old = {"recurrent_activation": "'hard_sigmoid'", **({"reset_after": "False"} if kind == "GRU" else {})}
+        old = {"recurrent_activation": hard_sigmoid, **({"reset_after": "False"} if kind == "GRU" else {})}
         missing = [f"{key}={value}" for key, value in old.items() if argument(call, key) is None]
         if missing and argument(call, "inner_activation") is None:
             message = f"Keras 2.2 and older trained {kind} weights with {', '.join(missing)}. Write the old values out."
-            if source.target == "keras3":
-                message = message.replace("'hard_sigmoid'", CLIPPED)
             yield source.report("CA418", message, call)

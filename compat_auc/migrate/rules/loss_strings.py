@@ -37,9 +37,9 @@ from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.outputs import Output
 from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.tables.strings import COSINE
 from compat_auc.migrate.understand.compiled import BINARY, CATEGORICAL, SPARSE, compiles, loss_kind
 
-_COSINE = ("cosine", "cosine_proximity")
 _HINGE = ("hinge", "squared_hinge")
 _OF_BATCHES = ("precision", "recall")
 
@@ -55,7 +55,7 @@ def loss_strings(source: Source) -> Iterator[Finding]:
             yield from _of_loss(source, loss, output)
         for metric in compiled.metrics():
             text = source.constant(metric.node)
-            if text in _COSINE:
+            if text in COSINE:
                 message = (
                     f"{text!r} was minus the cosine up to Keras 2.2, and has been the cosine since. Write "
                     f'keras.metrics.CosineSimilarity(name="{text}"), with mode="max" in callbacks.'
@@ -74,7 +74,7 @@ def loss_strings(source: Source) -> Iterator[Finding]:
 def _of_loss(source: Source, loss: cst.BaseExpression, output: Output) -> Iterator[Finding]:
     text = source.constant(loss)
     kind = loss_kind(source, loss)
-    if text in _COSINE:
+    if text in COSINE:
         what = f"loss {text!r} is now 'cosine_similarity'"
         if isinstance(loss, cst.SimpleString) and _is_multi_backend(source):
             edits = (source.replace_string(loss, "cosine_similarity"),)

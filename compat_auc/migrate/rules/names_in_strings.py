@@ -43,24 +43,18 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.rules.auc_names import AUC_STRINGS
-from compat_auc.migrate.rules.layers import CLIPPED
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Source, argument
+from compat_auc.migrate.tables.strings import AUC_STRINGS, COSINE, HARD_SIGMOID, RENAMED
 from compat_auc.migrate.target_api.api import api
 from compat_auc.migrate.understand.compiled import compiles
 
 _PARAMETER = re.compile(r"(?:^|_)(activation|constraint|initializer|regularizer)$")
-_RENAMED = {
-    "constraints": {"maxnorm": "max_norm", "nonneg": "non_neg", "unitnorm": "unit_norm"},
-    "losses": {"kullback_leibler_divergence": "kl_divergence", "logcosh": "log_cosh"},
-}
 _WORDS = {"losses": "loss"}
-_COSINE = frozenset({"cosine", "cosine_proximity"})
 # `compile` chooses the first by the loss. Other rules are about the rest.
-_METRICS = AUC_STRINGS | _COSINE | {"accuracy", "acc", "crossentropy", "ce"}
+_METRICS = AUC_STRINGS | COSINE | {"accuracy", "acc", "crossentropy", "ce"}
 _REGISTERING = ("get_custom_objects", "custom_object_scope", "CustomObjectScope", "register_keras_serializable")
 
 
@@ -76,7 +70,7 @@ def names_in_strings(source: Source) -> Iterator[Finding]:
         if text == "hard_sigmoid" and source.target == "keras3" and age(source) is not Age.NEW:
             message = (
                 "hard_sigmoid was 0.2 * x + 0.5 between 0 and 1 in Keras 2, and is relu6(x + 3) / 6 in Keras 3. "
-                f"For old weights write {CLIPPED}."
+                f"For old weights write {HARD_SIGMOID}."
             )
             yield source.report("CA442", message, node)
         elif not registers and not _is_found(source, module, text):
@@ -102,20 +96,19 @@ def _looked_up(source: Source) -> Iterator[tuple[str, cst.BaseExpression]]:
             continue
         if "optimizer" in compiled.arguments:
             yield "optimizers", compiled.arguments["optimizer"]
-        losses = {id(loss): loss for loss, _ in compiled.losses()}
-        yield from (("losses", loss) for loss in losses.values())
+        yield from (("losses", loss) for loss in dict.fromkeys(loss for loss, _ in compiled.losses()))
         yield from (("metrics", metric.node) for metric in compiled.metrics())
 
 
 def _is_found(source: Source, module: str, text: str) -> bool:
-    if text.lower() in {"losses": _COSINE, "metrics": _METRICS}.get(module, ()):
+    if text.lower() in {"losses": COSINE, "metrics": _METRICS}.get(module, ()):
         return True
     package = "keras" if source.target == "keras3" else "tf_keras"
     return api().takes_string(package, module, text.lower() if module == "optimizers" else text)
 
 
 def _missing(source: Source, module: str, node: cst.BaseExpression, text: str) -> Finding:
-    new = _RENAMED.get(module, {}).get(text) if source.target == "keras3" else None
+    new = RENAMED.get(module, {}).get(text) if source.target == "keras3" else None
     word = _WORDS.get(module, module[:-1])
     if new is not None and isinstance(node, cst.SimpleString):
         return source.finding(
