@@ -171,7 +171,7 @@ class Backend(abc.ABC):
 
     @abc.abstractmethod
     def matmul(self, tensor: Tensor, matrix: np.ndarray) -> Tensor:
-        """The product of the last axis of a tensor and a matrix of the same dtype."""
+        """The product of the last axis of a tensor and a matrix, in the dtype of the tensor."""
 
     def won_within_blocks(self, negative: Tensor, positive: Tensor) -> Tensor:
         """For each block of buckets, the pairs of a positive and a negative that the positive wins; a tie counts half.
@@ -180,7 +180,7 @@ class Backend(abc.ABC):
             negative: the weight of the negatives, shape (labels, blocks, buckets), buckets ascending.
             positive: that of the positives.
         """
-        beaten = self.matmul(negative, _share_beaten(static_shape(negative)[-1], self.count_dtype))
+        beaten = self.matmul(negative, _share_beaten(static_shape(negative)[-1]))
         return self.sum(positive * beaten, -1)
 
     # Shapes.
@@ -331,9 +331,9 @@ def backend_of(keras: ModuleType) -> Backend:
 
 
 @lru_cache(maxsize=None)
-def _share_beaten(size: int, dtype: str) -> np.ndarray:
+def _share_beaten(size: int) -> np.ndarray:
     """How much of the negatives in bucket i a positive in bucket j beats: all if i < j, half of those in its bucket."""
-    return np.triu(np.ones((size, size), dtype), 1) + np.eye(size, dtype=dtype) / 2
+    return np.triu(np.ones((size, size)), 1) + np.eye(size) / 2
 
 
 def _backend_again(name: str) -> Backend:

@@ -171,11 +171,8 @@ def _explain_text(text: str) -> int:
     from compat_auc.migrate.messages import section_for
 
     text = streams.read_input().decode(errors="replace") if text == "-" else text
-    section = section_for(text, guess=False)
-    if section is None:
-        section = section_for(text)
-        if section is not None:
-            print("compat-auc: no error text of the guide is in this text. The nearest section:", file=sys.stderr)
+    exact = section_for(text, guess=False)
+    section = exact or section_for(text)
     if section is None:
         print(
             "compat-auc: no section about this text. compat-auc check SCRIPT lists the old code of a script, and "
@@ -183,6 +180,8 @@ def _explain_text(text: str) -> int:
             file=sys.stderr,
         )
         return USAGE
+    if exact is None:
+        print("compat-auc: no error text of the guide is in this text. The nearest section:", file=sys.stderr)
     print(f"{section.code}: {section.title}" if section.code else section.title, section.text, sep="\n\n")
     return DONE
 

@@ -275,7 +275,8 @@ def _import_edits(source: Source, findings: list[Finding], others: list[Edit]) -
                 offset = other.end
         text = newline.join(_joined(missing))
         at_line_start = offset == 0 or source.text[offset - 1] in "\r\n"
-        text += newline * 2 * bool(_DEFINITION.match(source.text, offset))
+        if _DEFINITION.match(source.text, offset):
+            text += 2 * newline
         edits.append(Edit(offset, offset, text + newline if at_line_start else newline + text + newline))
     return edits
 

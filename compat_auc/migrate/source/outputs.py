@@ -121,8 +121,9 @@ def common(several: Sequence[Output]) -> Output:
 def assigned(source: Source, node: cst.Attribute) -> list[cst.BaseExpression | None]:
     """Return what the class assigns to ``self.name``."""
     holder = source.enclosing(node, cst.ClassDef)
-    is_own = holder is not None and source.code(node.value) == "self"
-    return [*source.given_to_self.get((holder, node.attr.value), ())] * is_own or [None]
+    if holder is None or source.code(node.value) != "self":
+        return [None]
+    return [*source.given_to_self.get((holder, node.attr.value), [None])]
 
 
 def _of_value(

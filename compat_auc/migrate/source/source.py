@@ -154,16 +154,11 @@ class Outline:
                 scope, outside = False, (_LABELS[kind],)
             elif kind in _LISTS:
                 own = False
-        parents, stack = self.parents, self._stack
-        for name in _fields_from_the_end(kind):
-            value: Any = getattr(node, name)
-            value_kind: type = value.__class__
-            if value_kind in _NO_NODES:
-                continue
+        for name in reversed(_fields(kind)):
             around = scope if name in outside else own
-            for child in reversed(value) if value_kind in (tuple, list) else (value,):
-                parents[child] = node
-                stack.append((child, around))
+            for child in reversed(_in_field(node, name)):
+                self.parents[child] = node
+                self._stack.append((child, around))
 
     def _bind_by(self, node: Any, kind: type, scope: Scope | None) -> None:
         if kind in _TARGETS:
@@ -196,11 +191,6 @@ def _fields(kind: type) -> tuple[str, ...]:
     return _ORDER.get(kind) or tuple(
         member.name for member in dataclasses.fields(kind) if not _BLANK.search(member.name)
     )
-
-
-@lru_cache(maxsize=None)
-def _fields_from_the_end(kind: type) -> tuple[str, ...]:
-    return _fields(kind)[::-1]
 
 
 def _in_field(node: cst.CSTNode, name: str) -> Sequence[cst.CSTNode]:
