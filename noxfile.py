@@ -117,6 +117,12 @@ def compile_frameworks(session):
     session.run("python", "-c", COMPILE, silent=True, env={"PYTHONDONTWRITEBYTECODE": ""})
 
 
+def remove_environment(session):
+    """In CI nothing uses the environment again, and all of them together need 20 GB of disk."""
+    if "CI" in os.environ:
+        shutil.rmtree(session.virtualenv.location)
+
+
 def measured(session, *arguments):
     """Run pytest, and measure which branches of the package it and the programs that it starts take."""
     data = COVERAGE / session.name
@@ -143,6 +149,7 @@ def lane(name):
             # Two sessions share the cores, and torch's threads wait for one another at each operation.
             session.env["OMP_NUM_THREADS"] = "1"
         measured(session, "--lane", name)
+        remove_environment(session)
 
 
 for _name in LANES:
@@ -175,6 +182,7 @@ def tools(session):
     measured(session, "--ignore=tests/test_beam.py", "--ignore=tests/test_programs.py")
     for example in EXAMPLES:
         session.run("python", f"examples/{example}")
+    remove_environment(session)
 
 
 @nox.session(python=NEW)
@@ -182,6 +190,7 @@ def beam(session):
     """The Apache Beam CombineFn, which needs a separate environment."""
     session.install(".[test,beam]")
     measured(session, "--doctest-modules", "compat_auc/beam.py", "tests/test_beam.py")
+    remove_environment(session)
 
 
 @nox.session(python="3.12")
@@ -190,6 +199,7 @@ def programs(session):
     session.install("tensorflow==2.19.*", ".[test,migrate,plot]", *TOOLS)
     compile_frameworks(session)
     session.run("python", "-m", "pytest", "--durations=10", "tests/test_programs.py", *session.posargs)
+    remove_environment(session)
 
 
 @nox.session(python=NEW)
@@ -235,11 +245,13 @@ def package(session):
         with session.chdir(unpacked):
             # Isolated, so that the installed package runs, and not the folder's.
             session.run("python", "-I", "examples/drop_in.py")
+        remove_environment(session)
         return
     first_command = re.findall(r"```sh\n(.*?)\n```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[0]
     with session.chdir(unpacked):
         # A new user's words, but for the wheel in the place of the checkout. python3 is the session's.
         session.run("bash", "-ec", first_command.replace('".[', f'"{wheel}['), external=True)
+    remove_environment(session)
 
 
 PYTHONS = ("3.7", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13")
