@@ -183,7 +183,7 @@ def _keys(curves: dict[str, list[AnyCurve]], keys: Sequence[str] | None) -> list
             raise ValueError("there are no curves yet: fit a model with this callback first")
     missing = [key for key in keys if key not in curves]
     if missing:
-        raise ValueError(f"no curves of {missing}; there are {sorted(curves)}")
+        raise ValueError(f"keys must be among {sorted(curves)}, which have curves. Received: {missing}")
     return list(keys)
 
 

@@ -98,10 +98,13 @@ def feed(
         if len(parts) not in (2, 3) or (len(parts) == 3 and weights is not None and parts[2] is not None):
             raise ValueError(
                 f"{name} must be (x, y), or (x, y, sample_weight) without another sample_weight for it, or batches of "
-                f"these. Received a {type(parts).__name__} of {len(parts)}."
+                f"these. Received: a {type(parts).__name__} of {len(parts)}"
             )
         if steps is not None:
-            raise ValueError(f"{name.replace('_data', '_steps')}={steps!r} is for batches, and {name} is (x, y).")
+            steps_name = name.replace("_data", "_steps")
+            raise ValueError(
+                f"{steps_name} is for {name} that is batches. Received: {steps_name}={steps!r}, {name}=(x, y)"
+            )
         x, y, third = (*parts, None)[:3]
         return ArrayFeed(x, y, weights if third is None else third, batch_size, reader)
     if weights is not None:
@@ -234,11 +237,16 @@ def _named(model: Any, arrays: Nested, name: str) -> dict[str, Any]:
     if not isinstance(arrays, dict):
         arrays = list(arrays) if isinstance(arrays, (list, tuple)) else [arrays]
         if len(arrays) != len(model.output_names):
-            raise ValueError(f"{name} has labels for {len(arrays)} outputs, the model has {model.output_names}")
+            raise ValueError(
+                f"{name} must have labels for the outputs {model.output_names}. Received: labels for {len(arrays)} "
+                "outputs"
+            )
         return dict(zip(model.output_names, arrays))
     unknown = set(arrays) - set(model.output_names)
     if unknown:
-        raise ValueError(f"{name} names outputs {sorted(unknown)}, the model has {model.output_names}")
+        raise ValueError(
+            f"{name} must have labels for the outputs {model.output_names}. Received: also {sorted(unknown)}"
+        )
     return arrays
 
 

@@ -311,11 +311,14 @@ def _pair_of_weights(sample_weight: Sequence[Any] | None, training_data: Any, va
 
 def _check_data_options(without_data: bool, metric: str | None, options: dict[str, Any]) -> None:
     if metric is not None and not without_data:
-        raise ValueError(f"give data, or metric={metric!r} to do without, but not both")
+        raise ValueError(f"RocCallback takes metric= only without data. Received: data, metric={metric!r}")
     checks.check_ignore_class(options["ignore_class"], "RocCallback")
     checks.check_from_logits(options["from_logits"], "RocCallback")
     check_max_fpr(options["max_fpr"])
     checks.check_label_names(options["label_names"], "RocCallback")
     for option, value in options.items():
         if without_data and value is not None and value is not False:
-            raise ValueError(f"{option} is for data; without, give it to the compiled metric")
+            raise ValueError(
+                f"RocCallback without data takes no {option}: give it to the compiled metric. "
+                f"Received: {option}={value!r}"
+            )

@@ -38,7 +38,7 @@ SOFTMAX_ROWS = (
     "expects the scores (y_pred) of a softmax, which add up to 1 in each row, beside labels (y_true) that are class "
     'numbers. Logits need from_logits="softmax". For other scores, such as those of sigmoids, pass one label for each '
     "score, such as one-hot labels. "
-    "Received rows that add up to:"
+    "Received: rows that add up to"
 )
 # How far the sum of a softmax may be from 1. In bfloat16 each score is off by up to 1 / 256 of itself.
 SOFTMAX_TOLERANCE = 0.01
@@ -102,7 +102,7 @@ def check_weights(weights: Shape, scores: Shape, metric: str = "auc_roc") -> Non
     >>> check_weights((5,), (32, 5))
     Traceback (most recent call last):
     ...
-    ValueError: auc_roc expects one sample weight for each row or for each score. Received sample_weight of shape \
+    ValueError: auc_roc expects one sample weight for each row or for each score. Received: sample_weight of shape \
 (5,) for scores (y_pred) of shape (32, 5).
     """
     rows = list(weights)
@@ -110,7 +110,7 @@ def check_weights(weights: Shape, scores: Shape, metric: str = "auc_roc") -> Non
         rows.pop()
     if not _may_be_equal(rows, scores[: len(rows)]):
         raise ValueError(
-            f"{metric} expects one sample weight for each row or for each score. Received sample_weight of shape "
+            f"{metric} expects one sample weight for each row or for each score. Received: sample_weight of shape "
             f"{tuple(weights)} for scores (y_pred) of shape {tuple(scores)}."
         )
 
@@ -259,10 +259,10 @@ def check_softmax(scores: Shape, metric: str = "auc_roc") -> None:
     Traceback (most recent call last):
     ...
     ValueError: auc_roc with from_logits="softmax" expects scores (y_pred) with a column for each class, at least two. \
-For one column, use from_logits=True. Received scores of shape (32, 1).
+For one column, use from_logits=True. Received: scores of shape (32, 1).
     """
     if len(scores) < 2 or scores[-1] in (0, 1):
-        raise ValueError(f"{metric} {SOFTMAX} Received scores of shape {tuple(scores)}.")
+        raise ValueError(f"{metric} {SOFTMAX} Received: scores of shape {tuple(scores)}.")
 
 
 def of_scores(scores: Shape) -> str:

@@ -66,7 +66,9 @@ def choose(
         _check("precision", precision, 0 < precision <= 1, "above 0 and at most 1")
         precisions = np.r_[0.0, tps[1:] / (fps[1:] + tps[1:])]
         if precisions.max() < precision:
-            raise ValueError(f"no threshold has a precision of {precision!r}. The highest is {precisions.max():.6g}")
+            raise ValueError(
+                f"precision must be at most {precisions.max():.6g}, which one threshold has. Received: {precision!r}"
+            )
         return _first_best(tps, precisions >= precision)
     if cost is not None:
         of_false_positive, of_false_negative = _costs(cost)

@@ -216,7 +216,9 @@ class RocCounts:
         RocCounts(resolution=4: 2 positive, 2 negative, AUC 0.750000)
         """
         if resolution > self.resolution:
-            raise ValueError(f"counts of resolution {self.resolution} cannot be made finer, to {resolution}")
+            raise ValueError(
+                f"coarsen expects a resolution of at most {self.resolution}, that of the counts. Received: {resolution}"
+            )
         coarse = RocCounts(resolution)
         buckets = bucket(edges(self.resolution), resolution)  # The coarse bucket of each bucket.
         size = len(coarse.positive)

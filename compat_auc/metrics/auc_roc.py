@@ -18,22 +18,30 @@ class AucRocName(MetricName):
     - ``model.compile(..., metrics=["accuracy", auc_roc])``. Each compile gets a new metric. It is reset at each
       epoch and before validation, and is logged as ``auc_roc`` and ``val_auc_roc``.
     - ``auc_roc(num_thresholds=1000, curve="PR", name="auc_pr")`` gives a configured metric for the same place: an
-      instance of ``keras.metrics.AUC`` with all of its options. Keywords beyond those of Keras:
-      ``summation_method="trapezoidal"`` (the default, as in TensorFlow 1) and "careful_interpolation";
-      ``from_logits="sigmoid"`` (or True) for logits that each stand for themselves, ``from_logits="softmax"`` for
-      logits of classes, of which each row has one, in the last axis; ``ignore_class=-1``; ``lower_is_positive=True``;
-      ``keras=tf_keras``, the module, in a program that has several Kerases.
-    - ``auc_roc(y_true, y_pred, sample_weight=None)`` gives the AUC of this data, a float, with 200 thresholds. It also
-      takes `ignore_class`, `from_logits` and `lower_is_positive`.
+      instance of ``keras.metrics.AUC`` that takes all of its options, and those below.
+    - ``auc_roc(y_true, y_pred, sample_weight=None)`` gives the AUC of this data, a float, with 200 thresholds. Of the
+      options it takes `ignore_class`, `from_logits` and `lower_is_positive`.
 
-    Labels are 0 or 1, of any dtype. Scores are in [0, 1], one for each label. Columns are flattened (micro average).
-    For the mean of the AUCs of the labels, use ``auc_roc(multi_label=True)``. If a class is missing, the result is NaN.
-    The mean leaves out a label with one class only; ``left_out()`` names it. Where the weight is 0, or the label is
-    `ignore_class`, which may be NaN, the label and score are ignored.
+    Columns are flattened (micro average). For the mean of the AUCs of the labels, use ``auc_roc(multi_label=True)``. If
+    a class is missing, the result is NaN. The mean leaves out a label with one class only; ``left_out()`` names it.
 
-    Beside the columns of a softmax, labels may be class numbers, of shape (rows,) or (rows, 1). They count as one-hot
-    labels. Ragged tensors count as their flat values. With `lower_is_positive`, small scores mean positive: each counts
-    as 1 - score. For distances beyond 1 use ``RankAUC(lower_is_positive=True)``.
+    Args:
+        y_true: labels, 0 or 1, of any dtype, one for each score. Beside the columns of a softmax they may be class
+            numbers, of shape (rows,) or (rows, 1), which count as one-hot labels. Ragged tensors count as their flat
+            values.
+        y_pred: scores in [0, 1], of the shape of the labels; any numbers with `from_logits`.
+        sample_weight: None, or weights of 0 or more: one in all, one for each row, or one for each score. Where the
+            weight is 0, the label and score are ignored.
+        num_thresholds: 2 or more. The default is 200, as in TensorFlow 1.
+        curve: "ROC" or "PR".
+        summation_method: "trapezoidal" (the default, as in TensorFlow 1), "careful_interpolation", or those of
+            ``keras.metrics.AUC``.
+        from_logits: "sigmoid", or True, for logits that each stand for themselves; "softmax" for logits of classes, of
+            which each row has one, in the last axis.
+        ignore_class: labels of this value, such as -1 or NaN, are ignored.
+        lower_is_positive: whether small scores mean positive. Each counts as ``1 - score``. For distances beyond 1 use
+            ``RankAUC(lower_is_positive=True)``.
+        keras: the Keras of the model, a module such as ``tf_keras``. Only a program that has several Kerases needs it.
 
     Two faults show only in what was counted, so a warning comes at the end of an epoch or of `evaluate`, once for each
     metric. The first: with ``from_logits=True``, each row of several columns has exactly one label of 1, as it has for
@@ -48,7 +56,7 @@ class AucRocName(MetricName):
     `RankAUC` has `max_fpr`, which 200 thresholds are too coarse for.
 
     Raises:
-        TypeError: for `max_fpr`, and for data together with options other than those above.
+        TypeError: for an unknown option, for `max_fpr`, and for data together with options of the metric.
         ValueError: for shapes that do not fit, and, where the values are known, for labels that are not 0 or 1, scores
             outside [0, 1] or NaN, negative weights. A TensorFlow graph raises
             ``tensorflow.errors.InvalidArgumentError`` instead; JAX and XLA give NaN.
@@ -87,7 +95,7 @@ class AucRocName(MetricName):
         if "max_fpr" in options:
             raise TypeError(
                 "auc_roc takes no max_fpr: its thresholds are too coarse for a part of the curve. "
-                f"Received max_fpr={options['max_fpr']!r}. In a model use metrics=[RankAUC(max_fpr=...)]. For data "
+                f"Received: max_fpr={options['max_fpr']!r}. In a model use metrics=[RankAUC(max_fpr=...)]. For data "
                 "use RocCounts().add(y_true, y_pred).auc(max_fpr=...)."
             )
         if y_true is None and y_pred is None:
@@ -130,9 +138,9 @@ def _value(labels: Any, scores: Any, sample_weight: Any, options: dict[str, Any]
         return thresholded_auc(labels, scores, sample_weight, **options)
     except NoValues as error:
         raise TypeError(
-            f"auc_roc(y_true, y_pred) needs values, and received {labels!r} and {scores!r}, which have none yet. "
-            "Inside a compiled step, or wrapped in a function of your own, the AUC of each batch would be averaged, "
-            "which is not the AUC. Pass auc_roc itself: metrics=[auc_roc]."
+            f"auc_roc expects labels and scores that have values. Received: y_true={labels!r}, y_pred={scores!r}, "
+            "without values yet. In a compiled step, and in a metric function of your own, Keras would average the "
+            "AUCs of the batches, which is not the AUC. Pass auc_roc itself: metrics=[auc_roc]."
         ) from error
 
 

@@ -53,8 +53,8 @@ class NamedWithoutPrefix:
 
     @property
     def _name(self) -> str:
-        return self._given_name
+        return self._name_without_prefix
 
     @_name.setter
     def _name(self, name: str) -> None:
-        self._given_name = name.replace(PREFIX, "")
+        self._name_without_prefix = name.replace(PREFIX, "")

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 # The log key of each curve.
 NAMES = {"ROC": "rank_auc", "PR": "rank_auc_pr"}
+OF_COLUMNS = "RankAUC takes {} with multi_label=True only, as it flattens columns without it."
 # Measured for 200 labels and batches of 4096 (benchmarks/hard_use.py): the counts have to stay small.
 _FEW_LABELS, _RESOLUTION_OF_MANY = 16, 4
 
@@ -78,9 +79,10 @@ class RankAUC(Inspected):
 
     Raises:
         compat_auc.UnsupportedRuntime: on multi-backend Keras (up to 2.3), and where no Keras can work.
-        ValueError: for shapes that do not fit, and, where the values are known, for labels that are not 0 or 1, NaN
-            scores, negative weights. A TensorFlow graph raises ``tensorflow.errors.InvalidArgumentError`` instead;
-            under JAX and XLA the result is NaN until `reset_state`.
+        ValueError: for options that are wrong or do not go together, for shapes that do not fit, and, where the values
+            are known, for labels that are not 0 or 1, NaN scores, negative weights. For values, a TensorFlow graph
+            raises ``tensorflow.errors.InvalidArgumentError`` instead; under JAX and XLA the result is NaN until
+            `reset_state`.
 
     >>> metric = RankAUC()
     >>> _ = metric.update_state([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])
@@ -249,7 +251,7 @@ class RankAUC(Inspected):
         if not shape or self._counts is None or shape[-1] not in (None, self.num_labels):
             raise ValueError(
                 f"{self.name} with multi_label=True and num_labels={self.num_labels} expects scores (y_pred) "
-                f"whose last axis is {self.num_labels}. Received scores of shape {shape}."
+                f"whose last axis is {self.num_labels}. Received: scores of shape {shape}."
             )
 
     def result(self) -> Tensor:
@@ -348,19 +350,19 @@ def _check_options(resolution: int | None, multi_label: bool, num_labels: int | 
     if multi_label and num_labels is not None and not (isinstance(num_labels, (int, np.integer)) and num_labels > 0):
         raise ValueError(f"num_labels must be the number of columns of the scores, or None. Received: {num_labels!r}")
     if not multi_label and num_labels is not None:
-        raise ValueError(f"num_labels={num_labels!r} is for multi_label=True; columns are flattened without it")
+        raise ValueError(f"{OF_COLUMNS.format('num_labels')} Received: num_labels={num_labels!r}")
 
 
 def _checked_names(names: Any, multi_label: bool, num_labels: int | None) -> list[str] | None:
     if names is not None and not multi_label:
-        raise ValueError("label_names are for multi_label=True; columns are flattened without it")
+        raise ValueError(f"{OF_COLUMNS.format('label_names')} Received: label_names={names!r}")
     return checks.check_label_names(names, "RankAUC", num_labels)
 
 
 def _check_max_fpr(max_fpr: float | None, curve: str) -> None:
     check_max_fpr(max_fpr)
     if max_fpr is not None and curve != "ROC":
-        raise ValueError(f'max_fpr={max_fpr!r} is for curve="ROC". Received curve={curve!r}')
+        raise ValueError(f'RankAUC takes max_fpr with curve="ROC" only. Received: max_fpr={max_fpr!r}, curve={curve!r}')
 
 
 class _RankAUCOfKeras2(RankAUC):

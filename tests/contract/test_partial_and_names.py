@@ -57,7 +57,7 @@ def test_names_of_labels(table, stack):
     ("options", "words"),
     [
         ({"max_fpr": 0}, "max_fpr must be"),
-        ({"max_fpr": 0.1, "curve": "PR"}, "is for curve"),
+        ({"max_fpr": 0.1, "curve": "PR"}, 'with curve="ROC" only'),
         ({"label_names": NAMES}, "multi_label=True"),
         ({"label_names": NAMES, "multi_label": True, "num_labels": 2}, "one name in label_names for each column"),
         ({"label_names": ["a", "a"], "multi_label": True}, "that differ"),

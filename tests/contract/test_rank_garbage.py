@@ -99,7 +99,7 @@ def test_shapes_that_do_not_fit_are_an_error_that_names_them(options, shapes, me
         ({"resolution": 13}, "integer from 0 to 12; .*Received: 13"),
         ({"average": "mean"}, "Received: 'mean'"),
         ({"multi_label": True, "num_labels": 0}, "num_labels must be"),
-        ({"num_labels": 3}, "is for multi_label=True"),
+        ({"num_labels": 3}, "with multi_label=True only"),
     ],
 )
 def test_options_that_make_no_sense_are_an_error(options, message):

@@ -47,9 +47,9 @@ def test_a_number_of_no_class_is_an_error(wrong, named):
 
 def test_rows_that_are_no_softmax_are_an_error():
     scores = SOFTMAX * [[1], [1.1], [1], [1]]
-    with pytest.raises(ValueError, match=r"add up to 1 in each row.*Received rows that add up to: \[1\.1"):
+    with pytest.raises(ValueError, match=r"add up to 1 in each row.*Received: rows that add up to \[1\.1"):
         RocCounts().add(CLASSES, scores)
-    with pytest.raises(ValueError, match=r"add up to: \[0\.9"):
+    with pytest.raises(ValueError, match=r"add up to \[0\.9"):
         RocCounts().add(CLASSES, SOFTMAX * 0.9)
     weights = [1, 0, 1, 1]
     assert RocCounts().add(CLASSES, scores, weights) == RocCounts().add(ONE_HOT, SOFTMAX, weights)
@@ -66,7 +66,7 @@ def test_logits_of_a_softmax():
     assert RocCounts().add(ONE_HOT, LOGITS, from_logits="softmax") == expected
     large = LOGITS.astype(np.float32) + np.float32(100_000)
     assert RocCounts().add(CLASSES, large, from_logits="softmax").auc() == expected.auc()
-    with pytest.raises(ValueError, match="at least two. .* Received scores of shape \\(4, 1\\)"):
+    with pytest.raises(ValueError, match="at least two. .* Received: scores of shape \\(4, 1\\)"):
         RocCounts().add(CLASSES > 0, LOGITS[:, :1], from_logits="softmax")
     with pytest.raises(ValueError, match="whose softmax is a number"):
         RocCounts().add([0], [[np.inf, 0.0]], from_logits="softmax")

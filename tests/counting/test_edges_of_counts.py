@@ -95,7 +95,7 @@ def test_merging_different_resolutions_says_the_way_out():
     with pytest.raises(ValueError, match=r"resolution 5 and 9 do not merge; .* 9 down with \.coarsen\(5\)"):
         coarse.merge(fine)
     assert (fine.coarsen(5) + coarse) == RocCounts(5).add([0, 1, 1, 0], [0.2, 0.4, 0.2, 0.4])
-    with pytest.raises(ValueError, match="cannot be made finer"):
+    with pytest.raises(ValueError, match="a resolution of at most 5, that of the counts. Received: 9"):
         coarse.coarsen(9)
     with pytest.raises(TypeError, match="Received: dict"):
         coarse.merge({})

@@ -143,7 +143,7 @@ def test_when_no_row_is_to_be_called_positive():
         ({"precision": 0}, "a precision above 0"),
         ({"precision": 1.5}, "a precision above 0"),
         ({"precision": 0.5, "cost": (1, 2)}, r"Received: {'precision': 0.5, 'cost': \(1, 2\)}"),
-        ({"precision": 0.99}, "no threshold has a precision of 0.99. The highest is 0.5$"),
+        ({"precision": 0.99}, "precision must be at most 0.5, which one threshold has. Received: 0.99$"),
         ({"cost": 3}, r"two numbers above 0 as cost.*\(1, 20\). Received: 3"),
         ({"cost": (1, -1)}, r"two numbers above 0 as cost.*Received: \(1, -1\)"),
         ({"cost": (1, 2, 3)}, "two numbers above 0 as cost"),

@@ -55,9 +55,9 @@ class Predicts:
     "data, score, message",
     [
         ([[X]], 0.5, "validation_data: a batch must be .*<class 'list'>"),
-        ([[X, [Y, Y, Y]]], 0.5, r"validation_data has labels for 3 outputs, the model has \('a', 'b'\)"),
-        ([[X, Y]], 0.5, r"validation_data has labels for 1 outputs, the model has \('a', 'b'\)"),
-        ([[X, {"c": Y, "b": Y}]], 0.5, r"validation_data names outputs \['c'\], the model has \('a', 'b'\)"),
+        ([[X, [Y, Y, Y]]], 0.5, r"must have labels for the outputs \('a', 'b'\). Received: labels for 3 outputs"),
+        ([[X, Y]], 0.5, r"must have labels for the outputs \('a', 'b'\). Received: labels for 1 outputs"),
+        ([[X, {"c": Y, "b": Y}]], 0.5, r"must have labels for the outputs \('a', 'b'\). Received: also \['c'\]"),
         ([[X, [Y, Y]]], np.nan, r"RocCallback \(validation_data, output 'a'\) expects scores .* not NaN"),
     ],
 )

@@ -35,18 +35,24 @@ X, Y = np.zeros((6, 2)), np.array([0, 1, 0, 1, 1, 0])
         ({"validation_data": iter([(X, Y)])}, "validation_steps=.*function that returns a new generator"),
         ({"training_data": lambda: iter([(X, Y)]), "sample_weight": np.ones(6)}, "in batches: give its weights"),
         ({"training_data": (X, Y, np.ones(6)), "sample_weight": np.ones(6)}, "without another sample_weight"),
-        ({"validation_data": (X, Y), "validation_steps": 3}, r"validation_steps=3 is for batches.*\(x, y\)"),
+        (
+            {"validation_data": (X, Y), "validation_steps": 3},
+            r"validation_steps is for validation_data that is batches.*\(x, y\)$",
+        ),
         ({"interval": 0}, "interval.*1 or more.*0"),
         ({"interval": 0.5}, "interval.*1 or more.*0.5"),
         ({"average": "samples"}, "average must be one of.*'samples'"),
-        ({"metric": "auc_roc", "training_data": (X, Y)}, "not both"),
+        ({"metric": "auc_roc", "training_data": (X, Y)}, "takes metric= only without data"),
         ({"validation_data": (X, Y - 1)}, r"0 or 1. Received: \[-1\] .*ignore_class=-1"),
         ({"validation_data": (X, Y * 0.9 + 0.05)}, r"0 or 1. Received: \[0.05 0.95\] .*label_smoothing"),
         ({"validation_data": (X, Y - 1, [1, 1, 0, 0, 0, 0])}, r"0 or 1. Received: \[-1\]"),
         ({"validation_data": (X, Y, -Y)}, r"sample_weight that is finite and not negative. Received: \[-1"),
         ({"validation_data": (X, Y, np.ones((6, 2)))}, r"one sample weight for each row.*\(6, 2\).*\(6,\)"),
         ({"validation_data": (X, Y), "ignore_class": 1}, "ignore_class that is None or a number.*Received: 1"),
-        ({"ignore_class": -1}, "ignore_class is for data; without, give it to the compiled metric"),
+        (
+            {"ignore_class": -1},
+            "without data takes no ignore_class: give it to the compiled metric. Received: ignore_class=-1",
+        ),
         ({"curve": "PRC"}, r"curve must be \"ROC\", \"PR\".*Received: 'PRC'"),
         ({"curve": ("ROC", "ROC")}, r"curve must be.*\('ROC', 'ROC'\)"),
         ({"curve": ()}, r"curve must be.*\(\)"),
@@ -199,7 +205,9 @@ def test_picture_has_a_panel_for_each_label():
 def test_picture_of_nothing():
     with pytest.raises(ValueError, match="no curves yet"):
         RocCallback().plot()
-    with pytest.raises(ValueError, match=r"no curves of \['loss'\]; there are \['val_roc_auc'\]"):
+    with pytest.raises(
+        ValueError, match=r"keys must be among \['val_roc_auc'\], which have curves. Received: \['loss'\]"
+    ):
         draw(kept_epochs(1), ["loss"])
 
 

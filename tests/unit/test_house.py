@@ -5,6 +5,7 @@ Which module may import which is in pyproject.toml, for import-linter.
 
 import ast
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -66,6 +67,13 @@ def bound_names(tree):
 @pytest.mark.parametrize("name", PACKAGE)
 def test_a_name_says_what_it_stands_for(name):
     assert not VAGUE & {bound.strip("_") for bound in bound_names(parsed(name)) if bound}
+
+
+@pytest.mark.parametrize("name", PACKAGE)
+def test_an_error_says_what_was_received_in_one_wording(name):
+    for node in ast.walk(parsed(name)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            assert not re.search(r"Received(?!:)|\band received\b", node.value)
 
 
 def test_every_way_to_choose_a_name_is_seen():

@@ -51,7 +51,7 @@ def test_the_scale_of_the_weights_means_nothing(weight):
 
 @pytest.mark.parametrize("data", [(), ([0, 0, 1, 1], [0.1, 0.4, 0.35, 0.8])])
 def test_a_part_of_the_curve_needs_more_than_thresholds(data):
-    with pytest.raises(TypeError, match=r"Received max_fpr=0\.1\. In a model use metrics=\[RankAUC\(max_fpr"):
+    with pytest.raises(TypeError, match=r"Received: max_fpr=0\.1\. In a model use metrics=\[RankAUC\(max_fpr"):
         auc_roc(*data, max_fpr=0.1)
 
 
