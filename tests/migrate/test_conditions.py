@@ -41,10 +41,17 @@ def test_tokens_outside_of_the_edits_stay(newline):
     assert edited(text, Edit(text.index("if"), text.index("if"), '"""')) != []
 
 
-def test_a_shifted_edit_cuts_a_token():
-    assert edited("import keras\nx = 1\n", Edit(6, 11, "keras", " kera")) == [
-        "would change code outside of the edits: 'import'"
-    ]
+@pytest.mark.parametrize(
+    ("text", "edits", "lost"),
+    [
+        ("import keras\nx = 1\n", [Edit(6, 11, "keras", " kera")], "'import'"),
+        ("x = keras\n", [Edit(6, 7, " ", "r")], r"'ke\x00as'"),
+        ("ab + cd\n", [Edit(0, 1, "z", "a"), Edit(2, 6, "", " + c")], r"'\x00b'"),
+        ("x = a", [Edit(4, 4, "'"), Edit(5, 5, "'")], "'a'"),
+    ],
+)
+def test_an_edit_that_cuts_or_joins_tokens(text, edits, lost):
+    assert edited(text, *edits) == [f"would change code outside of the edits: {lost}"]
 
 
 @pytest.mark.parametrize(
@@ -52,6 +59,7 @@ def test_a_shifted_edit_cuts_a_token():
     [
         ("f(b=1, a=2)\n", "f(a=1, a=2)\n", "keyword argument repeated: a"),
         ("from __future__ import division\nx = 1\n", "y = 1\nfrom __future__ import division\nx = 1\n", "beginning"),
+        ("from __future__ import division\n", "y = 1\nfrom __future__ import division\n", "beginning"),
         ("x = 1\nfrom __future__ import division\n", "x = 2\nfrom __future__ import division\n", None),
         ("def f():\n    return 1\n", "return 1\n", "'return' outside function"),
         ("f(a=1, a=2)\n", "g(a=1, a=2)\n", None),

@@ -37,7 +37,8 @@ def test_a_rewrite_with_a_fault_costs_its_own_finding(edit, reason, monkeypatch)
     monkeypatch.setattr(engine, "STAGES", ((broken, right),))
     migration = migrate_source("x = 1\ny = 2\n")
     assert migration.code == "x = 1\nz = 2\n"
-    assert [finding.fixable for finding in migration.findings] == [False, True]
+    assert [(finding.line, finding.fixable) for finding in migration.findings] == [(1, False), (2, True)]
+    assert migration.findings[1].column == 1
     message = f"Not changed: the result {reason}.*. Do this by hand: a rule with a fault"
     assert re.fullmatch(message, migration.findings[0].message, re.DOTALL)
 
@@ -79,6 +80,16 @@ def test_imports_above_the_first_statement(first, left):
     line = "from compat_auc import auc_roc\n"
     code = migrate_source(first + old + use.format("auc")).code
     assert code == (line + "\n\n" + first + "\n" if left else "\n" + line) + new + use.format('auc_roc(name="auc")')
+
+
+def test_each_line_of_the_result_comes_from_a_line_of_the_old_text():
+    metric = "def auc(t, p):\n    return tf.metrics.auc(t, p)[1]\n"
+    migration = migrate_source(f"{HEAD}{metric}print(1)\nSequential().compile('a', 'b', metrics=[auc])\nprint(2)\n")
+    old, new = migration.old.split("\n"), migration.code.split("\n")
+    assert "print(1)" in new and len(new) == len(migration.origins) < len(old)
+    assert [old[origin - 1] for line, origin in zip(new, migration.origins) if line in old] == [
+        line for line in new if line in old
+    ]
 
 
 def test_a_name_with_quotes_and_backslashes_is_kept():
@@ -176,6 +187,12 @@ IMPORTED = {
         "from math import pi",
         "from abc import ABC\nfrom math import pi\nfrom sys import path\nx = 11\n",
     ),
+    # In the first block of imports: above what may not run, also if that stands above all imports.
+    "import os\nif os:\n    y = 1\nimport sys\nx = 10\n": (
+        "import keras",
+        "import os\nimport keras\nif os:\n    y = 1\nimport sys\nx = 11\n",
+    ),
+    "if x:\n    y = 1\nimport sys\nx = 10\n": ("import keras", "if x:\n    y = 1\nimport sys\nimport keras\nx = 11\n"),
     # Below a last line without its end.
     "import b10": ("import keras", "import b11\nimport keras\n"),
     "import os\r\nx = 10": ("import keras", "import os\r\nimport keras\r\nx = 11"),

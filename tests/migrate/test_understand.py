@@ -81,6 +81,17 @@ def test_options_arrive(text):
     assert not (found.swapped or found.hard or found.from_logits or found.exact or found.keras_class)
 
 
+@pytest.mark.parametrize("order", ["t, {}", "{}, t"])
+@pytest.mark.parametrize(
+    ("scores", "change"),
+    [("p", ""), ("tf.sigmoid(p)", "from_logits"), ("tf.nn.softmax(p)", "from_softmax"), ("tf.round(p)", "hard")],
+)
+def test_what_happens_to_the_scores_in_either_order(order, scores, change):
+    found = expression(f"tf.metrics.auc({order.format(scores)})[1]")
+    assert isinstance(found, Auc) and found.swapped == order.endswith("t")
+    assert [name for name in ("from_logits", "from_softmax", "hard") if getattr(found, name)] == change.split()
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -102,6 +113,8 @@ def test_options_arrive(text):
         "tf.metrics.auc(tf.boolean_mask(t, t != -1), p)[1]",
         "tf.metrics.auc(tf.boolean_mask(t, t > -1), tf.boolean_mask(p, t > -1))[1]",
         "tf.cond(t, lambda: tf.metrics.auc(t, p)[1], lambda: tf.metrics.auc(t, p, curve='PR')[1])",
+        "tf.cond(t, lambda: tf.metrics.auc(t, p)[1], lambda: np.inf)",
+        "tf.metrics.auc(tf.sigmoid(t), p)[1]",
         "tf.py_func(lambda a, b: area(*roc_curve(a, b)[1:]), [t, p], tf.double)",
         "tf.py_func(lambda a, b: area(*roc_curve(a, b, pos_label=2)[:2]), [t, p], tf.double)",
         "tf.py_func(lambda a, b: roc_auc_score(a, b, multi_class='ovo'), [t, p], tf.double)",
@@ -110,6 +123,9 @@ def test_options_arrive(text):
         "tf.metrics.auc(tf.boolean_mask(t, kept), tf.boolean_mask(p, kept))[1]",
         "tf.metrics.precision(p, t)[1]",
         "tf.metrics.precision(t, t)[1]",
+        "tf.metrics.precision(t, p, w)[1]",
+        "tf.metrics.precision(t, p < 0.5)[1]",
+        "tf.metrics.precision(t, tf.nn.softmax(p))[1]",
         "keras.metrics.AUC(curve=CURVE)(t, p, w)",
         "keras.metrics.AUC(curve=str(CURVE))(t, p)",
         "max(tf.metrics.auc(t, p))",
@@ -168,6 +184,8 @@ STATEMENTS = {
     "return inner(t, p, curve='PR')[1]": {"num_thresholds": "300", "curve": "'PR'"},
     "def inner(a, b, n=300):\n    return tf.metrics.auc(a, b, num_thresholds=n)\nreturn inner(t, p, **X)[1]": None,
     "def inner(a, b, n=300):\n    return tf.metrics.auc(a, b, num_thresholds=n)\nreturn inner(t, p, *X)[1]": None,
+    "def inner(a, b, c, n=300):\n    return tf.metrics.auc(a, b, num_thresholds=n)\nreturn inner(t, p, *X)[1]": None,
+    "return tf.py_func(lambda a, b: area(*roc_curve(a, b, pos_label=1)[:2]), [t, p], tf.double)": {},
     "while X:\n    p = 1 - p\nelse:\n    pass\nreturn tf.metrics.auc(t, p)[1]": None,
     "with tf.name_scope('x'):\n    v, u = tf.metrics.auc(t, p)\nreturn u": {},
     "v: float = tf.metrics.auc(t, p)[1]\nreturn v": {},
@@ -227,6 +245,11 @@ def test_a_curve_that_a_parameter_decides_is_not_understood():
     assert understood(code) == NotUnderstood("compat-auc cannot follow how its curve is computed")
 
 
+def test_rates_of_a_variable_of_the_comprehension_are_not_of_the_scores():
+    code = RATES.format(area=AREA, thresholds="np.linspace(0, 1, 100)", further="").replace("for k in", "for p in")
+    assert understood(code) is None
+
+
 @pytest.mark.parametrize("rate", ["K.mean(p * t)", "K.sum(t) / K.sum(p)", "K.sum(t) / 2"])
 def test_stacks_of_something_else_are_no_rates(rate):
     code = f"def metric(t, p):\n    return K.sum(tf.stack([{rate} for k in range(9)]) * t)\n"
@@ -236,6 +259,7 @@ def test_stacks_of_something_else_are_no_rates(rate):
 def test_where_an_argument_comes_from():
     cast = Term("tensorflow.cast", (SCORES,), (("dtype", Ref("tensorflow.int32")),))
     assert follow(cast).hard and not follow(cast).decided
+    assert follow(Term("tensorflow.cast", (SCORES, Ref("tensorflow.int32")))).hard
     assert not follow(Term("tensorflow.cast", (SCORES, Ref("tensorflow.float32")))).hard
     assert follow(Term("slice", (SCORES, Constant("[..., -1]", "[..., -1]")))).column == -1
     assert follow(Term("tensorflow.sigmoid", (SCORES,))).logits
@@ -290,6 +314,43 @@ def test_uses_of_a_name_that_is_bound_often(between, after, replaced):
     code = migrate_source(USES.format(between=between, after=after)).code
     assert ("metrics=[auc_roc(" in code) == replaced
     assert ("num_thresholds=500" in code) == ("500" in after)
+
+
+@pytest.mark.parametrize(
+    ("definition", "name"),
+    [
+        ("def auc(t, p, /):\n    return tf.metrics.auc(t, p)[1]", "auc"),
+        ("def auc(t, /, p):\n    return tf.metrics.auc(t, p)[1]", "auc"),
+        ("def auc(*both):\n    return tf.metrics.auc(*both)[1]", "auc"),
+        (
+            "def wrapped(f):\n    def inner(*both):\n        return f(*both)[1]\n    return inner\n\n"
+            "@wrapped\ndef auc(t, p):\n    return tf.metrics.auc(t, p)",
+            "inner",
+        ),
+    ],
+)
+def test_the_name_that_keras_logged_stays(definition, name):
+    code = f"import keras\nimport tensorflow as tf\n{definition}\nkeras.Sequential().compile('a', 'b', metrics=[auc])\n"
+    assert f'metrics=[auc_roc(name="{name}")])' in migrate_source(code).code
+
+
+def test_a_use_outside_of_compile_has_the_columns_of_the_compiled_model():
+    code = """
+import tensorflow as tf
+from keras.layers import Dense
+from keras.models import Sequential, load_model
+
+def auc(t, p):
+    return tf.metrics.auc(t[:, 1], p[:, 1])[1]
+
+model = Sequential([Dense(2)])
+model.compile("adam", "mse", metrics=[auc])
+other = Sequential([Dense(5)])
+saved = load_model("model.keras", custom_objects={"auc": auc})
+"""
+    new = migrate_source(code).code
+    metric = 'auc_roc(multi_label=True, num_labels=2, label_weights=[0, 1], name="auc")'
+    assert "".join(new.split()).count("".join(metric.split())) == 2 and "num_labels=5" not in new
 
 
 def test_an_attribute_of_something_else_is_not_the_method_of_this_name():

@@ -227,6 +227,6 @@ def _method_references(source: Source, definition: Definition, holder: cst.Class
 
 def in_metric_place(source: Source, node: cst.CSTNode) -> bool:
     """Whether an expression stands where Keras takes a metric: in ``compile(metrics=...)`` or ``custom_objects=``."""
-    parent = source.enclosing(node, cst.Arg, cst.BaseStatement, cst.BaseSmallStatement)
-    keyword = parent.keyword if isinstance(parent, cst.Arg) else None
+    argument = source.enclosing(node, cst.Arg)
+    keyword = argument.keyword if argument is not None else None
     return keyword is not None and keyword.value in _MAPPING_ARGUMENTS

@@ -335,9 +335,8 @@ def _part_of_interval(term: Term) -> str:
     for part in term.walk():
         if is_term(part, "attribute:auc"):
             return "auc"
-        inner = part.args[0] if isinstance(part, Term) and part.op in ("item", "slice") else None
-        if is_term(inner, "item") and isinstance(inner.args[0], Term) and inner.args[0].op == _INTERVAL:
-            return "auc" if isinstance(part, Term) and part.args[1] == Constant(0, "0") else ""
+        if is_term(part, "item") and is_term(part.args[0], "item") and is_term(part.args[0].args[0], _INTERVAL):
+            return "auc" if part.args[1] == Constant(0, "0") else ""
     return "all"
 
 
@@ -380,8 +379,8 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
     if not labels or not scores or {labels.symbol, scores.symbol} != {"labels", "scores"}:
         return _NOT_THE_ARGUMENTS
     truth, predicted = (scores, labels) if labels.symbol == "scores" else (labels, scores)
-    if truth.softmax or (predicted.softmax and (predicted.logits or predicted.hard)):
-        return NotUnderstood("it takes a softmax in a way that no option can express")
+    if truth.softmax or truth.logits or (predicted.softmax and (predicted.logits or predicted.hard)):
+        return NotUnderstood("it takes a softmax or sigmoid in a way that no option can express")
     if labels.column != scores.column:
         return NotUnderstood("it compares different columns of the labels and of the predictions")
     if truth.turned:
@@ -400,12 +399,12 @@ def _from_call(call: Term, names: tuple[str, ...], exact: bool) -> Auc | NotUnde
     return Auc(
         texts,
         swapped=labels.symbol == "scores",
-        hard=(labels if labels.symbol == "scores" else scores).hard,
+        hard=predicted.hard,
         soft_labels=labels.symbol == "labels" and labels.decided,
         class_labels=predicted.chosen and not truth.chosen,
         column=scores.column,
-        from_logits=scores.logits or (labels.logits and labels.symbol == "scores"),
-        from_softmax=(labels if labels.symbol == "scores" else scores).softmax,
+        from_logits=predicted.logits,
+        from_softmax=predicted.softmax,
         exact=exact,
         flat=micro or (labels.flat and scores.flat),
         batch_mean=exact,
@@ -506,7 +505,7 @@ def _rate(term: Value) -> str:
         ):
             above, below = (list(arg.walk()) if isinstance(arg, Term) else [] for arg in (*part.args, None, None)[:2])
             compared = any(isinstance(part, Term) and HARD.search(part.op) for part in above)
-            if not compared or LABELS not in below or SCORES in below:
+            if not compared or SCORES not in above or LABELS not in below or SCORES in below:
                 continue
             negated = any(isinstance(part, Term) and part.op in ("Subtract", "tensorflow.subtract") for part in below)
             return "false positives" if negated else "true positives"

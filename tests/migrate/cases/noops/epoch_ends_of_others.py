@@ -21,4 +21,9 @@ class Plain(object):
         print(roc_auc_score(y, model.predict(x)))
 
 
+class OfPlain(Plain):
+    def on_epoch_end(self, model, logs=None):
+        print(roc_auc_score(y, model.predict(x)))
+
+
 printer = LambdaCallback(on_epoch_end=lambda epoch, logs: print(logs))

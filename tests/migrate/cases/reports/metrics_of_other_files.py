@@ -16,3 +16,6 @@ def precision(y_true, y_pred):  # CA104
 
 
 Sequential().compile("adam", "mse", metrics=[auc, auc_pr, precision])
+
+metrics = [auc]
+Sequential().compile("adam", "mse", metrics=metrics)

@@ -6,6 +6,7 @@ from sklearn.metrics import roc_auc_score
 
 class EpochAuc(Callback):
     def __init__(self, X_train, y_train, X_val, y_val, every=5):
+        """Keep the data."""
         Callback.__init__(self)
         self.X_train = X_train
         self.y_train = y_train
