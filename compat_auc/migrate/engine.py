@@ -350,7 +350,7 @@ def _import_offset(source: Source, before: int, new: str) -> int:
             break
     if offset is None:
         statements = (statement for piece in source.pieces for statement in piece.statements)
-        return next(map(source.start_of_statement, statements), 0)
+        return source.start_of_statement(next(statements))
     line = source.line_of(_in_order_of_the_block(block, new) if is_plain and block else offset)
     return source.starts[line] if line < len(source.starts) else len(source.text)
 

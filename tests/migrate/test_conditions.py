@@ -48,6 +48,7 @@ def test_tokens_outside_of_the_edits_stay(newline):
         ("x = keras\n", [Edit(6, 7, " ", "r")], r"'ke\x00as'"),
         ("ab + cd\n", [Edit(0, 1, "z", "a"), Edit(2, 6, "", " + c")], r"'\x00b'"),
         ("x = a", [Edit(4, 4, "'"), Edit(5, 5, "'")], "'a'"),
+        ("x = 'a b'", [Edit(6, 6, "'"), Edit(8, 9, "", "'")], "'b'"),
     ],
 )
 def test_an_edit_that_cuts_or_joins_tokens(text, edits, lost):

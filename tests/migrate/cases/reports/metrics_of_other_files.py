@@ -17,5 +17,6 @@ def precision(y_true, y_pred):  # CA104
 
 Sequential().compile("adam", "mse", metrics=[auc, auc_pr, precision])
 
-metrics = [auc]
+in_a_list = as_keras_metric(tf.compat.v1.metrics.auc)  # CA104
+metrics = [in_a_list]
 Sequential().compile("adam", "mse", metrics=metrics)
