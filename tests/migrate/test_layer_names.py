@@ -4,7 +4,7 @@ import pytest
 
 from compat_auc.migrate import migrate_source
 
-HEAD = "from keras.layers import Dense, Input, LSTM\nfrom keras.models import Sequential\n"
+HEAD = "from keras.layers import Dense, Input, SimpleRNN\nfrom keras.models import Sequential\n"
 
 
 def moved(code, target="keras3"):
@@ -28,8 +28,8 @@ def moved(code, target="keras3"):
             "a = Dense(8, name='dense_1')(x)\nb = Dense(1, name='dense')(a)\nc = Dense(2, name='dense_2')(b)\n",
         ),
         (
-            "a = LSTM(8)(x)\nb = LSTM(1, name='lstm')(a)\n",
-            "a = LSTM(8, name='lstm_1')(x)\nb = LSTM(1, name='lstm')(a)\n",
+            "a = SimpleRNN(8)(x)\nb = SimpleRNN(1, name='simple_rnn')(a)\n",
+            "a = SimpleRNN(8, name='simple_rnn_1')(x)\nb = SimpleRNN(1, name='simple_rnn')(a)\n",
         ),
     ],
 )
@@ -98,3 +98,34 @@ def test_numbers_of_keras_3_stay():
     text = "import keras\nx = keras.layers.Dense(8)(x)\nx = keras.layers.Dense(1)(x)\nmodel.get_layer('dense_1')\n"
     migration = migrate_source(text)
     assert (migration.code, migration.findings) == (text, ())
+
+
+HARD_SIGMOID = "recurrent_activation=lambda x: keras.ops.clip(0.2 * x + 0.5, 0, 1)"
+
+
+@pytest.mark.parametrize(
+    ("head", "layers", "expected"),
+    [
+        (
+            "from keras.layers.core import Dense",
+            "keras.layers.LSTM(3); keras.layers.LSTM(4)",
+            [f"LSTM had {HARD_SIGMOID}"],
+        ),
+        ("from keras.layers.core import Dense", "keras.layers.GRU(3)", [f"GRU had {HARD_SIGMOID}, reset_after=False"]),
+        (
+            "from keras.layers.core import Dense",
+            'keras.layers.GRU(3, recurrent_activation="sigmoid"); keras.layers.LSTMCell(4)',
+            ["GRU had reset_after=False", f"LSTMCell had {HARD_SIGMOID}"],
+        ),
+        ("from keras.layers.core import Dense", "keras.layers.CuDNNGRU(3)", []),
+        ("from keras.layers.core import Dense", 'keras.layers.LSTM(3, inner_activation="sigmoid")', []),
+        ("import tensorflow as tf; x = tf.placeholder(1)", "tf.keras.layers.LSTM(3)", [f"LSTM had {HARD_SIGMOID}"]),
+        # Nothing shows that these are older than Keras 2.3 and TensorFlow 2.
+        ("from keras.layers import Dense", "keras.layers.LSTM(3)", []),
+        ("from tensorflow.keras.layers import Dense", "tf.keras.layers.LSTM(3)", []),
+    ],
+)
+def test_recurrent_layers_that_are_trained_are_reported_once(head, layers, expected):
+    reports = migrate_source(f"import keras\nimport tensorflow as tf\n{head}\n{layers}\n").reports
+    messages = [report.message for report in reports if report.code == "CA418"]
+    assert [message.partition(" by default")[0].partition(": ")[2] for message in messages] == expected

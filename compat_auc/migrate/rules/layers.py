@@ -17,11 +17,13 @@ CA418: layers whose names or defaults changed
 **Why.** Keras 3 calls the first unnamed `Dense` `dense`, where Keras 2 said `dense_1`. A layer that you call `dense`
 then has a name that is taken. So each unnamed `Dense` gets the name that the `keras` package of Keras 2 gave it. The
 same happens where an old file has the text `"dense_1"`, as in `get_layer("dense_1")`: Keras 3 has another layer there.
-Weights of an LSTM or GRU of the `keras` package up to 2.2 were trained with
-`recurrent_activation="hard_sigmoid"`, and those of a GRU with `reset_after=False`.
+An LSTM or GRU of the `keras` package up to 2.2, and of TensorFlow 1, had
+`recurrent_activation="hard_sigmoid"` by default, and a GRU `reset_after=False`. Old weights give other scores with the
+defaults of today, and training gives another network.
 
 **Not rewritten.** Names, where an unnamed layer stands in a loop or a function, or where Keras counts again after
-`clear_session()`. Recurrent layers: what is right depends on where the weights come from. Both are reported.
+`clear_session()`. Recurrent layers: what is right depends on the release that the script was run with. Both are
+reported. Where no weights are loaded, one finding stands for all LSTMs, and one for all GRUs.
 """
 
 from __future__ import annotations
@@ -42,6 +44,7 @@ _NUMBERED = re.compile(r"_\d+$")
 _WORDS = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # What stands in these may run several times, or not at all.
 _REPEATED = (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.For, cst.While, cst.If, cst.IfExp, cst.Try, cst.BaseComp)
+_RECURRENT = ("LSTM", "LSTMCell", "GRU", "GRUCell")
 _LOADERS = ("load_weights", "load_model", "set_weights")
 
 
@@ -50,8 +53,7 @@ def layers(source: Source) -> Iterator[Finding]:
     calls = [call for call in source.all(cst.Call) if (source.name(call.func) or "").startswith(_LAYERS)]
     if source.target == "keras3":
         yield from _names(source, calls)
-    if any(name.split(".")[0] == "keras" for _, name in source.full_names(cst.Name)):
-        yield from _recurrent(source, calls)
+    yield from _recurrent(source, calls)
 
 
 def _names(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
@@ -108,16 +110,34 @@ def _runs_once(source: Source, call: cst.Call) -> bool:
 
 
 def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
-    """Report missing arguments: weights of the ``keras`` package up to 2.2 were trained with its old defaults."""
+    """Report missing arguments whose defaults changed after Keras 2.2 and TensorFlow 1.
+
+    Where weights are loaded, each layer is reported. Else the first of a kind stands for all.
+    """
+    is_keras = any(name.split(".")[0] == "keras" for _, name in source.full_names(cst.Name))
     loads = any(True for _ in source.method_calls(*_LOADERS))
-    hard_sigmoid = HARD_SIGMOID if source.target == "keras3" else "'hard_sigmoid'"
-    for call in calls if loads else ():
+    if not (loads and is_keras) and (source.text == source.first.text or age(source) is not Age.OLD):
+        return
+    reported: set[tuple[str, str]] = set()
+    for call in calls:
         kind = (source.name(call.func) or "")[len(_LAYERS) :]
-        gone = source.code(call.func).rsplit(".", 1)[-1].startswith("CuDNN")
-        if kind not in ("LSTM", "GRU") or gone or has_star(call):
+        missing = _missing_defaults(source, call, kind)
+        if not missing or (kind, missing) in reported:
             continue
-        old = {"recurrent_activation": hard_sigmoid, **({"reset_after": "False"} if kind == "GRU" else {})}
-        missing = [f"{key}={value}" for key, value in old.items() if argument(call, key) is None]
-        if missing and argument(call, "inner_activation") is None:
-            message = f"Keras 2.2 and older trained {kind} weights with {', '.join(missing)}. Write the old values out."
+        if loads:
+            message = f"Keras 2.2 and older trained {kind} weights with {missing}. Write the old values out."
             yield source.report("CA418", message, call)
+        else:
+            reported.add((kind, missing))
+            message = f"{kind} had {missing} by default, up to Keras 2.2 and in TensorFlow 1. Write the old values out "
+            yield source.report("CA418", f"{message}to train the old network, in each {kind}.", call)
+
+
+def _missing_defaults(source: Source, call: cst.Call, kind: str) -> str:
+    """The arguments with old defaults that a recurrent layer or cell lacks, as text; "" for other layers."""
+    was_cudnn = f"CuDNN{kind}" in source.first.text  # These had the defaults of today.
+    if kind not in _RECURRENT or was_cudnn or has_star(call) or argument(call, "inner_activation") is not None:
+        return ""
+    hard_sigmoid = HARD_SIGMOID if source.target == "keras3" else "'hard_sigmoid'"
+    old = {"recurrent_activation": hard_sigmoid, **({"reset_after": "False"} if kind.startswith("GRU") else {})}
+    return ", ".join(f"{key}={value}" for key, value in old.items() if argument(call, key) is None)
