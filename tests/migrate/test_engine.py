@@ -196,6 +196,11 @@ IMPORTED = {
     # Below a last line without its end.
     "import b10": ("import keras", "import b11\nimport keras\n"),
     "import os\r\nx = 10": ("import keras", "import os\r\nimport keras\r\nx = 11"),
+    # Several.
+    "y = 10\n": (
+        "import keras; import abc; from math import pi; from math import e",
+        "import keras\nimport abc\nfrom math import e, pi\ny = 11\n",
+    ),
     # Not twice, whichever home of the name the file has.
     "from keras.layers import Convolution2D as C\nx = 10\n": (
         "from keras.layers import Conv2D as C",
@@ -210,12 +215,14 @@ IMPORTED = {
 
 @pytest.mark.parametrize("old", IMPORTED)
 def test_where_an_import_goes(old, monkeypatch):
-    line, new = IMPORTED[old]
+    lines, new = IMPORTED[old]
 
     def needs_an_import(source):
         start = source.text.find("10")
         if start >= 0:
-            yield Finding("CA000", "10 is 11 now", start, (Edit(start, start + 2, "11", "10"),), (line,))
+            yield Finding(
+                "CA000", "10 is 11 now", start, (Edit(start, start + 2, "11", "10"),), tuple(lines.split("; "))
+            )
 
     monkeypatch.setattr(engine, "STAGES", ((needs_an_import,),))
     assert migrate_source(old).code == new

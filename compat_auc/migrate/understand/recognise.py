@@ -486,12 +486,13 @@ def _from_rates(term: Term) -> Auc | None:
         if isinstance(part, Term) and part.op == "comprehension" and part not in stacks:
             stacks.append(part)
     kinds = {_rate(stack.args[0]) for stack in stacks}
-    if not {"true positives", "false positives"} <= kinds or not _is_area(term):
+    ops = {part.op.rpartition(".")[2] for part in term.walk(closed="comprehension") if isinstance(part, Term)}
+    if not {"true positives", "false positives"} <= kinds or not _sum_up(ops):
         return None
     counts = {_threshold_count(stack.args[1]) for stack in stacks}
     count = counts.pop() if len(counts) == 1 else None
     options = {"num_thresholds": str(count)} if count and count > int(_DEFAULTS["num_thresholds"]) else {}
-    return Auc(options, batch_mean=True, rectangles=True)
+    return Auc(options, batch_mean=True, rectangles="trapz" not in ops)
 
 
 def _rate(term: Value) -> str:
@@ -512,10 +513,8 @@ def _rate(term: Value) -> str:
     return ""
 
 
-def _is_area(term: Term) -> bool:
-    """Whether the rates are summed to an area. The largest difference of the rates, say, is another metric."""
-    around = term.walk(closed="comprehension")
-    ops = {part.op.rsplit(".", 1)[-1] for part in around if isinstance(part, Term)}
+def _sum_up(ops: set[str]) -> bool:
+    """Whether operations sum rates to an area. The largest difference of the rates, say, is another metric."""
     return bool(ops & {"sum", "reduce_sum", "trapz"}) and bool(ops & {"Multiply", "multiply", "trapz"})
 
 
