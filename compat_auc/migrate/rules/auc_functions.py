@@ -202,8 +202,8 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
+from compat_auc.migrate.source.models import own_kind
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.target_api.objects import own_kind
 from compat_auc.migrate.understand.compiled import metric_elements
 from compat_auc.migrate.understand.definitions import (
     Definition,

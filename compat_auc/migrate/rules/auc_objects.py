@@ -67,7 +67,7 @@ def _maker(source: Source, node: cst.BaseExpression | None) -> cst.Call | None:
         node = assigned[0] if len(assigned) == 1 else None
     own = source.bound_node(node.func) if isinstance(node, cst.Call) else None
     if isinstance(own, cst.FunctionDef):
-        returned = [statement.value for statement in source.returns(own)]
+        returned = source.returned(own)
         node = returned[0] if len(returned) == 1 else None
     return node if isinstance(node, cst.Call) and source.name(node.func) in _MAKERS else None
 

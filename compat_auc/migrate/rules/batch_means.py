@@ -99,10 +99,10 @@ def _is_auc(source: Source, value: cst.BaseExpression) -> bool:
     last = value.func.attr if isinstance(value.func, cst.Attribute) else value.func
     name = last.value if isinstance(last, cst.Name) else ""
     return bool(name) and any(
-        isinstance(node.value, cst.Call) and source.name(node.value.func) in SKLEARN_SCORES
+        isinstance(returned, cst.Call) and source.name(returned.func) in SKLEARN_SCORES
         for function in source.all(cst.FunctionDef)
         if function.name.value == name
-        for node in source.returns(function)
+        for returned in source.returned(function)
     )
 
 

@@ -102,7 +102,7 @@ def _runs_once(source: Source, call: cst.Call) -> bool:
     """Whether a layer is made once. Only then its number is that of its place in the file; Keras 2 counts from 1."""
     if (source.raw_name(call.func) or "").split(".")[0] != "keras" or has_star(call):
         return False
-    if any(True for _ in source.calls("keras.backend.clear_session")):
+    if any(source.calls("keras.backend.clear_session")):
         return False
     if any(name.startswith("keras.applications.") for name in source.canonical_names):
         return False
@@ -115,7 +115,7 @@ def _recurrent(source: Source, calls: list[cst.Call]) -> Iterator[Finding]:
     Where weights are loaded, each layer is reported. Else the first of a kind stands for all.
     """
     is_keras = any(name.split(".")[0] == "keras" for _, name in source.full_names(cst.Name))
-    loads = any(True for _ in source.method_calls(*_LOADERS))
+    loads = any(source.method_calls(*_LOADERS))
     if not (loads and is_keras) and (source.text == source.first.text or age(source) is not Age.OLD):
         return
     reported: set[tuple[str, str]] = set()

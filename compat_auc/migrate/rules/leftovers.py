@@ -43,7 +43,7 @@ def leftovers(source: Source) -> Iterator[Finding]:
     if source.text == source.first.text:
         return
     yield from _options(source)
-    if not any(True for _ in source.spelled("eval", "exec", "globals")):
+    if not any(source.spelled("eval", "exec", "globals")):
         for node in source.all(cst.Import, cst.ImportFrom):
             yield from _unused(source, node)
 

@@ -132,7 +132,7 @@ def _arguments(source: Source, call: cst.Call, new: str) -> Iterator[Edit]:
 
 def _imports(source: Source) -> Iterator[Finding]:
     """Remove ``from keras.layers import merge``, which would fail."""
-    if any(True for _ in source.calls(_FUNCTION)):
+    if any(source.calls(_FUNCTION)):
         return
     for node in source.from_imports():
         if dotted(node.module).split(".")[0] not in ("keras", "tf_keras"):

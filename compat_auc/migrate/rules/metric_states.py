@@ -38,7 +38,6 @@ from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.source import Assignment, Source
-from compat_auc.migrate.target_api.objects import own_kind
 
 _OLD, _NEW = "reset_states", "reset_state"
 
@@ -74,7 +73,7 @@ def _of_others(source: Source, node: cst.Attribute, call: cst.Call) -> Iterator[
         new = f'[one.{_NEW}() for one in {receiver}.layers if getattr(one, "stateful", False)]'
         message = "reset_states() of a model is now a reset of each stateful layer. Keras 3 has no reset_states()."
         yield source.finding("CA416", message, node, (source.replace(call, new),))
-    elif source.code(node.value) == "self" and own_kind(source, source.enclosing(node, cst.ClassDef)) == "layers":
+    elif _kind_of_self(source, node.value) == "layers":
         return  # A recurrent layer resets itself.
     elif kind == models.UNSURE and _OLD not in source.functions and ".layers" not in source.code(node.value):
         message = (
@@ -85,7 +84,12 @@ def _of_others(source: Source, node: cst.Attribute, call: cst.Call) -> Iterator[
 
 
 def _is_own_metric(source: Source, holder: cst.CSTNode | None) -> bool:
-    return own_kind(source, holder) == "metrics"
+    return models.own_kind(source, holder) == "metrics"
+
+
+def _kind_of_self(source: Source, node: cst.CSTNode) -> str | None:
+    """Return the module of Keras that the class around comes from, if an expression is ``self``."""
+    return models.own_kind(source, source.enclosing(node, cst.ClassDef)) if source.code(node) == "self" else None
 
 
 def _is_metric(source: Source, node: cst.CSTNode) -> bool:
@@ -94,8 +98,8 @@ def _is_metric(source: Source, node: cst.CSTNode) -> bool:
         if source.code(node.func) == "super":
             return _is_own_metric(source, source.enclosing(node, cst.ClassDef))
         return _makes_metric(source.name(node.func)) or _is_own_metric(source, source.bound_node(node.func))
-    if isinstance(node, cst.Name) and node.value == "self":
-        return _is_own_metric(source, source.enclosing(node, cst.ClassDef))
+    if _kind_of_self(source, node) is not None:
+        return _kind_of_self(source, node) == "metrics"
     if isinstance(node, cst.Name):
         values = [_value(source, bound) for bound in source.bindings(node)]
         return bool(values) and all(value is not None and _is_metric(source, value) for value in values)
@@ -124,8 +128,7 @@ def _are_metrics_of_model(source: Source, node: cst.CSTNode) -> bool:
     """Whether this is ``model.metrics``, or ``self.metrics`` in a model of the file."""
     if not isinstance(node, cst.Attribute) or node.attr.value != "metrics":
         return False
-    is_self = source.code(node.value) == "self" and own_kind(source, source.enclosing(node, cst.ClassDef)) == "models"
-    return is_self or models.kind(source, node.value) == models.MODEL
+    return _kind_of_self(source, node.value) == "models" or models.kind(source, node.value) == models.MODEL
 
 
 def _first_metric(source: Source, node: cst.BaseExpression) -> cst.BaseExpression | None:

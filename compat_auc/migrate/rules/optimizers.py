@@ -190,12 +190,12 @@ def _setter(source: Source) -> str:
 
 @fact
 def _beside_setter(source: Source) -> bool:
-    return any(True for _ in source.calls(*_RATE_SETTERS)) or _sets_rate(source)
+    return any(source.calls(*_RATE_SETTERS)) or _sets_rate(source)
 
 
 def _sets_rate(source: Source) -> bool:
     """Whether the file sets the rate of an optimizer itself, by ``K.set_value``, ``assign`` or an assignment."""
-    if any(True for _ in source.calls("keras.backend.set_value")) and any(_given_rates(source)):
+    if any(source.calls("keras.backend.set_value")) and any(_given_rates(source)):
         return True
     targets = [node.target for node in source.all(cst.AssignTarget, cst.AugAssign)]
     targets += [call.func.value for call in source.method_calls("assign")]

@@ -29,6 +29,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
+from compat_auc.migrate.source.models import own_kind
 from compat_auc.migrate.source.source import Source
 
 _OLD, _NEW = "get_output_shape_for", "compute_output_shape"
@@ -38,7 +39,7 @@ _LISTS = ("trainable_weights", "non_trainable_weights")
 @rule("CA415", stage=Stage.CALLS)
 def own_layers(source: Source) -> Iterator[Finding]:
     for holder in source.all(cst.ClassDef):
-        if any((source.name(base.value) or "").startswith("keras.layers.") for base in holder.bases):
+        if own_kind(source, holder) == "layers":
             yield from _renamed(source, holder)
             yield from _weights(source, holder)
 

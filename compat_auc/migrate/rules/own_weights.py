@@ -30,8 +30,8 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
+from compat_auc.migrate.source.models import own_kind
 from compat_auc.migrate.source.source import Source, argument, has_star
-from compat_auc.migrate.target_api.objects import own_kind
 
 # The arguments that Keras 2 took by position. The third one of a metric is not the dtype.
 _ORDER = {

@@ -121,7 +121,7 @@ def _wrapper(source: Source, call: cst.Call) -> str | None:
     """Return the name of the outer function, if the call is in an inner function that Keras calls as a metric."""
     inner = source.enclosing(call, cst.FunctionDef)
     outer = source.enclosing(inner, cst.FunctionDef) if inner is not None else None
-    returns = any(node.value is not None for node in source.returns(inner)) if inner is not None else False
+    returns = any(value is not None for value in source.returned(inner)) if inner is not None else False
     return outer.name.value if outer is not None and returns else None
 
 

@@ -82,7 +82,7 @@ def _builds_keras(source: Source) -> bool:
 
     Layers of tf.keras without a model belong to the graph: an Estimator's ``model_fn`` calls them.
     """
-    if any(True for _ in source.method_calls("compile")):
+    if any(source.method_calls("compile")):
         return True
     names = {name for name in source.canonical_names if name.split(".")[0] == "keras"}
     other = {name for name in names if _OF_SESSIONS.match(name) or not _HELPERS.match(name)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Iterator
+
 import libcst as cst
 
 from compat_auc.migrate.source.source import Source, argument, fact
@@ -42,10 +44,9 @@ def _made_by(source: Source, call: cst.Call, depth: int) -> str:
         return OTHER
     own = source.bound_node(call.func)
     if isinstance(own, cst.ClassDef):
-        bases = [source.name(base.value) for base in own.bases]
-        return MODEL if any(base in MODEL_MAKERS for base in bases) else OTHER
+        return MODEL if "models" in keras_bases(source, own) else OTHER
     if isinstance(own, cst.FunctionDef):
-        kinds = {kind(source, node.value, depth + 1) for node in source.returns(own) if node.value is not None}
+        kinds = {kind(source, value, depth + 1) for value in source.returned(own) if value is not None}
         return kinds.pop() if len(kinds) == 1 else UNSURE
     return UNSURE
 
@@ -64,15 +65,23 @@ def _attribute(source: Source, node: cst.Attribute, depth: int) -> str:
     return UNSURE
 
 
+def keras_bases(source: Source, node: cst.CSTNode | None, depth: int = 0) -> Iterator[str]:
+    """Yield the modules of Keras that the bases of a class come from, also through other classes of the file."""
+    for base in node.bases if isinstance(node, cst.ClassDef) and depth < _MAX_DEPTH else ():
+        parts = (source.name(base.value) or "").split(".")
+        if parts[0] == "keras" and len(parts) > 2:
+            yield parts[1]
+        else:
+            yield from keras_bases(source, source.bound_node(base.value), depth + 1)
+
+
+def own_kind(source: Source, node: cst.CSTNode | None) -> str | None:
+    """Return the module of Keras that a class's first base of Keras comes from."""
+    return next(keras_bases(source, node), None)
+
+
 def is_callback(source: Source, node: cst.ClassDef) -> bool:
-    """Whether a class is a Keras callback, also through base classes of the same file."""
-    for base in node.bases:
-        if (source.name(base.value) or "").startswith("keras.callbacks."):
-            return True
-        parent = source.bound_node(base.value)
-        if isinstance(parent, cst.ClassDef) and parent is not node and is_callback(source, parent):
-            return True
-    return False
+    return "callbacks" in keras_bases(source, node)
 
 
 def _dense_calls(source: Source) -> list[cst.Call]:

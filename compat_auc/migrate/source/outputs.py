@@ -7,7 +7,7 @@ from typing import Iterator, Sequence
 
 import libcst as cst
 
-from compat_auc.migrate.source.models import MODEL_MAKERS
+from compat_auc.migrate.source.models import keras_bases
 from compat_auc.migrate.source.source import Source, argument, inside, root
 
 _MAX_DEPTH = 16
@@ -143,12 +143,10 @@ def _of_value(
         return outputs(source, value.args[0].value, depth + 1)
     own = source.bound_node(value.func)
     if isinstance(own, cst.FunctionDef):
-        returned = [node.value for node in source.returns(own)]
-        return _agreed([outputs(source, value, depth + 1) for value in returned])
-    if isinstance(own, cst.ClassDef) and any(source.name(base.value) in MODEL_MAKERS for base in own.bases):
+        return _agreed([outputs(source, value, depth + 1) for value in source.returned(own)])
+    if isinstance(own, cst.ClassDef) and "models" in keras_bases(source, own):
         calls = [method for method in source.of_class(own, cst.FunctionDef) if method.name.value == "call"]
-        returned = [node.value for call in calls for node in source.returns(call)]
-        return _agreed([_tensors(source, value, depth + 1) for value in returned])
+        return _agreed([_tensors(source, value, depth + 1) for call in calls for value in source.returned(call)])
     return None
 
 
@@ -247,7 +245,7 @@ def number(source: Source, node: cst.BaseExpression, depth: int = 0) -> int | No
             return None
         starred = any(isinstance(element, cst.StarredElement) for element in lists[0].elements)
         text = source.code(only.value)
-        grows = any(True for _ in source.spelled(f"{text}.append", f"{text}.extend"))
+        grows = any(source.spelled(f"{text}.append", f"{text}.extend"))
         return None if starred or grows else len(lists[0].elements)
     possible = values(source, node, depth)
     numbers = {number(source, choice, depth + 1) if choice is not None else None for choice in possible}
@@ -275,8 +273,7 @@ def _called(source: Source, node: cst.Call, depth: int) -> list[Output] | None:
     """Return the outputs of ``Dense(5)(x)``, ``head(x)`` or ``model(x)``."""
     own = source.bound_node(node.func)
     if isinstance(own, cst.FunctionDef):
-        returned = [node.value for node in source.returns(own)]
-        return _agreed([_tensors(source, value, depth + 1) for value in returned])
+        return _agreed([_tensors(source, value, depth + 1) for value in source.returned(own)])
     several: list[list[Output] | None] = []
     for layer in _calls_of(source, node.func):
         if layer is not None and _keeps(source, layer) and node.args:

@@ -469,16 +469,16 @@ class Tree:
         """The names of all functions and methods that the file defines."""
         return frozenset(node.name.value for node in self.all(cst.FunctionDef))
 
-    def returns(self, function: cst.CSTNode) -> list[cst.Return]:
-        """The ``return`` statements of a function itself."""
-        return self._returns.get(function, [])
+    def returned(self, function: cst.CSTNode) -> list[cst.BaseExpression | None]:
+        """What the ``return`` statements of a function itself return; None for a plain ``return``."""
+        return self._returned.get(function, [])
 
     @cached_property
-    def _returns(self) -> dict[cst.CSTNode | None, list[cst.Return]]:
-        returns: dict[cst.CSTNode | None, list[cst.Return]] = {}
+    def _returned(self) -> dict[cst.CSTNode | None, list[cst.BaseExpression | None]]:
+        values: dict[cst.CSTNode | None, list[cst.BaseExpression | None]] = {}
         for node in self.all(cst.Return):
-            returns.setdefault(self.enclosing(node, cst.FunctionDef), []).append(node)
-        return returns
+            values.setdefault(self.enclosing(node, cst.FunctionDef), []).append(node.value)
+        return values
 
     def statement(self, node: cst.CSTNode) -> cst.CSTNode:
         """The whole statement that ``node`` stands in: a line of small statements, or a compound statement."""
@@ -896,7 +896,7 @@ class Source(Tree):
         if isinstance(node, cst.ClassDef):
             values: list[cst.CSTNode | None] = [base.value for base in node.bases]
         elif isinstance(node, cst.FunctionDef):
-            values = [line.value for line in self.returns(node)]
+            values = [*self.returned(node)]
         elif isinstance(node, cst.Param):
             values = [node.annotation.annotation if node.annotation is not None else None]
         else:

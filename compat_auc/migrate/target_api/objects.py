@@ -46,9 +46,7 @@ class Objects:
         self.only_keras: bool = models.uses_keras(source) and not any(
             name.split(".")[0] in _OTHERS for name in source.imported_names()
         )
-        self.own_models: bool = any(
-            models.MODEL_MAKERS & {source.name(base.value) for base in node.bases} for node in source.all(cst.ClassDef)
-        )
+        self.own_models: bool = any("models" in models.keras_bases(source, node) for node in source.all(cst.ClassDef))
 
     def classes(self, node: cst.CSTNode, depth: int = 0) -> frozenset[str]:
         """Return the keys of the classes that ``node`` may be an instance of; empty if they are not known."""
@@ -208,7 +206,7 @@ class Objects:
         node = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
         if not isinstance(node, cst.FunctionDef) or node.decorators or node.asynchronous is not None:
             return frozenset()
-        values = [statement.value for statement in self.source.returns(node)]
+        values = self.source.returned(node)
         return self._union(self.classes(value, depth + 1) if value else frozenset() for value in values)
 
     def _made_by_name(self, raw: str) -> frozenset[str]:
@@ -317,15 +315,3 @@ def _names(target: cst.CSTNode) -> Iterator[str]:
     elif isinstance(target, (cst.Tuple, cst.List)):
         for element in target.elements:
             yield from _names(element.value)
-
-
-def own_kind(source: Source, node: cst.CSTNode | None, depth: int = 0) -> str | None:
-    """Return the module of Keras that a class's base comes from, also through other classes of the file."""
-    for base in node.bases if isinstance(node, cst.ClassDef) and depth < _DEPTH else ():
-        parts = (source.name(base.value) or "").split(".")
-        if parts[0] == "keras" and len(parts) > 2:
-            return parts[1]
-        kind = own_kind(source, source.bound_node(base.value), depth + 1)
-        if kind is not None:
-            return kind
-    return None

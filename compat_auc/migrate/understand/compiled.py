@@ -284,7 +284,7 @@ def _of_name(source: Source, node: cst.BaseExpression, name: str, depth: int) ->
 def _of_result(source: Source, call: cst.Call, depth: int) -> str:
     own = source.bound_node(call.func)
     if isinstance(own, cst.FunctionDef):
-        return _common({loss_kind(source, node.value, depth + 1) for node in source.returns(own)})
+        return _common({loss_kind(source, value, depth + 1) for value in source.returned(own)})
     return OTHER if isinstance(own, cst.ClassDef) else UNSURE
 
 
