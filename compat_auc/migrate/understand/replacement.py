@@ -33,16 +33,16 @@ class Replacement:
     def kept_name(self, source: Source) -> str:
         """The name that the old metric was logged under; for a lambda, a name that a script can write."""
         name = self.definition.log_name
-        own_name = _given_name(source, self.definition)
-        if own_name is not None:
-            name = str(own_name.value)
+        assigned = _assigned_name(source, self.definition)
+        if assigned is not None:
+            name = str(assigned.value)
         return (self.definition.name or "auc_roc") if name == LAMBDA else name
 
     def expression(self, source: Source, auc_roc: str, uses: Sequence[cst.CSTNode] = ()) -> str:
         """Return the configured metric, as text for ``metrics=[...]``, for some of its uses or for all."""
         output = head(source, uses or self.definition.references)
-        own_name = _given_name(source, self.definition)
-        name = _quoted(self.kept_name(source)) if own_name is None or own_name.is_literal else own_name.value
+        assigned = _assigned_name(source, self.definition)
+        name = _quoted(self.kept_name(source)) if assigned is None or assigned.is_literal else assigned.value
         if self.auc.keras_class:
             return f"{local_name(source, self.auc.keras_class)}(name={name})"
         options = {**self.auc.options, **column_options(self.auc, output)}
@@ -252,7 +252,7 @@ def column_is_known(source: Source, auc: Auc, references: Sequence[cst.CSTNode])
 
 
 @dataclass(frozen=True)
-class GivenName:
+class AssignedName:
     """The name in a ``metric.__name__ = ...`` statement: a literal's value, or the text of an expression.
 
     An expression has a meaning only in ``holder``, the function or class that the statement stands in.
@@ -263,22 +263,22 @@ class GivenName:
     holder: cst.CSTNode | None = None
 
 
-def _given_name(source: Source, definition: Definition) -> GivenName | None:
+def _assigned_name(source: Source, definition: Definition) -> AssignedName | None:
     for node in definition.references:
         parent = source.parents[node]
         if isinstance(parent, cst.Attribute) and isinstance(source.parents[parent], cst.AssignTarget):
             expression = source.parents[source.parents[parent]].value
             value = source.constant(expression)
             if isinstance(value, str):
-                return GivenName(value, True)
-            return GivenName(source.code(expression), False, source.enclosing(node, cst.FunctionDef, cst.ClassDef))
+                return AssignedName(value, True)
+            return AssignedName(source.code(expression), False, source.enclosing(node, cst.FunctionDef, cst.ClassDef))
     return None
 
 
 def name_in_reach(source: Source, definition: Definition) -> bool:
     """Whether a computed ``__name__`` means the same where the metric is used: in the same function or class."""
-    own_name = _given_name(source, definition)
-    holder = own_name.holder if own_name else None
+    assigned = _assigned_name(source, definition)
+    holder = assigned.holder if assigned else None
     return all(holder is None or holder in source.ancestors(node) for node in definition.references)
 
 
