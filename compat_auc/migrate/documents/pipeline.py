@@ -7,7 +7,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from compat_auc.migrate.documents.document import Change, Document, decode
+from compat_auc.migrate.documents import ipython, python2
+from compat_auc.migrate.documents.document import Change, Document, Text, decode
 from compat_auc.migrate.documents.notebook import read_notebook
 from compat_auc.migrate.documents.requirements import (
     Requirements,
@@ -15,10 +16,10 @@ from compat_auc.migrate.documents.requirements import (
     old_requirements,
     with_new_installs,
 )
-from compat_auc.migrate.documents.script import read_script
 from compat_auc.migrate.edits import Finding, merged
-from compat_auc.migrate.selection import EVERYTHING, Choice
-from compat_auc.migrate.syntax import CannotMigrate, line_starts
+from compat_auc.migrate.rule import PYTHON_2
+from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
+from compat_auc.migrate.syntax import TOO_DEEP, CannotMigrate, check_syntax, line_starts
 
 if TYPE_CHECKING:
     from compat_auc.migrate.documents.project import Project
@@ -87,10 +88,32 @@ def read_document(path: str, data: bytes, target: str, choice: Choice = EVERYTHI
     elif is_list and not name.endswith(".py"):
         document = Requirements(file)
     else:
-        document = read_script(file, choice)
+        document = _read_script(file, choice)
     document = with_new_installs(document, target, choice)
     listed = old_requirements(file.text, target, choice) if is_list else ()
     return replace(document, findings=(*document.findings, *listed))
+
+
+def _read_script(file: Text, choice: Choice = EVERYTHING) -> Document:
+    """Read a script as Python 3, with marks for IPython's lines. CannotMigrate, with the line, if it is not Python."""
+    try:
+        check_syntax(file.text)
+        return Document(file, file.text)
+    except CannotMigrate as error:
+        reason = error
+    magics: list[str] = []
+    python = ipython.hold(file.text, magics)
+    try:
+        check_syntax(python)
+        return Document(file, python, magics=tuple(magics))
+    except CannotMigrate as error:
+        reason = error if magics else reason
+    moved = python2.to_python_3(python) if reason.reason != TOO_DEEP and PYTHON_2 in choice else None
+    if moved is None:
+        raise reason
+    python, lines, findings = moved
+    ignored = Ignored(python, choice)
+    return Document(file, python, lines, tuple(magics), tuple(filter(ignored.wants, findings)))
 
 
 def migrate_document(
