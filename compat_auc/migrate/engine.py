@@ -19,7 +19,7 @@ from compat_auc.migrate.edits import Cut, Edit, Finding, compatible, origins_aft
 from compat_auc.migrate.rules import STAGES
 from compat_auc.migrate.selection import EVERYTHING, Choice, Ignored
 from compat_auc.migrate.source.guards import chooses_tf_keras
-from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted, fact
+from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted, fact, grouped
 from compat_auc.migrate.syntax import TARGETS, TOO_DEEP, CannotMigrate, check_syntax
 from compat_auc.migrate.tables.names import canonical
 
@@ -283,12 +283,9 @@ def _import_edits(source: Source, findings: list[Finding], others: list[Edit]) -
 
 def _joined(lines: list[str]) -> Iterator[str]:
     """Yield one line for all names of a module, as a person would write it."""
-    names: dict[str, list[str]] = {}
-    for line in lines:
-        module, separator, name = line.partition(" import ")
-        names.setdefault(module + separator, []).append(name)
-    for start, imported in names.items():
-        yield start + ", ".join(sorted(imported))
+    parts = (line.partition(" import ") for line in lines)
+    for start, names in grouped((module + separator, name) for module, separator, name in parts).items():
+        yield start + ", ".join(sorted(names))
 
 
 def _uses(source: Source, findings: list[Finding]) -> Iterator[int]:

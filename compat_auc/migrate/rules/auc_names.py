@@ -29,7 +29,7 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.edits import Edit, Finding
+from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.source import Source, fact
 from compat_auc.migrate.tables.strings import AREAS, CURVES, PR_AREAS, PRECISIONS
@@ -92,21 +92,12 @@ def _of_curve(source: Source, element: cst.BaseExpression, text: str) -> Finding
         return _replaced(source, element, text)
     area = CURVES[text.lower()]
     holder = source.parents[source.parents[element]]
-    others = [part.value for part in holder.elements] if isinstance(holder, cst.List) else []
-    beside = {_text(other).lower() for other in others} & (AREAS if area == "auc_roc" else PR_AREAS | PRECISIONS)
+    elements = [part.value for part in holder.elements] if isinstance(holder, cst.List) else []
+    beside = {_text(other).lower() for other in elements} & (AREAS if area == "auc_roc" else PR_AREAS | PRECISIONS)
     if not beside:
         return _replaced(source, element, text, name=area)
     message = f"The metric {text!r} is removed. The list has its area as {min(beside)!r}. {_CURVE_NOTE}"
-    return source.finding("CA102", message, element, (_removal(source, holder, element),))
-
-
-def _removal(source: Source, holder: cst.List, element: cst.BaseExpression) -> Edit:
-    """Take an element out of a list that has others, with its comma."""
-    values = [part.value for part in holder.elements]
-    index = values.index(element)
-    if index + 1 < len(values):
-        return source.edit(source.start(element), source.start(values[index + 1]), "")
-    return source.edit(source.span(values[index - 1])[1], source.span(element)[1], "")
+    return source.finding("CA102", message, element, (source.remove_item(elements, element),))
 
 
 @fact

@@ -11,16 +11,21 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source.source import Source, argument, has_star, inside
-from compat_auc.migrate.understand.compiled import METRIC_ARGUMENTS, Compiled, Selector, compiles, metric_elements
+from compat_auc.migrate.source.source import Source, argument, has_star, inside, keyword
+from compat_auc.migrate.understand.compiled import (
+    METRIC_ARGUMENTS,
+    SPARSE,
+    Compiled,
+    Selector,
+    compiles,
+    loss_kind,
+    metric_elements,
+)
 from compat_auc.migrate.understand.interpreter import KERAS_AUC
 
 _KEY = re.compile(r"^(?:val_)?auc(?:_(\d+))?$|\{(?:val_)?auc(?:_(\d+))?[:}]")
-# These take class numbers for several columns, and count them as one-hot labels.
 _BARE = "compat_auc.auc_roc"
-_TAKE_CLASSES = ("compat_auc.RankAUC", _BARE)
-_MAKERS = (KERAS_AUC, *_TAKE_CLASSES)
-_SPARSE = ("sparse_categorical_crossentropy", "SparseCategoricalCrossentropy")
+_MAKERS = (KERAS_AUC, "compat_auc.RankAUC", _BARE)
 _REPEATS = (cst.For, cst.While, cst.FunctionDef, cst.ListComp)
 
 
@@ -42,8 +47,8 @@ def auc_objects(source: Source) -> Iterator[Finding]:
     yield from _numbered(source, models)
     for model in models:
         yield from _of_one_name(source, model)
-    for call in source.method_calls("compile"):
-        if _is_sparse(source, call):
+    for call, compiled in compiles(source).items():
+        if loss_kind(source, compiled.arguments.get("loss")) == SPARSE:
             for element in metric_elements(source, call):
                 if _is_auc(source, element):
                     message = (
@@ -63,7 +68,7 @@ def _maker(source: Source, node: cst.BaseExpression | None) -> cst.Call | None:
     if isinstance(node, cst.Name):
         node = source.assigned_value(source.binding(node))
     elif isinstance(node, cst.Attribute):
-        assigned = source.given_to_attributes.get(source.code(node), [])
+        assigned = source.attribute_values.get(source.code(node), [])
         node = assigned[0] if len(assigned) == 1 else None
     own = source.bound_node(node.func) if isinstance(node, cst.Call) else None
     if isinstance(own, cst.FunctionDef):
@@ -125,8 +130,8 @@ def _comprehended(source: Source, call: cst.Call) -> bool:
     """Whether a comprehension in a list of metrics makes it: several for one model."""
     comprehension = source.enclosing(call, cst.ListComp, cst.BaseStatement)
     arg = source.enclosing(comprehension, cst.Arg, cst.BaseStatement) if comprehension is not None else None
-    keyword = arg.keyword if isinstance(arg, cst.Arg) and isinstance(comprehension, cst.ListComp) else None
-    return keyword is not None and keyword.value in METRIC_ARGUMENTS
+    is_listed = isinstance(comprehension, cst.ListComp)
+    return is_listed and isinstance(arg, cst.Arg) and keyword(arg) in METRIC_ARGUMENTS
 
 
 # Two of one name ------------------------------------------------------------------------------------------------------
@@ -192,16 +197,6 @@ def _name(source: Source, metric: Entry) -> str:
         return "auc_roc"
     value = source.constant(arg.value) if arg is not None else ...
     return value if isinstance(value, str) else ""
-
-
-# Class numbers --------------------------------------------------------------------------------------------------------
-def _is_sparse(source: Source, call: cst.Call) -> bool:
-    loss = argument(call, "loss", 1)
-    if loss is None:
-        return False
-    value = loss.value.func if isinstance(loss.value, cst.Call) else loss.value
-    name = source.constant(value)
-    return (name if isinstance(name, str) else (source.name(value) or "").rsplit(".", 1)[-1]) in _SPARSE
 
 
 def _is_auc(source: Source, element: cst.BaseExpression) -> bool:

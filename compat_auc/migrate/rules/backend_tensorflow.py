@@ -40,8 +40,9 @@ _SPELLINGS = (
 
 @rule("CA440", stage=Stage.DEFINITIONS)
 def backend_tensorflow(source: Source) -> Iterator[Finding]:
-    local = "tf" if any(_binds_tensorflow(source)) else local_name(source, "tf")
-    line = "import tensorflow as tf" if local == "tf" else f"import tensorflow as {local}"
+    is_bound = "tf" in source.imported_as("tensorflow", "tensorflow.compat.v1")
+    local = "tf" if is_bound else local_name(source, "tf")
+    line = f"import tensorflow as {local}"
     for node, name in source.full_names(cst.Attribute):
         if canonical(name) == _TENSORFLOW and not isinstance(source.parents[node], (cst.ImportFrom, cst.ImportAlias)):
             yield source.finding("CA440", _MESSAGE, node, (source.replace(node, local),), (line,))
@@ -50,9 +51,3 @@ def backend_tensorflow(source: Source) -> Iterator[Finding]:
         if names and len(names) == len(aliases(node)) == 1:
             edit = source.replace(node, f"import tensorflow as {bound_name(names[0])}")
             yield source.finding("CA440", _MESSAGE, node, (edit,))
-
-
-def _binds_tensorflow(source: Source) -> Iterator[bool]:
-    for node in source.all(cst.Import):
-        for alias in node.names:
-            yield dotted(alias.name) in ("tensorflow", "tensorflow.compat.v1") and bound_name(alias) == "tf"

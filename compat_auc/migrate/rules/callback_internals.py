@@ -79,7 +79,7 @@ def _attributes(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         if source.code(node.value) != "self":
             continue
         parent = source.parents[node]
-        if node.attr.value == "params" and isinstance(parent, cst.Subscript) and _key(source, parent) == "metrics":
+        if node.attr.value == "params" and isinstance(parent, cst.Subscript) and source.key(parent) == "metrics":
             edit = source.replace(parent, f"self.params.setdefault({source.code(parent.slice[0])}, [])")
             message = "self.params['metrics'] is now an empty list. Keras no longer sets this key."
             yield source.finding("CA204", message, node, (edit,))
@@ -114,7 +114,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         if indent.strip():
             continue
         handed_over.add(creation)
-        if f"{name}.validation_data" in source.given_to_attributes:
+        if f"{name}.validation_data" in source.attribute_values:
             continue
         lines.append(f"{name}.validation_data = {data}")
         edits.append(Edit(first, first, "".join(f"{indent}{line}{source.newline()}" for line in lines)))
@@ -126,7 +126,7 @@ def _validation_data(source: Source, holder: cst.ClassDef) -> Iterator[Finding]:
         if isinstance(call.func, cst.Name) and any(binding.node is holder for binding in source.bindings(call.func))
     ]
     left = [instance for instance in instances if instance not in handed_over and not _is_given_data(source, instance)]
-    is_given = any(text.endswith(".validation_data") for text in source.given_to_attributes)
+    is_given = any(text.endswith(".validation_data") for text in source.attribute_values)
     if left or not (instances or is_given):
         message = (
             "Keras no longer sets self.validation_data of a callback. Pass the data to the callback, "
@@ -139,7 +139,7 @@ def _is_given_data(source: Source, instance: cst.Call) -> bool:
     """Whether an instance is kept under a name whose ``validation_data`` the script sets."""
     assign = source.parents[instance]
     targets = assign.targets if isinstance(assign, cst.Assign) else ()
-    return any(f"{source.code(target.target)}.validation_data" in source.given_to_attributes for target in targets)
+    return any(f"{source.code(target.target)}.validation_data" in source.attribute_values for target in targets)
 
 
 @fact
@@ -172,11 +172,6 @@ def _is_plain(node: cst.BaseExpression) -> bool:
     if isinstance(node, cst.Subscript):
         return _is_plain(node.value)
     return isinstance(node, (cst.Name, cst.Attribute))
-
-
-def _key(source: Source, node: cst.Subscript):
-    only = node.slice[0].slice
-    return source.constant(only.value) if isinstance(only, cst.Index) else None
 
 
 def _assigns(source: Source, holder: cst.ClassDef) -> bool:

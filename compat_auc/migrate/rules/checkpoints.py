@@ -159,11 +159,9 @@ def _parts(source: Source, node: cst.BaseExpression) -> Sequence[cst.BaseExpress
 
 def _of_attribute(source: Source, node: cst.Attribute) -> list[cst.BaseExpression]:
     """Return what a class assigns to ``self.name``, and the default of an option of argparse or of flags."""
-    holder = source.enclosing(node, cst.ClassDef)
-    assigned = source.given_to_self.get((holder, node.attr.value), []) if source.code(node.value) == "self" else []
     options = [call for call in source.all(cst.Call) if _defines_option(source, call, node.attr.value)]
     defaults = [argument(call, "default", 1 if _method(call) == "DEFINE_string" else None) for call in options]
-    return [*assigned, *(arg.value for arg in defaults if arg is not None)]
+    return [*source.self_values(node), *(arg.value for arg in defaults if arg is not None)]
 
 
 def _defines_option(source: Source, call: cst.Call, name: str) -> bool:
@@ -339,11 +337,8 @@ def _way(source: Source, path: cst.BaseExpression) -> list[cst.BaseExpression]:
     """Return the expressions from a path to the last of its parts, or as far as the file shows them."""
     way = [path]
     while len(way) < _MAX_LENGTH:
-        node = way[-1]
-        if isinstance(node, cst.Name) and len(source.bindings(node)) == 1:
-            following = source.assigned_value(source.binding(node))
-        else:
-            following = _inner(source, node)
+        bound = source.only_binding(way[-1])
+        following = source.assigned_value(bound) if bound is not None else _inner(source, way[-1])
         if following is None:
             break
         way.append(following)

@@ -45,7 +45,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
-from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted, root
+from compat_auc.migrate.source.source import Source, aliases, bound_name, dotted, keyword, root
 from compat_auc.migrate.tables.names import KERAS_ROOT, canonical
 from compat_auc.migrate.tables.tensorflow_v1 import CONTRIB_RNN, OF_CONTRIB_RNN
 from compat_auc.migrate.target_api.api import api
@@ -245,16 +245,16 @@ def _inside_tensorflow(source: Source, name: str, call: cst.Call) -> str | None:
     names = _INSIDE.get(name, ())
     values: dict[str, cst.BaseExpression] = {}
     for index, arg in enumerate(call.args):
-        keyword = arg.keyword.value if arg.keyword is not None else "".join(names[index : index + 1])
-        if arg.star or keyword not in names:
+        parameter = keyword(arg) or "".join(names[index : index + 1])
+        if arg.star or parameter not in names:
             return None
-        values[keyword] = arg.value
-    texts = {keyword: source.code(value) for keyword, value in values.items()}
+        values[parameter] = arg.value
+    texts = {parameter: source.code(value) for parameter, value in values.items()}
     is_uniform = source.constant(values["uniform"]) if "uniform" in values else name != _SCALING
     mode = source.constant(values["mode"]) if "mode" in values else "FAN_IN"
     if not names or not isinstance(is_uniform, bool) or not isinstance(mode, str):
         return None
-    arguments = [f"{keyword}={texts[keyword]}" for keyword in ("seed", "dtype") if keyword in texts]
+    arguments = [f"{parameter}={texts[parameter]}" for parameter in ("seed", "dtype") if parameter in texts]
     if name == _SCALING:
         more = [f'mode="{mode.lower()}"'] * (mode != "FAN_IN") + ['distribution="uniform"'] * is_uniform
         arguments = [f"scale={texts.get('factor', '2.0')}", *more, *arguments]

@@ -29,7 +29,7 @@ from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_keras_file
-from compat_auc.migrate.source.source import Source, argument, has_star
+from compat_auc.migrate.source.source import Source, argument, has_star, keyword, keywords
 
 _METHODS = {"fit_generator": "fit", "evaluate_generator": "evaluate", "predict_generator": "predict"}
 _RENAMED = {
@@ -102,14 +102,13 @@ def _is_own(source: Source, call: cst.Call, method: str) -> bool:
 
 
 def _has_old_keyword(call: cst.Call) -> bool:
-    old = _RENAMED["fit"].keys() - {"generator"}
-    return any(arg.keyword is not None and arg.keyword.value in old for arg in call.args)
+    return bool(keywords(call).keys() & (_RENAMED["fit"].keys() - {"generator"}))
 
 
 def _new_keywords(source: Source, call: cst.Call, method: str) -> str:
     """What becomes of each keyword of Keras 1."""
     sentences: list[str] = []
-    for key in (arg.keyword.value for arg in call.args if arg.keyword is not None):
+    for key in keywords(call):
         new = _RENAMED[method].get(key, key)
         if new in _SPEED and source.target == "keras3":
             sentences.append(f"{key}= of {method}() is removed.")
@@ -123,7 +122,7 @@ def _arguments(source: Source, call: cst.Call, old: str, method: str) -> Iterato
     dropped: list[cst.Arg] = []
     for index, arg in enumerate(call.args):
         by_position = order[index] if arg.keyword is None and index < len(order) else ""
-        key = arg.keyword.value if arg.keyword is not None else by_position
+        key = keyword(arg) or by_position
         new = _RENAMED[method].get(key, key)
         if new in _SPEED and source.target == "keras3":
             dropped.append(arg)

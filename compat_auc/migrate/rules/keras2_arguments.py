@@ -39,7 +39,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
 from compat_auc.migrate.source.graph import is_keras_file
-from compat_auc.migrate.source.source import Source, argument, has_star
+from compat_auc.migrate.source.source import Source, argument, has_star, keyword
 from compat_auc.migrate.tables.keywords import DROPPED_KERAS3, IDLE, METHODS_KERAS3, OFF_KERAS3, REQUIRED_KERAS3
 
 _MASKED = ("keras.layers.Attention", "keras.layers.AdditiveAttention")
@@ -58,7 +58,7 @@ def keras2_arguments(source: Source) -> Iterator[Finding]:
 
 def _of_callable(source: Source, call: cst.Call, name: str) -> Iterator[Finding]:
     for arg in call.args:
-        key = arg.keyword.value if arg.keyword is not None else ""
+        key = keyword(arg)
         if key in DROPPED_KERAS3.get(name, ()):
             yield _left_out(source, call, arg, f"{name} has no {key}= in Keras 3")
         elif key in IDLE.get(name, ()):
@@ -84,7 +84,7 @@ def _of_method(source: Source, call: cst.Call, func: cst.Attribute) -> Iterator[
 
 def _refused(source: Source, call: cst.Call, method: str) -> Iterator[Finding]:
     for arg in call.args:
-        key = arg.keyword.value if arg.keyword is not None else ""
+        key = keyword(arg)
         if key in METHODS_KERAS3.get(method, ()):
             why = f"{method}() of Keras 3 has no {key}="
             is_constant = source.constant(arg.value) is not ...

@@ -31,7 +31,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source.source import Source, argument
+from compat_auc.migrate.source.source import Source, argument, keyword, keywords
 from compat_auc.migrate.syntax import TARGETS
 from compat_auc.migrate.tables.keywords import (
     CALLABLES,
@@ -55,7 +55,6 @@ def keyword_arguments(source: Source) -> Iterator[Finding]:
             continue
         if name in SEQUENCE_LAYERS:
             yield from _input_shape(source, call, name)
-        keywords = {arg.keyword.value for arg in call.args if arg.keyword is not None}
         renames = _renames(name, source.target)
         for arg in call.args:
             if arg.keyword is None:
@@ -72,7 +71,7 @@ def keyword_arguments(source: Source) -> Iterator[Finding]:
                 yield source.finding(
                     "CA407", f"{key}=None of {name} is removed. The default is no longer None.", arg, (edit,)
                 )
-            elif new is not None and new not in keywords:
+            elif new is not None and new not in keywords(call):
                 edits = (source.replace(arg.keyword, new), *_value(source, arg, key))
                 yield source.finding("CA407", f"{key}= of {name} is now {new}=.", arg, edits)
 
@@ -103,7 +102,7 @@ def _value(source: Source, arg: cst.Arg, key: str) -> Iterator[Edit]:
 
 
 def _dropped(source: Source, call: cst.Call, arg: cst.Arg, name: str) -> Finding:
-    key = arg.keyword.value if arg.keyword is not None else ""
+    key = keyword(arg)
     return source.finding(
         "CA407",
         f"{key}={source.code(arg.value)} is removed. {name} no longer has {key}=.",

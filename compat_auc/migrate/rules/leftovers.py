@@ -31,7 +31,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source.source import Source, aliases, bound_name, fact
+from compat_auc.migrate.source.source import Source, aliases, bound_name, fact, keyword
 
 _OPTIONS = ("tensorflow.ConfigProto", "tensorflow.GPUOptions")
 # Options that change no number and have no use without a session.
@@ -55,7 +55,7 @@ def _options(source: Source) -> Iterator[Finding]:
         target = assign.targets[0].target if isinstance(assign, cst.Assign) and len(assign.targets) == 1 else None
         if not isinstance(target, cst.Name) or not _was_read(source.first, target.value):
             continue
-        keys = {arg.keyword.value if arg.keyword is not None else "" for arg in call.args}
+        keys = set(map(keyword, call.args))
         statements: list[cst.CSTNode] = [assign]
         for use in source.uses(target):
             if use is not target:

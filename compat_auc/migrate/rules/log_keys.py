@@ -27,7 +27,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.source.source import Source, keyword
 from compat_auc.migrate.understand.compiled import metric_elements
 
 _SHORT = re.compile(r"^(val_|\w+_)?acc$|\{(val_)?acc[:}]")
@@ -107,7 +107,7 @@ def _is_monitored(source: Source, node: cst.CSTNode) -> bool:
     if not isinstance(arg, cst.Arg) or not isinstance(call, cst.Call):
         return False
     is_callback = (source.name(call.func) or "").startswith("keras.callbacks.")
-    return is_callback and (arg.keyword is None or arg.keyword.value == "monitor")
+    return is_callback and keyword(arg) in ("", "monitor")
 
 
 def _rates(source: Source) -> Iterator[Finding]:

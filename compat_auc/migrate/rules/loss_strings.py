@@ -32,13 +32,12 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.graph import is_keras_file
 from compat_auc.migrate.source.outputs import Output
 from compat_auc.migrate.source.source import Source
 from compat_auc.migrate.tables.strings import COSINE
-from compat_auc.migrate.understand.compiled import BINARY, CATEGORICAL, SPARSE, compiles, loss_kind
+from compat_auc.migrate.understand.compiled import BINARY, CATEGORICAL, SPARSE, compiles_of_keras, loss_kind
 
 _HINGE = ("hinge", "squared_hinge")
 _OF_BATCHES = ("precision", "recall")
@@ -48,9 +47,7 @@ _OF_BATCHES = ("precision", "recall")
 def loss_strings(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return
-    for call, compiled in compiles(source).items():
-        if models.kind(source, call.func.value) == models.OTHER:
-            continue
+    for compiled in compiles_of_keras(source):
         for loss, output in compiled.losses():
             yield from _of_loss(source, loss, output)
         for metric in compiled.metrics():

@@ -27,7 +27,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.guards import is_guarded
-from compat_auc.migrate.source.source import Source, aliases, argument, dotted, has_star
+from compat_auc.migrate.source.source import Source, aliases, argument, dotted, has_star, keyword, keywords
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
 # The function and the layer for each mode. "dot" and "cos" are not here: they depend on the tensors' dimensions.
@@ -82,7 +82,7 @@ def _of_function(source: Source, call: cst.Call) -> Finding | None:
     if inputs is None or mode is None or not isinstance(source.bound_node(mode.value) or mode.value, _FUNCTIONS):
         return None
     options = [arg for arg in call.args if arg not in (inputs, mode)]
-    if any(arg.keyword is None or arg.keyword.value not in _OF_LAMBDA for arg in options):
+    if any(keyword(arg) not in _OF_LAMBDA for arg in options):
         return None
     local = local_name(source, "Lambda")
     arguments = ", ".join([source.code(mode.value), *(source.code(arg).rstrip(", \n") for arg in options)])
@@ -95,8 +95,8 @@ def _of_function(source: Source, call: cst.Call) -> Finding | None:
 
 def _new(source: Source, call: cst.Call) -> tuple[str, str] | None:
     """Return the function and the layer for the call's mode, or None if the call has other arguments."""
-    keys = [arg.keyword.value for arg in call.args if arg.keyword is not None]
-    if has_star(call) or not set(keys) <= set(_READ) or len(call.args) - len(keys) > 3:
+    keys = keywords(call).keys()
+    if has_star(call) or not keys <= set(_READ) or len(call.args) - len(keys) > 3:
         return None
     mode = argument(call, "mode", 1)
     return _MODES.get(source.constant(mode.value)) if mode is not None else _MODES["sum"]
@@ -105,7 +105,7 @@ def _new(source: Source, call: cst.Call) -> tuple[str, str] | None:
 def _is_layer(source: Source, call: cst.Call) -> bool:
     """Whether this is ``Merge(mode='concat')([a, b])``. ``Merge([left, right])`` of models has no layer like it."""
     parent = source.parents[call]
-    return isinstance(parent, cst.Call) and parent.func is call and all(arg.keyword is not None for arg in call.args)
+    return isinstance(parent, cst.Call) and parent.func is call and all(map(keyword, call.args))
 
 
 def _moved(source: Source, call: cst.Call, new: str, message: str) -> Finding:

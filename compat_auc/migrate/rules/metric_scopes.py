@@ -80,9 +80,9 @@ def _maker(source: Source, node: cst.BaseExpression) -> cst.Call | None:
 def _moved(source: Source, metric: Metric, element: cst.BaseExpression) -> Finding:
     """Write the list, or the metric, into the call. Its variable goes if nothing else reads it."""
     message = "Keras 2 refuses a metric that was made outside of strategy.scope()"
-    bound = source.binding(element) if isinstance(element, cst.Name) else None
+    bound = source.only_binding(element)
     value = source.assigned_value(bound)
-    if not isinstance(element, cst.Name) or bound is None or value is None or len(source.bindings(element)) != 1:
+    if not isinstance(element, cst.Name) or bound is None or value is None:
         return source.report("CA116", f"{message}. Make the metric inside the scope.", metric.node)
     uses = [use for use in source.uses(element) if use is not bound.node]
     if any(isinstance(source.parents[use], (cst.Attribute, cst.Subscript)) for use in uses):

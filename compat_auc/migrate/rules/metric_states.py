@@ -106,7 +106,7 @@ def _is_metric(source: Source, node: cst.CSTNode) -> bool:
     if _are_metrics_of_model(source, node):
         return True
     if isinstance(node, cst.Attribute):
-        values = source.given_to_attributes.get(source.code(node), [])
+        values = source.attribute_values.get(source.code(node), [])
         return bool(values) and all(isinstance(value, cst.Call) and _is_metric(source, value) for value in values)
     return False
 

@@ -37,7 +37,7 @@ _BUILDS = ("fit", "evaluate", "train_on_batch", "test_on_batch", "fit_generator"
 def metrics_names(source: Source) -> Iterator[Finding]:
     if not is_keras_file(source):
         return
-    if any(text.endswith(".metrics_names") for text in source.given_to_attributes):
+    if any(text.endswith(".metrics_names") for text in source.attribute_values):
         return  # The file sets it itself, so it is not the one of Keras.
     first = next(map(source.start, source.method_calls(*_BUILDS)), len(source.text))
     for node in source.all(cst.Attribute):

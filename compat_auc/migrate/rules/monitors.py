@@ -48,7 +48,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source.source import Source, argument, fact, has_star
+from compat_auc.migrate.source.source import Source, argument, fact, has_star, keyword, keywords
 from compat_auc.migrate.understand.compiled import metric_elements
 from compat_auc.migrate.understand.interpreter import KERAS_AUC
 
@@ -98,8 +98,7 @@ def monitors(source: Source) -> Iterator[Finding]:
 
 def _validates(call: cst.Call) -> bool:
     """Whether a call of ``fit`` is given validation data by name."""
-    by_name = {arg.keyword.value: arg.value for arg in call.args if arg.keyword is not None}
-    data = by_name.get("validation_data") or by_name.get("validation_split")
+    data = keywords(call).get("validation_data") or keywords(call).get("validation_split")
     return data is not None and not (isinstance(data, cst.Name) and data.value == "None")
 
 
@@ -142,8 +141,7 @@ def _objectives(source: Source, keys: re.Pattern[str]) -> Iterator[Finding]:
     """Report what keras-tuner gets as its objective: it knows no direction of a metric that Keras does not have."""
     for arg in source.all(cst.Arg):
         call = source.parents[arg]
-        is_objective = arg.keyword is not None and arg.keyword.value == "objective"
-        if not is_objective or not isinstance(call, cst.Call):
+        if keyword(arg) != "objective" or not isinstance(call, cst.Call):
             continue
         value = source.constant(arg.value)
         is_tuner = (source.name(call.func) or "").split(".")[0] in _TUNERS

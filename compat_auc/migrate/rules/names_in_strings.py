@@ -43,13 +43,12 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.graph import is_keras_file
-from compat_auc.migrate.source.source import Source, argument
+from compat_auc.migrate.source.source import Source, argument, keyword
 from compat_auc.migrate.tables.strings import AUC_STRINGS, COSINE, HARD_SIGMOID, RENAMED
 from compat_auc.migrate.target_api.api import api
-from compat_auc.migrate.understand.compiled import compiles
+from compat_auc.migrate.understand.compiled import compiles_of_keras
 
 _PARAMETER = re.compile(r"(?:^|_)(activation|constraint|initializer|regularizer)$")
 _WORDS = {"losses": "loss"}
@@ -84,16 +83,13 @@ def _looked_up(source: Source) -> Iterator[tuple[str, cst.BaseExpression]]:
         if not name.startswith("keras.layers."):
             continue
         first = argument(call, "activation", 0) if name == "keras.layers.Activation" else None
-        if first is not None and first.keyword is None:
+        if first is not None and not keyword(first):
             yield "activations", first.value
         for arg in call.args:
-            parameter = _PARAMETER.search(arg.keyword.value) if arg.keyword is not None else None
+            parameter = _PARAMETER.search(keyword(arg))
             if parameter is not None:
                 yield f"{parameter[1]}s", arg.value
-    for call, compiled in compiles(source).items():
-        kind = models.kind(source, call.func.value)
-        if kind == models.OTHER or (kind != models.MODEL and "loss" not in compiled.arguments):
-            continue
+    for compiled in compiles_of_keras(source):
         if "optimizer" in compiled.arguments:
             yield "optimizers", compiled.arguments["optimizer"]
         yield from (("losses", loss) for loss in dict.fromkeys(loss for loss, _ in compiled.losses()))
@@ -103,8 +99,7 @@ def _looked_up(source: Source) -> Iterator[tuple[str, cst.BaseExpression]]:
 def _is_found(source: Source, module: str, text: str) -> bool:
     if text.lower() in {"losses": COSINE, "metrics": _METRICS}.get(module, ()):
         return True
-    package = "keras" if source.target == "keras3" else "tf_keras"
-    return api().takes_string(package, module, text.lower() if module == "optimizers" else text)
+    return api().takes_string(source.package, module, text.lower() if module == "optimizers" else text)
 
 
 def _missing(source: Source, module: str, node: cst.BaseExpression, text: str) -> Finding:
@@ -114,5 +109,5 @@ def _missing(source: Source, module: str, node: cst.BaseExpression, text: str) -
         return source.finding(
             "CA441", f"The {word} {text!r} is now {new!r}.", node, (source.replace_string(node, new),)
         )
-    keras = "Keras 3" if source.target == "keras3" else "tf_keras"
-    return source.report("CA441", f"{keras} has no {word} {text!r}. Use one of keras.{module}, or a function.", node)
+    message = f"{source.release} has no {word} {text!r}. Use one of keras.{module}, or a function."
+    return source.report("CA441", message, node)

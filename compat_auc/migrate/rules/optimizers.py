@@ -29,6 +29,7 @@ from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.outputs import values
 from compat_auc.migrate.source.source import Source, argument, fact, has_star
+from compat_auc.migrate.understand.compiled import Compiled, compiles
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
 # Default learning rates of Keras 2.1 to 2.3.
@@ -58,8 +59,8 @@ def optimizers(source: Source) -> Iterator[Finding]:
             and not {"schedules", "legacy"} & set(name.split("."))
         ):
             yield from _rate(source, call, kind)
-        elif isinstance(call.func, cst.Attribute) and call.func.attr.value == "compile":
-            yield from () if source.is_foreign(call.func.value) else _by_name(source, call)
+        elif call in compiles(source):
+            yield from _by_name(source, compiles(source)[call])
     if source.target == "keras3":
         yield from _set_value(source)
         yield from _decays(source)
@@ -88,7 +89,7 @@ def _is_optimizer(source: Source, node: cst.BaseExpression, depth: int = 0) -> b
     if isinstance(node, cst.Attribute):
         return any(
             isinstance(value, cst.Call) and _is_optimizer(source, value)
-            for value in source.given_to_attributes.get(source.code(node), [])
+            for value in source.attribute_values.get(source.code(node), [])
         )
     if not isinstance(node, cst.Name) or depth > _MAX_DEPTH:
         return False
@@ -212,22 +213,15 @@ def _is_multi_backend(source: Source, call: cst.Call) -> bool:
     return (source.raw_name(call.func) or "").startswith(("keras.", "tf_keras."))
 
 
-def _by_name(source: Source, call: cst.Call) -> Iterator[Finding]:
-    arg = argument(call, "optimizer", 0)
-    if arg is None or not isinstance(arg.value, cst.SimpleString):
+def _by_name(source: Source, compiled: Compiled) -> Iterator[Finding]:
+    node = compiled.arguments.get("optimizer")
+    if not isinstance(node, cst.SimpleString):
         return
     kinds = {kind.lower(): kind for kind in _CHANGED}
-    kind = kinds.get(str(arg.value.evaluated_value).lower())
-    if kind is None or not any(_imports_keras(source)):
+    kind = kinds.get(str(node.evaluated_value).lower())
+    if kind is None or not any(name.startswith(("keras", "tf_keras")) for name in source.imported_modules):
         return
     local = local_name(source, kind)
     new = f"{local}(learning_rate={_OLD_RATES[kind]})"
     imports = (import_line(f"{source.package}.optimizers", kind, local),)
-    yield source.finding("CA402", _written_out(kind), arg, (source.replace(arg.value, new),), imports)
-
-
-def _imports_keras(source: Source) -> Iterator[bool]:
-    for node in source.from_imports():
-        yield source.code(node).startswith(("from keras", "from tf_keras"))
-    for node in source.all(cst.Import):
-        yield source.code(node).startswith(("import keras", "import tf_keras"))
+    yield source.finding("CA402", _written_out(kind), node, (source.replace(node, new),), imports)

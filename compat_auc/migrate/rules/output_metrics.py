@@ -30,19 +30,16 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source import models
 from compat_auc.migrate.source.age import Age, age
 from compat_auc.migrate.source.source import Source
-from compat_auc.migrate.understand.compiled import METRIC_ARGUMENTS, Metric, compiles
+from compat_auc.migrate.understand.compiled import METRIC_ARGUMENTS, Metric, compiles_of_keras
 
 
 @rule("CA118", stage=Stage.LEFTOVERS, targets=("keras3",))
 def output_metrics(source: Source) -> Iterator[Finding]:
-    for call, compiled in compiles(source).items():
+    for compiled in compiles_of_keras(source):
         count = compiled.count() or 1
-        if count == 1 or models.kind(source, call.func.value) == models.OTHER:
-            continue
-        for name in METRIC_ARGUMENTS:
+        for name in METRIC_ARGUMENTS if count > 1 else ():
             metrics = list(compiled.metrics(name))
             if metrics and all(metric.selector is None for metric in metrics):
                 yield _of_list(source, name, compiled.arguments[name], metrics, count)

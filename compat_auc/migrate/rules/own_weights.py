@@ -55,11 +55,12 @@ def _made_by_initializers(source: Source) -> Iterator[Finding]:
     """Report ``self.init(shape, name=...)``, where ``self.init`` is what ``initializations.get`` returned."""
     for call in source.all(cst.Call):
         func = call.func
-        if not isinstance(func, cst.Attribute) or argument(call, "name") is None or source.code(func.value) != "self":
+        if not isinstance(func, cst.Attribute) or argument(call, "name") is None:
             continue
-        values = source.given_to_self.get((source.enclosing(call, cst.ClassDef), func.attr.value), ())
-        made_by = {source.name(value.func) if isinstance(value, cst.Call) else None for value in values}
-        if made_by == {"keras.initializers.get"}:
+        makers = {
+            source.name(value.func) if isinstance(value, cst.Call) else None for value in source.self_values(func)
+        }
+        if makers == {"keras.initializers.get"}:
             what = source.code(func)
             new = f"self.add_weight(initializer={what}, ...)"
             yield source.report("CA424", f"an initializer makes no weight and takes no name=. Write {new}.", call)

@@ -92,7 +92,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source.source import Source
+from compat_auc.migrate.source.source import Source, has_star, keyword
 from compat_auc.migrate.understand.callbacks import CallbackClass, Data, find_callbacks, lambda_callbacks
 from compat_auc.migrate.understand.replacement import import_line, local_name
 
@@ -215,16 +215,14 @@ def _new_call(source: Source, callback: CallbackClass, call: cst.Call, local: st
 
 
 def _by_parameter(source: Source, callback: CallbackClass, call: cst.Call) -> dict[str, str] | None:
-    if any(arg.star for arg in call.args):
+    if has_star(call):
         return None
     return {_parameter(callback, index, arg): source.code(arg.value) for index, arg in enumerate(call.args)}
 
 
 def _parameter(callback: CallbackClass, index: int, arg: cst.Arg) -> str:
     """Return the constructor's parameter for an argument; empty if there are more arguments than parameters."""
-    if arg.keyword is not None:
-        return arg.keyword.value
-    return [*callback.parameters][index] if index < len(callback.parameters) else ""
+    return keyword(arg) or "".join([*callback.parameters][index : index + 1])
 
 
 def _role(callback: CallbackClass, data: Data, call: cst.Call) -> str:

@@ -34,7 +34,7 @@ from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import SESSIONS, drives_graph, is_initializer, is_keras_file, is_session
 from compat_auc.migrate.source.guards import chooses_tf_keras
-from compat_auc.migrate.source.source import Source, aliases, argument, bound_name, dotted
+from compat_auc.migrate.source.source import Source, aliases, argument, dotted, keywords
 
 _DEVICES = 'for gpu in {tf}.config.list_physical_devices("GPU")'
 _GROWTH = "{tf}.config.experimental.set_memory_growth(gpu, True)"
@@ -96,20 +96,17 @@ def _lost_options(source: Source) -> Iterator[Finding]:
 def _options_of_file(source: Source) -> Iterator[tuple[str, cst.BaseExpression]]:
     for call in source.calls("tensorflow.ConfigProto"):
         yield from _options(source, call)
-    for text, assigned in source.given_to_attributes.items():
+    for text, assigned in source.attribute_values.items():
         yield from ((text.rpartition(".")[2], value) for value in assigned)
 
 
 def _options(source: Source, config: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
     """Yield the options of a ConfigProto or GPUOptions: its arguments, and what the file assigns to its attributes."""
     proto = source.resolved(config)
-    for arg in proto.args if isinstance(proto, cst.Call) else ():
-        if arg.keyword is not None and arg.keyword.value == "gpu_options":
-            yield from _options(source, arg.value)
-        elif arg.keyword is not None:
-            yield arg.keyword.value, arg.value
+    for name, value in keywords(proto).items() if isinstance(proto, cst.Call) else ():
+        yield from _options(source, value) if name == "gpu_options" else [(name, value)]
     prefix = f"{config.value}." if isinstance(config, cst.Name) else ""
-    for text, assigned in source.given_to_attributes.items() if prefix else ():
+    for text, assigned in source.attribute_values.items() if prefix else ():
         yield from ((text.rpartition(".")[2], value) for value in assigned if text.startswith(prefix))
 
 
@@ -160,7 +157,7 @@ def _runs_initializer(source: Source, call: cst.Call) -> bool:
 
 def _set_session(source: Source, call: cst.Call) -> Finding:
     statement = source.statement(call)
-    tf = tensorflow_alias(source)
+    tf = next(source.imported_as("tensorflow", "tensorflow.compat.v1"), None)
     if tf and any(_is_true(source, value) for name, value in _options_of_file(source) if name == "allow_growth"):
         whole = source.parents[call] if isinstance(source.parents[call], cst.Expr) else call  # with its parentheses
         edit = source.replace(whole, _set_growth(source, call, tf))
@@ -185,16 +182,6 @@ def _set_growth(source: Source, call: cst.Call, tf: str) -> str:
     unit = next(iter(source.all(cst.IndentedBlock)), None)
     step = (unit.indent if unit is not None else None) or "    "
     return f"{devices}:{source.newline()}{indent}{step}{growth}"
-
-
-def tensorflow_alias(source: Source) -> str | None:
-    """Return the name under which the file imports the tensorflow package."""
-    for node in source.all(cst.Import):
-        for alias in node.names:
-            name = dotted(alias.name)
-            if name == "tensorflow" or (name == "tensorflow.compat.v1" and alias.asname):
-                return bound_name(alias)
-    return None
 
 
 def _unused(source: Source) -> Iterator[Finding]:

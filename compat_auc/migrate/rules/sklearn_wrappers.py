@@ -42,7 +42,7 @@ import libcst as cst
 from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source import models
-from compat_auc.migrate.source.source import Assignment, Source, aliases, argument, dotted
+from compat_auc.migrate.source.source import Assignment, Source, aliases, argument, dotted, keywords
 
 _WRAPPERS = ("keras.wrappers.scikit_learn.KerasClassifier", "keras.wrappers.scikit_learn.KerasRegressor")
 _ADVICE = "with model= for build_fn=. Its fit() returns the estimator, not the History."
@@ -81,7 +81,7 @@ def _unwrap(source: Source, call: cst.Call, kind: str) -> tuple[Edit, ...] | Non
     if len(assign.targets) != 1 or not isinstance(target, cst.Name):
         return None
     names = {param.name.value for param in function.params.params}
-    arguments = {arg.keyword.value: source.code(arg.value) for arg in call.args if arg.keyword is not None}
+    arguments = {key: source.code(value) for key, value in keywords(call).items()}
     for_build = [f"{key}={value}" for key, value in arguments.items() if key in names]
     for_fit = {key: value for key, value in arguments.items() if key not in names and key not in ("build_fn", "model")}
     edits = [source.replace(call, f"{source.code(build)}({', '.join(for_build)})")]
@@ -127,8 +127,7 @@ def _use(source: Source, use: cst.Name, for_fit: dict[str, str], kind: str) -> l
     method = attribute.attr.value
     start, end = source.span(call)
     if method == "fit":
-        present = {arg.keyword.value for arg in call.args if arg.keyword is not None}
-        extra = [f"{key}={value}" for key, value in for_fit.items() if key not in present]
+        extra = [f"{key}={value}" for key, value in for_fit.items() if key not in keywords(call)]
         return [source.add_argument(call, ", ".join(extra))] if extra else []
     if method == "predict" and kind == "KerasRegressor":
         return [Edit(end, end, "[:, 0]")]

@@ -44,10 +44,9 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.guards import is_guarded, sets_legacy_keras
-from compat_auc.migrate.source.source import Source, aliases, dotted
+from compat_auc.migrate.source.source import Source, aliases, dotted, keyword
 from compat_auc.migrate.target_api.advice import about_argument, advice
-from compat_auc.migrate.target_api.api import PACKAGES, Api, Missing, api
-from compat_auc.migrate.target_api.binding import unbound
+from compat_auc.migrate.target_api.api import PACKAGES, Api, Missing, Signature, api
 from compat_auc.migrate.target_api.names_used import missing_imports, missing_uses, raw_names
 from compat_auc.migrate.target_api.objects import Objects
 from compat_auc.migrate.target_api.old_api import failing_functions, lost_attributes
@@ -106,18 +105,47 @@ def _known_callables(source: Source, target: Api) -> Iterator[Finding]:
         keys = [target.find(raw) for raw in raw_names(source, target, call.func)]
         signatures = [target.signature(key) for key in keys if not isinstance(key, Missing)]
         if len(signatures) == 1 == len(keys) and signatures[0] is not None and not is_guarded(source, call):
-            for node, message in unbound(call, signatures[0], source.code(call.func)):
+            for node, message in _unbound(call, signatures[0], source.code(call.func)):
                 yield source.report("CA602", f"{message}.{_about(node)}", node)
+
+
+def _unbound(call: cst.Call, signature: Signature, what: str) -> Iterator[tuple[cst.CSTNode, str]]:
+    """Yield each argument without a parameter, or the call if an argument is missing, with a message like Python's."""
+    stars = [arg.star for arg in call.args]
+    bound: set[str] = set()
+    for index, arg in enumerate(call.args):
+        if arg.star:
+            continue
+        if arg.keyword is not None:
+            key = arg.keyword.value
+            if key in bound:
+                yield arg, f"{what} gets {key} twice"
+            elif not signature.takes(key):
+                yield arg, f"{what} takes no {key}="
+            bound.add(key)
+        elif "*" not in stars[:index]:
+            if index < len(signature.names):
+                bound.add(signature.names[index])
+            elif not signature.takes_rest:
+                yield arg, f"{what} takes {_count(len(signature.names))} by position"
+                return
+    lacking = sorted(signature.required - bound)
+    if lacking and not any(stars):
+        yield call, f"{what} needs {', '.join(lacking)}"
+
+
+def _count(number: int) -> str:
+    return f"{number or 'no'} argument{'' if number == 1 else 's'}"
 
 
 def _about(node: cst.CSTNode) -> str:
     """Say what to do with an argument that the target does not take."""
-    return about_argument(node.keyword.value) if isinstance(node, cst.Arg) and node.keyword is not None else ""
+    return about_argument(keyword(node)) if isinstance(node, cst.Arg) else ""
 
 
 def _methods(source: Source, target: Api, objects: Objects) -> Iterator[Finding]:
     """Check attributes and methods of objects whose class the file shows."""
-    assigned = {text.rpartition(".")[2] for text in source.given_to_attributes}
+    assigned = {text.rpartition(".")[2] for text in source.attribute_values}
     for node in source.all(cst.Attribute):
         parent, name = source.parents[node], node.attr.value
         if isinstance(parent, (cst.AssignTarget, cst.Del, cst.ImportFrom, cst.ImportAlias)) or name in assigned:
@@ -141,7 +169,7 @@ def _lost_attributes(source: Source, objects: Objects) -> Iterator[Finding]:
     nodes = [node for node in source.all(cst.Attribute) if node.attr.value in lost]
     if not nodes or "disable_v2_" in source.text:
         return
-    own = source.functions | {text.rpartition(".")[2] for text in source.given_to_attributes}
+    own = source.functions | {text.rpartition(".")[2] for text in source.attribute_values}
     for node in nodes:
         name = node.attr.value
         is_read = not isinstance(source.parents[node], (cst.AssignTarget, cst.Del, cst.ImportFrom, cst.ImportAlias))
@@ -160,7 +188,7 @@ def _arguments(source: Source, target: Api, call: cst.Call, methods: list[str | 
     """
     signatures = [target.signature(key) for key in methods if key is not None]
     problems = [
-        list(unbound(call, signature, source.code(call.func))) if signature is not None else []
+        list(_unbound(call, signature, source.code(call.func))) if signature is not None else []
         for signature in signatures
     ]
     for node, message in min(problems, key=len):

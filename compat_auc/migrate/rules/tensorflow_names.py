@@ -27,7 +27,7 @@ from compat_auc.migrate.edits import Edit, Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_graph_file
 from compat_auc.migrate.source.guards import depends_on_release
-from compat_auc.migrate.source.source import Source, aliases, argument, dotted, root
+from compat_auc.migrate.source.source import Source, aliases, argument, dotted, keyword, root
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
 from compat_auc.migrate.target_api.api import api
 from compat_auc.migrate.understand.compiled import metric_elements
@@ -124,7 +124,7 @@ def _keywords(source: Source) -> Iterator[Finding]:
     """Rename old arguments, if the target's function takes only the new name."""
     for call in source.all(cst.Call):
         name = source.raw_name(call.func) or ""
-        old = [arg for arg in call.args if arg.keyword is not None and arg.keyword.value in _KEYWORDS]
+        old = [arg for arg in call.args if keyword(arg) in _KEYWORDS]
         if not old or not name.startswith("tensorflow."):
             continue
         entry = api().find(name)
@@ -132,7 +132,7 @@ def _keywords(source: Source) -> Iterator[Finding]:
         if signature is None:
             continue
         for arg in old:
-            key = arg.keyword.value
+            key = keyword(arg)
             new = _KEYWORDS[key]
             if signature.takes(new) and not signature.takes(key) and argument(call, new) is None:
                 message = f"{key}= is now {new}=."

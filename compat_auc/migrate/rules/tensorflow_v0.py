@@ -22,7 +22,7 @@ import libcst as cst
 
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
-from compat_auc.migrate.source.source import Source, has_star, root
+from compat_auc.migrate.source.source import Source, has_star, keyword, root
 from compat_auc.migrate.tables.tensorflow_v0 import ONLY_LIKE_V1, RENAMED, REORDERED
 
 
@@ -52,12 +52,12 @@ def _fits(source: Source, node: cst.Attribute) -> bool:
     parent = source.parents[node]
     if not isinstance(parent, cst.Call) or parent.func is not node:
         return not isinstance(parent, (cst.Attribute, cst.AssignTarget))
-    return all(arg.keyword is None or arg.keyword.value in ("name", "axis") for arg in parent.args)
+    return all(keyword(arg) in ("", "name", "axis") for arg in parent.args)
 
 
 def _is_in_old_order(source: Source, call: cst.Call, size: int) -> bool:
     """Whether the axis is first: the first argument is an integer, and the last is not."""
-    if has_star(call) or len(call.args) < size or any(arg.keyword is not None for arg in call.args[:size]):
+    if has_star(call) or len(call.args) < size or any(map(keyword, call.args[:size])):
         return False
     first, last = (source.constant(call.args[at].value) for at in (0, size - 1))
     return isinstance(first, int) and not isinstance(last, int)

@@ -27,7 +27,8 @@ import libcst as cst
 from compat_auc.migrate.edits import Finding
 from compat_auc.migrate.rule import Stage, rule
 from compat_auc.migrate.source.graph import is_keras_file
-from compat_auc.migrate.source.source import Source, has_star, root
+from compat_auc.migrate.source.source import Source, has_star, keyword, root
+from compat_auc.migrate.understand.compiled import compiles
 
 # The Keras optimizer for each of tf.train, and its parameters by tf.train's names, in tf.train's order.
 _OPTIMIZERS = {
@@ -50,11 +51,9 @@ _OPTIMIZERS = {
 
 @rule("CA422", stage=Stage.CALLS)
 def train_optimizers(source: Source) -> Iterator[Finding]:
-    for call in source.method_calls("compile"):
-        for index, arg in enumerate(call.args):
-            is_optimizer = arg.keyword.value == "optimizer" if arg.keyword is not None else index == 0
-            if is_optimizer and is_keras_file(source):
-                yield from _optimizer(source, arg.value)
+    for compiled in compiles(source).values() if is_keras_file(source) else ():
+        if "optimizer" in compiled.arguments:
+            yield from _optimizer(source, compiled.arguments["optimizer"])
 
 
 def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
@@ -72,7 +71,7 @@ def _optimizer(source: Source, node: cst.BaseExpression) -> Iterator[Finding]:
     arguments: list[str] = []
     left = ""
     for index, arg in enumerate(maker.args):
-        key = arg.keyword.value if arg.keyword is not None else order.get(index, f"argument {index + 1}")
+        key = keyword(arg) or order.get(index, f"argument {index + 1}")
         if key not in parameters and key not in ("name", "use_locking"):
             what = key if arg.keyword is None else f"{key}="
             message = f"Keras takes no tf.train.{old}, and keras.optimizers.{new} has no {what}. Choose another."

@@ -9,7 +9,7 @@ from typing import Iterator
 import libcst as cst
 
 from compat_auc.migrate.source.guards import is_guarded
-from compat_auc.migrate.source.source import Source, dotted, fact
+from compat_auc.migrate.source.source import Source, dotted, fact, keyword
 from compat_auc.migrate.tables.names import KERAS_ROOT
 from compat_auc.migrate.tables.since_keras_2_4 import SINCE_KERAS_2_4
 from compat_auc.migrate.tables.tensorflow_v1 import ONLY_V1
@@ -52,16 +52,9 @@ def _judge(source: Source) -> Age:
     new = any(_later(source))
     if old or new:
         return Age.UNKNOWN if old and new else Age.OLD if old else Age.NEW
-    packages = {name.split(".")[0] for name in _imports(source)}
+    packages = {name.split(".")[0] for name in source.imported_modules}
     # tf.keras may be of any year. The package keras rarely is from between 2.3 and 3.0.
     return Age.OLD if "keras" in packages and "compat_auc" not in packages else Age.UNKNOWN
-
-
-def _imports(source: Source) -> Iterator[str]:
-    for node in source.from_imports():
-        yield dotted(node.module)
-    for node in source.all(cst.Import):
-        yield from (dotted(alias.name) for alias in node.names)
 
 
 def _is_tensorflow_1(source: Source) -> bool:
@@ -72,7 +65,7 @@ def _is_tensorflow_1(source: Source) -> bool:
         is_old = plain != name and (plain in ONLY_V1 or plain.split(".")[0] in ONLY_V1 or plain.startswith("contrib."))
         if is_old and not is_guarded(source, node):
             return True
-    return any(name.startswith("tensorflow.contrib") for name in _imports(source))
+    return any(name.startswith("tensorflow.contrib") for name in source.imported_modules)
 
 
 def _reads_short_keys(source: Source) -> bool:
@@ -84,19 +77,14 @@ def _reads_short_keys(source: Source) -> bool:
 def _metrics(source: Source) -> set[str]:
     """The strings in the arguments called ``metrics``."""
     texts = ((value, source.enclosing(node, cst.Arg, cst.BaseSmallStatement)) for node, value in source.strings)
-    return {
-        value
-        for value, holder in texts
-        if isinstance(holder, cst.Arg) and holder.keyword is not None and holder.keyword.value.endswith("metrics")
-    }
+    return {value for value, holder in texts if isinstance(holder, cst.Arg) and keyword(holder).endswith("metrics")}
 
 
 def _later(source: Source) -> Iterator[bool]:
-    yield any(name.split(".")[0] in _LATER_PACKAGES - {"compat_auc"} for name in _imports(source))
+    yield any(name.split(".")[0] in _LATER_PACKAGES - {"compat_auc"} for name in source.imported_modules)
     for node in source.all(cst.Attribute, cst.Name, cst.ImportAlias):
         yield _is_later_name(_written(source, node))
-    for arg in source.all(cst.Arg):
-        yield arg.keyword is not None and arg.keyword.value in _LATER_ARGUMENTS
+    yield any(keyword(arg) in _LATER_ARGUMENTS for arg in source.all(cst.Arg))
     values = {value for _, value in source.strings}
     yield "KERAS_BACKEND" in values and bool(values & _LATER_BACKENDS)
     yield any(value.endswith(".keras") for value in values)

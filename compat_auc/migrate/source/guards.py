@@ -7,7 +7,7 @@ from typing import Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.source.source import Source, argument, dotted, fact
+from compat_auc.migrate.source.source import Source, argument, fact
 from compat_auc.migrate.syntax import LEGACY_KERAS
 
 # What TensorFlow takes for "yes". Source: tensorflow/__init__.py of 2.16 to 2.21.
@@ -60,21 +60,10 @@ def chooses_tf_keras(source: Source) -> bool:
 def _chooses(source: Source) -> bool:
     if "tf_keras" not in source.text and LEGACY_KERAS not in source.text:
         return False  # the quick answer for most files
-    return any(_packages(source, "tf_keras")) or (sets_legacy_keras(source) and not any(_packages(source, "keras")))
-
-
-def _packages(source: Source, package: str) -> Iterator[bool]:
-    """Yield for each import whether it is one of ``package``."""
-    for node in source.from_imports():
-        yield dotted(node.module).split(".")[0] == package
-    for node in source.all(cst.Import):
-        yield any(dotted(alias.name).split(".")[0] == package for alias in node.names)
-    for call in [*source.calls("importlib.import_module"), *source.spelled("__import__")]:
-        yield bool(call.args) and _starts_with(source.constant(call.args[0].value), package)
-
-
-def _starts_with(value: object, package: str) -> bool:
-    return isinstance(value, str) and value.split(".")[0] == package
+    by_call = [*source.calls("importlib.import_module"), *source.spelled("__import__")]
+    names = [*source.imported_modules, *(source.constant(call.args[0].value) for call in by_call if call.args)]
+    packages = {name.split(".")[0] for name in names if isinstance(name, str)}
+    return "tf_keras" in packages or (sets_legacy_keras(source) and "keras" not in packages)
 
 
 @fact

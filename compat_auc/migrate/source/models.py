@@ -53,16 +53,10 @@ def _made_by(source: Source, call: cst.Call, depth: int) -> str:
 
 def _attribute(source: Source, node: cst.Attribute, depth: int) -> str:
     """Decide about ``self.name``. ``self.model`` of a callback is a model; else look at what the class assigns."""
-    holder = source.enclosing(node, cst.ClassDef)
-    if holder is None or not (isinstance(node.value, cst.Name) and node.value.value == "self"):
-        return UNSURE
-    if node.attr.value == "model" and is_callback(source, holder):
+    if source.code(node) == "self.model" and "callbacks" in keras_bases(source, source.enclosing(node, cst.ClassDef)):
         return MODEL
-    for value in source.given_to_self.get((holder, node.attr.value), ()):
-        model_kind = kind(source, value, depth + 1)
-        if model_kind != UNSURE:
-            return model_kind
-    return UNSURE
+    kinds = (kind(source, value, depth + 1) for value in source.self_values(node))
+    return next((model_kind for model_kind in kinds if model_kind != UNSURE), UNSURE)
 
 
 def keras_bases(source: Source, node: cst.CSTNode | None, depth: int = 0) -> Iterator[str]:

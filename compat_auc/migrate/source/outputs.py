@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import Iterator, Sequence
 
 import libcst as cst
 
 from compat_auc.migrate.source.models import keras_bases
-from compat_auc.migrate.source.source import Source, argument, inside, root
+from compat_auc.migrate.source.source import Source, argument, has_star, inside, root
 
 _MAX_DEPTH = 16
 # The argument that is the last dimension of what a layer returns, with its place.
@@ -64,6 +64,14 @@ def values(source: Source, node: cst.CSTNode, depth: int = 0) -> list[cst.BaseEx
     return possible or [None]
 
 
+def only_value(source: Source, node: cst.BaseExpression | None) -> cst.BaseExpression | None:
+    """Return what an expression is, through a variable with one value; None for a variable with several."""
+    if not isinstance(node, cst.Name):
+        return node
+    possible = values(source, node)
+    return possible[0] if len(possible) == 1 else None
+
+
 def _under_condition(source: Source, node: cst.CSTNode, use: cst.CSTNode) -> bool:
     """Whether ``node`` may not have run when ``use`` runs."""
     around = set(source.ancestors(use))
@@ -82,7 +90,7 @@ def _arguments(source: Source, param: cst.Param) -> list[cst.BaseExpression | No
         for call in [source.parents[name]]
         if isinstance(call, cst.Call) and call.func is name and source.bound_node(name) is function
     ]
-    if not calls or any(arg.star for call in calls for arg in call.args):
+    if not calls or any(map(has_star, calls)):
         return [None]
     passed = [argument(call, param.name.value, position) for call in calls]
     return [arg.value if arg is not None else param.default for arg in passed]
@@ -92,11 +100,14 @@ def outputs(source: Source, model: cst.BaseExpression | None, depth: int = 0) ->
     """Return the outputs of the model that an expression is, or None if they are not known."""
     if model is None or depth > _MAX_DEPTH:
         return None
-    if isinstance(model, cst.Name):
-        return _agreed([_of_value(source, value, model, depth) for value in values(source, model, depth)])
-    if isinstance(model, cst.Attribute):
-        return _agreed([_of_value(source, value, model, depth) for value in assigned(source, model)])
+    if isinstance(model, (cst.Name, cst.Attribute)):
+        return _agreed([_of_value(source, value, model, depth) for value in _possible(source, model, depth)])
     return _of_value(source, model, None, depth)
+
+
+def _possible(source: Source, node: cst.BaseExpression, depth: int = 0) -> list[cst.BaseExpression | None]:
+    """Return the expressions that a variable or an attribute of ``self`` may stand for."""
+    return assigned(source, node) if isinstance(node, cst.Attribute) else values(source, node, depth)
 
 
 def _agreed(several: list[list[Output] | None]) -> list[Output] | None:
@@ -109,21 +120,12 @@ def _agreed(several: list[list[Output] | None]) -> list[Output] | None:
 
 def common(several: Sequence[Output]) -> Output:
     """Return what several outputs have in common."""
-    widths, names, activations = zip(*((output.width, output.name, output.activation) for output in several))
-    first = several[0]
-    return Output(
-        first.width if len(set(widths)) == 1 else None,
-        first.name if len(set(names)) == 1 else None,
-        first.activation if len(set(activations)) == 1 else None,
-    )
+    return Output(*(column[0] if len(set(column)) == 1 else None for column in zip(*map(astuple, several))))
 
 
 def assigned(source: Source, node: cst.Attribute) -> list[cst.BaseExpression | None]:
     """Return what the class assigns to ``self.name``."""
-    holder = source.enclosing(node, cst.ClassDef)
-    if holder is None or source.code(node.value) != "self":
-        return [None]
-    return [*source.given_to_self.get((holder, node.attr.value), [None])]
+    return [*source.self_values(node)] or [None]
 
 
 def _of_value(
@@ -152,9 +154,9 @@ def _of_value(
 
 def _listed(source: Source, call: cst.Call) -> Iterator[cst.BaseExpression]:
     arg = argument(call, "layers", 0)
-    nodes = values(source, arg.value) if arg is not None and isinstance(arg.value, cst.Name) else [arg and arg.value]
-    if len(nodes) == 1 and isinstance(nodes[0], (cst.List, cst.Tuple)):
-        yield from (element.value for element in nodes[0].elements)
+    layers = only_value(source, arg.value) if arg is not None else None
+    if isinstance(layers, (cst.List, cst.Tuple)):
+        yield from (element.value for element in layers.elements)
 
 
 def _added(source: Source, model: cst.Name | cst.Attribute) -> Iterator[cst.BaseExpression]:
@@ -177,15 +179,14 @@ def _last(source: Source, layers: list[cst.BaseExpression], use: cst.CSTNode, de
                 possible.append(Output(_width(source, call, depth), name, activation))
         if possible and not _under_condition(source, layer, use):
             break
-    return (_agreed([[output] for output in possible]) or [UNKNOWN_OUTPUT])[0]
+    return common(possible) if possible else UNKNOWN_OUTPUT
 
 
 def _calls_of(source: Source, layer: cst.BaseExpression) -> list[cst.Call | None]:
     """Return the calls that make a layer: itself, or what its variable stands for."""
     if isinstance(layer, cst.Call):
         return [layer]
-    several = assigned(source, layer) if isinstance(layer, cst.Attribute) else values(source, layer)
-    return [value if isinstance(value, cst.Call) else None for value in several]
+    return [value if isinstance(value, cst.Call) else None for value in _possible(source, layer)]
 
 
 def _kind(source: Source, layer: cst.Call) -> str:
@@ -239,14 +240,13 @@ def number(source: Source, node: cst.BaseExpression, depth: int = 0) -> int | No
     if depth > _MAX_DEPTH:
         return None
     if isinstance(node, cst.Call) and source.code(node.func) == "len" and len(node.args) == 1:
-        (only,) = node.args
-        lists = values(source, only.value) if isinstance(only.value, cst.Name) else [only.value]
-        if len(lists) != 1 or not isinstance(lists[0], (cst.List, cst.Tuple)):
+        counted = only_value(source, node.args[0].value)
+        if not isinstance(counted, (cst.List, cst.Tuple)):
             return None
-        starred = any(isinstance(element, cst.StarredElement) for element in lists[0].elements)
-        text = source.code(only.value)
+        starred = any(isinstance(element, cst.StarredElement) for element in counted.elements)
+        text = source.code(node.args[0].value)
         grows = any(source.spelled(f"{text}.append", f"{text}.extend"))
-        return None if starred or grows else len(lists[0].elements)
+        return None if starred or grows else len(counted.elements)
     possible = values(source, node, depth)
     numbers = {number(source, choice, depth + 1) if choice is not None else None for choice in possible}
     return numbers.pop() if len(numbers) == 1 else None

@@ -105,6 +105,8 @@ class ImportAssignment(Assignment):
     full: str
 
 
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
 # Types that bind something, or whose children have another scope.
 _SCOPED = {*_TARGETS, *_LABELS, *_NAMED, *_LISTS, *_COMPREHENSIONS, cst.Lambda}
 _Where = Union[Scope, None, Literal[False]]  # False: the name is no variable.
@@ -230,6 +232,14 @@ def _names(target: Any) -> Iterator[cst.Name]:
             yield from _names(element.value)
 
 
+def grouped(pairs: Iterable[tuple[_Key, _Value]]) -> dict[_Key, list[_Value]]:
+    """Return the values of each key, in their order."""
+    groups: dict[_Key, list[_Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return groups
+
+
 class Piece:
     """The text from one top-level statement to the next, with its nodes and their positions."""
 
@@ -267,9 +277,7 @@ class Piece:
 
 def read_pieces(cut: Cut, before: list[Piece]) -> Iterator[tuple[int, Piece]]:
     """Yield the pieces of a text with their offsets. Pieces that the last edits did not change are used again."""
-    left: dict[str, list[Piece]] = {}
-    for piece in reversed(before):
-        left.setdefault(piece.text, []).append(piece)
+    left = grouped((piece.text, piece) for piece in reversed(before))
     for start, part in zip(cut.starts, cut.statements):
         try:
             yield start, left[part].pop() if left.get(part) else Piece(part)
@@ -426,11 +434,8 @@ class Tree:
     @cached_property
     def nodes(self) -> dict[type, list[Any]]:
         """Every node by its type, in the order of the text; a parent comes before its children."""
-        nodes_by_type: dict[type, list[Any]] = {}
-        for piece in self.pieces:
-            for kind, nodes in piece.outline.kinds.items():
-                nodes_by_type.setdefault(kind, []).extend(nodes)
-        return nodes_by_type
+        groups = (group for piece in self.pieces for group in piece.outline.kinds.items())
+        return grouped((kind, node) for kind, nodes in groups for node in nodes)
 
     def all(self, *kinds: type) -> Iterator[Any]:
         for kind in kinds:
@@ -442,10 +447,7 @@ class Tree:
 
     @cached_property
     def _spelled(self) -> dict[str, list[cst.Call]]:
-        calls: dict[str, list[cst.Call]] = {}
-        for call in self.all(cst.Call):
-            calls.setdefault(_spelling(call.func), []).append(call)
-        return calls
+        return grouped((_spelling(call.func), call) for call in self.all(cst.Call))
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         while node in self.parents:
@@ -475,10 +477,7 @@ class Tree:
 
     @cached_property
     def _returned(self) -> dict[cst.CSTNode | None, list[cst.BaseExpression | None]]:
-        values: dict[cst.CSTNode | None, list[cst.BaseExpression | None]] = {}
-        for node in self.all(cst.Return):
-            values.setdefault(self.enclosing(node, cst.FunctionDef), []).append(node.value)
-        return values
+        return grouped((self.enclosing(node, cst.FunctionDef), node.value) for node in self.all(cst.Return))
 
     def statement(self, node: cst.CSTNode) -> cst.CSTNode:
         """The whole statement that ``node`` stands in: a line of small statements, or a compound statement."""
@@ -587,10 +586,7 @@ class Tree:
 
     def remove_statements(self, statements: Sequence[cst.CSTNode]) -> Iterator[Edit]:
         """Take out several statements. Those of one line go in one edit."""
-        by_line: dict[cst.CSTNode, list[cst.CSTNode]] = {}
-        for statement in statements:
-            by_line.setdefault(self.parents[statement], []).append(statement)
-        for line, gone in by_line.items():
+        for line, gone in grouped((self.parents[statement], statement) for statement in statements).items():
             if len(gone) == 1 or not isinstance(line, (cst.SimpleStatementLine, cst.SimpleStatementSuite)):
                 yield from map(self.remove_statement, gone)
             elif len(gone) == len(line.body) and isinstance(line, cst.SimpleStatementLine):
@@ -614,12 +610,14 @@ class Tree:
         return self.start(decorators[0] if decorators else statement)
 
     def _remove_small(self, statement: cst.CSTNode, line: cst.SimpleStatementLine | cst.SimpleStatementSuite) -> Edit:
-        index = [small is statement for small in line.body].index(True)
-        if len(line.body) == 1:
-            return self.replace(statement, "pass")
-        if index + 1 < len(line.body):
-            return self.edit(self.start(statement), self.start(line.body[index + 1]), "")
-        return self.edit(self.span(line.body[index - 1])[1], self.span(statement)[1], "")
+        return self.remove_item(line.body, statement) if len(line.body) > 1 else self.replace(statement, "pass")
+
+    def remove_item(self, items: Sequence[cst.CSTNode], item: cst.CSTNode) -> Edit:
+        """Take one of several items out, with what separates it from the next one, or from the one before."""
+        index = [other is item for other in items].index(True)
+        if index + 1 < len(items):
+            return self.edit(self.start(item), self.start(items[index + 1]), "")
+        return self.edit(self.span(items[index - 1])[1], self.span(item)[1], "")
 
     def _line(self, index: int) -> str:
         end = self.starts[index + 1] if index + 1 < len(self.starts) else len(self.text)
@@ -660,7 +658,7 @@ class Tree:
 
     def _drop(self, start: int, end: int, dropped: Sequence[cst.Arg], names: dict[cst.Arg, str]) -> Edit:
         """Take out the characters of arguments. The edit remembers what it drops, for its finding to say."""
-        keys = [arg.keyword.value if arg.keyword is not None else names.get(arg, "") for arg in dropped]
+        keys = [keyword(arg) or names.get(arg, "") for arg in dropped]
         pairs = zip(keys, (self.code(arg.value) for arg in dropped))
         comma = _COMMA.match(self.text, end) if start < self.start(dropped[0]) else None
         stop = comma.end() if comma is not None else end
@@ -836,10 +834,7 @@ class Source(Tree):
     @cached_property
     def _calls(self) -> dict[str | None, list[tuple[int, cst.Call]]]:
         """The calls by canonical name, each with its index among all calls."""
-        calls: dict[str | None, list[tuple[int, cst.Call]]] = {}
-        for index, call in enumerate(self.all(cst.Call)):
-            calls.setdefault(self.name(call.func), []).append((index, call))
-        return calls
+        return grouped((self.name(call.func), (index, call)) for index, call in enumerate(self.all(cst.Call)))
 
     def method_calls(self, *names: str) -> Iterator[Any]:
         """The calls of a method with any of these names, in the order of the text; not those of another library."""
@@ -883,7 +878,7 @@ class Source(Tree):
             for bound in self.bindings(node):
                 yield from self._origins_of_binding(bound, depth)
         elif isinstance(node, cst.Attribute) and isinstance(node.value, cst.Name) and node.value.value == "self":
-            for value in self.given_to_self.get((self.enclosing(node, cst.ClassDef), node.attr.value), []):
+            for value in self.self_values(node):
                 yield from self._origins(value, depth)
         elif isinstance(node, (cst.Attribute, cst.Subscript)):
             yield from self._origins(node.value, depth)
@@ -905,35 +900,46 @@ class Source(Tree):
             yield from self._origins(value, depth)
 
     @cached_property
-    def given_to_attributes(self) -> dict[str, list[cst.BaseExpression]]:
+    def attribute_values(self) -> dict[str, list[cst.BaseExpression]]:
         """What the file assigns to attributes, by their text, such as ``self.metric`` or ``model.optimizer.lr``."""
-        values: dict[str, list[cst.BaseExpression]] = {}
-        for target in self.all(cst.AssignTarget):
-            if isinstance(target.target, cst.Attribute):
-                values.setdefault(self.code(target.target), []).append(self.parents[target].value)
-        return values
+        targets = (node for node in self.all(cst.AssignTarget) if isinstance(node.target, cst.Attribute))
+        return grouped((self.code(node.target), self.parents[node].value) for node in targets)
+
+    def self_values(self, node: cst.Attribute) -> list[cst.BaseExpression]:
+        """What the class around assigns to an attribute of ``self``; nothing for an attribute of anything else."""
+        is_of_self = self.code(node.value) == "self"
+        return self._self_values.get((self.enclosing(node, cst.ClassDef), node.attr.value), []) if is_of_self else []
 
     @cached_property
-    def given_to_self(self) -> dict[tuple[cst.CSTNode | None, str], list[cst.BaseExpression]]:
+    def _self_values(self) -> dict[tuple[cst.CSTNode | None, str], list[cst.BaseExpression]]:
         """What each class assigns to the attributes of ``self``."""
-        values: dict[tuple[cst.CSTNode | None, str], list[cst.BaseExpression]] = {}
-        for text, assigned in self.given_to_attributes.items():
-            own, _, name = text.partition(".")
-            for value in assigned if own == "self" and "." not in name else ():
-                values.setdefault((self.enclosing(value, cst.ClassDef), name), []).append(value)
-        return values
+        assigned = [(text, value) for text, values in self.attribute_values.items() for value in values]
+        pairs = [(text.partition("."), value) for text, value in assigned]
+        of_self = [(name, value) for (own, _, name), value in pairs if own == "self" and "." not in name]
+        return grouped(((self.enclosing(value, cst.ClassDef), name), value) for name, value in of_self)
 
     @cached_property
     def _method_calls(self) -> dict[str, list[tuple[int, cst.Call]]]:
-        calls: dict[str, list[tuple[int, cst.Call]]] = {}
-        for index, call in enumerate(self.all(cst.Call)):
-            if isinstance(call.func, cst.Attribute):
-                calls.setdefault(call.func.attr.value, []).append((index, call))
-        return calls
+        methods = (
+            (index, call) for index, call in enumerate(self.all(cst.Call)) if isinstance(call.func, cst.Attribute)
+        )
+        return grouped((call.func.attr.value, (index, call)) for index, call in methods)
 
     def from_imports(self) -> Iterator[cst.ImportFrom]:
         """Yield the ``from module import ...`` statements that are not relative."""
         return (node for node in self.all(cst.ImportFrom) if node.module is not None and not node.relative)
+
+    def imported_as(self, *modules: str) -> Iterator[str]:
+        """Yield the names that ``import`` statements bind to any of these modules."""
+        for alias in (alias for node in self.all(cst.Import) for alias in node.names):
+            if dotted(alias.name) in modules and (alias.asname or "." not in dotted(alias.name)):
+                yield bound_name(alias)
+
+    @cached_property
+    def imported_modules(self) -> list[str]:
+        """The modules that the imports name as they are written: all after ``import``, and those after ``from``."""
+        plain = [dotted(alias.name) for node in self.all(cst.Import) for alias in node.names]
+        return [*(dotted(node.module) for node in self.from_imports()), *plain]
 
     @cached_property
     def stars(self) -> list[cst.ImportFrom]:
@@ -992,19 +998,19 @@ class Source(Tree):
 
     @cached_property
     def _named(self) -> dict[str, list[cst.Name]]:
-        names: dict[str, list[cst.Name]] = {}
-        for name in self.all(cst.Name):
-            names.setdefault(name.value, []).append(name)
-        return names
+        return grouped((name.value, name) for name in self.all(cst.Name))
 
     def uses(self, name: cst.Name) -> list[cst.Name]:
         """Return every use of the same variable, this one included."""
         if name.value not in self._uses:
-            uses = self._uses[name.value] = {}
-            for other in self.named(name.value):
-                if other in self.scopes:
-                    uses.setdefault(self._holder(other), []).append(other)
+            variables = (other for other in self.named(name.value) if other in self.scopes)
+            self._uses[name.value] = grouped((self._holder(other), other) for other in variables)
         return self._uses[name.value].get(self._holder(name), [])
+
+    def only_binding(self, node: cst.CSTNode | None) -> Assignment | None:
+        """Return the binding of a name that is bound once; None for other expressions."""
+        every = self.bindings(node) if isinstance(node, cst.Name) else []
+        return every[0] if len(every) == 1 else None
 
     def bindings(self, name: cst.Name) -> list[Assignment]:
         """Everything in the file that binds ``name`` where it is used, in the order of the text."""
@@ -1047,11 +1053,8 @@ class Source(Tree):
     @cached_property
     def _globals(self) -> dict[str, list[Assignment]]:
         """What the module itself binds, by name."""
-        bound: dict[str, list[Assignment]] = {}
-        for piece in self.pieces:
-            for name, assignments in piece.outline.bound.items():
-                bound.setdefault(name, []).extend(assignments)
-        return bound
+        groups = (group for piece in self.pieces for group in piece.outline.bound.items())
+        return grouped((name, assignment) for name, assignments in groups for assignment in assignments)
 
     def raw_name(self, node: cst.CSTNode) -> str | None:
         """Return the dotted name as imported, also through ``x = some.module`` and stars; None for local things."""
@@ -1166,6 +1169,11 @@ class Source(Tree):
             key = self.constant(element.key) if isinstance(element, cst.DictElement) else ...
             yield (key if isinstance(key, str) else None), element.value
 
+    def key(self, node: cst.Subscript) -> Any:
+        """Return the constant in ``x[constant]``; ``...`` if it is not known, or another kind of subscript."""
+        only = node.slice[0].slice if len(node.slice) == 1 else None
+        return self.constant(only.value) if isinstance(only, cst.Index) else ...
+
     def constant(self, node: Any, depth: int = 0) -> Any:
         """Return the value of a literal, or of a name bound once to a literal; ``...`` if it is not known."""
         kind: type = node.__class__
@@ -1175,8 +1183,8 @@ class Source(Tree):
             return literal(node.value)
         if kind is cst.Name and node.value in _CONSTANTS:
             return _CONSTANTS[node.value]
-        if kind is cst.Name and len(self.bindings(node)) == 1:
-            return self.constant(self.assigned_value(self.binding(node)), depth + 1)
+        if kind is cst.Name:
+            return self.constant(self.assigned_value(self.only_binding(node)), depth + 1)
         if kind is cst.UnaryOperation and type(node.operator) is cst.Minus:
             value = self.constant(node.expression, depth + 1)
             return ... if value is ... else -value
@@ -1212,11 +1220,21 @@ def argument(call: cst.Call, name: str, position: int | None = None) -> cst.Arg 
     for index, arg in enumerate(call.args):
         if arg.star:
             return None
-        if arg.keyword is not None and arg.keyword.value == name:
+        if keyword(arg) == name:
             return arg
         if arg.keyword is None and index == position:
             return arg
     return None
+
+
+def keyword(arg: cst.Arg) -> str:
+    """The name that an argument is given by; empty for one by position."""
+    return arg.keyword.value if arg.keyword is not None else ""
+
+
+def keywords(call: cst.Call) -> dict[str, cst.BaseExpression]:
+    """The arguments that a call gives by name."""
+    return {arg.keyword.value: arg.value for arg in call.args if arg.keyword is not None}
 
 
 def has_star(call: cst.Call) -> bool:

@@ -202,8 +202,8 @@ class Objects:
             return self._made_by_name(raw)
         if isinstance(call.func, cst.Attribute):
             return self._made_by_method(call.func, depth)
-        bounds = self.source.bindings(call.func) if isinstance(call.func, cst.Name) else []
-        node = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
+        bound = self.source.only_binding(call.func)
+        node = bound.node if bound is not None else None
         if not isinstance(node, cst.FunctionDef) or node.decorators or node.asynchronous is not None:
             return frozenset()
         values = self.source.returned(node)
@@ -246,8 +246,8 @@ class Objects:
         for base in node.bases:
             raw = self.source.raw_name(base.value)
             entry = self.api.find(raw) if raw is not None else None
-            bounds = self.source.bindings(base.value) if isinstance(base.value, cst.Name) else []
-            local = bounds[0].node if len(bounds) == 1 and isinstance(bounds[0], Assignment) else None
+            bound = self.source.only_binding(base.value)
+            local = bound.node if bound is not None else None
             if isinstance(entry, str) and entry.startswith("c:"):
                 keys.append(entry[2:])
             elif isinstance(local, cst.ClassDef) and local is not node:
@@ -280,20 +280,20 @@ def is_dimension(source: Source, node: cst.CSTNode) -> bool:
     """Whether this is a dimension of a shape: ``x.shape[0]``, ``x.get_shape()[0]``, or a variable of a loop over it."""
     if isinstance(node, cst.Subscript):
         return not _is_slice(node) and _has_dimensions(source, node.value)
-    bounds = source.bindings(node) if isinstance(node, cst.Name) else []
-    if len(bounds) != 1:
+    bound = source.only_binding(node)
+    if bound is None:
         return False
-    value = source.assigned_value(bounds[0])
+    value = source.assigned_value(bound)
     if value is not None:
         return isinstance(value, cst.Subscript) and is_dimension(source, value)
-    loop = source.parents[bounds[0].node]
+    loop = source.parents[bound.node]
     return isinstance(loop, (cst.For, cst.CompFor)) and _has_dimensions(source, loop.iter)
 
 
 def _has_dimensions(source: Source, node: cst.CSTNode) -> bool:
     """Whether this is the shape of something: ``x.shape``, ``x.get_shape()``, or a part of it."""
-    if isinstance(node, cst.Name) and len(source.bindings(node)) == 1:
-        value = source.assigned_value(source.bindings(node)[0])
+    if isinstance(node, cst.Name):
+        value = source.assigned_value(source.only_binding(node))
         return value is not None and not isinstance(value, cst.Name) and _has_dimensions(source, value)
     if isinstance(node, cst.Subscript):
         return _is_slice(node) and _has_dimensions(source, node.value)

@@ -330,7 +330,6 @@ def _condition(source: Source, run: _Run, callback: CallbackClass, node: cst.If)
 def _log_key(source: Source, end: cst.FunctionDef, target: cst.CSTNode) -> str:
     logs = end.params.params[2].name.value if len(end.params.params) > 2 else None
     if isinstance(target, cst.Subscript) and source.code(target.value) == logs:
-        only = target.slice[0].slice
-        value = source.constant(only.value) if isinstance(only, cst.Index) else None
-        return value if isinstance(value, str) else ""
+        key = source.key(target)
+        return key if isinstance(key, str) else ""
     return ""

@@ -8,9 +8,9 @@ from typing import Any, Iterator, Sequence, Union
 
 import libcst as cst
 
-from compat_auc.migrate.source.models import head_activation, head_units
-from compat_auc.migrate.source.outputs import UNKNOWN_OUTPUT, Output, assigned, common, outputs, values
-from compat_auc.migrate.source.source import Source, fact
+from compat_auc.migrate.source import models
+from compat_auc.migrate.source.outputs import UNKNOWN_OUTPUT, Output, assigned, common, only_value, outputs, values
+from compat_auc.migrate.source.source import Source, fact, grouped, has_star, keyword, keywords
 
 BINARY = "binary"
 SPARSE = "sparse"
@@ -58,7 +58,13 @@ class Compiled:
         self.call = call
         self.arguments: dict[str, cst.BaseExpression] = dict(_arguments(source, call))
         assert isinstance(call.func, cst.Attribute)
-        self.outputs: list[Output] | None = outputs(source, call.func.value)
+        self.model: cst.BaseExpression = call.func.value
+        self.outputs: list[Output] | None = outputs(source, self.model)
+
+    def is_of_keras(self) -> bool:
+        """Whether the object is a model, or an unknown object that gets a loss, or arguments that may have one."""
+        kind = models.kind(self.source, self.model)
+        return kind == models.MODEL or (kind == models.UNSURE and ("loss" in self.arguments or has_star(self.call)))
 
     def metrics(self, *names: str) -> Iterator[Metric]:
         """Yield the metrics of the arguments with these names; by default of both that take metrics."""
@@ -90,7 +96,7 @@ class Compiled:
 
     def losses(self) -> list[tuple[cst.BaseExpression, Output]]:
         """Return each loss with the output that it is for; a loss for all outputs stands beside each."""
-        literal = _literal(self.source, self.arguments.get("loss"))
+        literal = only_value(self.source, self.arguments.get("loss"))
         outputs_of = self.outputs or [UNKNOWN_OUTPUT]
         if isinstance(literal, cst.Dict):
             only = outputs_of[0] if len(outputs_of) == 1 else UNKNOWN_OUTPUT
@@ -129,7 +135,7 @@ class Compiled:
 
     def _losses(self) -> list[str] | dict[str, str]:
         loss = self.arguments.get("loss")
-        literal = _literal(self.source, loss)
+        literal = only_value(self.source, loss)
         if isinstance(literal, cst.Dict):
             entries = self.source.entries(literal)
             return {key or ANY: loss_kind(self.source, value) for key, value in entries} or {ANY: OTHER}
@@ -144,19 +150,23 @@ def compiles(source: Source) -> dict[Any, Compiled]:
     return {call: Compiled(source, call) for call in source.method_calls("compile")}
 
 
+def compiles_of_keras(source: Source) -> list[Compiled]:
+    """Return the calls of ``compile`` that are of Keras, as far as the file shows it."""
+    return [compiled for compiled in compiles(source).values() if compiled.is_of_keras()]
+
+
 def last_dense(source: Source) -> Output:
     """Return the output that the last ``Dense`` of the file would give."""
-    return Output(head_units(source), None, head_activation(source))
+    return Output(models.head_units(source), None, models.head_activation(source))
 
 
 @fact
 def _metric_outputs(source: Source) -> dict[cst.CSTNode, list[Output]]:
     """Return the outputs that each metric of a ``compile`` is for."""
-    outputs_by_metric: dict[cst.CSTNode, list[Output]] = {}
-    for compiled in compiles(source).values():
-        for metric in compiled.metrics():
-            outputs_by_metric.setdefault(metric.node, []).extend(compiled.outputs_of(metric.selector))
-    return outputs_by_metric
+    metrics = ((compiled, metric) for compiled in compiles(source).values() for metric in compiled.metrics())
+    return grouped(
+        (metric.node, output) for compiled, metric in metrics for output in compiled.outputs_of(metric.selector)
+    )
 
 
 def outputs_of_metric(source: Source, node: cst.CSTNode) -> list[Output]:
@@ -177,26 +187,18 @@ def _arguments(source: Source, call: cst.Call) -> Iterator[tuple[str, cst.BaseEx
     for index, arg in enumerate(call.args):
         if arg.star == "**":
             yield from _options(source, arg.value)
-        elif arg.keyword is not None:
-            yield arg.keyword.value, arg.value
+        elif keyword(arg):
+            yield keyword(arg), arg.value
         elif not arg.star and index < len(_ORDER):
             yield _ORDER[index], arg.value
 
 
 def _options(source: Source, node: cst.BaseExpression) -> Iterator[tuple[str, cst.BaseExpression]]:
-    only = _literal(source, node)
+    only = only_value(source, node)
     if isinstance(only, cst.Dict):
         yield from ((key, value) for key, value in source.entries(only) if key is not None)
     elif isinstance(only, cst.Call) and source.code(only.func) == "dict":
-        yield from ((arg.keyword.value, arg.value) for arg in only.args if arg.keyword is not None)
-
-
-def _literal(source: Source, node: cst.BaseExpression | None) -> cst.BaseExpression | None:
-    """Return what an expression is, through a variable with one value."""
-    if not isinstance(node, cst.Name):
-        return node
-    possible = values(source, node)
-    return possible[0] if len(possible) == 1 else None
+        yield from keywords(only).items()
 
 
 def metric_elements(source: Source, only: cst.Call | None = None) -> list[cst.BaseExpression]:

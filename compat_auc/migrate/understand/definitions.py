@@ -8,7 +8,7 @@ from typing import Any, Iterator
 
 import libcst as cst
 
-from compat_auc.migrate.source.source import Piece, Source, fact, inside
+from compat_auc.migrate.source.source import Piece, Source, fact, inside, keyword
 from compat_auc.migrate.understand.compiled import METRIC_ARGUMENTS
 from compat_auc.migrate.understand.interpreter import (
     COMPUTED,
@@ -228,5 +228,4 @@ def _method_references(source: Source, definition: Definition, holder: cst.Class
 def in_metric_place(source: Source, node: cst.CSTNode) -> bool:
     """Whether an expression stands where Keras takes a metric: in ``compile(metrics=...)`` or ``custom_objects=``."""
     argument = source.enclosing(node, cst.Arg)
-    keyword = argument.keyword if argument is not None else None
-    return keyword is not None and keyword.value in _MAPPING_ARGUMENTS
+    return argument is not None and keyword(argument) in _MAPPING_ARGUMENTS

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence, Tuple, Unio
 
 import libcst as cst
 
-from compat_auc.migrate.source.source import Assignment, Source, children, fact
+from compat_auc.migrate.source.source import Assignment, Source, children, fact, keyword
 
 if TYPE_CHECKING:
     from typing_extensions import TypeGuard
@@ -385,8 +385,8 @@ class Interpreter:
                 args.extend(value.args if is_term(value, "sequence") else (Term("spread", (value,)),))
             elif arg.star == "**":
                 kwargs.extend(value.kwargs if is_term(value, "mapping") else ((REST, value),))
-            elif arg.keyword is not None:
-                kwargs.append((arg.keyword.value, value))
+            elif keyword(arg):
+                kwargs.append((keyword(arg), value))
             else:
                 args.append(value)
         return tuple(args), tuple(kwargs)
@@ -450,7 +450,7 @@ class Interpreter:
     _value_GeneratorExp = _value_SetComp = _value_ListComp
 
     def _value_Subscript(self, node: cst.Subscript, env: Env) -> Value:
-        base, index = self.value(node.value, env), self._index(node)
+        base, index = self.value(node.value, env), self.source.key(node)
         if isinstance(index, (int, str)):
             return item(base, index)
         text = f"[{', '.join(self.source.code(element) for element in node.slice)}]"
@@ -578,7 +578,7 @@ class Interpreter:
             for index, element in enumerate(target.elements):
                 self._assign(element.value, item(value, index), env)
         elif isinstance(target, (cst.Attribute, cst.Subscript)) and isinstance(target.value, cst.Name):
-            key = target.attr.value if isinstance(target, cst.Attribute) else self._index(target)
+            key = target.attr.value if isinstance(target, cst.Attribute) else self.source.key(target)
             self._assign_part(target.value, key, value, env)
 
     def _assign_part(self, target: cst.Name, key: object, value: Value, env: Env) -> None:
@@ -588,11 +588,6 @@ class Interpreter:
             self._assign(target, changed(holder, key, value), env)
         elif holder is not None and key == "__name__":
             self._assign(target, named(holder, text_of(value) or COMPUTED), env)
-
-    def _index(self, node: cst.Subscript) -> object:
-        """Return the literal in ``x[literal]``, else ``...``."""
-        only = node.slice[0].slice if len(node.slice) == 1 else None
-        return self.source.constant(only.value) if isinstance(only, cst.Index) else ...
 
     def define(self, node: cst.FunctionDef, env: Env) -> Value:
         """Return the value that a ``def`` binds, with its decorators applied."""

@@ -239,6 +239,7 @@ _ROWS = re.compile(
 )
 _NEW_AXIS = re.compile(r"\bNone\b|newaxis")
 _DIFFERENCES = ("Subtract", "tensorflow.subtract")
+_QUOTIENTS = ("Divide", "tensorflow.div", "tensorflow.divide", "tensorflow.truediv")
 
 
 @dataclass(frozen=True)
@@ -498,17 +499,12 @@ def _from_rates(term: Term) -> Auc | None:
 def _rate(term: Value) -> str:
     """Say what one element of the stack counts. The divisor tells it: all positives, or all negatives."""
     for part in term.walk() if isinstance(term, Term) else ():
-        if isinstance(part, Term) and part.op in (
-            "Divide",
-            "tensorflow.div",
-            "tensorflow.divide",
-            "tensorflow.truediv",
-        ):
+        if isinstance(part, Term) and part.op in _QUOTIENTS:
             above, below = (list(arg.walk()) if isinstance(arg, Term) else [] for arg in (*part.args, None, None)[:2])
             compared = any(isinstance(part, Term) and HARD.search(part.op) for part in above)
             if not compared or SCORES not in above or LABELS not in below or SCORES in below:
                 continue
-            negated = any(isinstance(part, Term) and part.op in ("Subtract", "tensorflow.subtract") for part in below)
+            negated = any(isinstance(part, Term) and part.op in _DIFFERENCES for part in below)
             return "false positives" if negated else "true positives"
     return ""
 
