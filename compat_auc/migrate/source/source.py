@@ -434,8 +434,11 @@ class Tree:
     @cached_property
     def nodes(self) -> dict[type, list[Any]]:
         """Every node by its type, in the order of the text; a parent comes before its children."""
-        groups = (group for piece in self.pieces for group in piece.outline.kinds.items())
-        return grouped((kind, node) for kind, nodes in groups for node in nodes)
+        nodes_by_type: dict[type, list[Any]] = {}
+        for piece in self.pieces:
+            for kind, nodes in piece.outline.kinds.items():
+                nodes_by_type.setdefault(kind, []).extend(nodes)
+        return nodes_by_type
 
     def all(self, *kinds: type) -> Iterator[Any]:
         for kind in kinds:
