@@ -55,6 +55,11 @@ def test_a_rule_that_does_not_come_to_rest_costs_its_own_finding(message, monkey
     assert migration.findings[-1].message == "y is z now"
 
 
+def test_a_line_break_with_a_fault_is_left_out(monkeypatch):
+    monkeypatch.setattr(engine.layout, "breaks", lambda source: [Edit(0, 1, "(", "x")])
+    assert migrate_source("x = 1\n").code == "x = 1\n"
+
+
 def test_of_two_edits_at_a_place_the_first_finding_wins():
     first, second, below = (
         Finding("CA000", text, start, (Edit(start, start, text),)) for text, start in (("a", 0), ("b", 0), ("c", 2))
