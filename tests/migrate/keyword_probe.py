@@ -67,7 +67,7 @@ def named_by(cls):
         used = _USED.findall(inspect.getsource(cls))
     except OSError:
         used = []
-    return {*inspect.signature(cls.__init__).parameters, *(one for pair in used for one in pair if one)}
+    return {*inspect.signature(cls.__init__).parameters, *(name for pair in used for name in pair if name)}
 
 
 def arguments(cls, package):

@@ -158,7 +158,7 @@ def assigned_in(path):
         for child in ast.iter_child_nodes(node):
             inner = prefix
             if isinstance(child, ast.ClassDef):
-                given = [one.attr for one in ast.walk(child) if is_given_to_name(one)]
+                given = [node.attr for node in ast.walk(child) if is_given_to_name(node)]
                 attributes.setdefault(prefix + child.name, given)
                 inner = f"{prefix}{child.name}."
             elif isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
