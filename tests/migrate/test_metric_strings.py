@@ -231,6 +231,7 @@ class Trainer:
         self.named = "binary_crossentropy"
         self.named_twice = "binary_crossentropy"
         self.named_twice = "mse"
+        self.wrapped = self.wrapped
 
     def weighted(self, y, p):
         return 2 * (y - p)
@@ -248,6 +249,7 @@ class Trainer:
         ("self.weighted", []),
         ("self.named_twice", [False]),
         ("self.inherited", [False]),
+        ("self.wrapped", [False]),
         ("other.named", [False]),
         ("make_loss()", [False]),
     ],
