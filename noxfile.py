@@ -245,12 +245,11 @@ def package(session):
         with session.chdir(unpacked):
             # Isolated, so that the installed package runs, and not the folder's.
             session.run("python", "-I", "examples/drop_in.py")
-        remove_environment(session)
-        return
-    first_command = re.findall(r"```sh\n(.*?)\n```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[0]
-    with session.chdir(unpacked):
-        # A new user's words, but for the wheel in the place of the checkout. python3 is the session's.
-        session.run("bash", "-ec", first_command.replace('".[', f'"{wheel}['), external=True)
+    else:
+        first_command = re.findall(r"```sh\n(.*?)\n```", pathlib.Path("README.md").read_text("utf-8"), re.DOTALL)[0]
+        with session.chdir(unpacked):
+            # A new user's words, but for the wheel in the place of the checkout. python3 is the session's.
+            session.run("bash", "-ec", first_command.replace('".[', f'"{wheel}['), external=True)
     remove_environment(session)
 
 

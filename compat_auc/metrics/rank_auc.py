@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 # The log key of each curve.
 NAMES = {"ROC": "rank_auc", "PR": "rank_auc_pr"}
-OF_COLUMNS = "RankAUC takes {} with multi_label=True only, as it flattens columns without it."
+_OF_COLUMNS = "RankAUC takes {} with multi_label=True only, as it flattens columns without it."
 # Measured for 200 labels and batches of 4096 (benchmarks/hard_use.py): the counts have to stay small.
 _FEW_LABELS, _RESOLUTION_OF_MANY = 16, 4
 
@@ -350,12 +350,12 @@ def _check_options(resolution: int | None, multi_label: bool, num_labels: int | 
     if multi_label and num_labels is not None and not (isinstance(num_labels, (int, np.integer)) and num_labels > 0):
         raise ValueError(f"num_labels must be the number of columns of the scores, or None. Received: {num_labels!r}")
     if not multi_label and num_labels is not None:
-        raise ValueError(f"{OF_COLUMNS.format('num_labels')} Received: num_labels={num_labels!r}")
+        raise ValueError(f"{_OF_COLUMNS.format('num_labels')} Received: num_labels={num_labels!r}")
 
 
 def _checked_names(names: Any, multi_label: bool, num_labels: int | None) -> list[str] | None:
     if names is not None and not multi_label:
-        raise ValueError(f"{OF_COLUMNS.format('label_names')} Received: label_names={names!r}")
+        raise ValueError(f"{_OF_COLUMNS.format('label_names')} Received: label_names={names!r}")
     return checks.check_label_names(names, "RankAUC", num_labels)
 
 
